@@ -1,0 +1,93 @@
+// Runs a task of this project from a bare checkout: installs from the lockfile when it is newer than what is installed,
+// finds Node 24 (brought by the install), builds when sources are newer than the build, then hands over.
+// Plain JavaScript, because whatever Node is on the machine starts it. `npm ci` runs no install scripts (.npmrc).
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const [task = '', ...args] = process.argv.slice(2);
+const at = (/** @type {string} */ name) => path.join(root, name);
+// Progress goes to stderr, so that a command's stdout stays clean (`siaga --json`).
+const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
+
+function install() {
+  const installed = at('node_modules/.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(at('package-lock.json')).mtimeMs) return;
+  say('Memasang pustaka dari package-lock.json …');
+  const npm = process.env.npm_execpath;
+  const run = npm
+    ? spawnSync(process.execPath, [npm, 'ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
+  if (run.status !== 0) fail('Pemasangan pustaka gagal (npm ci). Periksa sambungan ke registri npm, lalu ulangi.');
+}
+
+/** Node 24 from the lockfile; on other platforms the user's own Node, if it is new enough to run TypeScript. */
+function findNode() {
+  const own = at(`node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  if (existsSync(own)) return own;
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 17)) return process.execPath;
+  return fail(`Node ${process.versions.node} terlalu lama untuk ${process.platform}-${process.arch}; pasang Node 24.`);
+}
+
+/** @returns {number} the newest modification time below a path */
+function newest(/** @type {string} */ name) {
+  const full = at(name);
+  if (!existsSync(full)) return 0;
+  const stat = statSync(full);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(full).reduce((time, child) => Math.max(time, newest(path.join(name, child))), stat.mtimeMs);
+}
+
+function build(/** @type {string} */ node) {
+  const stamp = at('build/.built');
+  const sources = ['src', 'static', 'reports', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'];
+  if (existsSync(stamp) && Math.max(...sources.map(newest)) <= statSync(stamp).mtimeMs) return;
+  say('Membangun aplikasi …');
+  const run = spawnSync(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    env: { ...process.env, NODE_ENV: 'production' },
+  });
+  if (run.status !== 0) fail('Pembangunan aplikasi gagal; pesan di atas menyebut sebabnya.');
+  mkdirSync(at('build'), { recursive: true });
+  writeFileSync(stamp, '');
+}
+
+function fail(/** @type {string} */ text) {
+  say(text);
+  process.exit(1);
+}
+
+/** Tasks that run a tool: [needs build, command…]; user arguments follow. */
+const tool = (/** @type {string} */ name) => at(`node_modules/${name}`);
+/** @type {Record<string, [boolean, ...string[]]>} */
+const tasks = {
+  demo: [true, at('src/bin/demo.ts')],
+  start: [true, at('src/bin/supervisor.ts')],
+  siaga: [false, at('src/bin/siaga.ts')],
+  test: [false, at('src/bin/verify.ts'), 'test'],
+  verify: [false, at('src/bin/verify.ts'), 'verify'],
+  e2e: [true, tool('@playwright/test/cli.js'), 'test'],
+  build: [true, '-e', ''],
+  dev: [false, tool('vite/bin/vite.js'), 'dev'],
+  check: [false, at('src/bin/verify.ts'), 'check'],
+  lint: [false, at('src/bin/verify.ts'), 'lint'],
+  format: [false, tool('prettier/bin/prettier.cjs'), '--write', '.'],
+  'db:generate': [false, tool('drizzle-kit/bin.cjs'), 'generate'],
+};
+
+const chosen = tasks[task];
+if (!chosen) fail(`Tugas tidak dikenal: ${task || '(kosong)'}. Pilihan: ${Object.keys(tasks).join(', ')}.`);
+const [needsBuild, ...command] = /** @type {[boolean, ...string[]]} */ (chosen);
+install();
+const node = findNode();
+process.env.PATH = `${path.dirname(node)}${path.delimiter}${process.env.PATH}`;
+if (needsBuild) build(node);
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command, ...args], { cwd: root, stdio: 'inherit' });
+for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => child.kill(signal));
+}
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -1,0 +1,27 @@
+// The command line: npm run --silent siaga -- COMMAND … Each command is a file in commands/, loaded only when called.
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { exitCodeOf, note, type Command } from './cli.ts';
+
+const folder = path.join(import.meta.dirname, 'commands');
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => file.slice(0, -3))
+  .sort();
+const [name = '', ...args] = process.argv.slice(2);
+
+if (!names.includes(name)) {
+  note(`Perintah: ${names.join(', ')}.\nBantuan: npm run --silent siaga -- PERINTAH --help`);
+  process.exit(name === '' || name === '--help' ? 0 : 2);
+}
+const { command } = (await import(`./commands/${name}.ts`)) as { command: Command };
+if (args.includes('--help')) {
+  process.stdout.write(`${command.help}\n`);
+  process.exit(0);
+}
+try {
+  process.exitCode = await command.run(args);
+} catch (error) {
+  note((error as Error).message);
+  process.exitCode = exitCodeOf(error);
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { makeWorld } from '#tests/support/world.ts';
+import * as audit from './index.ts';
+import { canonical } from './canonical.ts';
+import { append, emptyTree, leafHash, root } from './merkle.ts';
+
+/** MTH of RFC 6962 §2.1, straight from its definition. */
+function mth(leaves: Buffer[]): Buffer {
+  if (leaves.length === 0) return createHash('sha256').digest();
+  if (leaves.length === 1) return leaves[0]!;
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return createHash('sha256').update(Buffer.from([1])).update(mth(leaves.slice(0, k))).update(mth(leaves.slice(k))).digest();
+}
+
+describe('the trail', () => {
+  test('the incremental root equals the recursive definition of RFC 6962 for every size up to 70', () => {
+    const leaves = Array.from({ length: 70 }, (_, i) => leafHash(Buffer.from(`entry ${i}`)));
+    let tree = emptyTree();
+    expect(root(tree)).toEqual(mth([]));
+    leaves.forEach((leaf, i) => {
+      tree = append(tree, leaf);
+      expect(root(tree)).toEqual(mth(leaves.slice(0, i + 1)));
+    });
+  });
+
+  test('canonical JSON sorts by UTF-16 code units and refuses what has two spellings', () => {
+    expect(canonical({ b: 1, a: 'é"\n', '€': [1, 'x'] })).toBe('{"a":"é\\"\\n","b":1,"€":[1,"x"]}');
+    expect(() => canonical(1.5)).toThrow('safe integer');
+    expect(() => canonical('\ud800')).toThrow('surrogate');
+    expect(() => canonical(null as never)).toThrow('not allowed');
+  });
+
+  test('an entry reads as a sentence, and an erased personal value does not break the proof', () => {
+    const world = makeWorld();
+    const ctx = world.person('administrator', { name: 'Budi' });
+    audit.record(ctx, { action: 'contact.changed', targets: [['contact', 'c1']], details: { party: 'bssn' }, personal: { name: 'Siti' } });
+    const names = (key: string) => (key === audit.actorKey(ctx.actor) ? 'Budi' : key);
+    expect(audit.list(ctx, {}, names)[0]?.sentence).toBe('Budi mengubah alamat bssn: Siti');
+    world.db.$client.exec("update audit_personal set value = '', salt = x''");
+    expect(audit.list(ctx, {}, names)[0]?.sentence).toBe('Budi mengubah alamat bssn: (dihapus)');
+    expect(audit.verify(ctx)).toMatchObject({ ok: true, size: 1, erased: 1 });
+  });
+
+  test('the database refuses to change or remove an entry', () => {
+    const world = makeWorld();
+    audit.record(world.ctx(), { action: 'agencies.seeded', targets: [], details: { count: 1 } });
+    expect(() => world.db.$client.exec("update audit_entry set leaf = 'x'")).toThrow('append-only');
+    expect(() => world.db.$client.exec('delete from audit_entry')).toThrow('append-only');
+  });
+
+  test('verification names the first entry that was tampered with', () => {
+    const world = makeWorld();
+    for (let i = 0; i < 5; i++) audit.record(world.ctx(), { action: 'agencies.seeded', targets: [], details: { count: i } });
+    expect(audit.verify(world.ctx()).ok).toBe(true);
+    world.db.$client.exec('drop trigger audit_entry_no_update');
+    world.db.$client.exec(`update audit_entry set leaf = replace(leaf, '"count":2', '"count":9') where seq = 3`);
+    expect(audit.verify(world.ctx())).toMatchObject({ ok: false, firstBad: 3 });
+  });
+});

@@ -1,0 +1,175 @@
+// The append-only record of who did what: entries in their final leaf form (RFC 8785 JSON of integers and strings,
+// SHA-256(0x00‖bytes)), an RFC 6962 root grown entry by entry, personal values only as salted commitments.
+// Invariants: an entry is written in the transaction of the change it tells of; nothing is updated or deleted
+// (triggers refuse it); the root in `audit_head` is the root of all leaves. What it does not do: it does not prove that
+// a typed fact is true. Perwali 27/2020 Pasal 14 and 21(2).
+import { createHash, randomBytes } from 'node:crypto';
+import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import type { Actor, Context } from '../context.ts';
+import { demand } from '../permission.ts';
+import type { Action } from './actions.ts';
+import { canonical, type Plain } from './canonical.ts';
+import { append, emptyTree, leafHash, root, type Tree } from './merkle.ts';
+import { auditEntry, auditHead, auditPersonal, auditTarget } from './schema.ts';
+import { sentence, type Leaf } from './sentence.ts';
+
+export { actions, type Action } from './actions.ts';
+export type { Leaf } from './sentence.ts';
+
+type Details = Record<string, string | number>;
+export type Entry = {
+  action: Action;
+  /** [kind, id] of the records it is about, e.g. ['certificate', id]. */
+  targets: (readonly [kind: string, ref: string])[];
+  /** Facts the sentence needs: integers and strings only, nothing personal. */
+  details?: Details;
+  /** Names, addresses, NIP …: stored erasable, committed to in the leaf. */
+  personal?: Record<string, string>;
+  /** Why, as typed by the person. */
+  reason?: string;
+};
+
+/** How an actor is written into rows and leaves. */
+export const actorKey = (actor: Actor): string =>
+  actor.kind === 'user' ? `user:${actor.id}` : actor.kind === 'system' ? `system:${actor.name}` : 'public';
+
+/** Appends one entry; call it inside the transaction of the change. @returns its sequence number, from 1 */
+export function record(ctx: Context, entry: Entry): number {
+  const now = ctx.now();
+  const tree = readHead(ctx);
+  const seq = tree.size + 1;
+  const leaf: Record<string, Plain> = {
+    v: 1,
+    seq,
+    ts: now,
+    actor: actorLeaf(ctx.actor),
+    action: entry.action,
+    targets: entry.targets.map(([kind, ref]) => [kind, ref]),
+  };
+  if (entry.details && Object.keys(entry.details).length) leaf.details = entry.details;
+  if (entry.reason) leaf.reason = entry.reason;
+  if (ctx.request) leaf.request = { id: ctx.request.id, net: commit(ctx, 'net', ctx.request.network) };
+  if (entry.personal) {
+    leaf.personal = Object.fromEntries(
+      Object.entries(entry.personal).map(([field, value]) => [field, commit(ctx, field, value)]),
+    );
+  }
+  const text = canonical(leaf);
+  const hash = leafHash(Buffer.from(text, 'utf8'));
+  ctx.db
+    .insert(auditEntry)
+    .values({ seq, at: now, action: entry.action, actor: actorKey(ctx.actor), leaf: text, leafHash: hash })
+    .run();
+  for (const [kind, ref] of entry.targets) ctx.db.insert(auditTarget).values({ seq, kind, ref }).run();
+  writeHead(ctx, append(tree, hash));
+  return seq;
+}
+
+function actorLeaf(actor: Actor): Plain {
+  if (actor.kind === 'user') {
+    return { key: actorKey(actor), roles: [...actor.roles], agency: actor.agencyId ?? '', session: actor.session };
+  }
+  return { key: actorKey(actor) };
+}
+
+function commit(ctx: Context, field: string, value: string): string {
+  const salt = randomBytes(16);
+  const commitment = createHash('sha256').update(salt).update(value, 'utf8').digest('hex');
+  ctx.db.insert(auditPersonal).values({ commitment, field, value, salt }).run();
+  return commitment;
+}
+
+function readHead(ctx: Context): Tree {
+  const row = ctx.db.select().from(auditHead).where(eq(auditHead.id, 1)).get();
+  return row ? { size: row.size, frontier: row.frontier.map((hex) => Buffer.from(hex, 'hex')) } : emptyTree();
+}
+
+function writeHead(ctx: Context, tree: Tree): void {
+  const row = { size: tree.size, root: root(tree).toString('hex'), frontier: tree.frontier.map((b) => b.toString('hex')) };
+  ctx.db
+    .insert(auditHead)
+    .values({ id: 1, ...row })
+    .onConflictDoUpdate({ target: auditHead.id, set: row })
+    .run();
+}
+
+/** Size and root of the trail: what a letter or PDF prints as its anchor. */
+export function head(ctx: Context): { size: number; root: string } {
+  const tree = readHead(ctx);
+  return { size: tree.size, root: root(tree).toString('hex') };
+}
+
+export type Verification = { size: number; root: string; ok: boolean; firstBad: number | null; erased: number };
+
+/**
+ * Recomputes every leaf hash and the root from the stored bytes.
+ * `firstBad` is the first entry whose number, bytes or hash do not fit, or size + 1 when only the root differs.
+ */
+export function verify(ctx: Context): Verification {
+  let tree = emptyTree();
+  let firstBad: number | null = null;
+  for (let after = 0; firstBad === null; ) {
+    const rows = ctx.db.select().from(auditEntry).where(gt(auditEntry.seq, after)).orderBy(auditEntry.seq).limit(2000).all();
+    if (rows.length === 0) break;
+    for (const row of rows) {
+      const hash = leafHash(Buffer.from(row.leaf, 'utf8'));
+      const leaf = JSON.parse(row.leaf) as Leaf;
+      const fits = row.seq === tree.size + 1 && leaf.seq === row.seq && leaf.action === row.action && leaf.ts === row.at;
+      if (!fits || !hash.equals(row.leafHash) || leaf.actor.key !== row.actor) {
+        firstBad = row.seq;
+        break;
+      }
+      tree = append(tree, hash);
+      after = row.seq;
+    }
+  }
+  const stored = head(ctx);
+  const computed = root(tree).toString('hex');
+  if (firstBad === null && (stored.size !== tree.size || stored.root !== computed)) firstBad = tree.size + 1;
+  const erased = ctx.db.select({ n: sql<number>`count(*)` }).from(auditPersonal).where(eq(auditPersonal.value, '')).get();
+  return { size: tree.size, root: computed, ok: firstBad === null, firstBad, erased: erased?.n ?? 0 };
+}
+
+export type TrailFilter = { target?: readonly [kind: string, ref: string]; action?: string; actor?: string; before?: number; limit?: number };
+export type TrailRow = { seq: number; at: number; action: Action; actor: string; sentence: string; reason: string | null; leaf: string };
+
+/** Entries, newest first, as sentences. `names` turns an actor key into a person's name (auth.names). */
+export function list(ctx: Context, filter: TrailFilter, names: (key: string) => string): TrailRow[] {
+  if (!filter.target) demand(ctx.actor, 'audit.view');
+  const wanted = filter.target
+    ? ctx.db
+        .select({ seq: auditTarget.seq })
+        .from(auditTarget)
+        .where(and(eq(auditTarget.kind, filter.target[0]), eq(auditTarget.ref, filter.target[1])))
+    : null;
+  const rows = ctx.db
+    .select()
+    .from(auditEntry)
+    .where(
+      and(
+        wanted ? inArray(auditEntry.seq, wanted) : undefined,
+        filter.action ? eq(auditEntry.action, filter.action) : undefined,
+        filter.actor ? eq(auditEntry.actor, filter.actor) : undefined,
+        filter.before ? lt(auditEntry.seq, filter.before) : undefined,
+      ),
+    )
+    .orderBy(desc(auditEntry.seq))
+    .limit(filter.limit ?? 50)
+    .all();
+  return rows.map((row) => {
+    const leaf = JSON.parse(row.leaf) as Leaf;
+    return {
+      seq: row.seq,
+      at: row.at,
+      action: leaf.action,
+      actor: row.actor,
+      sentence: sentence(leaf, names, (commitment) => revealed(ctx, commitment)),
+      reason: leaf.reason ?? null,
+      leaf: row.leaf,
+    };
+  });
+}
+
+const revealed = (ctx: Context, commitment: string): string | null =>
+  ctx.db.select({ value: auditPersonal.value }).from(auditPersonal).where(eq(auditPersonal.commitment, commitment)).get()
+    ?.value || null;

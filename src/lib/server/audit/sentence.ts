@@ -1,0 +1,27 @@
+// An entry as a sentence. Pure: names and personal values come in as functions.
+import { actions, type Action } from './actions.ts';
+
+export type Leaf = {
+  v: number;
+  seq: number;
+  ts: number;
+  actor: { key: string; roles?: string[]; agency?: string; session?: string };
+  action: Action;
+  targets: [string, string][];
+  details?: Record<string, string | number>;
+  personal?: Record<string, string>;
+  reason?: string;
+  request?: { id: string; net: string };
+};
+
+/** Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". */
+export function sentence(leaf: Leaf, names: (key: string) => string, reveal: (commitment: string) => string | null): string {
+  const template: string = actions[leaf.action] ?? `{actor}: ${leaf.action}`;
+  const body = template.replace(/\{(\*?)(\w+)\}/g, (_, personal: string, field: string) => {
+    if (field === 'actor') return names(leaf.actor.key);
+    if (!personal) return String(leaf.details?.[field] ?? '—');
+    const commitment = leaf.personal?.[field];
+    return (commitment && reveal(commitment)) || '(dihapus)';
+  });
+  return leaf.reason ? `${body}, karena ${leaf.reason}` : body;
+}

@@ -1,0 +1,332 @@
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { agency } from '../agencies/schema.ts';
+import { date, flag, id, instant, json } from '../db/columns.ts';
+
+/** DER bytes of every certificate ever seen, CA or leaf, by SHA-256. */
+export const certificateDer = sqliteTable('certificate_der', {
+  fingerprint: text('fingerprint').primaryKey(),
+  der: blob('der', { mode: 'buffer' }).notNull(),
+  storedAt: instant('stored_at').notNull(),
+});
+
+/**
+ * A CA certificate and what the office decided about it. Nothing is trusted before an administrator compared the
+ * fingerprint and accepted (`trust = 'anchor'`). `candidate`: seen in a file or by AIA, may serve inside a path.
+ */
+export const authority = sqliteTable(
+  'authority',
+  {
+    id: id(),
+    fingerprint: text('fingerprint')
+      .notNull()
+      .references(() => certificateDer.fingerprint),
+    subject: text('subject').notNull(),
+    commonName: text('common_name').notNull(),
+    issuer: text('issuer').notNull(),
+    serial: text('serial').notNull(),
+    /** SHA-256 of the SPKI: the issuer key that CRLs and certificates are verified with. */
+    keySha256: text('key_sha256').notNull(),
+    ski: text('ski'),
+    notBefore: instant('not_before').notNull(),
+    notAfter: instant('not_after').notNull(),
+    selfSigned: flag('self_signed').notNull(),
+    trust: text('trust', { enum: ['proposed', 'anchor', 'candidate', 'rejected'] }).notNull(),
+    /** Where the fingerprint can be compared, for a proposal. */
+    origin: text('origin').notNull(),
+    decidedBy: text('decided_by'),
+    decidedAt: instant('decided_at'),
+    decisionNote: text('decision_note'),
+    addedAt: instant('added_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('authority_by_fingerprint').on(t.fingerprint),
+    index('authority_by_key').on(t.keySha256),
+    index('authority_by_trust').on(t.trust),
+  ],
+);
+
+/** Who a certificate speaks for: a person, a legal entity, or a host/system. Pasal 1(13). */
+export const holder = sqliteTable(
+  'holder',
+  {
+    id: id(),
+    kind: text('kind', { enum: ['person', 'entity', 'system'] }).notNull(),
+    /** Bare name, as in the certificate's CN, without titles. */
+    name: text('name').notNull(),
+    titleBefore: text('title_before').notNull().default(''),
+    titleAfter: text('title_after').notNull().default(''),
+    /** Upper case, no titles, single spaces: what matching and sorting compare. */
+    nameKey: text('name_key').notNull(),
+    nip: text('nip'),
+    email: text('email'),
+    status: text('status', { enum: ['active', 'moved', 'retired', 'deceased'] }).notNull(),
+    statusSince: date('status_since'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('holder_by_nip').on(t.nip).where(sql`${t.nip} is not null`),
+    index('holder_by_name').on(t.nameKey),
+  ],
+);
+
+/** A holder's position in an agency, dated. */
+export const position = sqliteTable(
+  'position',
+  {
+    id: id(),
+    holderId: text('holder_id')
+      .notNull()
+      .references(() => holder.id),
+    agencyId: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    title: text('title').notNull(),
+    from: date('from').notNull(),
+    to: date('to'),
+    source: text('source').notNull(),
+  },
+  (t) => [index('position_by_holder').on(t.holderId, t.to), index('position_by_agency').on(t.agencyId, t.to)],
+);
+
+/**
+ * One certificate record. Facets are facts with their instants; the label is computed from them and the clock
+ * (certificate-status §1). A record without a file ("data saja") has no fingerprint.
+ */
+export const certificate = sqliteTable(
+  'certificate',
+  {
+    id: id(),
+    /** SHA-256 of the DER; null: known from a sheet, the file has not come. */
+    fingerprint: text('fingerprint').references(() => certificateDer.fingerprint),
+    /** Verified issuer (signature checked), else null. */
+    authorityId: text('authority_id').references(() => authority.id),
+    issuer: text('issuer').notNull(),
+    serial: text('serial'),
+    subject: text('subject').notNull(),
+    commonName: text('common_name').notNull(),
+    organization: text('organization').notNull().default(''),
+    /** UTC ms, inclusive at both ends (RFC 5280 §4.1.2.5); the DER's own text beside. */
+    notBefore: instant('not_before'),
+    notAfter: instant('not_after'),
+    notAfterText: text('not_after_text'),
+    keySha256: text('key_sha256'),
+    keyAlgorithm: text('key_algorithm'),
+    keyBits: integer('key_bits'),
+    signatureAlgorithm: text('signature_algorithm'),
+    /** Pasal 9 a–e, or other (seal, unknown). */
+    use: text('use', {
+      enum: ['signature', 'email', 'document', 'tls_server', 'tls_client', 'other'],
+    }).notNull(),
+    san: json<string[]>('san').notNull().default([]),
+    keyUsage: json<string[]>('key_usage'),
+    eku: json<string[]>('eku'),
+    policies: json<string[]>('policies'),
+    crlUrls: json<string[]>('crl_urls').notNull().default([]),
+    ocspUrls: json<string[]>('ocsp_urls').notNull().default([]),
+    caIssuers: json<string[]>('ca_issuers').notNull().default([]),
+
+    /** Current owner, copied from `ownership` in the same transaction, for lists. */
+    holderId: text('holder_id').references(() => holder.id),
+    agencyId: text('agency_id').references(() => agency.id),
+
+    // chain facet
+    chain: text('chain', {
+      enum: [
+        'anchored',
+        'incomplete',
+        'untrusted',
+        'bad_signature',
+        'ca_revoked',
+        'ca_expired',
+        'ca_not_yet_valid',
+        'invalid_path',
+      ],
+    })
+      .notNull()
+      .default('incomplete'),
+    chainRule: text('chain_rule'),
+    chainCheckedAt: instant('chain_checked_at'),
+
+    // revocation facet: our verified belief and what it rests on
+    revocation: text('revocation', {
+      enum: [
+        'good',
+        'revoked',
+        'on_hold',
+        'released',
+        'unknown',
+        'undetermined',
+        'not_checkable',
+        'not_applicable',
+        'conflict',
+      ],
+    })
+      .notNull()
+      .default('undetermined'),
+    revocationReason: integer('revocation_reason'),
+    revokedAt: instant('revoked_at'),
+    invalidityAt: instant('invalidity_at'),
+    /** When our verified evidence first said revoked or on hold. */
+    revocationSeenAt: instant('revocation_seen_at'),
+    revocationSource: text('revocation_source', { enum: ['crl', 'ocsp', 'none'] })
+      .notNull()
+      .default('none'),
+    evidenceId: text('evidence_id'),
+    /** thisUpdate/nextUpdate of the evidence and our last verified confirmation (200, or 304 of the same bytes). */
+    thisUpdate: instant('this_update'),
+    nextUpdate: instant('next_update'),
+    confirmedAt: instant('confirmed_at'),
+    /** Until when the evidence counts as fresh: min(nextUpdate, confirmedAt + policy maximum). */
+    freshUntil: instant('fresh_until'),
+
+    // lifecycle facet
+    supersededById: text('superseded_by_id'),
+    retiredAt: instant('retired_at'),
+    archivedAt: instant('archived_at'),
+
+    source: text('source', { enum: ['file', 'sheet', 'form', 'pdf'] }).notNull(),
+    importId: text('import_id'),
+    addedAt: instant('added_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('certificate_by_fingerprint').on(t.fingerprint).where(sql`${t.fingerprint} is not null`),
+    index('certificate_by_serial').on(t.serial),
+    index('certificate_by_end').on(t.notAfter),
+    index('certificate_by_agency').on(t.agencyId, t.notAfter),
+    index('certificate_by_holder').on(t.holderId),
+    index('certificate_by_authority').on(t.authorityId),
+    index('certificate_by_key').on(t.keySha256),
+  ],
+);
+
+/** Who answers for a certificate, from when to when and why; old reports keep the old agency. */
+export const ownership = sqliteTable(
+  'ownership',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    holderId: text('holder_id').references(() => holder.id),
+    agencyId: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    from: instant('from').notNull(),
+    to: instant('to'),
+    why: text('why').notNull(),
+    by: text('by').notNull(),
+  },
+  (t) => [index('ownership_by_certificate').on(t.certificateId, t.to)],
+);
+
+/** Facts that upper rooms know and lists show: open incident, pending revocation … Written through `mark`/`unmark`. */
+export const certificateMark = sqliteTable(
+  'certificate_mark',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    kind: text('kind', { enum: ['open_incident', 'pending_revocation', 'mismatch', 'no_dossier'] }).notNull(),
+    ref: text('ref').notNull(),
+    at: instant('at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('certificate_mark_by_certificate').on(t.certificateId, t.endedAt)],
+);
+
+/** Every change of a facet, appended: what "Apa yang kita ketahui pada …?" is answered from. */
+export const statusEvent = sqliteTable(
+  'status_event',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    at: instant('at').notNull(),
+    facet: text('facet', { enum: ['chain', 'revocation', 'lifecycle'] }).notNull(),
+    from: text('from').notNull(),
+    to: text('to').notNull(),
+    /** Reason code, revocationDate, invalidityDate, thisUpdate … as they stood. */
+    detail: json<Record<string, string | number>>('detail').notNull(),
+    evidenceId: text('evidence_id'),
+  },
+  (t) => [index('status_event_by_certificate').on(t.certificateId, t.at)],
+);
+
+/** What lint noticed (Catatan teknis). Rules are data in `lint.ts`. */
+export const problem = sqliteTable(
+  'problem',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    rule: text('rule').notNull(),
+    severity: text('severity', { enum: ['info', 'warning', 'serious', 'critical'] }).notNull(),
+    detail: text('detail').notNull(),
+    firstSeenAt: instant('first_seen_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('problem_by_certificate').on(t.certificateId, t.endedAt), index('problem_by_rule').on(t.rule, t.endedAt)],
+);
+
+/** One import: a row that jobs pick up, with progress; its ledger below. */
+export const importRun = sqliteTable(
+  'import_run',
+  {
+    id: id(),
+    number: text('number').notNull(),
+    kind: text('kind', { enum: ['certificates', 'certificate_sheet', 'personnel'] }).notNull(),
+    name: text('name').notNull(),
+    /** The uploaded file in the store. Absent when it held a private key and was refused. */
+    fileSha256: text('file_sha256'),
+    /** Agency the certificates are put under when nothing else tells. */
+    agencyId: text('agency_id').references(() => agency.id),
+    state: text('state', { enum: ['requested', 'running', 'done', 'failed', 'voided'] }).notNull(),
+    total: integer('total').notNull().default(0),
+    done: integer('done').notNull().default(0),
+    message: text('message'),
+    requestedBy: text('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [uniqueIndex('import_run_by_number').on(t.number), index('import_run_by_state').on(t.state, t.requestedAt)],
+);
+
+/** Exactly one outcome per entry of an import; totals are counts of these rows and so add up. */
+export const importEntry = sqliteTable(
+  'import_entry',
+  {
+    id: id(),
+    importId: text('import_id')
+      .notNull()
+      .references(() => importRun.id),
+    seq: integer('seq').notNull(),
+    name: text('name').notNull(),
+    outcome: text('outcome', {
+      enum: ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'],
+    }).notNull(),
+    reason: text('reason'),
+    sha256: text('sha256'),
+    certificatesNew: integer('certificates_new').notNull().default(0),
+    certificatesKnown: integer('certificates_known').notNull().default(0),
+    certificateId: text('certificate_id').references(() => certificate.id),
+  },
+  (t) => [uniqueIndex('import_entry_by_seq').on(t.importId, t.seq), index('import_entry_by_outcome').on(t.importId, t.outcome)],
+);
+
+/** Counts at the end of each WIB day, stored from the first day; trends and reports read them. */
+export const dailyCount = sqliteTable(
+  'daily_count',
+  {
+    id: id(),
+    day: date('day').notNull(),
+    agencyId: text('agency_id').references(() => agency.id),
+    label: text('label').notNull(),
+    count: integer('count').notNull(),
+  },
+  (t) => [uniqueIndex('daily_count_by_day').on(t.day, t.agencyId, t.label)],
+);

@@ -1,0 +1,45 @@
+// What every verb receives: the database (or the caller's open transaction), the only clock below the edges, who acts,
+// and the data folder. A verb reads the clock once.
+import type { Db } from './db/index.ts';
+import type { Role } from './permission.ts';
+
+/** A signed-in person. `agencies` is what the person may see: everything, or own agency and its descendants. */
+export type UserActor = {
+  kind: 'user';
+  id: string;
+  name: string;
+  roles: readonly Role[];
+  agencyId: string | null;
+  agencies: 'all' | readonly string[];
+  /** First characters of the session's hash, enough to tell sessions apart in the trail. */
+  session: string;
+};
+
+/** A process of the office's own; never a second person, never an approver. */
+export type SystemActor = { kind: 'system'; name: 'jobs' | 'cli' | 'setup' };
+
+/** Somebody who has not signed in (the public report form). */
+export type PublicActor = { kind: 'public' };
+
+export type Actor = UserActor | SystemActor | PublicActor;
+
+export type Context = {
+  db: Db;
+  now: () => number;
+  actor: Actor;
+  /** The data folder: database, content-addressed files, backups. */
+  dir: string;
+  /** Set at the web edge: request id and shortened network address for the trail. */
+  request?: { id: string; network: string };
+};
+
+/**
+ * Runs `work` in one immediate transaction, or as a savepoint when `ctx` already is inside one, so doors compose.
+ * Nothing asynchronous may happen inside (rule 2).
+ */
+export function transact<T>(ctx: Context, work: (ctx: Context) => T): T {
+  return ctx.db.transaction((tx) => work({ ...ctx, db: tx }), { behavior: 'immediate' });
+}
+
+/** The same context acting as another actor, e.g. a job that acts for the system. */
+export const as = (ctx: Context, actor: Actor): Context => ({ ...ctx, actor });

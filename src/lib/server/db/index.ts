@@ -1,0 +1,52 @@
+// Opens the one SQLite file, brings its schema up to date, and gives column helpers. No queries here: each room has
+// its own. Pragmas and why: WAL (readers beside one writer), synchronous FULL (a receipt must survive a power cut),
+// foreign keys on (SQLite leaves them off), short busy timeout (writes are short; web retries).
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+
+export { newId } from './id.ts';
+
+/** A database or an open transaction; doors do not care which. */
+export type Db = BaseSQLiteDatabase<'sync', Database.RunResult, Record<string, unknown>>;
+/** The root handle, which owns the connection. */
+export type RootDb = ReturnType<typeof drizzle> & { $client: Database.Database };
+
+/** One file for everything, in the data folder. */
+export const databaseFile = (dir: string): string => path.join(dir, 'siaga.db');
+
+/** Opens (and creates) the database of a data folder, or one in memory for tests. */
+export function openDatabase(file: string): RootDb {
+  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true });
+  const client = new Database(file);
+  client.pragma('journal_mode = WAL');
+  client.pragma('synchronous = FULL');
+  client.pragma('foreign_keys = ON');
+  client.pragma('busy_timeout = 4000');
+  client.pragma('trusted_schema = OFF');
+  return drizzle(client) as RootDb;
+}
+
+/** The better-sqlite3 connection below a handle or a transaction, for prepared statements in bulk paths. */
+export function connection(db: Db): Database.Database {
+  const holder = db as unknown as { $client?: Database.Database; session?: { client?: Database.Database } };
+  const client = holder.$client ?? holder.session?.client;
+  if (!client) throw new Error('no connection below this handle');
+  return client;
+}
+
+/** drizzle/ stands at the top of the checkout, wherever this file was bundled to. */
+function migrationsFolder(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const top = here.includes(`${path.sep}build${path.sep}`) ? here.split(`${path.sep}build${path.sep}`)[0]! : path.resolve(here, '../../../..');
+  return path.join(top, 'drizzle');
+}
+
+/** Applies what is missing, forwards only. Only the supervisor, the CLI's restore and tests call this. */
+export function migrate(db: RootDb): void {
+  runMigrations(db, { migrationsFolder: migrationsFolder() });
+}

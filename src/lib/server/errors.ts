@@ -1,0 +1,25 @@
+// The one error that people see. Its message is an Indonesian sentence that says what to do next; anything else
+// that is thrown is a bug and reaches people only as an id to quote.
+
+export type ErrorCode = 'invalid' | 'forbidden' | 'not_found' | 'conflict' | 'unavailable';
+
+/** Messages by field name, for a form that is shown again with what was typed. */
+export type FieldErrors = Record<string, string>;
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: FieldErrors;
+
+  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}) {
+    super(message);
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+export const invalid = (message: string, fields?: FieldErrors) => new AppError('invalid', message, fields);
+export const forbidden = (message: string) => new AppError('forbidden', message);
+export const notFound = (message: string) => new AppError('not_found', message);
+export const conflict = (message: string) => new AppError('conflict', message);
+export const unavailable = (message: string) => new AppError('unavailable', message);

@@ -1,0 +1,12 @@
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { instant } from '../db/columns.ts';
+
+/** What lies in the content-addressed store: `files/ab/cd/<sha256>`. The row comes after the bytes are on disk. */
+export const file = sqliteTable('file', {
+  /** SHA-256 of the content, hex. */
+  sha256: text('sha256').primaryKey(),
+  size: integer('size').notNull(),
+  mediaType: text('media_type').notNull(),
+  storedAt: instant('stored_at').notNull(),
+  storedBy: text('stored_by').notNull(),
+});

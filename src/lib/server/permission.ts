@@ -1,0 +1,126 @@
+// Who may do what, in one table, and which agencies an actor sees. A verb's first line asks `demand`; queries ask
+// `scope`. Roles are those of the interface; acts are capabilities, named room.verb.
+import type { Actor } from './context.ts';
+import { forbidden } from './errors.ts';
+
+export const ROLES = [
+  'supervisor',
+  'handler',
+  'verifier',
+  'leader',
+  'head',
+  'auditor',
+  'officer',
+  'administrator',
+] as const;
+/** supervisor Pengawas, handler Penangan Insiden, verifier Verifikator, leader Pimpinan, head Kepala Dinas (penyetuju),
+ * auditor Auditor, officer Petugas Perangkat Daerah, administrator Administrator. */
+export type Role = (typeof ROLES)[number];
+
+const everyone = ROLES;
+const office = ['supervisor', 'handler', 'verifier', 'head'] as const;
+
+const table = {
+  // certificates, holders, issuers
+  'certificates.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'officer'],
+  'certificates.import': ['supervisor', 'verifier', 'administrator'],
+  'certificates.edit': ['supervisor', 'verifier'],
+  'certificates.export': ['supervisor', 'verifier', 'handler', 'auditor', 'officer'],
+  'holders.view': ['supervisor', 'handler', 'verifier', 'auditor', 'officer'],
+  'holders.edit': ['supervisor', 'verifier', 'administrator'],
+  'trust.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'administrator'],
+  'trust.decide': ['administrator'],
+  'agencies.view': everyone,
+  'agencies.edit': ['administrator', 'supervisor'],
+  'contacts.view': ['supervisor', 'handler', 'head', 'auditor', 'administrator'],
+  'contacts.edit': ['administrator', 'supervisor', 'handler'],
+  // revocation and monitoring
+  'revocation.view': ['supervisor', 'handler', 'verifier', 'auditor', 'administrator'],
+  'revocation.check': ['supervisor', 'handler', 'verifier'],
+  'evidence.add': ['supervisor', 'handler', 'verifier', 'administrator'],
+  'alerts.view': ['supervisor', 'handler', 'verifier', 'officer'],
+  'alerts.acknowledge': ['supervisor', 'handler', 'verifier', 'officer'],
+  // incidents
+  'incidents.report': everyone,
+  'incidents.view': ['supervisor', 'handler', 'head', 'auditor', 'officer'],
+  'incidents.triage': ['handler', 'supervisor'],
+  'incidents.handle': ['handler', 'supervisor'],
+  'incidents.decide': ['handler', 'supervisor'],
+  'incidents.second': ['supervisor', 'head'],
+  'incidents.close': ['handler', 'supervisor'],
+  'letters.view': ['supervisor', 'handler', 'head', 'auditor'],
+  'letters.write': ['handler', 'supervisor'],
+  'letters.approve': ['head', 'supervisor'],
+  'letters.send': ['handler', 'supervisor'],
+  'letters.receipt': ['handler', 'supervisor'],
+  // evaluations
+  'evaluations.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'officer'],
+  'evaluations.open': ['supervisor'],
+  'evaluations.answer': ['officer', 'supervisor'],
+  'evaluations.judge': ['supervisor'],
+  'evaluations.close': ['supervisor'],
+  'evaluations.second': ['supervisor', 'head'],
+  'findings.adopt': ['supervisor'],
+  'findings.answer': ['officer', 'supervisor'],
+  'findings.verify': ['supervisor', 'head'],
+  // reports
+  'reports.view': ['supervisor', 'leader', 'head', 'auditor', 'handler'],
+  'reports.take': ['supervisor'],
+  'reports.approve': ['head'],
+  'reports.send': ['supervisor', 'head'],
+  'brief.download': ['leader', 'head', 'supervisor', 'auditor'],
+  // office
+  'compliance.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'],
+  'audit.view': ['supervisor', 'auditor', 'administrator'],
+  'audit.export': ['auditor', 'supervisor'],
+  'users.manage': ['administrator'],
+  'settings.view': ['supervisor', 'administrator', 'auditor', 'head'],
+  'settings.edit': ['administrator'],
+  'jobs.view': ['supervisor', 'administrator', 'auditor'],
+  'jobs.run': ['supervisor', 'administrator'],
+  'mail.view': ['supervisor', 'handler', 'administrator', 'auditor'],
+  'mail.switch': ['administrator'],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Act = keyof typeof table;
+
+/** Acts that need a person who answers for them: no system actor may do them (architecture: facts, decisions). */
+const personal: readonly Act[] = [
+  'incidents.second',
+  'letters.approve',
+  'evaluations.second',
+  'findings.verify',
+  'reports.approve',
+  'trust.decide',
+];
+
+/** What somebody who has not signed in may do. */
+const open: readonly Act[] = ['incidents.report'];
+
+/** Whether the actor may do the act at all; the object check (own agency, second person) is the verb's. */
+export function can(actor: Actor, act: Act): boolean {
+  if (actor.kind === 'system') return !personal.includes(act);
+  if (actor.kind === 'public') return open.includes(act);
+  const roles: readonly Role[] = table[act];
+  return actor.roles.some((role) => roles.includes(role));
+}
+
+/** @throws AppError forbidden, with a sentence for people */
+export function demand(actor: Actor, act: Act): void {
+  if (can(actor, act)) return;
+  throw forbidden('Anda tidak memiliki hak untuk tindakan ini. Hubungi administrator bila seharusnya punya.');
+}
+
+/** The agencies an actor sees: 'all', or ids. Somebody without agency and without an office role sees none. */
+export function scope(actor: Actor): 'all' | readonly string[] {
+  if (actor.kind === 'system') return 'all';
+  if (actor.kind === 'public') return [];
+  return actor.agencies;
+}
+
+/** Roles that see the whole city; an officer sees own agency and its descendants. */
+export const seesWholeCity = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'officer');
+
+/** Whether the roles belong to the office that supervises (as against an agency or a reader). */
+export const isOffice = (roles: readonly Role[]): boolean =>
+  roles.some((role) => (office as readonly Role[]).includes(role));

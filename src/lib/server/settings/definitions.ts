@@ -1,0 +1,147 @@
+// Every setting of the office: its shape, its default, its words. A value that the regulation does not give is
+// "kebijakan Dinas" and says so wherever it is shown.
+import * as v from 'valibot';
+
+const text = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`));
+const whole = (min: number, max: number) =>
+  v.pipe(
+    v.number('Isi dengan angka.'),
+    v.integer('Isi dengan bilangan bulat.'),
+    v.minValue(min, `Paling kecil ${min}.`),
+    v.maxValue(max, `Paling besar ${max}.`),
+  );
+
+export const definitions = {
+  /** Who the office is; printed in letterheads and reports. Empty name: not set up yet. */
+  office: {
+    label: 'Identitas Dinas dan kop surat',
+    schema: v.object({
+      government: text(120),
+      name: text(160),
+      shortName: text(60),
+      address: text(240),
+      phone: text(60),
+      web: text(120),
+      email: text(120),
+      city: text(60),
+      province: text(60),
+      /** Code of the office's own row in the agency register. */
+      agencyCode: text(40),
+      unitCode: text(40),
+    }),
+    fallback: {
+      government: 'Pemerintah Kota Batam',
+      name: '',
+      shortName: 'Diskominfo',
+      address: '',
+      phone: '',
+      web: '',
+      email: '',
+      city: 'Batam',
+      province: 'Kepulauan Riau',
+      agencyCode: 'DISKOMINFO',
+      unitCode: 'DISKOMINFO',
+    },
+  },
+  /** Who signs letters and reports (the system never signs for a person). */
+  signatory: {
+    label: 'Penanda tangan',
+    schema: v.object({ name: text(160), position: text(160), rank: text(80), nip: text(30) }),
+    fallback: { name: '', position: 'Kepala Dinas Komunikasi dan Informatika', rank: '', nip: '' },
+  },
+  document: {
+    label: 'Bentuk dokumen',
+    schema: v.object({
+      paper: v.picklist(['F4', 'A4']),
+      mayorWord: v.picklist(['Walikota', 'Wali Kota']),
+      bsreName: text(120),
+      /** Numbers of letters come from the office's agenda; this is the pattern that is proposed. */
+      letterNumberPattern: text(80),
+    }),
+    fallback: {
+      paper: 'F4' as const,
+      mayorWord: 'Walikota' as const,
+      bsreName: 'Balai Besar Sertifikasi Elektronik',
+      letterNumberPattern: '500.12/…/DISKOMINFO/{bulan}/{tahun}',
+    },
+  },
+  mail: {
+    label: 'Surat elektronik keluar',
+    schema: v.object({
+      enabled: v.boolean(),
+      from: text(160),
+      replyTo: text(160),
+    }),
+    fallback: { enabled: false, from: '', replyTo: '' },
+  },
+  /** How long verified evidence counts as fresh (certificate-status §1), in hours. */
+  freshness: {
+    label: 'Batas kesegaran bukti pencabutan (jam)',
+    schema: v.object({ leafCrlHours: whole(1, 720), ocspHours: whole(1, 720) }),
+    fallback: { leafCrlHours: 48, ocspHours: 24 },
+  },
+  /** Days before the end at which a signer's certificate is announced; negative: after the end (§10). */
+  ladders: {
+    label: 'Tangga peringatan (hari)',
+    schema: v.object({
+      signer: v.array(whole(-365, 730)),
+      tls: v.array(whole(-365, 730)),
+      authority: v.array(whole(-365, 3650)),
+      /** A certificate is "akan kedaluwarsa" this many days before its end. */
+      expiringDays: whole(1, 365),
+    }),
+    fallback: {
+      signer: [60, 30, 14, 7, 3, 1, 0, -1, -7, -30],
+      tls: [30, 14, 7, 3, 1, 0, -1],
+      authority: [365, 180, 90, 30],
+      expiringDays: 60,
+    },
+  },
+  /** Clocks of an incident, in minutes. The regulation says only "segera" (Pasal 19): these are kebijakan Dinas. */
+  incidentClocks: {
+    label: 'Batas waktu insiden (menit)',
+    schema: v.object({
+      acknowledge: whole(5, 10_080),
+      revocationRequest: whole(5, 10_080),
+      revocationSeen: whole(30, 43_200),
+      earlyNotice: whole(30, 43_200),
+      technicalHelp: whole(30, 43_200),
+      finalReport: whole(60, 129_600),
+    }),
+    fallback: {
+      acknowledge: 240,
+      revocationRequest: 60,
+      revocationSeen: 1440,
+      earlyNotice: 1440,
+      technicalHelp: 1440,
+      finalReport: 20_160,
+    },
+  },
+  /** Deadlines of evaluation and report. Pasal 18 gives the frequency, not the day. */
+  deadlines: {
+    label: 'Tenggat evaluasi dan laporan',
+    schema: v.object({
+      /** Month and day after the year's end by which the annual report is sent, MM-DD. */
+      annualReport: v.pipe(v.string(), v.regex(/^\d{2}-\d{2}$/, 'Isi sebagai BB-HH, mis. 01-31.')),
+      utilisationReport: v.pipe(v.string(), v.regex(/^\d{2}-\d{2}$/, 'Isi sebagai BB-HH, mis. 01-31.')),
+      findingDays: whole(1, 365),
+      replyWorkingDays: whole(1, 60),
+    }),
+    fallback: { annualReport: '01-31', utilisationReport: '01-31', findingDays: 60, replyWorkingDays: 5 },
+  },
+  /** Hosts in the office's own network that may be fetched from although their address is private (§7). */
+  outboundAllow: {
+    label: 'Alamat jaringan dalam yang boleh dihubungi',
+    schema: v.array(v.object({ host: text(200), port: whole(1, 65_535), why: text(200), until: text(10) })),
+    fallback: [],
+  },
+  /** Standing delegation: the officer on duty sends the early notice without the signatory. */
+  delegation: {
+    label: 'Pelimpahan kewenangan piket',
+    schema: v.object({ decree: text(120), earlyNotice: v.boolean() }),
+    fallback: { decree: '', earlyNotice: false },
+  },
+} as const;
+
+export type SettingKey = keyof typeof definitions;
+export type SettingValue<K extends SettingKey> = v.InferOutput<(typeof definitions)[K]['schema']>;

@@ -1,0 +1,68 @@
+// The web edge for routes: an AppError becomes an HTTP error or a form answer; FormData becomes plain text values.
+// Every route's load goes through `guarded`, every action through `submitted`, so no domain error turns into a 500.
+import { error, fail, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import type { Context } from './context.ts';
+import { AppError, type ErrorCode, type FieldErrors } from './errors.ts';
+
+const status: Record<ErrorCode, number> = { invalid: 400, forbidden: 403, not_found: 404, conflict: 409, unavailable: 503 };
+
+/** Runs a load function; an AppError becomes the error page with its sentence. */
+export function guarded<T>(work: () => T): T {
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch(rethrow) as T) : result;
+  } catch (thrown) {
+    return rethrow(thrown);
+  }
+}
+
+function rethrow(thrown: unknown): never {
+  if (thrown instanceof AppError) error(status[thrown.code], { message: thrown.message });
+  throw thrown;
+}
+
+/** What a form gets back when it was refused: the sentence, messages by field, and what was typed. */
+export type Refusal = { message: string; fields: FieldErrors; values: Record<string, string> };
+
+/**
+ * Runs a form action. An AppError becomes `fail(status, Refusal)`, so that nothing typed is lost; what the work returns
+ * (or redirects to) passes through.
+ */
+export async function submitted<T>(event: RequestEvent, work: (ctx: Context, form: FormData) => T | Promise<T>) {
+  const form = await event.request.formData();
+  try {
+    return await work(event.locals.ctx, form);
+  } catch (thrown) {
+    if (isRedirect(thrown) || isHttpError(thrown) || !(thrown instanceof AppError)) throw thrown;
+    const refusal: Refusal = { message: thrown.message, fields: thrown.fields, values: typed(form) };
+    return fail(status[thrown.code], refusal);
+  }
+}
+
+/** Text values of a form, without files and without secrets. */
+export function typed(form: FormData): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const [name, value] of form) {
+    if (typeof value === 'string' && !/password|sandi|token/i.test(name)) values[name] = value;
+  }
+  return values;
+}
+
+/** A trimmed text field; absent reads as ''. */
+export const text = (form: FormData, name: string): string => {
+  const value = form.get(name);
+  return typeof value === 'string' ? value.trim() : '';
+};
+
+/** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */
+export function attachment(bytes: Uint8Array | string, name: string, mediaType: string, inline = false): Response {
+  const safe = name.replace(/[^\w.-]+/g, '_');
+  return new Response(bytes as BodyInit, {
+    headers: {
+      'content-type': mediaType,
+      'content-disposition': `${inline ? 'inline' : 'attachment'}; filename="${safe}"`,
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+    },
+  });
+}
