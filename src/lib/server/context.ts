@@ -31,6 +31,8 @@ export type Context = {
   dir: string;
   /** Set at the web edge: request id and shortened network address for the trail. */
   request?: { id: string; network: string };
+  /** A job's lease: throws inside the transaction when another process has taken the job over (fencing token). */
+  fence?: (db: Db) => void;
 };
 
 /**
@@ -38,7 +40,13 @@ export type Context = {
  * Nothing asynchronous may happen inside (rule 2).
  */
 export function transact<T>(ctx: Context, work: (ctx: Context) => T): T {
-  return ctx.db.transaction((tx) => work({ ...ctx, db: tx }), { behavior: 'immediate' });
+  return ctx.db.transaction(
+    (tx) => {
+      ctx.fence?.(tx);
+      return work({ ...ctx, db: tx });
+    },
+    { behavior: 'immediate' },
+  );
 }
 
 /** The same context acting as another actor, e.g. a job that acts for the system. */

@@ -11,6 +11,9 @@ export const actions = {
   'agency.renamed': '{actor} mengganti nama Perangkat Daerah {code} menjadi {name}',
   'contact.changed': '{actor} mengubah alamat {party}: {*name}',
   'contact.verified': '{actor} memeriksa kebenaran alamat {party}',
+  // jobs
+  'job.requested': '{actor} meminta tugas dijalankan sekarang: {title}',
+  'backup.made': '{actor} membuat cadangan {name} ({result})',
   // files
   'file.read': '{actor} membuka berkas {name}',
 } as const;

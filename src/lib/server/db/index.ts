@@ -1,7 +1,7 @@
 // Opens the one SQLite file, brings its schema up to date, and gives column helpers. No queries here: each room has
 // its own. Pragmas and why: WAL (readers beside one writer), synchronous FULL (a receipt must survive a power cut),
 // foreign keys on (SQLite leaves them off), short busy timeout (writes are short; web retries).
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -44,6 +44,14 @@ function migrationsFolder(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
   const top = here.includes(`${path.sep}build${path.sep}`) ? here.split(`${path.sep}build${path.sep}`)[0]! : path.resolve(here, '../../../..');
   return path.join(top, 'drizzle');
+}
+
+/** How many migrations of this release the database does not have yet. */
+export function pendingMigrations(db: RootDb): number {
+  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta/_journal.json'), 'utf8')) as { entries: unknown[] };
+  const known = db.$client.prepare("select count(*) from sqlite_master where name = '__drizzle_migrations'").pluck().get();
+  const applied = known ? (db.$client.prepare('select count(*) from __drizzle_migrations').pluck().get() as number) : 0;
+  return journal.entries.length - applied;
 }
 
 /** Applies what is missing, forwards only. Only the supervisor, the CLI's restore and tests call this. */

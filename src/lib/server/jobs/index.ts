@@ -1,0 +1,140 @@
+// The jobs process from inside: what is due, running it under a lease, and the page that shows it. What is due is
+// derived from the run log and from rows that wait, never from ticks; a killed process loses nothing. This room owns no
+// knowledge of the field: each job is one verb of another room (list.ts).
+import { eq } from 'drizzle-orm';
+import * as audit from '../audit/index.ts';
+import { HOUR } from '../calendar.ts';
+import { transact, type Context } from '../context.ts';
+import { notFound } from '../errors.ts';
+import { demand } from '../permission.ts';
+import * as lease from './lease.ts';
+import { JOBS, type Environment, type Job } from './list.ts';
+import { finishRun, firstStart, forget, lastRun, lastStarts, lastSuccess, recentRuns, startRun } from './runs.ts';
+import { inWords, nextDue } from './schedule.ts';
+import { heartbeat, jobRequest } from './schema.ts';
+
+export * as backup from './backup.ts';
+export type { Environment } from './list.ts';
+
+/** After this long without a review of the certificates somebody must be told (dead-man's switch). */
+const SILENCE = 26 * HOUR;
+const PULSE = 30_000;
+
+/**
+ * Runs whatever is due, one job after another. Called every second; returns quickly when nothing is due.
+ * @returns how many jobs ran
+ */
+export async function runDue(ctx: Context, env: Environment, owner: string): Promise<number> {
+  const starts = lastStarts(ctx);
+  const asked = new Set(ctx.db.select({ name: jobRequest.name }).from(jobRequest).all().map((row) => row.name));
+  let ran = 0;
+  for (const job of JOBS) {
+    const now = ctx.now();
+    const due = job.waiting ? job.waiting(ctx) : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now;
+    if (!due && !asked.has(job.name)) continue;
+    pulse(ctx, owner);
+    if (await runJob(ctx, job, env, owner)) ran += 1;
+  }
+  pulse(ctx, owner);
+  return ran;
+}
+
+/** Runs one job now, for the command line. @throws AppError not_found */
+export async function runNow(ctx: Context, name: string, env: Environment): Promise<string> {
+  demand(ctx.actor, 'jobs.run');
+  const job = find(name);
+  await runJob(ctx, job, env, `cli:${process.pid}`);
+  const run = lastRun(ctx, name);
+  return run?.message ?? 'tidak ada yang perlu dikerjakan';
+}
+
+async function runJob(ctx: Context, job: Job, env: Environment, owner: string): Promise<boolean> {
+  const held = lease.acquire(ctx, job.name, owner);
+  if (!held) return false;
+  const keepAlive = setInterval(() => lease.renew(ctx, held), lease.LEASE / 3);
+  const id = startRun(ctx, job.name, ctx.now());
+  ctx.db.delete(jobRequest).where(eq(jobRequest.name, job.name)).run();
+  try {
+    const message = await job.run({ ...ctx, fence: lease.fence(held) }, env);
+    if (message === null && job.waiting) forget(ctx, id);
+    else finishRun(ctx, id, true, message);
+  } catch (error) {
+    finishRun(ctx, id, false, error instanceof Error ? error.message : String(error));
+  } finally {
+    clearInterval(keepAlive);
+    lease.release(ctx, held);
+  }
+  return true;
+}
+
+let lastPulse = 0;
+function pulse(ctx: Context, owner: string): void {
+  const now = ctx.now();
+  if (now - lastPulse < PULSE) return;
+  lastPulse = now;
+  const values = { id: 1, at: now, pid: Number(owner.split(':').at(-1)) || 0 };
+  ctx.db.insert(heartbeat).values(values).onConflictDoUpdate({ target: heartbeat.id, set: values }).run();
+}
+
+export type Heartbeat = { alive: boolean; lastAt: number | null; lastReviewAt: number | null; silent: boolean };
+
+/**
+ * Whether the jobs process lives (a sign within 5 minutes) and whether certificates were reviewed within 26 hours.
+ * `silent` turns on the banner, 503 at /healthz, and the supervisor's mail.
+ */
+export function pulseOf(ctx: Context): Heartbeat {
+  const now = ctx.now();
+  const last = ctx.db.select().from(heartbeat).where(eq(heartbeat.id, 1)).get();
+  const lastReviewAt = lastSuccess(ctx, 'review')?.finishedAt ?? null;
+  const since = lastReviewAt ?? firstStart(ctx);
+  return {
+    alive: !!last && now - last.at < 5 * 60_000,
+    lastAt: last?.at ?? null,
+    lastReviewAt,
+    silent: since !== null && now - since > SILENCE,
+  };
+}
+
+/** The page: every job with its last run and when it is due next. */
+export function list(ctx: Context) {
+  demand(ctx.actor, 'jobs.view');
+  const now = ctx.now();
+  const asked = new Set(ctx.db.select({ name: jobRequest.name }).from(jobRequest).all().map((row) => row.name));
+  return JOBS.map((job) => {
+    const last = lastRun(ctx, job.name) ?? null;
+    return {
+      name: job.name,
+      title: job.title,
+      schedule: inWords(job.schedule),
+      last,
+      nextAt: nextDue(job.schedule, last?.startedAt ?? null, now),
+      requested: asked.has(job.name),
+    };
+  });
+}
+
+export function runs(ctx: Context, name: string) {
+  demand(ctx.actor, 'jobs.view');
+  return recentRuns(ctx, find(name).name, 50);
+}
+
+/** "Jalankan sekarang": a row that the jobs process picks up within a second. */
+export function request(ctx: Context, name: string): void {
+  demand(ctx.actor, 'jobs.run');
+  const job = find(name);
+  const now = ctx.now();
+  transact(ctx, (tx) => {
+    tx.db
+      .insert(jobRequest)
+      .values({ name, requestedBy: audit.actorKey(ctx.actor), requestedAt: now })
+      .onConflictDoNothing()
+      .run();
+    audit.record(tx, { action: 'job.requested', targets: [['job', name]], details: { title: job.title } });
+  });
+}
+
+function find(name: string): Job {
+  const job = JOBS.find((candidate) => candidate.name === name);
+  if (!job) throw notFound(`Tidak ada tugas bernama ${name}.`);
+  return job;
+}

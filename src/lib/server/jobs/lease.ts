@@ -1,0 +1,47 @@
+// Leases with fencing tokens. A job runs under a lease; every transaction it opens first checks that its token still
+// is the newest (Context.fence), so a process that was suspended and overtaken can write nothing.
+import { and, eq } from 'drizzle-orm';
+import type { Context } from '../context.ts';
+import type { Db } from '../db/index.ts';
+import { conflict } from '../errors.ts';
+import { jobLease } from './schema.ts';
+
+/** How long a lease lasts without renewal; a killed process is followed by another after this. */
+export const LEASE = 30_000;
+
+export type Lease = { name: string; owner: string; token: number };
+
+/** Takes the lease of a job if nobody holds it. @returns null when another process does */
+export function acquire(ctx: Context, name: string, owner: string): Lease | null {
+  return ctx.db.transaction(
+    (tx) => {
+      const now = ctx.now();
+      const row = tx.select().from(jobLease).where(eq(jobLease.name, name)).get();
+      if (row && row.until > now && row.owner !== owner) return null;
+      const token = (row?.token ?? 0) + 1;
+      const values = { name, owner, token, until: now + LEASE };
+      tx.insert(jobLease).values(values).onConflictDoUpdate({ target: jobLease.name, set: values }).run();
+      return { name, owner, token };
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+/** Moves the end of a lease that still is ours. @returns false when it was taken over */
+export function renew(ctx: Context, lease: Lease): boolean {
+  const mine = and(eq(jobLease.name, lease.name), eq(jobLease.token, lease.token));
+  return ctx.db.update(jobLease).set({ until: ctx.now() + LEASE }).where(mine).run().changes === 1;
+}
+
+export function release(ctx: Context, lease: Lease): void {
+  const mine = and(eq(jobLease.name, lease.name), eq(jobLease.token, lease.token));
+  ctx.db.update(jobLease).set({ until: 0 }).where(mine).run();
+}
+
+/** The check that runs inside every transaction of the job. @throws AppError conflict */
+export const fence =
+  (lease: Lease) =>
+  (db: Db): void => {
+    const row = db.select({ token: jobLease.token }).from(jobLease).where(eq(jobLease.name, lease.name)).get();
+    if (row?.token !== lease.token) throw conflict(`Tugas ${lease.name} sudah diambil alih proses lain.`);
+  };

@@ -1,0 +1,142 @@
+// Every periodic job on one page: what it is called, when it is due, what it calls. Each verb is idempotent and derives
+// its work from rows, so twice gives the same and a killed run is completed by the next.
+import { sql } from 'drizzle-orm';
+import * as audit from '../audit/index.ts';
+import * as auth from '../auth/index.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
+import * as certificates from '../certificates/index.ts';
+import type { Context } from '../context.ts';
+import * as evaluations from '../evaluations/index.ts';
+import * as files from '../files/index.ts';
+import * as incidents from '../incidents/index.ts';
+import * as monitoring from '../monitoring/index.ts';
+import * as notifications from '../notifications/index.ts';
+import type { Outbound } from '../outbound/index.ts';
+import * as reports from '../reports/index.ts';
+import * as revocation from '../revocation/index.ts';
+import * as backup from './backup.ts';
+import type { Schedule } from './schedule.ts';
+import { sweepRuns } from './runs.ts';
+
+/** What the edges hand to jobs: the network and where mail goes. */
+export type Environment = { outbound: Outbound; smtpUrl: string };
+
+export type Job = {
+  name: string;
+  /** What it does, for the page. */
+  title: string;
+  schedule: Schedule;
+  /** A cheap look whether there is anything to do; without it the schedule alone decides. Such runs are logged only when they did something. */
+  waiting?: (ctx: Context) => boolean;
+  /** @returns a sentence about what was done, or null when there was nothing to do */
+  run: (ctx: Context, env: Environment) => Promise<string | null> | string | null;
+};
+
+const SECOND = 1000;
+const counted = (count: number, words: string): string | null => (count ? `${count} ${words}` : null);
+
+export const JOBS: readonly Job[] = [
+  {
+    name: 'imports',
+    title: 'Memproses impor yang diminta',
+    schedule: { every: SECOND },
+    waiting: certificates.importsWaiting,
+    run: async (ctx) => counted(await certificates.runImports(ctx), 'impor selesai'),
+  },
+  {
+    name: 'reports',
+    title: 'Menyusun laporan yang diminta',
+    schedule: { every: SECOND },
+    waiting: reports.requestsWaiting,
+    run: async (ctx) => counted(await reports.buildRequested(ctx), 'laporan disusun'),
+  },
+  {
+    name: 'mail',
+    title: 'Mengirim surat elektronik yang antre',
+    schedule: { every: 2 * SECOND },
+    waiting: notifications.deliveryWaiting,
+    run: async (ctx, env) => counted(await notifications.deliver(ctx, env), 'surat diproses'),
+  },
+  {
+    name: 'urgent-lane',
+    title: 'Memeriksa sumber pencabutan untuk insiden terbuka',
+    schedule: { every: 5 * MINUTE },
+    run: async (ctx, env) => revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'urgent' })),
+  },
+  {
+    name: 'sweep',
+    title: 'Menyapu semua sumber pencabutan (CRL, OCSP)',
+    schedule: { every: HOUR },
+    run: async (ctx, env) => revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'all' })),
+  },
+  {
+    name: 'observe',
+    title: 'Mencocokkan pencabutan yang terlihat dengan insiden',
+    schedule: { every: MINUTE },
+    run: (ctx) => counted(incidents.observeRevocation(ctx), 'pencabutan insiden terlihat'),
+  },
+  {
+    name: 'clocks',
+    title: 'Mengingatkan batas waktu insiden',
+    schedule: { every: MINUTE },
+    run: (ctx) => counted(incidents.remind(ctx), 'pengingat'),
+  },
+  {
+    name: 'review',
+    title: 'Meninjau masa berlaku dan peringatan',
+    schedule: { every: 15 * MINUTE },
+    run: (ctx) => monitoring.inWords(monitoring.review(ctx)),
+  },
+  {
+    name: 'digest',
+    title: 'Menyiapkan ringkasan peringatan harian',
+    schedule: { dailyAt: '07:30' },
+    run: (ctx) => counted(monitoring.digest(ctx), 'ringkasan disiapkan'),
+  },
+  {
+    name: 'evaluations',
+    title: 'Mengukur kriteria evaluasi yang terbuka',
+    schedule: { every: HOUR },
+    run: (ctx) => counted(evaluations.collect(ctx), 'ukuran diperbarui'),
+  },
+  {
+    name: 'brief',
+    title: 'Menyiapkan Ringkasan Pimpinan hari ini',
+    schedule: { dailyAt: '06:00' },
+    run: async (ctx) => ((await reports.prepareBrief(ctx)) ? 'ringkasan disiapkan' : null),
+  },
+  {
+    name: 'daily-counts',
+    title: 'Mencatat jumlah sertifikat per Perangkat Daerah dan status',
+    schedule: { dailyAt: '23:50' },
+    run: (ctx) => counted(certificates.snapshotDay(ctx), 'baris dicatat'),
+  },
+  {
+    name: 'backup',
+    title: 'Membuat dan memeriksa cadangan',
+    schedule: { dailyAt: '01:30' },
+    run: (ctx) => backup.run(ctx),
+  },
+  {
+    name: 'verify-trail',
+    title: 'Memeriksa jejak audit dari entri pertama',
+    schedule: { dailyAt: '02:00' },
+    run: verifyTrail,
+  },
+  {
+    name: 'housekeeping',
+    title: 'Membersihkan sesi, percobaan masuk, berkas yatim, dan catatan lama',
+    schedule: { dailyAt: '02:30' },
+    run: (ctx) => {
+      const removed = auth.sweep(ctx) + files.sweepOrphans(ctx) + sweepRuns(ctx);
+      ctx.db.run(sql`pragma optimize`);
+      return `${removed} baris atau berkas dibersihkan`;
+    },
+  },
+];
+
+function verifyTrail(ctx: Context): string {
+  const result = audit.verify(ctx);
+  if (!result.ok) throw new Error(`Jejak audit tidak cocok mulai entri ${result.firstBad}`);
+  return `${result.size} entri cocok dengan akar ${result.root.slice(0, 16)}`;
+}

@@ -1,0 +1,56 @@
+// The run log: reading it, writing it, and forgetting what is older than 90 days.
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { DAY } from '../calendar.ts';
+import type { Context } from '../context.ts';
+import { newId } from '../db/index.ts';
+import { jobRun } from './schema.ts';
+
+export type Run = typeof jobRun.$inferSelect;
+
+export function startRun(ctx: Context, name: string, at: number): string {
+  const id = newId(at);
+  ctx.db.insert(jobRun).values({ id, name, startedAt: at }).run();
+  return id;
+}
+
+export function finishRun(ctx: Context, id: string, ok: boolean, message: string | null): void {
+  ctx.db.update(jobRun).set({ finishedAt: ctx.now(), ok, message }).where(eq(jobRun.id, id)).run();
+}
+
+export const forget = (ctx: Context, id: string): void => void ctx.db.delete(jobRun).where(eq(jobRun.id, id)).run();
+
+export const lastRun = (ctx: Context, name: string): Run | undefined =>
+  ctx.db.select().from(jobRun).where(eq(jobRun.name, name)).orderBy(desc(jobRun.startedAt)).limit(1).get();
+
+export const lastSuccess = (ctx: Context, name: string): Run | undefined =>
+  ctx.db
+    .select()
+    .from(jobRun)
+    .where(and(eq(jobRun.name, name), eq(jobRun.ok, true)))
+    .orderBy(desc(jobRun.startedAt))
+    .limit(1)
+    .get();
+
+/** When the first logged run of any job began; null before that. */
+export const firstStart = (ctx: Context): number | null =>
+  ctx.db.select({ at: sql<number | null>`min(${jobRun.startedAt})` }).from(jobRun).get()?.at ?? null;
+
+export const recentRuns = (ctx: Context, name: string, limit = 20): Run[] =>
+  ctx.db.select().from(jobRun).where(eq(jobRun.name, name)).orderBy(desc(jobRun.startedAt)).limit(limit).all();
+
+/** Last start of every job, in one read. */
+export function lastStarts(ctx: Context): Map<string, number> {
+  const rows = ctx.db
+    .select({ name: jobRun.name, at: sql<number>`max(${jobRun.startedAt})` })
+    .from(jobRun)
+    .groupBy(jobRun.name)
+    .all();
+  return new Map(rows.map((row) => [row.name, row.at]));
+}
+
+/** Deletes log rows older than 90 days. @returns how many */
+export const sweepRuns = (ctx: Context): number =>
+  ctx.db
+    .delete(jobRun)
+    .where(lt(jobRun.startedAt, ctx.now() - 90 * DAY))
+    .run().changes;
