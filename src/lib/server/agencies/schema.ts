@@ -52,7 +52,9 @@ export const contact = sqliteTable(
   'contact',
   {
     id: id(),
-    party: text('party', { enum: ['bssn', 'bsre', 'mayor', 'governor', 'pdp', 'police', 'inspectorate', 'other'] }).notNull(),
+    party: text('party', {
+      enum: ['bssn', 'bsre', 'mayor', 'governor', 'pdp', 'police', 'inspectorate', 'other'],
+    }).notNull(),
     /** Addressee as written in a letter, e.g. "Kepala Badan Siber dan Sandi Negara". */
     addressee: text('addressee').notNull(),
     address: text('address').notNull(),

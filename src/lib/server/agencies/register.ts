@@ -1,0 +1,101 @@
+// The register as values: reading its sheet, the tree, and finding an agency by what people type. Pure.
+import { parse } from 'csv-parse/sync';
+import { agencyKinds } from '#lib/terms.ts';
+
+export type AgencyKind = keyof typeof agencyKinds;
+export type Agency = {
+  id: string;
+  code: string;
+  kind: AgencyKind;
+  level: 'agency' | 'unit';
+  parentId: string | null;
+  name: string;
+  shortName: string;
+  validFrom: string;
+  validTo: string | null;
+};
+export type AgencyName = { name: string; shortName: string; from: string; to: string | null; source: string };
+export type Branch = Agency & { children: Branch[] };
+
+export type RegisterRow = {
+  code: string;
+  name: string;
+  shortName: string;
+  kind: AgencyKind;
+  level: 'agency' | 'unit';
+  parent: string;
+};
+
+/**
+ * Reads the register's CSV (code, name, short_name, kind, parent, level), parents before children.
+ * @throws Error naming the row: unknown kind, doubled code, a parent that is not there, a circle
+ */
+export function readRegister(text: string): RegisterRow[] {
+  const raw = parse(text, { columns: true, trim: true, skip_empty_lines: true, bom: true }) as Record<string, string>[];
+  const rows = raw.map((row, i) => registerRow(row, i + 2));
+  const byCode = new Map(rows.map((row) => [row.code, row]));
+  if (byCode.size !== rows.length) {
+    const doubled = rows.find((row, i) => rows.findIndex((other) => other.code === row.code) !== i);
+    throw new Error(`kode ${doubled?.code} muncul lebih dari sekali`);
+  }
+  return rows
+    .map((row) => ({ row, depth: depthOf(row, byCode) }))
+    .sort((a, b) => a.depth - b.depth)
+    .map((entry) => entry.row);
+}
+
+function registerRow(row: Record<string, string>, line: number): RegisterRow {
+  const { code = '', name = '', short_name: shortName = '', kind = '', parent = '', level = '' } = row;
+  if (!code || !name) throw new Error(`baris ${line}: kode dan nama wajib ada`);
+  if (!(kind in agencyKinds)) throw new Error(`baris ${line}: jenis "${kind}" tidak dikenal`);
+  if (level !== 'agency' && level !== 'unit') throw new Error(`baris ${line}: tingkat "${level}" tidak dikenal`);
+  return { code, name, shortName: shortName || name, kind: kind as AgencyKind, parent, level };
+}
+
+function depthOf(row: RegisterRow, byCode: Map<string, RegisterRow>): number {
+  let depth = 0;
+  for (let at: RegisterRow | undefined = row; at?.parent; at = byCode.get(at.parent)) {
+    if (!byCode.has(at.parent)) throw new Error(`${at.code}: induk ${at.parent} tidak ada dalam daftar`);
+    if (++depth > 10) throw new Error(`${row.code}: susunan induk melingkar`);
+  }
+  return depth;
+}
+
+/** Top-level agencies with what is below them, in the given order. */
+export function treeOf(agencies: readonly Agency[]): Branch[] {
+  const branches = new Map<string, Branch>(agencies.map((agency) => [agency.id, { ...agency, children: [] }]));
+  const roots: Branch[] = [];
+  for (const branch of branches.values()) {
+    const parent = branch.parentId ? branches.get(branch.parentId) : undefined;
+    (parent?.children ?? roots).push(branch);
+  }
+  return roots;
+}
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\b(kota batam|pemerintah kota batam|kec|kel)\b\.?/g, (word) =>
+      word.startsWith('kec') ? 'kecamatan' : word.startsWith('kel') ? 'kelurahan' : '',
+    )
+    .replace(/[^a-z0-9]+/g, ' ')
+    .trim();
+
+/**
+ * A function that finds an agency by code, name or short name as people write it in sheets (any case, "Kel." for
+ * Kelurahan, with or without "Kota Batam"). Two agencies that read the same are not guessed between: null.
+ */
+export function finder(agencies: readonly Agency[]): (text: string) => Agency | null {
+  const keys = new Map<string, Agency | null>();
+  const add = (key: string, agency: Agency) => {
+    const known = keys.get(key);
+    if (known === undefined) keys.set(key, agency);
+    else if (known?.id !== agency.id) keys.set(key, null);
+  };
+  for (const agency of agencies) {
+    for (const text of new Set([plain(agency.name), plain(agency.shortName)])) if (text) add(text, agency);
+  }
+  const codes = new Map(agencies.map((agency) => [agency.code.toLowerCase(), agency]));
+  return (text) => codes.get(text.trim().toLowerCase()) ?? keys.get(plain(text)) ?? null;
+}

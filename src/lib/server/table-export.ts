@@ -1,0 +1,92 @@
+// "Export what I see": one description of columns, all matching rows, as CSV or XLSX. Text that a spreadsheet would run
+// as a formula is defused in CSV (OWASP: CSV injection); in XLSX every text cell is typed as text and cannot run.
+import { stringify } from 'csv-stringify/sync';
+import { writeXlsx } from 'hucre/xlsx';
+import { HOUR } from './calendar.ts';
+
+export type Column<Row> = {
+  head: string;
+  /** Absent is null. With `kind: 'instant'` a number of UTC ms, shown in WIB. */
+  value: (row: Row) => string | number | null | undefined;
+  kind?: 'instant';
+  /** Width in characters in XLSX. */
+  width?: number;
+};
+
+export type ExportFormat = 'csv' | 'xlsx';
+export type ExportFile = { name: string; mediaType: string; bytes: Uint8Array };
+
+/** What a route's `?format=` may ask for; anything else reads as CSV. */
+export const formatOf = (text: string | null): ExportFormat => (text === 'xlsx' ? 'xlsx' : 'csv');
+
+/** @param name file name without ending, e.g. 'sertifikat-2026-11-22' */
+export async function asFile<Row>(
+  name: string,
+  format: ExportFormat,
+  columns: readonly Column<Row>[],
+  rows: Iterable<Row>,
+): Promise<ExportFile> {
+  if (format === 'xlsx') {
+    return {
+      name: `${name}.xlsx`,
+      mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+      bytes: await xlsx(columns, rows),
+    };
+  }
+  return { name: `${name}.csv`, mediaType: 'text/csv; charset=utf-8', bytes: Buffer.from(csv(columns, rows), 'utf8') };
+}
+
+/** RFC 4180 with a byte order mark, so that Excel reads it as UTF-8. */
+export function csv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): string {
+  const lines: (string | number)[][] = [columns.map((column) => head(column))];
+  for (const row of rows) lines.push(columns.map((column) => csvCell(column, row)));
+  return stringify(lines, { bom: true, record_delimiter: 'windows' });
+}
+
+async function xlsx<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Promise<Uint8Array> {
+  const data: Record<string, string | number | Date | null>[] = [];
+  for (const row of rows) {
+    data.push(Object.fromEntries(columns.map((column, i) => [`c${i}`, xlsxCell(column, row)])));
+  }
+  return writeXlsx({
+    sheets: [
+      {
+        name: 'Data',
+        columns: columns.map((column, i) => ({
+          header: head(column),
+          key: `c${i}`,
+          width: column.width ?? 20,
+          ...(column.kind === 'instant' ? { numFmt: 'yyyy-mm-dd hh:mm' } : {}),
+        })),
+        data,
+        freezePane: { rows: 1 },
+      },
+    ],
+  });
+}
+
+const head = <Row>(column: Column<Row>) => (column.kind === 'instant' ? `${column.head} (WIB)` : column.head);
+
+/** 2026-11-22 14:05, a wall clock in WIB that spreadsheets recognise. */
+const wallClock = (instant: number) => new Date(instant + 7 * HOUR).toISOString().slice(0, 16).replace('T', ' ');
+
+function csvCell<Row>(column: Column<Row>, row: Row): string | number {
+  const value = column.value(row);
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return column.kind === 'instant' ? wallClock(value) : value;
+  return defused(value);
+}
+
+function xlsxCell<Row>(column: Column<Row>, row: Row): string | number | Date | null {
+  const value = column.value(row);
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return column.kind === 'instant' ? new Date(value + 7 * HOUR) : value;
+  // XML 1.0 cannot hold other control characters; 32.767 is what a cell may hold.
+  return value
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .toWellFormed()
+    .slice(0, 32_767);
+}
+
+/** A leading =, +, -, @, tab or carriage return would start a formula; an apostrophe keeps it text. */
+const defused = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
