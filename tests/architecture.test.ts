@@ -27,7 +27,7 @@ const ORDER = [
   'outbound',
   'db',
 ];
-const LEAVES = ['context', 'permission', 'errors', 'config', 'calendar', 'ladder', 'work', 'table-export', 'x509', 'containers'];
+const LEAVES = ['context', 'permission', 'errors', 'config', 'security', 'calendar', 'ladder', 'work', 'table-export', 'x509', 'containers'];
 const EDGES = ['runtime', 'web'];
 const NEEDS_OUTBOUND = ['revocation', 'observations', 'notifications', 'jobs'];
 const NEITHER_AUTH_NOR_NOTIFICATIONS = ['certificates', 'revocation', 'signatures'];
