@@ -1,0 +1,169 @@
+// Chart data and a theme → Chart.js configuration. Pure: no canvas, no document, no clock.
+import type { ChartConfiguration, ChartDataset, ScaleOptionsByType, Plugin } from 'chart.js';
+import { number } from '#lib/format.ts';
+import type { Chart, Fill } from './chart.ts';
+import type { Theme } from './theme.ts';
+
+type Axis = Record<string, unknown>;
+/** Dashes and marks tell line series apart without colour. */
+const dashes: Record<Fill, number[]> = { main: [], second: [5, 3], third: [1.5, 2.5], fourth: [8, 2, 2, 2] };
+const marks: Record<Fill, string> = { main: 'circle', second: 'rect', third: 'triangle', fourth: 'rectRot' };
+
+export function configuration(c: Chart, theme: Theme): ChartConfiguration {
+  const px = (units: number) => units * theme.scale;
+  const font = { family: theme.family, size: px(theme.fontSize) };
+  const side = c.direction === 'side';
+  const stacked = c.stacked;
+  const labelled = !stacked && c.kind === 'bars';
+  const lines = c.kind === 'lines';
+  const value: Axis = {
+    stacked,
+    min: 0,
+    ...(c.max === null ? {} : { max: c.max }),
+    grid: { display: !labelled, color: theme.grid, lineWidth: px(0.6) },
+    border: { display: false },
+    ticks: {
+      display: !labelled,
+      color: theme.muted,
+      font,
+      padding: px(3),
+      maxTicksLimit: 6,
+      ...(c.unit === '%' ? { callback: (v: number | string) => `${number(Number(v))}%` } : { callback: tick }),
+    },
+  };
+  const names: Axis = {
+    stacked,
+    grid: { display: false },
+    border: { color: theme.axis, width: px(0.7) },
+    ticks: { color: theme.ink, font, padding: px(3), autoSkip: !side, maxRotation: 0, autoSkipPadding: px(4) },
+  };
+  return {
+    type: lines ? 'line' : 'bar',
+    data: {
+      labels: c.labels,
+      datasets: c.series.map((s) => (lines ? lineSet(s, theme) : barSet(c, s, theme))) as ChartDataset[],
+    },
+    options: {
+      responsive: false,
+      maintainAspectRatio: false,
+      animation: theme.animate ? { duration: 250 } : false,
+      indexAxis: side ? 'y' : 'x',
+      layout: {
+        padding: {
+          top: px(labelled && !side ? theme.fontSize + 6 : 4),
+          right: px(labelled && side ? sideRoom(c, theme) : 4),
+          left: 0,
+          bottom: 0,
+        },
+      },
+      plugins: {
+        legend: {
+          display: c.series.length > 1,
+          position: 'top',
+          align: 'start',
+          labels: {
+            color: theme.ink,
+            font,
+            boxWidth: px(14),
+            boxHeight: px(8),
+            padding: px(8),
+            usePointStyle: lines,
+            pointStyleWidth: px(14),
+          },
+        },
+        tooltip: {
+          enabled: theme.tooltips,
+          callbacks: { label: (item) => `${item.dataset.label}: ${number(rawOf(item.raw), c.digits)} ${c.unit}` },
+        },
+      },
+      scales: (side ? { x: value, y: names } : { x: names, y: value }) as unknown as {
+        [key: string]: ScaleOptionsByType<'linear'>;
+      },
+    },
+    plugins: [ground(theme), ...(labelled ? [valueLabels(c, theme)] : [])],
+  };
+}
+
+const rawOf = (raw: unknown): number | null => (typeof raw === 'number' ? raw : null);
+/** Counts have no half ticks. */
+const tick = (v: number | string) => (Number.isInteger(Number(v)) ? number(Number(v)) : '');
+
+function barSet(c: Chart, s: Chart['series'][number], theme: Theme) {
+  const low = (v: number | null) => c.threshold !== null && v !== null && v < c.threshold.below;
+  return {
+    label: s.label,
+    data: s.values,
+    backgroundColor: s.values.map((v) => theme.fill(low(v) ? 'third' : s.fill)),
+    ...(theme.outline ? { borderColor: theme.outline, borderWidth: 0.7 * theme.scale } : {}),
+    barPercentage: c.stacked ? 0.9 : 0.82,
+    categoryPercentage: c.series.length > 1 && !c.stacked ? 0.78 : 0.92,
+    maxBarThickness: 44 * theme.scale,
+  };
+}
+
+function lineSet(s: Chart['series'][number], theme: Theme) {
+  const px = (units: number) => units * theme.scale;
+  return {
+    label: s.label,
+    data: s.values,
+    borderColor: theme.line(s.fill),
+    borderWidth: px(1.5),
+    borderDash: dashes[s.fill].map(px),
+    pointStyle: marks[s.fill],
+    pointRadius: px(s.values.length > 40 ? 0 : 2.6),
+    pointBackgroundColor: s.fill === 'main' ? theme.line(s.fill) : theme.ground,
+    pointBorderColor: theme.line(s.fill),
+    pointBorderWidth: px(1),
+    tension: 0,
+    spanGaps: false,
+  };
+}
+
+/** Room at the right end of sideways bars for the number, and the words when a threshold is set. */
+const sideRoom = (c: Chart, theme: Theme): number =>
+  theme.fontSize *
+  (c.threshold && c.series.some((s) => s.values.some((v) => v !== null && v < c.threshold!.below))
+    ? c.threshold.word.length * 0.5 + 3
+    : 3.4);
+
+const ground = (theme: Theme): Plugin => ({
+  id: 'ground',
+  beforeDraw({ ctx, width, height }) {
+    ctx.save();
+    ctx.fillStyle = theme.ground;
+    ctx.fillRect(0, 0, width, height);
+    ctx.restore();
+  },
+});
+
+/** Writes the value at the end of each bar; upright bars go without when the numbers do not fit side by side. */
+const valueLabels = (c: Chart, theme: Theme): Plugin => ({
+  id: 'valueLabels',
+  afterDatasetsDraw(drawn) {
+    const { ctx } = drawn;
+    const size = theme.fontSize * theme.scale;
+    const side = c.direction === 'side';
+    const text = (v: number) =>
+      number(v, c.digits) + (c.threshold && v < c.threshold.below ? `  ${c.threshold.word}` : '');
+    ctx.save();
+    ctx.font = `${size}px ${theme.family}`;
+    ctx.fillStyle = theme.ink;
+    const room = drawn.chartArea.width / Math.max(1, c.labels.length * c.series.length);
+    const widest = Math.max(
+      0,
+      ...c.series.flatMap((s) => s.values.map((v) => (v === null ? 0 : ctx.measureText(text(v)).width))),
+    );
+    if (side || widest <= room * 1.02) {
+      drawn.data.datasets.forEach((set, at) => {
+        drawn.getDatasetMeta(at).data.forEach((bar, i) => {
+          const v = rawOf(set.data[i]);
+          if (v === null) return;
+          ctx.textAlign = side ? 'left' : 'center';
+          ctx.textBaseline = side ? 'middle' : 'bottom';
+          ctx.fillText(text(v), bar.x + (side ? 4 * theme.scale : 0), bar.y - (side ? 0 : 2.5 * theme.scale));
+        });
+      });
+    }
+    ctx.restore();
+  },
+});

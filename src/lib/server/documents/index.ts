@@ -1,0 +1,39 @@
+// A definition in, PDF bytes out. Definitions (reports/) are data; this room knows the engine: pdfmake 0.3 with the
+// font Arimo, charts drawn from the same configurations as in the browser. Invariants: nothing is fetched (URL policy
+// denies all, file policy allows the font folder only); one document is set at a time, because layout is heavy.
+// It holds no tables, knows no rooms, signs nothing. Two passes when the definition asks for page numbers (contents).
+import type { TDocumentDefinitions } from 'pdfmake/interfaces';
+import { drawCharts } from './charts.ts';
+import { pdfmake } from './engine.ts';
+import { keepHeadings, tidy } from './layout.ts';
+
+/** Page of each node with an `id`, known in the second pass; empty in the first. */
+export type Pages = ReadonlyMap<string, number>;
+/** A definition, or one that prints page numbers of its own parts and so is laid out twice. */
+export type Definition = TDocumentDefinitions | ((pages: Pages) => TDocumentDefinitions);
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** The PDF of a definition. Calls are set one after another. */
+export function render(definition: Definition): Promise<Buffer> {
+  const work = queue.then(() => set(definition));
+  queue = work.catch(() => undefined);
+  return work;
+}
+
+async function set(definition: Definition): Promise<Buffer> {
+  if (typeof definition !== 'function') return once(definition, new Map(), true);
+  const pages = new Map<string, number>();
+  await once(definition(new Map()), pages, false);
+  return once(definition(pages), new Map(), true);
+}
+
+async function once(
+  definition: TDocumentDefinitions,
+  pages: Map<string, number>,
+  withCharts: boolean,
+): Promise<Buffer> {
+  drawCharts(definition.content, withCharts);
+  tidy(definition.content);
+  return pdfmake.createPdf({ ...definition, pageBreakBefore: keepHeadings(pages) }).getBuffer();
+}
