@@ -2,15 +2,26 @@
 // content-addressed files into one mirror that all backups share (they never change, so each is copied once). Order
 // matters: database first, so that every file it names is in the mirror afterwards. Each backup is opened and checked.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { desc } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { connection, databaseFile, newId, openDatabase } from '../db/index.ts';
+import { connection, newId, openDatabase } from '../db/index.ts';
 import { invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
+import { pack, placeIn, storedFiles, unpack } from './backup-archive.ts';
 import { backupRun } from './schema.ts';
 
 const KEPT = 14;
@@ -48,22 +59,17 @@ export async function copyDatabase(db: Context['db'], dir: string, name: string)
 }
 
 function copyFiles(dir: string): void {
-  for (const sha256 of storedFiles(path.join(dir, 'files'))) {
-    const target = placeIn(mirror(dir), sha256);
-    if (existsSync(target)) continue;
-    mkdirSync(path.dirname(target), { recursive: true });
-    copyFileSync(placeIn(path.join(dir, 'files'), sha256), `${target}.part`);
-    renameSync(`${target}.part`, target);
-  }
+  const from = path.join(dir, 'files');
+  for (const sha256 of storedFiles(from)) copyFile(from, mirror(dir), sha256);
 }
 
-const placeIn = (root: string, sha256: string) => path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
-
-function* storedFiles(root: string): Generator<string> {
-  if (!existsSync(root)) return;
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) yield entry.name;
-  }
+/** Copies one stored file unless it is there already; under a temporary name, so a torn copy is never taken for it. */
+function copyFile(from: string, to: string, sha256: string): void {
+  const target = placeIn(to, sha256);
+  if (existsSync(target)) return;
+  mkdirSync(path.dirname(target), { recursive: true });
+  copyFileSync(placeIn(from, sha256), `${target}.part`);
+  renameSync(`${target}.part`, target);
 }
 
 /**
@@ -108,58 +114,56 @@ function prune(dir: string): void {
   for (const name of kept.slice(KEPT)) rmSync(path.join(backupFolder(dir), name));
 }
 
-/** Writes one self-contained folder: database and files, for another disk. @returns what checking it said */
+/** Writes one self-contained file (tar: siaga.db and files/), for another disk. @returns what checking it said */
 export async function exportTo(ctx: Context, out: string): Promise<BackupCheck> {
   demand(ctx.actor, 'settings.edit');
   if (existsSync(out)) throw invalid(`${out} sudah ada; pilih nama lain agar tidak ada yang tertimpa.`);
-  mkdirSync(path.join(out, 'files'), { recursive: true });
-  await connection(ctx.db).backup(path.join(out, 'siaga.db'));
-  for (const sha256 of storedFiles(path.join(ctx.dir, 'files'))) {
-    const target = placeIn(path.join(out, 'files'), sha256);
-    mkdirSync(path.dirname(target), { recursive: true });
-    copyFileSync(placeIn(path.join(ctx.dir, 'files'), sha256), target);
+  const copy = await copyDatabase(ctx.db, ctx.dir, `keluar-${process.pid}.tmp`);
+  try {
+    await pack(copy, path.join(ctx.dir, 'files'), `${out}.part`);
+    renameSync(`${out}.part`, out);
+  } finally {
+    rmSync(copy, { force: true });
   }
-  return verify(path.join(out, 'siaga.db'), path.join(out, 'files'));
+  return verifyFile(out);
 }
 
-/**
- * What a path names: a nightly backup (its files lie in the mirror beside it) or an exported folder.
- * @throws AppError not_found
- */
-export function locate(name: string): { database: string; files: string } {
-  if (existsSync(path.join(name, 'siaga.db'))) return { database: path.join(name, 'siaga.db'), files: path.join(name, 'files') };
-  if (existsSync(name) && statSync(name).isFile()) return { database: name, files: path.join(path.dirname(name), 'files') };
-  throw notFound(`Tidak ada cadangan di ${name}.`);
-}
+/** Checks what a path names: a nightly backup beside its mirror, or an exported file. @throws AppError not_found */
+export const verifyFile = (name: string): Promise<BackupCheck> => opened(name, (source) => verify(source.database, source.files));
 
 /**
  * Puts a checked backup in the place of a data folder's contents. What was there is moved aside, never deleted.
  * Siaga must be stopped. @returns where the old contents lie, or null when there were none
  */
-export function restore(name: string, dir: string, now: number): { check: BackupCheck; aside: string | null } {
-  const source = locate(name);
-  const check = verify(source.database, source.files);
-  if (!check.ok) throw invalid(`Cadangan tidak dipulihkan: ${check.message}.`);
-  let aside: string | null = null;
-  const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) => existsSync(path.join(dir, part)));
-  if (parts.length) {
-    aside = path.join(dir, `before-restore-${stamp(now)}`);
-    mkdirSync(aside, { recursive: true });
+export const restore = (name: string, dir: string, now: number): Promise<{ check: BackupCheck; aside: string | null }> =>
+  opened(name, (source) => {
+    const check = verify(source.database, source.files);
+    if (!check.ok) throw invalid(`Cadangan tidak dipulihkan: ${check.message}.`);
+    // Copied beside first (the source may lie in the folder's own backups/), then the old aside and the new into place.
+    const fresh = path.join(dir, `restoring-${stamp(now)}`);
+    mkdirSync(path.join(fresh, 'files'), { recursive: true });
+    copyFileSync(source.database, path.join(fresh, 'siaga.db'));
+    for (const sha256 of storedFiles(source.files)) copyFile(source.files, path.join(fresh, 'files'), sha256);
+    const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) => existsSync(path.join(dir, part)));
+    const aside = parts.length ? path.join(dir, `before-restore-${stamp(now)}`) : null;
+    if (aside) mkdirSync(aside, { recursive: true });
+    for (const part of parts) renameSync(path.join(dir, part), path.join(aside!, part));
+    for (const part of ['siaga.db', 'files']) renameSync(path.join(fresh, part), path.join(dir, part));
+    rmSync(fresh, { recursive: true });
+    return { check, aside };
+  });
+
+/** Hands over where database and files of a backup lie, unpacking an exported file for as long as it takes. */
+async function opened<T>(name: string, work: (source: { database: string; files: string }) => T): Promise<T> {
+  if (!existsSync(name)) throw notFound(`Tidak ada cadangan di ${name}.`);
+  if (name.endsWith('.db')) return work({ database: name, files: path.join(path.dirname(name), 'files') });
+  const folder = mkdtempSync(path.join(path.dirname(path.resolve(name)), '.siaga-cadangan-'));
+  try {
+    await unpack(name, folder);
+    return work({ database: path.join(folder, 'siaga.db'), files: path.join(folder, 'files') });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
-  // The source may lie inside the folder's own backups/: copy first, then move the old aside and the new into place.
-  const fresh = path.join(dir, `restoring-${stamp(now)}`);
-  mkdirSync(path.join(fresh, 'files'), { recursive: true });
-  copyFileSync(source.database, path.join(fresh, 'siaga.db'));
-  for (const sha256 of storedFiles(source.files)) {
-    const target = placeIn(path.join(fresh, 'files'), sha256);
-    mkdirSync(path.dirname(target), { recursive: true });
-    copyFileSync(placeIn(source.files, sha256), target);
-  }
-  for (const part of parts) renameSync(path.join(dir, part), path.join(aside!, part));
-  renameSync(path.join(fresh, 'siaga.db'), databaseFile(dir));
-  renameSync(path.join(fresh, 'files'), path.join(dir, 'files'));
-  rmSync(fresh, { recursive: true });
-  return { check, aside };
 }
 
 /** The latest backups, newest first, for the administrator's page. */

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { makeWorld } from '#tests/support/world.ts';
+import * as audit from '../audit/index.ts';
+import { transact } from '../context.ts';
+import { databaseFile, migrate, openDatabase } from '../db/index.ts';
+import * as files from '../files/index.ts';
+import * as backup from './backup.ts';
+
+/** A world whose database is a file, with one stored file and a trail. */
+function worldOnDisk() {
+  const world = makeWorld();
+  const db = openDatabase(databaseFile(world.dir));
+  migrate(db);
+  const ctx = { ...world.ctx(), db };
+  const stored = files.put(ctx, Buffer.from('surat'));
+  transact(ctx, (tx) => {
+    files.register(tx, stored, 'text/plain');
+    audit.record(tx, { action: 'agencies.seeded', targets: [], details: { count: 120 } });
+  });
+  return { world, db, ctx, stored };
+}
+
+const nightly = (dir: string) => readdirSync(backup.backupFolder(dir)).filter((name) => name.endsWith('.db'));
+
+describe('backup', () => {
+  test('a nightly backup opens, holds the trail and its files, and is recorded', async () => {
+    const { ctx, world } = worldOnDisk();
+    expect(await backup.run(ctx)).toContain('1 berkas');
+    const [name] = nightly(world.dir);
+    expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({ ok: true, files: 1, auditSize: 1 });
+    expect(backup.list(ctx)[0]).toMatchObject({ ok: true, files: 1 });
+  });
+
+  test('only the fourteen newest are kept', async () => {
+    const { ctx, world } = worldOnDisk();
+    for (let day = 0; day < 16; day++) {
+      await backup.run(ctx);
+      world.clock.advance(86_400_000);
+    }
+    expect(nightly(world.dir)).toHaveLength(14);
+  });
+
+  test('a backup whose file is missing or changed is said to be bad', async () => {
+    const { ctx, world, stored } = worldOnDisk();
+    await backup.run(ctx);
+    const copy = path.join(backup.backupFolder(world.dir), 'files', stored.sha256.slice(0, 2), stored.sha256.slice(2, 4), stored.sha256);
+    writeFileSync(copy, 'lain');
+    const [name] = nightly(world.dir);
+    expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({ ok: false });
+  });
+
+  test('one exported file restores into a new folder with database and files as they were', async () => {
+    const { ctx, world, stored, db } = worldOnDisk();
+    const out = path.join(world.dir, 'cadangan.siaga');
+    expect(await backup.exportTo(ctx, out)).toMatchObject({ ok: true, files: 1 });
+    transact(ctx, (tx) => void audit.record(tx, { action: 'agencies.seeded', targets: [], details: { count: 1 } }));
+    db.$client.close();
+    const { check, aside } = await backup.restore(out, world.dir, world.clock.at);
+    expect(check.auditSize).toBe(1);
+    expect(existsSync(path.join(aside!, 'siaga.db'))).toBe(true);
+    const restored = openDatabase(databaseFile(world.dir));
+    expect(audit.verify({ ...ctx, db: restored })).toMatchObject({ ok: true, size: 1 });
+    expect(files.read({ ...ctx, db: restored }, stored.sha256).toString()).toBe('surat');
+    restored.$client.close();
+  });
+
+  test('garbage is refused and leaves the data folder as it was', async () => {
+    const { world } = worldOnDisk();
+    const junk = path.join(world.dir, 'sampah.siaga');
+    writeFileSync(junk, Buffer.alloc(4096, 7));
+    const before = readFileSync(databaseFile(world.dir));
+    await expect(backup.restore(junk, world.dir, world.clock.at)).rejects.toThrow('bukan cadangan');
+    expect(readFileSync(databaseFile(world.dir)).equals(before)).toBe(true);
+  });
+});
