@@ -109,17 +109,18 @@ function closing(data: IncidentLetter): Content[] {
   return (texts.length ? texts : [standard]).map((text) => typedParagraph(text));
 }
 
-type Section = { title: string; body: Content[] };
+/** `long`: may not fit on one page, so only its heading is kept with what follows. */
+type Section = { title: string; body: Content[]; long?: boolean };
 
 /** Numbered one after another; a section without content is left out, the required ones say "belum diketahui". */
 function sections(data: IncidentLetter): Content[] {
   const all: (Section | null)[] = [
     { title: 'Kontak pelapor', body: [reporter(data)] },
-    { title: 'Deskripsi insiden', body: texts(data.description) },
-    data.certificates.length ? { title: 'Sertifikat elektronik yang terdampak', body: [certificates(data)] } : null,
-    { title: 'Kronologi (Waktu Indonesia Barat)', body: [chronology(data)] },
-    { title: 'Dampak', body: texts(data.impact) },
-    data.actions.trim() ? { title: 'Penanganan yang telah dilakukan', body: texts(data.actions) } : null,
+    { title: 'Deskripsi insiden', body: texts(data.description), long: data.description.length > 900 },
+    data.certificates.length ? { title: 'Sertifikat elektronik yang terdampak', body: [certificates(data)], long: data.certificates.length > 6 } : null,
+    { title: 'Kronologi (Waktu Indonesia Barat)', body: [chronology(data)], long: data.chronology.length > 10 },
+    { title: 'Dampak', body: texts(data.impact), long: data.impact.length > 900 },
+    data.actions.trim() ? { title: 'Penanganan yang telah dilakukan', body: texts(data.actions), long: data.actions.length > 900 } : null,
     data.clock ? { title: 'Dasar penghitungan waktu', body: [clock(data.clock)] } : null,
     data.legal.length ? { title: 'Dasar hukum', body: legal(data) } : null,
   ];
@@ -127,7 +128,7 @@ function sections(data: IncidentLetter): Content[] {
 }
 
 /** Number and title stay with the first node of the section; longer sections may run over the page. */
-function item(number: number, { title, body }: Section): Content {
+function item(number: number, { title, body, long }: Section): Content {
   const [first, ...rest] = body;
   const line = (text: string, stack: Content[], whole: boolean): Content => ({
     columns: [
@@ -139,7 +140,7 @@ function item(number: number, { title, body }: Section): Content {
   });
   return {
     stack: [
-      line(`${number}.`, [{ text: title, margin: [0, 0, 0, 2] }, first!], true),
+      line(`${number}.`, [{ text: title, margin: [0, 0, 0, 2], ...(long ? { headlineLevel: 2 } : {}) }, first!], !long),
       ...rest.map((node) => line('', [node], false)),
     ],
     margin: [0, 0, 0, 3],

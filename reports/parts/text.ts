@@ -24,7 +24,6 @@ export const typed = (text: string): string =>
   bound(
     text
       .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
-      // eslint-disable-next-line no-control-regex
       .replace(/[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g, '')
       .trim(),
   );

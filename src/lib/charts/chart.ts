@@ -41,7 +41,7 @@ export const chart = (given: Pick<Chart, 'labels' | 'series' | 'unit' | 'categor
 /** The chart's numbers as a table, formatted; the last column is the sum where parts are stacked into a whole. */
 export function tableOf(c: Chart): { head: string[]; rows: string[][] } {
   const sums = c.stacked && c.series.length > 1 && c.max === null;
-  const cell = (value: number | null | undefined) => (value == null ? ABSENT : number(value, c.digits));
+  const cell = (value: number | null) => (value === null ? ABSENT : number(value, c.digits));
   return {
     head: [c.category, ...c.series.map((s) => s.label), ...(sums ? ['Jumlah'] : [])],
     rows: c.labels.map((label, i) => {

@@ -28,6 +28,18 @@ pdfmake.setFonts({ Arimo: fonts });
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((file) => path.resolve(file).startsWith(fontFolder + path.sep));
 
+// pdfmake 0.3 widens a column to its longest word, beyond the page if need be. A word wider than the column shall break.
+const NARROW = 48;
+type Leaf = { _minWidth: number; noWrap?: boolean };
+type Measure = { measureLeaf(node: Leaf): Leaf };
+const measure = (require('pdfmake/js/DocMeasure.js') as { default: { prototype: Measure } }).default.prototype;
+const measured = measure.measureLeaf;
+measure.measureLeaf = function (this: Measure, node: Leaf) {
+  const leaf = measured.call(this, node);
+  if (!leaf.noWrap) leaf._minWidth = Math.min(leaf._minWidth, NARROW);
+  return leaf;
+};
+
 // pdfmake 0.3 spreads the space of a justified line between ALL inlines, so that a gap opens between a bold word and
 // its full stop, or before a superscript. Spread it after white space only. Check at each new pdfmake version.
 const writer = (require('pdfmake/js/ElementWriter.js') as { default: { prototype: Writer } }).default.prototype;
