@@ -126,7 +126,7 @@ function revokeSome(plans: Plan[], dice: Random, today: number): void {
     if (plan.dataOnly || age < 40) continue;
     // Half of the leavers had theirs revoked; the rest is work for the supervisor.
     const leaver = plan.person && plan.person.status !== 'aktif' && dice.chance(0.5);
-    if (!leaver && !dice.chance(0.012)) continue;
+    if (!leaver && !dice.chance(0.018)) continue;
     plan.revoked = {
       daysAgo: 2 + dice.below(Math.min(age - 5, 300)),
       reason: leaver ? 5 : dice.pick([1, 1, 3, 4, 5, 0]),

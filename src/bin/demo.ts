@@ -1,0 +1,89 @@
+// `npm run demo`: the sample city on this machine alone. Seeds data/demo/ once (through the doors, with a moving
+// clock), then runs the real web and jobs processes beside a local CA with real CRLs and OCSP and a mail catcher. Keeps
+// its data until `-- --fresh`. Everything listens on loopback.
+import { fork } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { serveAuthority } from './demo/ca-server.ts';
+import { catchMail } from './demo/mail-catcher.ts';
+
+const { values } = parseArgs({
+  options: { fresh: { type: 'boolean' }, port: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } },
+});
+if (values.help) {
+  console.log('npm run demo [-- --fresh] [-- --port 4780] [-- --data DIR]');
+  process.exit(0);
+}
+const dir = path.resolve(values.data ?? path.join(import.meta.dirname, '../../data/demo'));
+const marker = path.join(dir, 'seeded.json');
+const authority = path.join(dir, 'authority');
+const started = Date.now();
+
+if (values.fresh) rmSync(dir, { recursive: true, force: true });
+if (!existsSync(marker)) {
+  // A seeding that was cut short is begun again: the sample city is whole or not there.
+  rmSync(dir, { recursive: true, force: true });
+  console.log('Menyiapkan kota contoh (sekali saja, kira-kira setengah menit) …');
+  const { seedCity } = await import('./demo/seed.ts');
+  const basePort = Number(values.port ?? 4780);
+  await seedCity({ dir, authorityPort: basePort + 1, say: (text) => console.log(`  ${text}`) });
+  writeFileSync(marker, JSON.stringify({ basePort, seededAt: new Date(started).toISOString() }));
+}
+// The certificates name the CA's port, so it is the one of the seeding for ever; the web port may change.
+const { basePort } = JSON.parse(readFileSync(marker, 'utf8')) as { basePort: number };
+const port = Number(values.port ?? basePort);
+
+const ca = await listening('CA uji', () => serveAuthority({ folder: authority, port: basePort + 1 }));
+const mail = await listening('penampung surat', () =>
+  catchMail({ folder: path.join(dir, 'mail'), smtpPort: basePort + 2, webPort: basePort + 3 }),
+);
+const app = fork(path.join(import.meta.dirname, 'supervisor.ts'), {
+  execArgv: process.execArgv,
+  env: {
+    ...process.env,
+    SIAGA_DATA: dir,
+    SIAGA_DEMO: '1',
+    HOST: '127.0.0.1',
+    PORT: String(port),
+    ORIGIN: '',
+    SIAGA_SMTP_URL: `smtp://127.0.0.1:${basePort + 2}`,
+  },
+});
+app.on('exit', (code) => process.exit(code ?? 1));
+await answering(`http://127.0.0.1:${port}/healthz`);
+console.log(`
+Siaga (peragaan) siap dalam ${Math.round((Date.now() - started) / 1000)} detik:
+  http://localhost:${port}          aplikasi; pilih peran di halaman masuk
+  http://localhost:${basePort + 3}          surat yang dikirim (tidak ada yang keluar)
+  ${ca.url}/ca.crl   CRL dari CA uji
+Hentikan dengan Ctrl+C. Data tersimpan sampai: npm run demo -- --fresh`);
+
+async function stop(): Promise<void> {
+  const gone = new Promise((resolve) => app.once('exit', resolve));
+  app.removeAllListeners('exit');
+  app.kill('SIGTERM');
+  await gone;
+  await Promise.all([ca.close(), mail.close()]);
+  process.exit(0);
+}
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+async function listening<T>(what: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    console.error(`${what} tidak dapat dijalankan: ${(error as Error).message}. Hentikan proses yang memakai port itu, lalu ulangi.`);
+    process.exit(1);
+  }
+}
+
+async function answering(url: string): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    const answer = await fetch(url).catch(() => null);
+    if (answer && answer.status < 500) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  console.error('Siaga tidak menjawab dalam satu menit; lihat pesan di atas.');
+  process.exit(1);
+}
