@@ -76,7 +76,6 @@ function failed(error: SmtpError, dataBegun: boolean): MailResult {
 }
 
 /** One line without control characters, short enough for a row. */
-// eslint-disable-next-line no-control-regex
 const line = (text: string): string =>
   text
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')

@@ -1,0 +1,111 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { certificate, authority } from '../certificates/schema.ts';
+import { flag, id, instant, json } from '../db/columns.ts';
+import { revocationSource } from '../revocation/schema.ts';
+
+/**
+ * Something a person should know about, raised once and settled by a date. One row per subject and kind as long as it is
+ * open: a later rung makes the same alert more urgent, it does not make another one.
+ */
+export const alert = sqliteTable(
+  'alert',
+  {
+    id: id(),
+    kind: text('kind', {
+      enum: [
+        'expiry',
+        'authority_expiry',
+        'revoked',
+        'on_hold',
+        'early_removal',
+        'conflict',
+        'non_issued',
+        'source_failing',
+        'source_stale',
+        'source_suspect',
+        'authority_revoked',
+      ],
+    }).notNull(),
+    /** What it is about: exactly one of the three. */
+    certificateId: text('certificate_id').references(() => certificate.id),
+    authorityId: text('authority_id').references(() => authority.id),
+    sourceId: text('source_id').references(() => revocationSource.id),
+    urgency: text('urgency', { enum: ['digest', 'immediate'] }).notNull(),
+    severity: text('severity', { enum: ['info', 'warning', 'serious', 'critical'] }).notNull(),
+    /** Facts of the moment it was raised; the page reads the record itself for what holds now. */
+    detail: json<Record<string, string | number>>('detail').notNull(),
+    raisedAt: instant('raised_at').notNull(),
+    /** When a later rung or repetition last renewed it. */
+    renewedAt: instant('renewed_at').notNull(),
+    acknowledgedAt: instant('acknowledged_at'),
+    acknowledgedBy: text('acknowledged_by'),
+    acknowledgedWhy: text('acknowledged_why'),
+    /** Quiet until; never past the last day of the certificate (§10). */
+    snoozedUntil: instant('snoozed_until'),
+    settledAt: instant('settled_at'),
+    settledWhy: text('settled_why', {
+      enum: ['renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released'],
+    }),
+    /** The signal of `revocation` it was made from. */
+    signalId: text('signal_id'),
+  },
+  (t) => [
+    uniqueIndex('alert_open_once')
+      .on(t.kind, sql`coalesce(${t.certificateId}, ${t.authorityId}, ${t.sourceId})`)
+      .where(sql`${t.settledAt} is null`),
+    uniqueIndex('alert_by_signal')
+      .on(t.signalId)
+      .where(sql`${t.signalId} is not null`),
+    index('alert_open').on(t.settledAt, t.raisedAt),
+    index('alert_by_certificate').on(t.certificateId),
+  ],
+);
+
+/**
+ * Ledger of the ladders: a rung that has a row never speaks again. Keyed by the certificate's fingerprint (or its record,
+ * when the file has not come), so that neither a transfer nor a new import repeats it.
+ */
+export const rung = sqliteTable(
+  'rung',
+  {
+    id: id(),
+    /** Fingerprint, 'record:<id>', 'authority:<fingerprint>' or 'source:<id>:<evidence id>'. */
+    subject: text('subject').notNull(),
+    profile: text('profile', { enum: ['signer', 'tls', 'authority', 'crl'] }).notNull(),
+    /** Days before the end (percent of the interval for a CRL). */
+    step: integer('step').notNull(),
+    outcome: text('outcome', { enum: ['fired', 'collapsed', 'suppressed', 'history'] }).notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [uniqueIndex('rung_once').on(t.subject, t.profile, t.step)],
+);
+
+/** What was put into a person's digest or sent at once: an alert goes to a person once per renewal. */
+export const alertNotice = sqliteTable(
+  'alert_notice',
+  {
+    id: id(),
+    alertId: text('alert_id')
+      .notNull()
+      .references(() => alert.id),
+    /** Renewal it speaks of (`alert.renewed_at`). */
+    renewal: instant('renewal').notNull(),
+    userId: text('user_id').notNull(),
+    lane: text('lane', { enum: ['digest', 'immediate'] }).notNull(),
+    messageKey: text('message_key').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('alert_notice_once').on(t.alertId, t.renewal, t.userId),
+    index('alert_notice_by_message').on(t.messageKey),
+  ],
+);
+
+/** Heartbeat of the review, for the dead-man's switch. One row. */
+export const reviewRun = sqliteTable('review_run', {
+  id: integer('id').primaryKey(),
+  at: instant('at').notNull(),
+  /** False once certificates long expired before the first review were put aside as history. */
+  first: flag('first').notNull(),
+});

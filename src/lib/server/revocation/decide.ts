@@ -1,0 +1,209 @@
+// The revocation facet of one certificate: the state machine (certificate-status §4), how CRL and OCSP combine (§6) and
+// how long evidence counts as fresh (§1). Pure. Words come only from accepted objects (crl-acceptance.ts,
+// ocsp-acceptance.ts), so no unverified input can make a certificate good or take it out of revoked.
+
+const HOUR = 3_600_000;
+
+export type RevocationStatus =
+  | 'good'
+  | 'revoked'
+  | 'on_hold'
+  | 'released'
+  | 'unknown'
+  | 'undetermined'
+  | 'not_checkable'
+  | 'not_applicable'
+  | 'conflict';
+
+/** The facet as it stands on the certificate, with the evidence it rests on. */
+export type State = {
+  status: RevocationStatus;
+  reason: number | null;
+  revokedAt: number | null;
+  invalidityAt: number | null;
+  source: 'crl' | 'ocsp' | 'none';
+  evidenceId: string | null;
+  thisUpdate: number | null;
+  nextUpdate: number | null;
+  confirmedAt: number | null;
+  freshUntil: number | null;
+};
+
+/** What one accepted source says now. */
+export type Word = {
+  source: 'crl' | 'ocsp';
+  status: 'good' | 'revoked' | 'on_hold' | 'unknown' | 'undetermined';
+  reason: number | null;
+  revokedAt: number | null;
+  invalidityAt: number | null;
+  evidenceId: string;
+  thisUpdate: number;
+  nextUpdate: number | null;
+  confirmedAt: number;
+  /** CRL only: this list named the certificate before and now does not. */
+  removed?: boolean;
+  /** The source may not release (list shrunk, or its completeness is in doubt). */
+  quarantined?: boolean;
+};
+
+export type Event =
+  | { kind: 'revoked' | 'held' | 'released' }
+  | { kind: 'early_removal' }
+  | { kind: 'conflict'; between: string }
+  | { kind: 'reason_changed'; from: number | null; to: number | null }
+  | { kind: 'date_changed'; from: number | null; to: number | null }
+  | { kind: 'lag'; behind: 'crl' | 'ocsp' };
+
+export type FreshnessPolicy = {
+  leafCrlHours: number;
+  ocspHours: number;
+  /** A CA's own CRL is fresh until its nextUpdate, however long that is (§1). */
+  authority?: boolean;
+};
+
+/** Until when a word counts as fresh, UTC ms (§1). A CRL without nextUpdate is stale at once. */
+export function freshUntil(
+  word: Pick<Word, 'source' | 'thisUpdate' | 'nextUpdate' | 'confirmedAt'>,
+  policy: FreshnessPolicy,
+): number {
+  if (word.source === 'ocsp') return word.nextUpdate ?? word.thisUpdate + policy.ocspHours * HOUR;
+  if (word.nextUpdate === null) return word.thisUpdate;
+  return policy.authority ? word.nextUpdate : Math.min(word.nextUpdate, word.confirmedAt + policy.leafCrlHours * HOUR);
+}
+
+export const NOTHING_KNOWN: State = {
+  status: 'undetermined',
+  reason: null,
+  revokedAt: null,
+  invalidityAt: null,
+  source: 'none',
+  evidenceId: null,
+  thisUpdate: null,
+  nextUpdate: null,
+  confirmedAt: null,
+  freshUntil: null,
+};
+
+export type Decision = { state: State; events: Event[] };
+
+/**
+ * The next state from the present one and all words that hold now.
+ * @param words at most one of each source; order does not matter
+ * @param notAfter end of the certificate: a list need not keep the entry of an expired one
+ */
+export function decide(
+  present: State,
+  words: readonly Word[],
+  policy: FreshnessPolicy,
+  notAfter: number | null = null,
+): Decision {
+  let state = present;
+  const events: Event[] = [];
+  // Older evidence first, so that what is newest has the last word where the state machine lets it.
+  for (const word of [...words].sort((a, b) => a.thisUpdate - b.thisUpdate || rank(b) - rank(a))) {
+    state = step(state, word, policy, events, notAfter);
+  }
+  return { state, events: events.concat(disagreements(words, policy), changes(present, state)) };
+}
+
+/** Among equally old words the one that revokes speaks last. */
+const rank = (word: Word): number => (word.status === 'revoked' ? 0 : word.status === 'on_hold' ? 1 : 2);
+
+/** One transition of §4. `revoked` is terminal; only strictly newer, complete evidence releases a hold. */
+function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[], notAfter: number | null): State {
+  switch (word.status) {
+    case 'revoked':
+      return state.status === 'revoked' && stronger(state, word)
+        ? confirmed(state, word, policy)
+        : adopted('revoked', word, policy);
+    case 'on_hold':
+      if (state.status === 'revoked' || (state.status === 'released' && !newer(word, state))) return state;
+      return adopted('on_hold', word, policy);
+    case 'good':
+      return good(state, word, policy, events, notAfter);
+    default:
+      // "unknown" and "undetermined" are weaker than anything verified before; that ages by itself.
+      return settled(state) ? state : adopted(word.status, word, policy);
+  }
+}
+
+const settled = (state: State): boolean =>
+  state.evidenceId !== null && ['good', 'released', 'revoked', 'on_hold'].includes(state.status);
+
+function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[], notAfter: number | null): State {
+  if (state.status === 'revoked') {
+    const expired = notAfter !== null && notAfter < word.thisUpdate;
+    if (word.removed && !expired) events.push({ kind: 'early_removal' });
+    if (word.source === 'ocsp' && newer(word, state)) events.push({ kind: 'conflict', between: 'CRL dan OCSP' });
+    return state;
+  }
+  if (state.status === 'on_hold')
+    return newer(word, state) && !word.quarantined ? adopted('released', word, policy) : state;
+  return adopted(state.status === 'released' ? 'released' : 'good', word, policy, state);
+}
+
+const newer = (word: Word, state: State): boolean => state.thisUpdate === null || word.thisUpdate > state.thisUpdate;
+
+/** A revocation keeps the more specific reason when a second source is vaguer (§6, first row). */
+const stronger = (state: State, word: Word): boolean =>
+  state.source !== word.source && (state.reason ?? 0) !== 0 && (word.reason ?? 0) === 0;
+
+function confirmed(state: State, word: Word, policy: FreshnessPolicy): State {
+  const revokedAt = Math.min(state.revokedAt ?? Infinity, word.revokedAt ?? Infinity);
+  return {
+    ...state,
+    revokedAt: Number.isFinite(revokedAt) ? revokedAt : null,
+    confirmedAt: word.confirmedAt,
+    freshUntil: freshUntil(word, policy),
+  };
+}
+
+/** The state that a word makes; of two good words the one that stays fresh longer is the evidence. */
+function adopted(status: RevocationStatus, word: Word, policy: FreshnessPolicy, before?: State): State {
+  const until = freshUntil(word, policy);
+  const other = before?.status === status && before.source !== word.source && before.source !== 'none';
+  if (other && (before.freshUntil ?? 0) > until) return before;
+  const negative = status === 'revoked' || status === 'on_hold';
+  return {
+    status,
+    reason: negative ? word.reason : null,
+    revokedAt: negative ? word.revokedAt : null,
+    invalidityAt: negative ? word.invalidityAt : null,
+    source: word.source,
+    evidenceId: word.evidenceId,
+    thisUpdate: word.thisUpdate,
+    nextUpdate: word.nextUpdate,
+    confirmedAt: word.confirmedAt,
+    freshUntil: until,
+  };
+}
+
+/** Where the two sources differ although both are verified (§6). */
+function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[] {
+  const crl = words.find((word) => word.source === 'crl');
+  const ocsp = words.find((word) => word.source === 'ocsp');
+  if (!crl || !ocsp) return [];
+  const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;
+  if (crl.status === 'good' && ocsp.status === 'revoked') {
+    const late = crl.thisUpdate - (ocsp.revokedAt ?? ocsp.thisUpdate) > cycle;
+    return [late ? { kind: 'conflict', between: 'CRL dan OCSP' } : { kind: 'lag', behind: 'crl' }];
+  }
+  if (crl.status === 'revoked' && ocsp.status === 'good' && ocsp.thisUpdate <= crl.thisUpdate)
+    return [{ kind: 'lag', behind: 'ocsp' }];
+  return [];
+}
+
+/** What changed between two states (§3). */
+function changes(from: State, to: State): Event[] {
+  const events: Event[] = [];
+  if (to.status === 'revoked' && from.status !== 'revoked') events.push({ kind: 'revoked' });
+  if (to.status === 'on_hold' && from.status !== 'on_hold') events.push({ kind: 'held' });
+  if (to.status === 'released' && from.status === 'on_hold') events.push({ kind: 'released' });
+  if (to.status === 'revoked' && from.status === 'revoked') {
+    if (from.reason !== to.reason) events.push({ kind: 'reason_changed', from: from.reason, to: to.reason });
+    if (from.revokedAt !== to.revokedAt || from.invalidityAt !== to.invalidityAt) {
+      events.push({ kind: 'date_changed', from: from.revokedAt, to: to.revokedAt });
+    }
+  }
+  return events;
+}

@@ -1,0 +1,242 @@
+// Why an object was accepted with a remark or refused, in words for people and with the clause it rests on. Pure data.
+
+export type Severity = 'info' | 'warning' | 'serious' | 'critical';
+export type Explained = { clause: string; text: string; severity: Severity };
+
+/** Refusals: the object changes nothing. */
+export const refusals = {
+  // any object
+  unreadable: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1',
+    text: 'Berkas bukan CRL atau jawaban OCSP yang utuh; strukturnya tidak dapat dibaca sampai akhir.',
+  },
+  issuer_unknown: {
+    severity: 'warning',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Tidak ada penerbit yang dipercaya dengan nama dan kunci penanda tangan berkas ini.',
+  },
+  issuer_untrusted: {
+    severity: 'warning',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Rantai penerbit berkas ini tidak sampai ke jangkar kepercayaan yang disetujui.',
+  },
+  bad_signature: {
+    severity: 'serious',
+    clause: 'RFC 5280 §6.3.3 g',
+    text: 'Tanda tangan berkas tidak cocok dengan kunci penerbit; isinya tidak dipercaya.',
+  },
+  weak_algorithm: {
+    severity: 'serious',
+    clause: 'kebijakan algoritma',
+    text: 'Berkas ditandatangani dengan algoritma yang tidak lagi diizinkan (mis. MD5 atau SHA-1).',
+  },
+  from_future: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.4',
+    text: 'Waktu terbit berkas (thisUpdate) berada di masa depan. Periksa jam server.',
+  },
+  times_disordered: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.5',
+    text: 'Waktu terbitan berikutnya (nextUpdate) tidak lebih akhir daripada waktu terbit.',
+  },
+  unknown_critical: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.2 dan §5.3',
+    text: 'CRL memuat ekstensi kritis yang tidak dikenal; menurut standar tidak boleh dipakai menentukan status.',
+  },
+  older_than_known: {
+    severity: 'info',
+    clause: 'RFC 5280 §5.2.3',
+    text: 'Berkas lebih lama daripada yang sudah dimiliki untuk penerbit dan cakupan yang sama; tidak dipakai.',
+  },
+  // CRL
+  algorithm_mismatch: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.1.1.2',
+    text: 'Algoritma tanda tangan di dalam dan di luar CRL berbeda.',
+  },
+  no_crl_sign: {
+    severity: 'serious',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Sertifikat penerbit tidak berwenang menandatangani CRL (keyUsage tanpa cRLSign).',
+  },
+  before_issuer: {
+    severity: 'warning',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'CRL bertanggal sebelum sertifikat penerbitnya mulai berlaku.',
+  },
+  scope_malformed: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.2.5',
+    text: 'Cakupan CRL (issuingDistributionPoint) memuat pilihan yang saling meniadakan.',
+  },
+  attribute_only: {
+    severity: 'info',
+    clause: 'RFC 5280 §5.2.5',
+    text: 'CRL hanya untuk sertifikat atribut; tidak berlaku bagi sertifikat kita.',
+  },
+  delta_alone: {
+    severity: 'info',
+    clause: 'RFC 5280 §5.2.4',
+    text: 'Ini CRL delta; tanpa CRL lengkap dasarnya tidak dapat dipakai.',
+  },
+  issuer_in_direct: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.3.3',
+    text: 'Entri menyebut penerbit lain, padahal CRL ini tidak dinyatakan tidak langsung (indirectCRL).',
+  },
+  scope_mismatch: { severity: 'info', clause: 'RFC 5280 §6.3.3 b', text: 'Cakupan CRL tidak meliputi sertifikat ini.' },
+  // OCSP
+  ocsp_malformed_request: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.3',
+    text: 'Responder menjawab "malformedRequest" tanpa tanda tangan; status tidak berubah.',
+  },
+  ocsp_internal_error: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.3',
+    text: 'Responder menjawab "internalError" tanpa tanda tangan; status tidak berubah.',
+  },
+  ocsp_try_later: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.3',
+    text: 'Responder meminta mencoba lagi nanti (tryLater); status tidak berubah.',
+  },
+  ocsp_sig_required: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.3',
+    text: 'Responder meminta permintaan yang ditandatangani (sigRequired); status tidak berubah.',
+  },
+  ocsp_unauthorized: {
+    severity: 'warning',
+    clause: 'RFC 5019 §2.2.3',
+    text: 'Responder tidak punya jawaban untuk sertifikat ini (unauthorized); status tidak berubah.',
+  },
+  not_basic: {
+    severity: 'warning',
+    clause: 'RFC 6960 §4.2.1',
+    text: 'Jawaban OCSP bukan jenis dasar (id-pkix-ocsp-basic).',
+  },
+  not_about_this: {
+    severity: 'serious',
+    clause: 'RFC 6960 §3.2 butir 1',
+    text: 'Jawaban OCSP bukan tentang sertifikat yang ditanyakan.',
+  },
+  responder_mismatch: {
+    severity: 'serious',
+    clause: 'RFC 6960 §3.2 butir 3',
+    text: 'Tanda pengenal responder tidak cocok dengan penanda tangannya.',
+  },
+  responder_unauthorised: {
+    severity: 'serious',
+    clause: 'RFC 6960 §4.2.2.2',
+    text: 'Penanda tangan jawaban bukan penerbit sertifikat dan tidak diberi wewenang langsung olehnya (id-kp-OCSPSigning).',
+  },
+  delegate_expired: {
+    severity: 'serious',
+    clause: 'RFC 6960 §4.2.2.2',
+    text: 'Sertifikat responder tidak berlaku pada saat jawaban dibuat.',
+  },
+  delegate_unchecked: {
+    severity: 'warning',
+    clause: 'RFC 6960 §4.2.2.2.1',
+    text: 'Status sertifikat responder sendiri tidak dapat dipastikan (tanpa ocsp-nocheck dan tanpa CRL).',
+  },
+  delegate_revoked: {
+    severity: 'critical',
+    clause: 'RFC 6960 §4.2.2.2.1',
+    text: 'Sertifikat responder sudah dicabut.',
+  },
+  expired: { severity: 'warning', clause: 'RFC 6960 §3.2 butir 5–6', text: 'Jawaban OCSP sudah lewat masa pakainya.' },
+  produced_disordered: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.4',
+    text: 'Waktu pembuatan jawaban OCSP tidak masuk akal terhadap isinya.',
+  },
+  nonce_mismatch: {
+    severity: 'serious',
+    clause: 'RFC 9654 §2.1',
+    text: 'Nonce jawaban berbeda dari yang dikirim; mungkin jawaban lama yang diputar ulang.',
+  },
+  hash_mismatch: {
+    severity: 'serious',
+    clause: 'Common PKI certHash',
+    text: 'Sidik sertifikat di dalam jawaban OCSP berbeda dari sertifikat kita.',
+  },
+} as const satisfies Record<string, Explained>;
+export type RefusalCode = keyof typeof refusals;
+
+/** Remarks on an accepted object. */
+export const remarks = {
+  no_next_update: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.5',
+    text: 'CRL tanpa nextUpdate: isinya dipakai, tetapi langsung dianggap basi.',
+  },
+  no_number: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.2.3',
+    text: 'CRL tanpa nomor urut; urutan dijaga dengan waktu terbit.',
+  },
+  same_number: {
+    severity: 'critical',
+    clause: 'RFC 5280 §5.2.3',
+    text: 'Nomor CRL sama dengan yang terdahulu, tetapi isinya berbeda.',
+  },
+  shrunk: {
+    severity: 'critical',
+    clause: 'certificate-status §3',
+    text: 'Jumlah entri CRL menyusut jauh; pelepasan dari penangguhan ditahan sampai diperiksa.',
+  },
+  past_next_update: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.5',
+    text: 'CRL sudah lewat nextUpdate saat diterima; pencabutan di dalamnya berlaku, ketiadaan tidak membuktikan.',
+  },
+  remove_in_complete: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.3.1',
+    text: 'removeFromCRL hanya sah di CRL delta; tidak dianggap pelepasan.',
+  },
+  duplicate_entry: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.6',
+    text: 'Satu nomor seri tercantum lebih dari sekali; tanggal paling awal dipakai.',
+  },
+  revoked_in_future: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1.2.6',
+    text: 'Tanggal pencabutan lebih akhir daripada waktu terbit CRL; tetap dianggap dicabut.',
+  },
+  bad_reason: { severity: 'info', clause: 'RFC 5280 §5.3.1', text: 'Kode alasan pencabutan tidak dikenal.' },
+  long_delegate: {
+    severity: 'info',
+    clause: 'RFC 6960 §4.2.2.2.1',
+    text: 'Sertifikat responder dengan ocsp-nocheck berlaku lebih dari 90 hari.',
+  },
+} as const satisfies Record<string, Explained>;
+export type RemarkCode = keyof typeof remarks;
+
+/** Why a list or an answer says nothing about one certificate. */
+export const silences = {
+  issued_after: {
+    clause: 'certificate-status §2 no. 15',
+    text: 'Sertifikat terbit sesudah CRL ini; CRL berikutnya yang akan menjawab.',
+  },
+  expired_before: {
+    clause: 'RFC 5280 §5',
+    text: 'Sertifikat sudah kedaluwarsa sebelum CRL ini terbit; ketiadaannya di CRL tidak membuktikan apa pun.',
+  },
+  out_of_scope: { clause: 'RFC 5280 §6.3.3 b', text: 'Cakupan CRL tidak meliputi sertifikat ini.' },
+  partial_reasons: {
+    clause: 'RFC 5280 §6.3.3 d',
+    text: 'CRL hanya memuat sebagian alasan pencabutan; alasan lain belum diketahui.',
+  },
+  removal_unproven: {
+    clause: 'RFC 5280 §5.3.1',
+    text: 'Entri removeFromCRL di CRL lengkap tidak membuktikan pelepasan.',
+  },
+} as const;
+export type SilenceCode = keyof typeof silences;

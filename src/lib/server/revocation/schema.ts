@@ -1,0 +1,174 @@
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { certificate } from '../certificates/schema.ts';
+import { file } from '../files/schema.ts';
+import { id, instant, json } from '../db/columns.ts';
+import type { RemarkCode } from './reasons.ts';
+
+/**
+ * Where revocation is published: one row per (kind, issuer key, address), derived from the certificates that name it.
+ * Counters and instants of fetching live here; what was accepted lives in `revocation_evidence`.
+ */
+export const revocationSource = sqliteTable(
+  'revocation_source',
+  {
+    id: id(),
+    kind: text('kind', { enum: ['crl', 'ocsp'] }).notNull(),
+    url: text('url').notNull(),
+    /** SHA-256 of the issuer's SPKI: several CA certificates may share the key. */
+    issuerKey: text('issuer_key').notNull(),
+    issuerName: text('issuer_name').notNull(),
+    addedAt: instant('added_at').notNull(),
+    /** When no certificate names it any more; it is then no longer asked. */
+    retiredAt: instant('retired_at'),
+    etag: text('etag'),
+    lastModified: text('last_modified'),
+    attemptedAt: instant('attempted_at'),
+    /** Last verified confirmation: an accepted object, or 304 of the same bytes. */
+    confirmedAt: instant('confirmed_at'),
+    /** Not before this instant (hourly poll, back-off, Retry-After). */
+    dueAt: instant('due_at').notNull(),
+    /** Failures in a row; 0 after a success. */
+    failures: integer('failures').notNull().default(0),
+    failedSince: instant('failed_since'),
+    failureCode: text('failure_code'),
+    failureText: text('failure_text'),
+    evidenceId: text('evidence_id'),
+    /** Server's Date header minus our clock at the last answer, ms. */
+    clockOffset: integer('clock_offset'),
+  },
+  (t) => [
+    uniqueIndex('revocation_source_by_address').on(t.kind, t.issuerKey, t.url),
+    index('revocation_source_due').on(t.dueAt),
+  ],
+);
+
+/** An accepted CRL or OCSP response. Appended, never edited (trigger): what a status rests on. */
+export const revocationEvidence = sqliteTable(
+  'revocation_evidence',
+  {
+    id: id(),
+    kind: text('kind', { enum: ['crl', 'ocsp'] }).notNull(),
+    sourceId: text('source_id').references(() => revocationSource.id),
+    /** 'fetched', or carried by hand. */
+    origin: text('origin', { enum: ['fetched', 'uploaded'] }).notNull(),
+    issuerKey: text('issuer_key').notNull(),
+    issuerName: text('issuer_name').notNull(),
+    /** SHA-256 of the IDP extension, or 'all': with the issuer key, the line in which CRLs follow one another. */
+    scope: text('scope').notNull(),
+    /** OCSP: the certificate it is about. */
+    certificateId: text('certificate_id').references(() => certificate.id),
+    sha256: text('sha256')
+      .notNull()
+      .references(() => file.sha256),
+    size: integer('size').notNull(),
+    thisUpdate: instant('this_update').notNull(),
+    nextUpdate: instant('next_update'),
+    producedAt: instant('produced_at'),
+    crlNumber: text('crl_number'),
+    entryCount: integer('entry_count'),
+    signerFingerprint: text('signer_fingerprint').notNull(),
+    remarks: json<RemarkCode[]>('remarks').notNull(),
+    acceptedAt: instant('accepted_at').notNull(),
+    acceptedBy: text('accepted_by').notNull(),
+  },
+  (t) => [
+    index('revocation_evidence_by_line').on(t.issuerKey, t.scope, t.thisUpdate),
+    index('revocation_evidence_by_source').on(t.sourceId, t.acceptedAt),
+    index('revocation_evidence_by_certificate').on(t.certificateId, t.thisUpdate),
+  ],
+);
+
+/** Objects that were refused: the last ten per source, at most 64 kB of each. */
+export const revocationRefused = sqliteTable(
+  'revocation_refused',
+  {
+    id: id(),
+    sourceId: text('source_id').references(() => revocationSource.id),
+    kind: text('kind', { enum: ['crl', 'ocsp'] }).notNull(),
+    at: instant('at').notNull(),
+    by: text('by').notNull(),
+    code: text('code').notNull(),
+    sha256: text('sha256').notNull(),
+    size: integer('size').notNull(),
+    bytes: blob('bytes', { mode: 'buffer' }),
+    name: text('name').notNull(),
+  },
+  (t) => [index('revocation_refused_by_source').on(t.sourceId, t.at)],
+);
+
+/**
+ * What the lists of one line (issuer key, scope) have said about a serial of ours that they named at least once.
+ * A serial that was never named has no row: absence follows from the newest evidence of the line.
+ */
+export const revocationListing = sqliteTable(
+  'revocation_listing',
+  {
+    issuerKey: text('issuer_key').notNull(),
+    scope: text('scope').notNull(),
+    serial: text('serial').notNull(),
+    status: text('status', { enum: ['revoked', 'on_hold'] }).notNull(),
+    reason: integer('reason'),
+    revokedAt: instant('revoked_at').notNull(),
+    invalidityAt: instant('invalidity_at'),
+    firstEvidenceId: text('first_evidence_id').notNull(),
+    firstSeenAt: instant('first_seen_at').notNull(),
+    evidenceId: text('evidence_id').notNull(),
+    /** The first list that no longer named it. */
+    removedEvidenceId: text('removed_evidence_id'),
+  },
+  (t) => [primaryKey({ columns: [t.issuerKey, t.scope, t.serial] })],
+);
+
+/** The newest accepted OCSP answer about a certificate. */
+export const revocationAnswer = sqliteTable('revocation_answer', {
+  certificateId: text('certificate_id')
+    .primaryKey()
+    .references(() => certificate.id),
+  status: text('status', { enum: ['good', 'revoked', 'on_hold', 'unknown', 'non_issued'] }).notNull(),
+  reason: integer('reason'),
+  revokedAt: instant('revoked_at'),
+  thisUpdate: instant('this_update').notNull(),
+  nextUpdate: instant('next_update'),
+  confirmedAt: instant('confirmed_at').notNull(),
+  evidenceId: text('evidence_id').notNull(),
+});
+
+/** What a change of status raised for people: appended, settled by a date. */
+export const revocationSignal = sqliteTable(
+  'revocation_signal',
+  {
+    id: id(),
+    kind: text('kind', {
+      enum: [
+        'early_removal',
+        'conflict',
+        'reason_changed',
+        'date_changed',
+        'lag',
+        'non_issued',
+        'same_number',
+        'shrunk',
+        'hint',
+      ],
+    }).notNull(),
+    certificateId: text('certificate_id').references(() => certificate.id),
+    sourceId: text('source_id').references(() => revocationSource.id),
+    evidenceId: text('evidence_id'),
+    detail: text('detail').notNull(),
+    at: instant('at').notNull(),
+    settledAt: instant('settled_at'),
+    settledBy: text('settled_by'),
+    settledWhy: text('settled_why'),
+  },
+  (t) => [
+    // The same signal about the same evidence is raised once, however often a sweep repeats.
+    uniqueIndex('revocation_signal_once').on(
+      t.kind,
+      sql`coalesce(${t.certificateId}, '')`,
+      sql`coalesce(${t.evidenceId}, '')`,
+    ),
+    index('revocation_signal_open').on(t.settledAt, t.at),
+    index('revocation_signal_by_certificate').on(t.certificateId),
+  ],
+);
