@@ -1,5 +1,5 @@
 // A small reader of DER (X.690): looks at bytes in place, copies nothing, allocates one flat object per element.
-// Strict: definite, minimal lengths, low tag numbers, nothing past the parent's end, depth bounded by its callers'
+// Strict: definite, minimal lengths, nothing past the parent's end, depth bounded by its callers'
 // fixed grammars. The one exception is `ber`, for CMS blobs of signed PDFs, which may use indefinite lengths.
 // It never throws anything but DerError.
 import type { Instant } from './types.ts';
@@ -47,9 +47,8 @@ export const MAX_DEPTH = 64;
 export function readTlv(bytes: Buffer, at: number, limit: number, ber = false): Tlv {
   if (at + 2 > limit) throw new DerError('truncated header');
   const tag = bytes[at]!;
-  if ((tag & 0x1f) === 0x1f) throw new DerError('high tag number');
-  let content = at + 2;
-  let length = bytes[at + 1]!;
+  let content = (tag & 0x1f) === 0x1f ? afterHighTag(bytes, at, limit) : at + 2;
+  let length = bytes[content - 1]!;
   if (length >= 0x80) {
     if (length === 0x80) {
       if (ber && tag & 0x20) return indefinite(bytes, at, limit, 0);
@@ -66,6 +65,14 @@ export function readTlv(bytes: Buffer, at: number, limit: number, ber = false): 
   const end = content + length;
   if (end > limit) throw new DerError('element past its parent');
   return { bytes, tag, start: at, content, end, after: end };
+}
+
+/** A tag number of 31 or more (in values of unknown types only): its octets are skipped, `tag` stays 0x1f with its class. */
+function afterHighTag(bytes: Buffer, at: number, limit: number): number {
+  let position = at + 1;
+  while (position < limit && bytes[position]! & 0x80) position++;
+  if (position - at > 4 || position + 2 > limit || bytes[at + 1] === 0x80) throw new DerError('bad tag number');
+  return position + 2;
 }
 
 /** BER only: walks the content to its end-of-contents octets. */
@@ -191,10 +198,12 @@ export function smallInteger(tlv: Tlv): number {
   return Math.min(number, 0x7fffffff);
 }
 
-/** DER: exactly one octet; any value but 0 counts as true (X.690 §11.1 wants ff; 01 is seen in the field). */
+/** Exactly one octet, 00 or ff (X.690 §11.1). */
 export function boolean(tlv: Tlv): boolean {
-  if (tlv.tag !== TAG.boolean || tlv.end - tlv.content !== 1) throw new DerError('bad boolean');
-  return tlv.bytes[tlv.content] !== 0;
+  const octet = tlv.bytes[tlv.content];
+  const whole = tlv.tag === TAG.boolean && tlv.end - tlv.content === 1;
+  if (!whole || (octet !== 0 && octet !== 0xff)) throw new DerError('bad boolean');
+  return octet === 0xff;
 }
 
 const oidCache = new Map<string, string>();
@@ -238,12 +247,11 @@ function decodeOid(bytes: Buffer, from: number, to: number): string {
   return arcs.join('.');
 }
 
-/** The octets of a BIT STRING; with `octetAligned`, unused bits are refused (keys and signatures). */
-export function bitString(tlv: Tlv, octetAligned = false): { bits: Buffer; unused: number } {
+/** The octets of a BIT STRING and how many of the last bits do not count. */
+export function bitString(tlv: Tlv): { bits: Buffer; unused: number } {
   if (tlv.content === tlv.end) throw new DerError('empty bit string');
   const unused = tlv.bytes[tlv.content]!;
   if (unused > 7 || (unused > 0 && tlv.end - tlv.content === 1)) throw new DerError('bad unused bits');
-  if (octetAligned && unused !== 0) throw new DerError('bit string not of whole octets');
   return { bits: tlv.bytes.subarray(tlv.content + 1, tlv.end), unused };
 }
 
@@ -295,7 +303,8 @@ function universal(bytes: Buffer, from: number, to: number): string {
   let out = '';
   for (let i = from; i < to; i += 4) {
     const point = bytes.readUInt32BE(i);
-    out += point <= 0x10ffff ? String.fromCodePoint(point) : '\ufffd';
+    if (point > 0x10ffff) throw new DerError('bad UniversalString');
+    out += String.fromCodePoint(point);
   }
   return out;
 }

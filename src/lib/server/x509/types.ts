@@ -1,6 +1,6 @@
 // What the readers of this folder produce: plain values, no behaviour. Field names are RFC 5280's.
 
-/** Milliseconds UTC and the text that stood in the DER. `ms` is null for a time that cannot be read. */
+/** Milliseconds UTC and the text that stood in the DER. */
 export type Instant = { ms: number; text: string };
 
 /** One AttributeTypeAndValue, in encoding order. `value` is the decoded text. */
@@ -86,4 +86,23 @@ export type CertificateView = {
   ocspUrls: string[];
   caIssuers: string[];
   extensions: Extension[];
+  /** What is odd but was read: lint names it, path validation refuses those that matter. Empty in good certificates. */
+  oddities: Oddity[];
 };
+
+/** `oid`: the extension it is about. */
+export type Oddity = { rule: OddityRule; oid?: string };
+export type OddityRule =
+  | 'version'
+  | 'extensions_without_v3'
+  | 'negative_serial'
+  | 'zero_serial'
+  | 'long_serial'
+  | 'algorithm_mismatch'
+  | 'time_form'
+  | 'validity_reversed'
+  | 'empty_issuer'
+  | 'odd_string'
+  | 'unreadable_key'
+  | 'duplicate_extension'
+  | 'unreadable_extension';

@@ -1,0 +1,172 @@
+// Finds and validates certification paths: from a leaf upwards through candidates to an anchor, by name and verified
+// signature (never by name alone), each found path under RFC 5280 §6.1 (path-rules.ts). Several keys under one name,
+// cross-certificates and loops are ordinary here; the best path wins. Work is bounded: steps, signature checks, paths.
+import { checkPath, PATH_RULES, type PathInputs, type PathRule } from './path-rules.ts';
+import { nameKey, sameName } from './name.ts';
+import { verifiesWith } from './signature.ts';
+import type { CertificateView } from './types.ts';
+
+export type { PathRule } from './path-rules.ts';
+
+export type PathOptions = PathInputs & {
+  /** Certificates the office accepted; trust ends there. */
+  anchors: CertificateView[];
+  /** Candidates: CA certificates that came along. They prove nothing by being here. */
+  intermediates?: CertificateView[];
+};
+
+/** `chain` facet of certificate-status §1, apart from the leaf's own validity (its time facet) and from revocation. */
+export type ChainFacet =
+  'anchored' | 'incomplete' | 'untrusted' | 'bad_signature' | 'ca_expired' | 'ca_not_yet_valid' | 'invalid_path';
+
+export type PathResult = {
+  ok: boolean;
+  chain: ChainFacet;
+  /** Leaf first, anchor last; the longest verified part when no anchor is reached. */
+  path: CertificateView[];
+  /** What fails, and a sentence for people with the clause. Absent when ok. */
+  rule?: PathRule;
+  explanation?: string;
+  clause?: string;
+  /** The certificate at which it fails. */
+  at?: CertificateView;
+  /** Policies under which the path is valid (user-constrained policy set). */
+  policies: string[];
+};
+
+const MAX_LENGTH = 20;
+const MAX_SIGNATURES = 300;
+const MAX_PATHS = 64;
+
+/** Validates a certificate: the first path that holds, else the one that gets furthest, with the rule that fails. */
+export function validatePath(leaf: CertificateView, options: PathOptions): PathResult {
+  let best: PathResult | null = null;
+  const search = new Search(leaf, options);
+  for (const path of search.anchored()) {
+    const result = judge(path, options);
+    if (result.ok) return result;
+    if (!best || rank(result) > rank(best)) best = result;
+  }
+  return best ?? search.unanchored();
+}
+
+/** Every anchored path within the bounds, valid or not, best first: for a caller that also asks about revocation. */
+export function chainPaths(leaf: CertificateView, options: PathOptions): PathResult[] {
+  const results = [...new Search(leaf, options).anchored()].map((path) => judge(path, options));
+  return results.sort((a, b) => rank(b) - rank(a));
+}
+
+function judge(path: CertificateView[], options: PathOptions): PathResult {
+  const { broken, index, policies } = checkPath(path, options);
+  if (!broken) return { ok: true, chain: 'anchored', path, policies };
+  return { ...failure(broken, path), at: path[index] };
+}
+
+function failure(rule: PathRule, path: CertificateView[]): PathResult {
+  const { text, clause } = PATH_RULES[rule];
+  return { ok: false, chain: facetOf(rule), path, rule, explanation: text, clause, policies: [] };
+}
+
+function facetOf(rule: PathRule): ChainFacet {
+  switch (rule) {
+    case 'expired':
+    case 'not_yet_valid':
+      return 'anchored';
+    case 'incomplete':
+    case 'untrusted':
+    case 'bad_signature':
+    case 'ca_expired':
+    case 'ca_not_yet_valid':
+      return rule;
+    default:
+      return 'invalid_path';
+  }
+}
+
+/** Of several failing paths the one with the mildest failure is told. */
+function rank({ ok, chain, path }: PathResult): number {
+  const mildness = {
+    anchored: 4,
+    ca_expired: 3,
+    ca_not_yet_valid: 3,
+    invalid_path: 2,
+    untrusted: 1,
+    incomplete: 1,
+    bad_signature: 0,
+  };
+  return (ok ? 1000 : 0) + mildness[chain] * 100 - path.length;
+}
+
+/** Depth-first search upwards; remembers the longest verified part for when no anchor is reached. */
+class Search {
+  private readonly candidates = new Map<string, CertificateView[]>();
+  private readonly anchors: Set<string>;
+  private readonly verified = new Map<string, boolean>();
+  private readonly leaf: CertificateView;
+  private signatures = 0;
+  private longest: CertificateView[] = [];
+  private denied = false;
+
+  constructor(leaf: CertificateView, { anchors, intermediates = [] }: PathOptions) {
+    this.leaf = leaf;
+    this.anchors = new Set(anchors.map(({ fingerprint }) => fingerprint));
+    const seen = new Set<string>();
+    for (const certificate of [...anchors, ...intermediates]) {
+      if (seen.has(certificate.fingerprint)) continue;
+      seen.add(certificate.fingerprint);
+      const key = nameKey(certificate.subject);
+      this.candidates.set(key, [...(this.candidates.get(key) ?? []), certificate]);
+    }
+  }
+
+  *anchored(): Generator<CertificateView[]> {
+    let found = 0;
+    for (const path of this.climb([this.leaf])) {
+      yield path;
+      if (++found >= MAX_PATHS) return;
+    }
+  }
+
+  /** What to say when no path reached an anchor. */
+  unanchored(): PathResult {
+    const path = this.longest.length ? this.longest : [this.leaf];
+    const top = path.at(-1)!;
+    if (path.length === 1 && this.denied) return { ...failure('bad_signature', path), at: this.leaf };
+    const selfSigned = sameName(top.issuer, top.subject) && this.signs(top, top);
+    return { ...failure(selfSigned ? 'untrusted' : 'incomplete', path), at: top };
+  }
+
+  private *climb(path: CertificateView[]): Generator<CertificateView[]> {
+    const top = path.at(-1)!;
+    if (path.length > this.longest.length) this.longest = path;
+    if (this.anchors.has(top.fingerprint)) yield path;
+    if (path.length >= MAX_LENGTH) return;
+    for (const issuer of this.issuersOf(top)) {
+      if (path.some((one) => sameEntity(one, issuer))) continue;
+      if (this.signs(top, issuer)) yield* this.climb([...path, issuer]);
+      else if (path.length === 1) this.denied = true;
+    }
+  }
+
+  /** Candidates by name; key identifiers and anchors first, but nobody is left out because of a hint (§4.2.1.1). */
+  private issuersOf(child: CertificateView): CertificateView[] {
+    const score = (issuer: CertificateView) =>
+      (child.aki !== null && child.aki === issuer.ski ? 2 : 0) + (this.anchors.has(issuer.fingerprint) ? 1 : 0);
+    return [...(this.candidates.get(nameKey(child.issuer)) ?? [])].sort((a, b) => score(b) - score(a));
+  }
+
+  private signs(child: CertificateView, issuer: CertificateView): boolean {
+    const pair = `${child.fingerprint}/${issuer.publicKey.spkiSha256}`;
+    const known = this.verified.get(pair);
+    if (known !== undefined) return known;
+    if (++this.signatures > MAX_SIGNATURES) return false;
+    const answer = verifiesWith(child, issuer.publicKey.spki);
+    this.verified.set(pair, answer);
+    return answer;
+  }
+}
+
+/** The same name with the same key: going there again is a loop. */
+const sameEntity = (a: CertificateView, b: CertificateView): boolean =>
+  a.fingerprint === b.fingerprint ||
+  (a.publicKey.spkiSha256 === b.publicKey.spkiSha256 && sameName(a.subject, b.subject));

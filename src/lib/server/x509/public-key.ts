@@ -1,0 +1,84 @@
+// SubjectPublicKeyInfo: which algorithm, how large, the same key or another.
+import { createHash } from 'node:crypto';
+import { bitString, DerError, integerHex, oid, sequence, single as only, TAG, whole, type Tlv } from './der.ts';
+import type { PublicKey } from './types.ts';
+
+const ALGORITHMS: Record<string, string> = {
+  '1.2.840.113549.1.1.1': 'RSA',
+  '1.2.840.113549.1.1.10': 'RSA-PSS',
+  '1.2.840.10045.2.1': 'EC',
+  '1.3.101.112': 'Ed25519',
+  '1.3.101.113': 'Ed448',
+  '1.2.840.10040.4.1': 'DSA',
+};
+
+/** RFC 5480 names and field sizes. */
+const CURVES: Record<string, [name: string, bits: number]> = {
+  '1.2.840.10045.3.1.1': ['secp192r1', 192],
+  '1.3.132.0.33': ['secp224r1', 224],
+  '1.2.840.10045.3.1.7': ['secp256r1', 256],
+  '1.3.132.0.34': ['secp384r1', 384],
+  '1.3.132.0.35': ['secp521r1', 521],
+  '1.3.132.0.10': ['secp256k1', 256],
+  '1.3.36.3.3.2.8.1.1.7': ['brainpoolP256r1', 256],
+  '1.3.36.3.3.2.8.1.1.11': ['brainpoolP384r1', 384],
+  '1.3.36.3.3.2.8.1.1.13': ['brainpoolP512r1', 512],
+};
+
+/** Reads a SubjectPublicKeyInfo. `readable` is false when the key inside is broken or of unknown form. */
+export function readPublicKey(tlv: Tlv): { key: PublicKey; readable: boolean } {
+  const parts = sequence(tlv);
+  const algorithm = sequence(parts.next());
+  const type = oid(algorithm.next());
+  const parameters = algorithm.done ? null : algorithm.next();
+  const { bits: content } = bitString(parts.next(TAG.bitString));
+  parts.finish();
+  const spki = whole(tlv);
+  const key: PublicKey = {
+    oid: type,
+    algorithm: ALGORITHMS[type] ?? type,
+    bits: null,
+    curve: null,
+    spkiSha256: createHash('sha256').update(spki).digest('hex'),
+    spki,
+  };
+  try {
+    const size = sizeOf(key.algorithm, parameters, content);
+    return { key: { ...key, ...size }, readable: key.algorithm !== type };
+  } catch {
+    return { key, readable: false };
+  }
+}
+
+function sizeOf(algorithm: string, parameters: Tlv | null, content: Buffer): Partial<PublicKey> {
+  switch (algorithm) {
+    case 'RSA':
+    case 'RSA-PSS':
+      return { bits: modulusBits(content) };
+    case 'EC': {
+      if (parameters?.tag !== TAG.oid) return { curve: 'explicit' };
+      const curve = oid(parameters);
+      const known = CURVES[curve];
+      return known ? { curve: known[0], bits: known[1] } : { curve };
+    }
+    case 'Ed25519':
+      return { bits: 256 };
+    case 'Ed448':
+      return { bits: 456 };
+    case 'DSA':
+      return { bits: parameters ? bitLength(integerHex(sequence(parameters).next(TAG.integer))) : null };
+    default:
+      return {};
+  }
+}
+
+function modulusBits(content: Buffer): number {
+  const key = sequence(only(content, TAG.sequence));
+  const modulus = integerHex(key.next(TAG.integer));
+  key.next(TAG.integer);
+  key.finish();
+  if (modulus.startsWith('-')) throw new DerError('negative modulus');
+  return bitLength(modulus);
+}
+
+const bitLength = (hex: string): number => (hex.length - 1) * 4 + (32 - Math.clz32(parseInt(hex[0]!, 16)));
