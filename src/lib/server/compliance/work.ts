@@ -1,0 +1,30 @@
+// Pekerjaan: everything that waits for this person, computed from the rows of all rooms. Nothing is stored, so a task
+// disappears when its cause does.
+import { DAY, endOfDay, wibDate } from '../calendar.ts';
+import type { Context } from '../context.ts';
+import { forActor, type Task } from '../work.ts';
+
+/** Rooms that know of work, each through its door. */
+const rooms: ((ctx: Context) => Task[])[] = [];
+
+/** Everything that waits for the actor, soonest first. */
+export const work = (ctx: Context): Task[] =>
+  forActor(
+    rooms.flatMap((tasks) => tasks(ctx)),
+    ctx.actor,
+  );
+
+export type DueGroup = 'late' | 'today' | 'week' | 'later' | 'none';
+
+/** When a task is due, by WIB calendar days: late, today, within seven days, later, or without a deadline. */
+export function dueGroup(dueAt: number | null, now: number): DueGroup {
+  if (dueAt === null) return 'none';
+  if (dueAt < now) return 'late';
+  const today = endOfDay(wibDate(now));
+  if (dueAt <= today) return 'today';
+  return dueAt <= today + 7 * DAY ? 'week' : 'later';
+}
+
+/** How many tasks are late or due before this WIB day ends: the number at the bell. */
+export const dueToday = (tasks: readonly Task[], now: number): Task[] =>
+  tasks.filter((task) => ['late', 'today'].includes(dueGroup(task.dueAt, now)));

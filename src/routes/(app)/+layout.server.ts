@@ -1,0 +1,47 @@
+import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
+import { dueToday, work } from '#lib/server/compliance/work.ts';
+import type * as jobs from '#lib/server/jobs/index.ts';
+import { guarded } from '#lib/server/web.ts';
+import { dateTime } from '#lib/format.ts';
+import { roles } from '#lib/terms.ts';
+import { menuOf } from './menu.ts';
+import type { LayoutServerLoad } from './$types';
+
+export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
+  // Until every room has its door (this hour only).
+  const door = await import('#lib/server/jobs/index.ts').catch(() => null);
+  return guarded(() => {
+    const { ctx, user } = locals;
+    if (!user) redirect(303, '/sign-in');
+    depends('app:work');
+    const due = dueToday(work(ctx), ctx.now());
+    const urgent = due.filter((task) => ['intake', 'incident', 'letter'].includes(task.kind)).length;
+    const pulse = door?.pulseOf(ctx) ?? { alive: true, lastAt: null, lastReviewAt: null, silent: false };
+    const agency = user.agencyId ? agencies.byId(ctx, user.agencyId) : null;
+    const theme = cookies.get('theme');
+    return {
+      menu: menuOf(user, urgent),
+      account: {
+        name: user.name,
+        role: roles[user.roles[0]!],
+        agency: agency?.shortName || agency?.name || '',
+        theme: theme === 'light' || theme === 'dark' ? theme : ('system' as const),
+      },
+      due: due.length,
+      checkedAt: pulse.lastReviewAt,
+      alarm: alarmOf(pulse),
+    };
+  });
+};
+
+/** What the banner says when scheduled work has stopped; nothing else looks at the city's certificates then. */
+function alarmOf(pulse: jobs.Heartbeat): string | null {
+  if (pulse.silent) {
+    return `Pemeriksaan sertifikat tidak berjalan sejak ${dateTime(pulse.lastReviewAt)}. Status di halaman ini mungkin sudah usang; hubungi administrator.`;
+  }
+  if (!pulse.alive && pulse.lastAt !== null) {
+    return `Tugas berkala berhenti sejak ${dateTime(pulse.lastAt)}: tidak ada pemeriksaan dan pengiriman. Hubungi administrator.`;
+  }
+  return null;
+}
