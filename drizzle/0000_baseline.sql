@@ -955,7 +955,9 @@ CREATE TABLE `alert` (
 	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `alert_open_once` ON `alert` (`kind`,`coalesce("certificate_id"`,` "authority_id"`,` "source_id")`) WHERE "alert"."settled_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `alert_open_by_certificate` ON `alert` (`kind`,`certificate_id`) WHERE "alert"."settled_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `alert_open_by_authority` ON `alert` (`kind`,`authority_id`) WHERE "alert"."settled_at" is null;--> statement-breakpoint
+CREATE UNIQUE INDEX `alert_open_by_source` ON `alert` (`kind`,`source_id`) WHERE "alert"."settled_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX `alert_by_signal` ON `alert` (`signal_id`) WHERE "alert"."signal_id" is not null;--> statement-breakpoint
 CREATE INDEX `alert_open` ON `alert` (`settled_at`,`raised_at`);--> statement-breakpoint
 CREATE INDEX `alert_by_certificate` ON `alert` (`certificate_id`);--> statement-breakpoint
@@ -1189,7 +1191,7 @@ CREATE TABLE `revocation_signal` (
 	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `revocation_signal_once` ON `revocation_signal` (`kind`,`coalesce("certificate_id"`,` '')`,`coalesce("evidence_id"`,` '')`);--> statement-breakpoint
+CREATE UNIQUE INDEX `revocation_signal_once` ON `revocation_signal` (`kind`,(case when "certificate_id" is null then '' else "certificate_id" end),(case when "evidence_id" is null then '' else "evidence_id" end));--> statement-breakpoint
 CREATE INDEX `revocation_signal_open` ON `revocation_signal` (`settled_at`,`at`);--> statement-breakpoint
 CREATE INDEX `revocation_signal_by_certificate` ON `revocation_signal` (`certificate_id`);--> statement-breakpoint
 CREATE TABLE `revocation_source` (

@@ -100,3 +100,230 @@ export const severities = { info: 'Keterangan', warning: 'Perhatian', serious: '
 export const holderStatuses = { active: 'Aktif', moved: 'Mutasi', retired: 'Pensiun', deceased: 'Meninggal' } as const;
 
 export const sources = { crl: 'CRL', ocsp: 'OCSP', none: 'belum ada sumber' } as const;
+
+// evaluations
+/** Result of one criterion (evaluation model §10). */
+export const results = {
+  conform: { word: 'Sesuai', tone: 'ok', icon: 'circle-check' },
+  partial: { word: 'Sebagian', tone: 'warn', icon: 'circle-dot' },
+  nonconform: { word: 'Tidak sesuai', tone: 'bad', icon: 'circle-x' },
+  not_applicable: { word: 'Tidak berlaku', tone: 'off', icon: 'circle-slash' },
+  unknown: { word: 'Belum diketahui', tone: 'mute', icon: 'circle-dashed' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const sheetStates = {
+  waiting: { word: 'Menunggu jawaban', tone: 'mute', icon: 'circle-dashed' },
+  answered: { word: 'Menunggu tinjauan', tone: 'warn', icon: 'clock' },
+  reply: { word: 'Hak jawab berjalan', tone: 'off', icon: 'message-square' },
+  objected: { word: 'Keberatan atas hasil', tone: 'bad', icon: 'triangle-alert' },
+  settled: { word: 'Hasil tetap', tone: 'ok', icon: 'circle-check' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const roundStates = {
+  open: { word: 'Berjalan', tone: 'off', icon: 'circle-dot' },
+  closing: { word: 'Menunggu pengesahan', tone: 'warn', icon: 'clock' },
+  closed: { word: 'Ditutup', tone: 'ok', icon: 'circle-check' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const findingStates = {
+  open: { word: 'Menunggu rencana', tone: 'warn', icon: 'circle-dashed' },
+  planned: { word: 'Direncanakan', tone: 'off', icon: 'calendar-clock' },
+  in_progress: { word: 'Berjalan', tone: 'off', icon: 'circle-dot' },
+  submitted: { word: 'Menunggu verifikasi', tone: 'warn', icon: 'clock' },
+  closed: { word: 'Selesai', tone: 'ok', icon: 'circle-check' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const risks = { low: 'Rendah', medium: 'Sedang', high: 'Tinggi' } as const;
+
+/** Tingkat tindak lanjut. */
+export const followUpCodes: Record<number, string> = {
+  1: 'Sesuai rekomendasi',
+  2: 'Belum sesuai rekomendasi',
+  3: 'Belum ditindaklanjuti',
+  4: 'Tidak dapat ditindaklanjuti dengan alasan yang sah',
+};
+export const closingGrounds = {
+  force_majeure: 'Keadaan kahar',
+  court: 'Putusan pengadilan',
+  not_effective: 'Tidak lagi efektif, efisien, dan ekonomis',
+} as const;
+
+export const findingSteps = {
+  planned: 'Rencana tindak lanjut',
+  progressed: 'Kemajuan',
+  submitted: 'Tindak lanjut diserahkan',
+  returned: 'Dikembalikan',
+  extension_asked: 'Perpanjangan diminta',
+  extension_granted: 'Perpanjangan disetujui',
+  extension_refused: 'Perpanjangan ditolak',
+  closed: 'Ditutup',
+  effective: 'Dinilai efektif',
+  ineffective: 'Dinilai tidak efektif',
+} as const;
+
+/** What the check before closing a round looks at. */
+export const xrayRules = {
+  never_collected: 'Ukuran belum pernah dikumpulkan',
+  not_reviewed: 'Lembar belum ditinjau',
+  objection_open: 'Keberatan atas ukuran belum dinilai',
+  judgement_lapsed: 'Data berubah setelah dinilai',
+  reply_running: 'Hak jawab masih berjalan',
+  reply_objected: 'Keberatan atas hasil belum ditanggapi',
+  proposal_open: 'Usulan temuan belum diputuskan',
+  finding_without_cause: 'Temuan belum punya sebab',
+  measure_old: 'Ukuran lebih lama dari 7 hari',
+  score_jump: 'Nilai berubah lebih dari 20 poin tanpa catatan',
+  shared_certificate: 'Sertifikat tercatat pada dua Perangkat Daerah',
+  contact_unchecked: 'Alamat penerima laporan belum diperiksa dalam 6 bulan',
+} as const;
+
+// compliance
+export const articleStates = {
+  met: { word: 'Terpenuhi', tone: 'ok', icon: 'circle-check' },
+  running: { word: 'Berjalan', tone: 'off', icon: 'circle-dot' },
+  action: { word: 'Perlu tindakan', tone: 'warn', icon: 'triangle-alert' },
+  absent: { word: 'Belum ada di Siaga', tone: 'mute', icon: 'circle-dashed' },
+  background: { word: 'Latar', tone: 'mute', icon: 'minus' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+// incidents
+/** What a reporter ticks at "Apa yang terjadi?", with the hint below it. */
+export const intakeKinds = {
+  device_lost: { word: 'HP/token saya hilang', hint: 'Termasuk dicuri atau tertinggal' },
+  passphrase_known: { word: 'Passphrase diketahui orang lain', hint: 'Pernah diberikan, terlihat, atau bocor' },
+  cannot_sign: { word: 'Tidak bisa masuk/lupa passphrase', hint: 'Kunci tidak dapat dipakai' },
+  foreign_signature: { word: 'Ada tanda tangan yang bukan saya buat', hint: 'Pada dokumen atas nama sendiri' },
+  declared_invalid: { word: 'Tanda tangan/dokumen saya dinyatakan tidak sah', hint: 'Ditolak saat diperiksa' },
+  other: { word: 'Masalah lain', hint: 'Ceritakan singkat di bawah' },
+} as const;
+
+export const incidentTypes = {
+  key_lost: 'Kunci hilang',
+  passphrase_leaked: 'Passphrase bocor',
+  key_damaged: 'Kunci rusak',
+  key_inaccessible: 'Kunci tidak dapat diakses',
+  misuse: 'Penyalahgunaan',
+  authentication_dispute: 'Sengketa otentikasi',
+  authenticity_dispute: 'Sengketa keaslian data',
+  repudiation: 'Penyangkalan',
+  other: 'Lainnya',
+} as const;
+
+export const incidentStates = {
+  reported: { word: 'Dilaporkan', tone: 'warn', icon: 'siren' },
+  triaged: { word: 'Diperiksa', tone: 'warn', icon: 'search' },
+  handled: { word: 'Ditangani', tone: 'warn', icon: 'shield' },
+  contained: { word: 'Terkendali', tone: 'warn', icon: 'shield-check' },
+  recovered: { word: 'Pulih', tone: 'ok', icon: 'circle-check' },
+  reviewed: { word: 'Ditinjau', tone: 'ok', icon: 'search' },
+  closed: { word: 'Ditutup', tone: 'off', icon: 'check' },
+  not_incident: { word: 'Bukan insiden', tone: 'mute', icon: 'circle-slash' },
+  duplicate: { word: 'Duplikat', tone: 'mute', icon: 'copy' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const incidentSeverities = {
+  low: { word: 'Rendah', tone: 'mute', icon: 'info' },
+  medium: { word: 'Sedang', tone: 'warn', icon: 'triangle-alert' },
+  high: { word: 'Tinggi', tone: 'bad', icon: 'triangle-alert' },
+  critical: { word: 'Kritis', tone: 'bad', icon: 'octagon-alert' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const obligationStages = { early_notice: 'Pemberitahuan awal', technical_help: 'Permintaan bantuan teknis' } as const;
+
+/** How far a message to an authority came; ordered, never steps down (incident-escalation §7). */
+export const receiptGrades = [
+  'Disiapkan',
+  'Antre',
+  'Terkirim',
+  'Diterima server',
+  'Diterima instansi',
+  'Ditanggapi',
+] as const;
+
+export const channels = { email: 'surel', courier: 'surat fisik atau SRIKANDI', portal: 'portal instansi', phone: 'telepon' } as const;
+
+/** Reasons for asking for a revocation (bsre §1.4). */
+export const revocationRequestReasons = {
+  KEY_LOST: 'Kunci privat hilang',
+  KEY_LEAKED: 'Kunci privat atau passphrase bocor',
+  KEY_DAMAGED: 'Rusak atau tidak dapat diakses',
+  MISUSE_SUSPECTED: 'Dicurigai dipakai orang lain',
+  DATA_ERROR: 'Kesalahan informasi',
+  TRANSFER: 'Mutasi atau pindah instansi',
+  RETIREMENT: 'Pensiun atau berhenti',
+  DECEASED: 'Meninggal dunia',
+  REPLACED: 'Digantikan sertifikat baru',
+  AGREEMENT_BREACH: 'Pelanggaran perjanjian',
+  OTHER: 'Lainnya',
+} as const;
+
+export const rootCauses = {
+  human: 'Kelalaian manusia',
+  malicious: 'Kesengajaan pihak lain',
+  system: 'Gangguan sistem',
+  third_party: 'Pihak ketiga',
+  nature: 'Peristiwa alam',
+  unknown: 'Tidak dapat ditetapkan',
+} as const;
+
+export const incidentOutcomes = {
+  revoked_replaced: 'Dicabut, sertifikat pengganti terbit',
+  revoked: 'Dicabut, pengganti tidak diperlukan',
+  access_restored: 'Akses dipulihkan tanpa pencabutan',
+  proven: 'Keberatan terbukti',
+  not_proven: 'Keberatan tidak terbukti',
+  settled: 'Selesai dengan cara lain',
+} as const;
+
+export const intakeOutcomes = {
+  promoted: 'Menjadi insiden',
+  merged: 'Digabung',
+  not_incident: 'Bukan insiden',
+} as const;
+
+export const intakeChannels = { public: 'formulir tanpa masuk', account: 'akun Siaga', phone: 'telepon, dicatat petugas' } as const;
+
+export const precisions = { minute: 'tepat', hour: 'kira-kira jamnya', day: 'hanya harinya' } as const;
+
+/** Instants of an incident that people record (incident-escalation §2). */
+export const incidentStamps = {
+  detected: 'waktu pemilik mengetahui',
+  known: 'waktu Dinas mengetahui',
+  reported: 'waktu laporan diterima',
+  owner_called: 'pemilik dihubungi',
+  account_held: 'akun ditahan',
+  preserved: 'dokumen diamankan dan pemakaian dihentikan',
+  recovered: 'pemakaian pulih',
+  reporter_informed: 'pelapor diberi tahu',
+} as const;
+
+export const custodyKinds = {
+  collected: 'diunggah',
+  downloaded: 'diunduh',
+  sent: 'dikirim',
+  rehashed: 'diperiksa ulang',
+} as const;
+
+// notifications
+export const messageStates = {
+  held: { word: 'Tertahan', tone: 'warn', icon: 'circle-pause' },
+  queued: { word: 'Antre', tone: 'mute', icon: 'clock' },
+  sent: { word: 'Terkirim', tone: 'ok', icon: 'circle-check' },
+  failed: { word: 'Gagal', tone: 'bad', icon: 'circle-x' },
+  cancelled: { word: 'Dibatalkan', tone: 'off', icon: 'ban' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const messageLanes = {
+  test: 'Surel uji',
+  letter: 'Surat resmi',
+  alert: 'Peringatan',
+  link: 'Tautan akun',
+  notice: 'Pemberitahuan',
+} as const;
+
+export const attemptResults = {
+  sent: 'diterima server',
+  transient: 'ditunda server, dicoba lagi',
+  permanent: 'ditolak server',
+  uncertain: 'tidak pasti, mungkin sudah diterima',
+} as const;

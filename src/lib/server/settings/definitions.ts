@@ -126,8 +126,10 @@ export const definitions = {
       utilisationReport: v.pipe(v.string(), v.regex(/^\d{2}-\d{2}$/, 'Isi sebagai BB-HH, mis. 01-31.')),
       findingDays: whole(1, 365),
       replyWorkingDays: whole(1, 60),
+      /** Working days an agency has to answer its evaluation sheet. */
+      answerWorkingDays: whole(1, 60),
     }),
-    fallback: { annualReport: '01-31', utilisationReport: '01-31', findingDays: 60, replyWorkingDays: 5 },
+    fallback: { annualReport: '01-31', utilisationReport: '01-31', findingDays: 60, replyWorkingDays: 5, answerWorkingDays: 10 },
   },
   /** Hosts in the office's own network that may be fetched from although their address is private (§7). */
   outboundAllow: {

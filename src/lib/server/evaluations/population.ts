@@ -1,0 +1,106 @@
+// The rows that criteria count, read across the rooms in a fixed order: one query for each kind of row, over all
+// agencies at once. Units below an agency count for the agency. Records without an agency belong to nobody's sheet.
+import { connection, type Db } from '../db/index.ts';
+import type { CertificateFacts, ObligationFacts, RevocationFacts } from './facts.ts';
+
+type Owned = { id: string; agencyId: string };
+
+/** `agency.id`, or of a unit the agency it lies below. */
+const AGENCY = (alias: string) => `case ${alias}.level when 'unit' then ${alias}.parent_id else ${alias}.id end`;
+
+export function* certificates(db: Db): Generator<Owned & CertificateFacts> {
+  const rows = connection(db)
+    .prepare(
+      `select c.id, ${AGENCY('a')} as agencyId, c.not_before as notBefore, c.not_after as notAfter,
+         c.fingerprint is not null as hasFile, c.chain, c.revocation, c.fresh_until as freshUntil,
+         c.superseded_by_id is not null as superseded, c.retired_at is not null as retired,
+         c.archived_at is not null as archived, h.kind as holderKind, h.status as holderStatus,
+         (h.nip is not null or exists (select 1 from position p where p.holder_id = h.id and p."to" is null)) as inPersonnel
+       from certificate c join agency a on a.id = c.agency_id left join holder h on h.id = c.holder_id
+       order by c.id`,
+    )
+    .all() as (Owned & Record<string, unknown>)[];
+  for (const row of rows) {
+    yield {
+      ...(row as unknown as Owned & CertificateFacts),
+      hasFile: !!row.hasFile,
+      superseded: !!row.superseded,
+      retired: !!row.retired,
+      archived: !!row.archived,
+      inPersonnel: !!row.inPersonnel,
+    };
+  }
+}
+
+/** Agencies that have at least one certificate record: without any, an inventory question is unknown, not met. */
+export const agenciesWithRecords = (db: Db): Set<string> =>
+  new Set(
+    connection(db)
+      .prepare(`select distinct ${AGENCY('a')} from certificate c join agency a on a.id = c.agency_id`)
+      .pluck()
+      .all() as string[],
+  );
+
+/** Revocations asked for in [from, to]. */
+export const revocations = (db: Db, from: number, to: number): (Owned & RevocationFacts)[] =>
+  (
+    connection(db)
+      .prepare(
+        `select r.id, ${AGENCY('a')} as agencyId,
+           max(case when s.kind = 'requested' then s.at end) as requestedAt,
+           max(case when s.kind = 'seen' then s.at end) as seenAt,
+           max(s.kind = 'exception') as excepted
+         from revocation_request r join incident i on i.id = r.incident_id join agency a on a.id = i.agency_id
+           left join revocation_step s on s.request_id = r.id
+         where r.created_at between ? and ? group by r.id order by r.id`,
+      )
+      .all(from, to) as (Owned & RevocationFacts)[]
+  ).map((row) => ({ ...row, excepted: !!row.excepted }));
+
+/** Early notices owed to BSSN and BSrE for incidents opened in [from, to]; met at the first message that left us. */
+export const obligations = (db: Db, from: number, to: number): (Owned & ObligationFacts)[] =>
+  (
+    connection(db)
+      .prepare(
+        `select o.id, ${AGENCY('a')} as agencyId,
+           coalesce((select b.new_due from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.due_at) as dueAt,
+           (select min(case when t.message_id is null then t.at else m.sent_at end)
+              from transmission t left join message m on m.id = t.message_id where t.obligation_id = o.id) as metAt,
+           exists (select 1 from obligation_decision d where d.obligation_id = o.id and d.outcome = 'confirmed') as released
+         from obligation o join incident i on i.id = o.incident_id join agency a on a.id = i.agency_id
+         where o.stage = 'early_notice' and i.opened_at between ? and ? order by o.id`,
+      )
+      .all(from, to) as (Owned & ObligationFacts)[]
+  ).map((row) => ({ ...row, released: !!row.released }));
+
+export type IncidentTimes = Owned & { detectedAt: number | null; reportedAt: number | null };
+
+/** When the owner noticed and when the office was told, for incidents opened in [from, to]; the newest stamp counts. */
+export const incidentTimes = (db: Db, from: number, to: number): IncidentTimes[] => {
+  const stamp = (kind: string) =>
+    `(select s.at from incident_stamp s where s.incident_id = i.id and s.kind = '${kind}' order by s.entered_at desc, s.id desc limit 1)`;
+  return connection(db)
+    .prepare(
+      `select i.id, ${AGENCY('a')} as agencyId, ${stamp('detected')} as detectedAt, ${stamp('reported')} as reportedAt
+       from incident i join agency a on a.id = i.agency_id where i.opened_at between ? and ? order by i.id`,
+    )
+    .all(from, to) as IncidentTimes[];
+};
+
+/** Certificates whose record is owned by two agencies at once (x-ray). */
+export const doublyOwned = (db: Db): number =>
+  connection(db)
+    .prepare(
+      `select count(*) from (select certificate_id from ownership where "to" is null group by certificate_id having count(distinct agency_id) > 1)`,
+    )
+    .pluck()
+    .get() as number;
+
+/** Addresses of those who must be told that nobody has checked since `since` (x-ray). */
+export const uncheckedContacts = (db: Db, since: number): number =>
+  connection(db)
+    .prepare(
+      `select count(*) from contact where valid_to is null and party in ('bssn','bsre','mayor','governor') and coalesce(verified_at, 0) < ?`,
+    )
+    .pluck()
+    .get(since) as number;
