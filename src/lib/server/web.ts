@@ -2,9 +2,16 @@
 // Every route's load goes through `guarded`, every action through `submitted`, so no domain error turns into a 500.
 import { error, fail, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
 import type { Context } from './context.ts';
+import { BUSY, isBusy } from './db/index.ts';
 import { AppError, type ErrorCode, type FieldErrors } from './errors.ts';
 
-const status: Record<ErrorCode, number> = { invalid: 400, forbidden: 403, not_found: 404, conflict: 409, unavailable: 503 };
+const status: Record<ErrorCode, number> = {
+  invalid: 400,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  unavailable: 503,
+};
 
 /** Runs a load function; an AppError becomes the error page with its sentence. */
 export function guarded<T>(work: () => T): T {
@@ -17,6 +24,7 @@ export function guarded<T>(work: () => T): T {
 }
 
 function rethrow(thrown: unknown): never {
+  if (isBusy(thrown)) error(503, { message: BUSY });
   if (thrown instanceof AppError) error(status[thrown.code], { message: thrown.message });
   throw thrown;
 }
@@ -24,15 +32,19 @@ function rethrow(thrown: unknown): never {
 /** What a form gets back when it was refused: the sentence, messages by field, and what was typed. */
 export type Refusal = { message: string; fields: FieldErrors; values: Record<string, string> };
 
+const UNREADABLE = 'Kiriman tidak terbaca atau terlalu besar. Pilih berkasnya lagi, lalu kirim ulang.';
+
 /**
  * Runs a form action. An AppError becomes `fail(status, Refusal)`, so that nothing typed is lost; what the work returns
  * (or redirects to) passes through.
  */
 export async function submitted<T>(event: RequestEvent, work: (ctx: Context, form: FormData) => T | Promise<T>) {
-  const form = await event.request.formData();
+  const form = await event.request.formData().catch(() => null);
+  if (!form) return fail(400, { message: UNREADABLE, fields: {}, values: {} } satisfies Refusal);
   try {
     return await work(event.locals.ctx, form);
   } catch (thrown) {
+    if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: typed(form) } satisfies Refusal);
     if (isRedirect(thrown) || isHttpError(thrown) || !(thrown instanceof AppError)) throw thrown;
     const refusal: Refusal = { message: thrown.message, fields: thrown.fields, values: typed(form) };
     return fail(status[thrown.code], refusal);

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, inArray, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, isNotNull, isNull, lt, ne, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
-import { connection, newId, type Db } from '../db/index.ts';
+import { newId, type Db } from '../db/index.ts';
 import type { Role } from '../permission.ts';
 import { attempt, oneTimeLink, session, user, userRole } from './schema.ts';
 
@@ -8,7 +8,6 @@ export type UserRow = typeof user.$inferSelect;
 export type SessionRow = typeof session.$inferSelect;
 export type LinkRow = typeof oneTimeLink.$inferSelect;
 export type Purpose = LinkRow['purpose'];
-type RoleRow = typeof userRole.$inferSelect;
 
 export const userById = (db: Db, id: string): UserRow | undefined =>
   db.select().from(user).where(eq(user.id, id)).get();
@@ -38,14 +37,6 @@ export const rolesOf = (db: Db, userId: string): Role[] =>
     .all()
     .map((row) => row.role);
 
-export const roleRows = (db: Db, userIds: string[]): RoleRow[] =>
-  db
-    .select()
-    .from(userRole)
-    .where(and(inArray(userRole.userId, userIds), isNull(userRole.endedAt)))
-    .orderBy(asc(userRole.grantedAt))
-    .all();
-
 export function addRole(ctx: Context, userId: string, role: Role, grantedBy: string): void {
   const now = ctx.now();
   ctx.db
@@ -72,20 +63,24 @@ export const activeWith = (db: Db, role: Role): UserRow[] =>
     .all()
     .map((row) => row.user);
 
+/** The first person with this role who is not disabled; one who holds no other role comes first. */
+export const holderOf = (db: Db, role: Role): UserRow | undefined =>
+  db
+    .select({ user })
+    .from(user)
+    .innerJoin(userRole, and(eq(userRole.userId, user.id), eq(userRole.role, role), isNull(userRole.endedAt)))
+    .where(isNull(user.disabledAt))
+    .orderBy(
+      sql`(select count(*) from user_role other where other.user_id = ${user.id} and other.ended_at is null)`,
+      user.createdAt,
+      user.id,
+    )
+    .limit(1)
+    .get()?.user;
+
 /** Whether anybody has ever been able to sign in: then the first-run link is history. */
 export const anyoneSetUp = (db: Db): boolean =>
   !!db.select({ id: user.id }).from(user).where(isNotNull(user.passwordHash)).limit(1).get();
-
-/** An agency and everything below it. */
-export function agencyAndBelow(db: Db, agencyId: string): string[] {
-  const rows = connection(db)
-    .prepare(
-      `with recursive below(id) as (select ? union select a.id from agency a join below on a.parent_id = below.id)
-       select id from below`,
-    )
-    .all(agencyId) as { id: string }[];
-  return rows.map((row) => row.id);
-}
 
 // Sessions
 
@@ -154,17 +149,6 @@ export const endLinks = (db: Db, userId: string | null, at: number): void =>
       ),
     )
     .run();
-
-/** People whose invitation is still open, with its end. */
-export const openInvitations = (db: Db, now: number): Map<string, number> =>
-  new Map(
-    db
-      .select({ userId: oneTimeLink.userId, expiresAt: oneTimeLink.expiresAt })
-      .from(oneTimeLink)
-      .where(and(eq(oneTimeLink.purpose, 'invitation'), isNull(oneTimeLink.usedAt), gt(oneTimeLink.expiresAt, now)))
-      .all()
-      .map((row) => [row.userId ?? '', row.expiresAt]),
-  );
 
 // Throttling
 

@@ -39,17 +39,33 @@ export function connection(db: Db): Database.Database {
   return client;
 }
 
+/** What people are told then. */
+export const BUSY = 'Basis data sedang dipakai pekerjaan lain. Tunggu sebentar, lalu coba lagi.';
+
+/** Whether a statement gave up because another process held the file for longer than the busy timeout. */
+export function isBusy(error: unknown): boolean {
+  const cause = error instanceof Error && error.cause ? error.cause : error;
+  return cause instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(cause.code);
+}
+
 /** drizzle/ stands at the top of the checkout, wherever this file was bundled to. */
 function migrationsFolder(): string {
   const here = path.dirname(fileURLToPath(import.meta.url));
-  const top = here.includes(`${path.sep}build${path.sep}`) ? here.split(`${path.sep}build${path.sep}`)[0]! : path.resolve(here, '../../../..');
+  const top = here.includes(`${path.sep}build${path.sep}`)
+    ? here.split(`${path.sep}build${path.sep}`)[0]!
+    : path.resolve(here, '../../../..');
   return path.join(top, 'drizzle');
 }
 
 /** How many migrations of this release the database does not have yet. */
 export function pendingMigrations(db: RootDb): number {
-  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta/_journal.json'), 'utf8')) as { entries: unknown[] };
-  const known = db.$client.prepare("select count(*) from sqlite_master where name = '__drizzle_migrations'").pluck().get();
+  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta/_journal.json'), 'utf8')) as {
+    entries: unknown[];
+  };
+  const known = db.$client
+    .prepare("select count(*) from sqlite_master where name = '__drizzle_migrations'")
+    .pluck()
+    .get();
   const applied = known ? (db.$client.prepare('select count(*) from __drizzle_migrations').pluck().get() as number) : 0;
   return journal.entries.length - applied;
 }

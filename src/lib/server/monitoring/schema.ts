@@ -51,8 +51,15 @@ export const alert = sqliteTable(
     signalId: text('signal_id'),
   },
   (t) => [
-    uniqueIndex('alert_open_once')
-      .on(t.kind, sql`coalesce(${t.certificateId}, ${t.authorityId}, ${t.sourceId})`)
+    // One for each kind of subject: drizzle-kit cannot write an index over an expression with commas.
+    uniqueIndex('alert_open_by_certificate')
+      .on(t.kind, t.certificateId)
+      .where(sql`${t.settledAt} is null`),
+    uniqueIndex('alert_open_by_authority')
+      .on(t.kind, t.authorityId)
+      .where(sql`${t.settledAt} is null`),
+    uniqueIndex('alert_open_by_source')
+      .on(t.kind, t.sourceId)
       .where(sql`${t.settledAt} is null`),
     uniqueIndex('alert_by_signal')
       .on(t.signalId)

@@ -120,6 +120,25 @@ export const revocationListing = sqliteTable(
   (t) => [primaryKey({ columns: [t.issuerKey, t.scope, t.serial] })],
 );
 
+/**
+ * A line of lists that follow one another: issuer key and scope. `appliedEvidenceId` falls behind `evidenceId` while a new
+ * list is being crossed; whoever finds it behind crosses again, so a killed sweep is completed by the next.
+ */
+export const revocationLine = sqliteTable(
+  'revocation_line',
+  {
+    issuerKey: text('issuer_key').notNull(),
+    scope: text('scope').notNull(),
+    evidenceId: text('evidence_id')
+      .notNull()
+      .references(() => revocationEvidence.id),
+    confirmedAt: instant('confirmed_at').notNull(),
+    appliedEvidenceId: text('applied_evidence_id'),
+    appliedAt: instant('applied_at'),
+  },
+  (t) => [primaryKey({ columns: [t.issuerKey, t.scope] })],
+);
+
 /** The newest accepted OCSP answer about a certificate. */
 export const revocationAnswer = sqliteTable('revocation_answer', {
   certificateId: text('certificate_id')
@@ -162,11 +181,12 @@ export const revocationSignal = sqliteTable(
     settledWhy: text('settled_why'),
   },
   (t) => [
-    // The same signal about the same evidence is raised once, however often a sweep repeats.
+    // The same signal about the same evidence is raised once, however often a sweep repeats. (`case`, not `coalesce`:
+    // drizzle-kit splits an index over expressions at every comma.)
     uniqueIndex('revocation_signal_once').on(
       t.kind,
-      sql`coalesce(${t.certificateId}, '')`,
-      sql`coalesce(${t.evidenceId}, '')`,
+      sql`(case when ${t.certificateId} is null then '' else ${t.certificateId} end)`,
+      sql`(case when ${t.evidenceId} is null then '' else ${t.evidenceId} end)`,
     ),
     index('revocation_signal_open').on(t.settledAt, t.at),
     index('revocation_signal_by_certificate').on(t.certificateId),
