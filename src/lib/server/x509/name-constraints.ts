@@ -11,7 +11,7 @@ type Subtree = { tag: number; dns?: string; rdns?: string[]; octets?: Buffer };
 const EMAIL_ATTRIBUTE = '1.2.840.113549.1.9.1';
 const FORM = { email: 0x81, dns: 0x82, directory: 0xa4, uri: 0x86, ip: 0x87 } as const;
 /** Names times subtrees of one path; more is an attack, not a PKI. */
-const MAX_COMPARISONS = 1 << 18;
+const MAX_COMPARISONS = 1 << 16;
 
 export class NameConstraints {
   /** Each CA's permitted list; a name must fit one base of its form in every list that has that form. */
@@ -46,7 +46,7 @@ export class NameConstraints {
     const sameForm = (base: Subtree) => base.tag === name.tag;
     const known = (Object.values(FORM) as number[]).includes(name.tag);
     if (!known) return !this.excluded.some(sameForm) && !this.permitted.some((list) => list.some(sameForm));
-    if (this.excluded.some((base) => sameForm(base) && fits(base) !== false)) return false;
+    if (this.excluded.some((base) => sameForm(base) && (fits(base) !== false || mayCover(name, base)))) return false;
     return this.permitted.every((list) => {
       const bases = list.filter(sameForm);
       return bases.length === 0 || bases.some((base) => fits(base) === true);
@@ -134,11 +134,19 @@ function within(address: Buffer, base: Buffer): boolean {
   return address.every((octet, i) => (octet & base[size + i]!) === (base[i]! & base[size + i]!));
 }
 
-/** "host.example.com" fits itself and anything with labels added on the left; a wildcard name counts as its parent's child. */
+/** "host.example.com" fits itself and anything with labels added on the left. */
 function dnsWithin(name: string, base: string): boolean | null {
-  const [host, domain] = [name.toLowerCase().replace(/\.$/, ''), base.toLowerCase().replace(/\.$/, '')];
-  if (host === '' || domain.startsWith('.')) return domain.startsWith('.') ? host.endsWith(domain) : null;
+  const [host, domain] = [name.toLowerCase(), base.toLowerCase()];
+  if (!/^(\*\.)?([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*$/.test(host)) return null;
+  if (domain.startsWith('.')) return host.endsWith(domain);
   return domain === '' || host === domain || host.endsWith(`.${domain}`);
+}
+
+/** A wildcard stands for every host of its level: an exclusion of one of them excludes it too (CVE-2025-61727). */
+function mayCover(name: Subtree, base: Subtree): boolean {
+  if (name.tag !== FORM.dns || !name.dns!.startsWith('*.')) return false;
+  const [parent, domain] = [name.dns!.slice(1).toLowerCase(), base.dns!.toLowerCase()];
+  return domain.endsWith(parent) && !domain.slice(0, -parent.length).includes('.');
 }
 
 /** A mailbox, a host (exactly), or ".domain" (hosts below it). The local part keeps its case. */

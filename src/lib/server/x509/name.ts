@@ -44,7 +44,6 @@ export const nameText = (rdns: Attribute[][]): string =>
 /** RFC 4514 §2.4; the hex of a value that is no string stays as it is. */
 function escaped(value: string): string {
   if (/^#(?:[0-9a-f]{2}){2,}$/.test(value)) return value;
-  // eslint-disable-next-line no-control-regex
   if (!/[\\"+,;<>\u0000]|^[ #]| $/.test(value)) return value;
   const inner = value.replace(/[\\"+,;<>]/g, '\\$&').replaceAll('\u0000', '\\00');
   const start = /^[ #]/.test(inner) ? `\\${inner}` : inner;

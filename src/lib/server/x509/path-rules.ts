@@ -1,7 +1,7 @@
 // Certification path validation: the checks of RFC 5280 §6.1.3–§6.1.5 over one given path. Revocation is not decided
 // here (§6.1.3 a 3): the caller asks `revocation` about each certificate of the path.
 import { signatureVerdict } from './algorithm-policy.ts';
-import { EXTENSION } from './certificate.ts';
+import { EXTENSION, extensionOf } from './certificate.ts';
 import { DerError } from './der.ts';
 import { NameConstraints } from './name-constraints.ts';
 import { sameName } from './name.ts';
@@ -19,6 +19,7 @@ export type PathRule =
   | 'weak_algorithm'
   | 'version'
   | 'not_a_ca'
+  | 'no_name'
   | 'path_length'
   | 'key_usage'
   | 'critical_extension'
@@ -43,6 +44,7 @@ export const PATH_RULES: Record<PathRule, { text: string; clause: string }> = {
   weak_algorithm: { text: 'Algoritma atau panjang kunci sudah tidak dapat dipercaya.', clause: 'NIST SP 800-131A' },
   version: { text: 'Penerbit bukan sertifikat versi 3.', clause: 'RFC 5280 §6.1.4 (k)' },
   not_a_ca: { text: 'Penerbit tidak dinyatakan sebagai CA.', clause: 'RFC 5280 §6.1.4 (k)' },
+  no_name: { text: 'Penerbit tidak mempunyai nama.', clause: 'RFC 5280 §4.1.2.6' },
   path_length: { text: 'Rantai lebih panjang daripada yang diizinkan penerbit.', clause: 'RFC 5280 §6.1.4 (l)–(m)' },
   key_usage: { text: 'Kunci penerbit tidak boleh menandatangani sertifikat.', clause: 'RFC 5280 §6.1.4 (n)' },
   critical_extension: { text: 'Ada ekstensi kritis yang tidak dikenal.', clause: 'RFC 5280 §6.1.4 (o), §6.1.5 (f)' },
@@ -113,12 +115,15 @@ export function checkPath(path: CertificateView[], inputs: PathInputs): PathVerd
 
 /** §6.1.3 (a)(2), §6.1.4 (o), §6.1.5 (f), and what the reader found odd. */
 function wrongInItself(certificate: CertificateView, leaf: boolean, { at }: PathInputs): PathRule | null {
-  if (at > certificate.notAfter.ms) return leaf ? 'expired' : 'ca_expired';
+  // Certificates count in whole seconds: the last one is valid to its end.
+  if (Math.floor(at / 1000) * 1000 > certificate.notAfter.ms) return leaf ? 'expired' : 'ca_expired';
   if (at < certificate.notBefore.ms) return leaf ? 'not_yet_valid' : 'ca_not_yet_valid';
   const malformed = certificate.oddities.some(
     ({ rule }) => rule === 'duplicate_extension' || rule === 'unreadable_extension',
   );
   if (malformed) return 'malformed_extension';
+  // Name constraints are for CA certificates only (§4.2.1.10).
+  if (!certificate.ca && extensionOf(certificate, EXTENSION.nameConstraints)) return 'malformed_extension';
   return certificate.extensions.some(({ critical, oid }) => critical && !RECOGNISED.has(oid))
     ? 'critical_extension'
     : null;
@@ -134,7 +139,8 @@ function wronglySigned(
 }
 
 /** §6.1.4 (k), (n): a certificate that issued another one. */
-function unfitToSign({ version, ca, keyUsage }: CertificateView): PathRule | null {
+function unfitToSign({ version, ca, keyUsage, subject }: CertificateView): PathRule | null {
+  if (subject.rdns.length === 0) return 'no_name';
   if (version !== 3) return 'version';
   if (!ca) return 'not_a_ca';
   return keyUsage && !keyUsage.includes('keyCertSign') ? 'key_usage' : null;
