@@ -24,6 +24,7 @@ import Circle from '@lucide/svelte/icons/circle';
 import CircleAlert from '@lucide/svelte/icons/circle-alert';
 import CircleCheck from '@lucide/svelte/icons/circle-check';
 import CircleDashed from '@lucide/svelte/icons/circle-dashed';
+import CircleDot from '@lucide/svelte/icons/circle-dot';
 import CirclePause from '@lucide/svelte/icons/circle-pause';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
 import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
@@ -148,6 +149,7 @@ export const icons = {
   'circle-alert': CircleAlert,
   'circle-check': CircleCheck,
   'circle-dashed': CircleDashed,
+  'circle-dot': CircleDot,
   'circle-pause': CirclePause,
   'circle-play': CirclePlay,
   'circle-question-mark': CircleQuestionMark,

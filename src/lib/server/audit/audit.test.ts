@@ -11,7 +11,11 @@ function mth(leaves: Buffer[]): Buffer {
   if (leaves.length === 1) return leaves[0]!;
   let k = 1;
   while (k * 2 < leaves.length) k *= 2;
-  return createHash('sha256').update(Buffer.from([1])).update(mth(leaves.slice(0, k))).update(mth(leaves.slice(k))).digest();
+  return createHash('sha256')
+    .update(Buffer.from([1]))
+    .update(mth(leaves.slice(0, k)))
+    .update(mth(leaves.slice(k)))
+    .digest();
 }
 
 describe('the trail', () => {
@@ -35,7 +39,12 @@ describe('the trail', () => {
   test('an entry reads as a sentence, and an erased personal value does not break the proof', () => {
     const world = makeWorld();
     const ctx = world.person('administrator', { name: 'Budi' });
-    audit.record(ctx, { action: 'contact.changed', targets: [['contact', 'c1']], details: { party: 'bssn' }, personal: { name: 'Siti' } });
+    audit.record(ctx, {
+      action: 'contact.changed',
+      targets: [['contact', 'c1']],
+      details: { party: 'bssn' },
+      personal: { name: 'Siti' },
+    });
     const names = (key: string) => (key === audit.actorKey(ctx.actor) ? 'Budi' : key);
     expect(audit.list(ctx, {}, names)[0]?.sentence).toBe('Budi mengubah alamat bssn: Siti');
     world.db.$client.exec("update audit_personal set value = '', salt = x''");
@@ -52,7 +61,8 @@ describe('the trail', () => {
 
   test('verification names the first entry that was tampered with', () => {
     const world = makeWorld();
-    for (let i = 0; i < 5; i++) audit.record(world.ctx(), { action: 'agencies.seeded', targets: [], details: { count: i } });
+    for (let i = 0; i < 5; i++)
+      audit.record(world.ctx(), { action: 'agencies.seeded', targets: [], details: { count: i } });
     expect(audit.verify(world.ctx()).ok).toBe(true);
     world.db.$client.exec('drop trigger audit_entry_no_update');
     world.db.$client.exec(`update audit_entry set leaf = replace(leaf, '"count":2', '"count":9') where seq = 3`);

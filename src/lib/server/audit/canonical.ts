@@ -16,6 +16,8 @@ export function canonical(value: Plain): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (value === null || typeof value !== 'object') throw new TypeError(`not allowed in the trail: ${typeof value}`);
   // Default sort compares UTF-16 code units, as RFC 8785 §3.2.3 asks.
-  const members = Object.keys(value).sort().map((key) => `${canonical(key)}:${canonical(value[key]!)}`);
+  const members = Object.keys(value)
+    .sort()
+    .map((key) => `${canonical(key)}:${canonical(value[key]!)}`);
   return `{${members.join(',')}}`;
 }

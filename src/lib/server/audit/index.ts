@@ -4,8 +4,8 @@
 // (triggers refuse it); the root in `audit_head` is the root of all leaves. What it does not do: it does not prove that
 // a typed fact is true. Perwali 27/2020 Pasal 14 and 21(2).
 import { createHash, randomBytes } from 'node:crypto';
-import { and, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import type { Actor, Context } from '../context.ts';
+import { and, asc, desc, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { transact, type Actor, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import type { Action } from './actions.ts';
 import { canonical, type Plain } from './canonical.ts';
@@ -14,6 +14,7 @@ import { auditEntry, auditHead, auditPersonal, auditTarget } from './schema.ts';
 import { sentence, type Leaf } from './sentence.ts';
 
 export { actions, type Action } from './actions.ts';
+export { CHECK_PROGRAM, HOW_TO_CHECK } from './export.ts';
 export type { Leaf } from './sentence.ts';
 
 type Details = Record<string, string | number>;
@@ -85,7 +86,11 @@ function readHead(ctx: Context): Tree {
 }
 
 function writeHead(ctx: Context, tree: Tree): void {
-  const row = { size: tree.size, root: root(tree).toString('hex'), frontier: tree.frontier.map((b) => b.toString('hex')) };
+  const row = {
+    size: tree.size,
+    root: root(tree).toString('hex'),
+    frontier: tree.frontier.map((b) => b.toString('hex')),
+  };
   ctx.db
     .insert(auditHead)
     .values({ id: 1, ...row })
@@ -108,13 +113,20 @@ export type Verification = { size: number; root: string; ok: boolean; firstBad: 
 export function verify(ctx: Context): Verification {
   let tree = emptyTree();
   let firstBad: number | null = null;
-  for (let after = 0; firstBad === null; ) {
-    const rows = ctx.db.select().from(auditEntry).where(gt(auditEntry.seq, after)).orderBy(auditEntry.seq).limit(2000).all();
+  for (let after = 0; firstBad === null;) {
+    const rows = ctx.db
+      .select()
+      .from(auditEntry)
+      .where(gt(auditEntry.seq, after))
+      .orderBy(auditEntry.seq)
+      .limit(2000)
+      .all();
     if (rows.length === 0) break;
     for (const row of rows) {
       const hash = leafHash(Buffer.from(row.leaf, 'utf8'));
       const leaf = JSON.parse(row.leaf) as Leaf;
-      const fits = row.seq === tree.size + 1 && leaf.seq === row.seq && leaf.action === row.action && leaf.ts === row.at;
+      const fits =
+        row.seq === tree.size + 1 && leaf.seq === row.seq && leaf.action === row.action && leaf.ts === row.at;
       if (!fits || !hash.equals(row.leafHash) || leaf.actor.key !== row.actor) {
         firstBad = row.seq;
         break;
@@ -126,36 +138,159 @@ export function verify(ctx: Context): Verification {
   const stored = head(ctx);
   const computed = root(tree).toString('hex');
   if (firstBad === null && (stored.size !== tree.size || stored.root !== computed)) firstBad = tree.size + 1;
-  const erased = ctx.db.select({ n: sql<number>`count(*)` }).from(auditPersonal).where(eq(auditPersonal.value, '')).get();
+  const erased = ctx.db
+    .select({ n: sql<number>`count(*)` })
+    .from(auditPersonal)
+    .where(eq(auditPersonal.value, ''))
+    .get();
   return { size: tree.size, root: computed, ok: firstBad === null, firstBad, erased: erased?.n ?? 0 };
 }
 
-export type TrailFilter = { target?: readonly [kind: string, ref: string]; action?: string; actor?: string; before?: number; limit?: number };
-export type TrailRow = { seq: number; at: number; action: Action; actor: string; sentence: string; reason: string | null; leaf: string };
+/** The full pass with its own entry in the trail: nightly by jobs, on demand by an auditor. */
+export function check(ctx: Context): Verification {
+  demand(ctx.actor, 'audit.view');
+  const result = verify(ctx);
+  const words = result.ok ? `utuh, akar ${result.root.slice(0, 16)}` : `rusak pada entri ${result.firstBad}`;
+  transact(ctx, (tx) =>
+    record(tx, { action: 'trail.checked', targets: [], details: { size: result.size, result: words } }),
+  );
+  return result;
+}
 
-/** Entries, newest first, as sentences. `names` turns an actor key into a person's name (auth.names). */
-export function list(ctx: Context, filter: TrailFilter, names: (key: string) => string): TrailRow[] {
-  if (!filter.target) demand(ctx.actor, 'audit.view');
+/** When the trail was last checked and what was said; null: never. */
+export function lastCheck(ctx: Context): { at: number; ok: boolean } | null {
+  const row = ctx.db
+    .select({ at: auditEntry.at, leaf: auditEntry.leaf })
+    .from(auditEntry)
+    .where(eq(auditEntry.action, 'trail.checked'))
+    .orderBy(desc(auditEntry.seq))
+    .limit(1)
+    .get();
+  if (!row) return null;
+  const words = (JSON.parse(row.leaf) as Leaf).details?.result;
+  return { at: row.at, ok: typeof words === 'string' && words.startsWith('utuh') };
+}
+
+export type TrailExport = { head: { size: number; root: string; exportedAt: number }; leaves: () => Generator<string> };
+
+/**
+ * All leaves as they were hashed, one a line, with the head they add up to. Personal values stay behind: a leaf holds
+ * only their commitments. Being exported is itself an entry, after the last one that is exported.
+ */
+export function exportAll(ctx: Context): TrailExport {
+  demand(ctx.actor, 'audit.export');
+  const { size, root: hash } = head(ctx);
+  const exportedAt = ctx.now();
+  transact(ctx, (tx) => record(tx, { action: 'trail.exported', targets: [], details: { size, root: hash } }));
+  return { head: { size, root: hash, exportedAt }, leaves: () => leavesUpTo(ctx, size) };
+}
+
+function* leavesUpTo(ctx: Context, size: number): Generator<string> {
+  for (let after = 0; after < size;) {
+    const rows = ctx.db
+      .select({ seq: auditEntry.seq, leaf: auditEntry.leaf })
+      .from(auditEntry)
+      .where(and(gt(auditEntry.seq, after), lte(auditEntry.seq, size)))
+      .orderBy(asc(auditEntry.seq))
+      .limit(2000)
+      .all();
+    if (rows.length === 0) return;
+    for (const row of rows) yield row.leaf;
+    after = rows.at(-1)!.seq;
+  }
+}
+
+/** Who and what the trail knows, with counts: the choices of its filters. */
+export function facets(ctx: Context): {
+  actors: { key: string; count: number }[];
+  actions: { action: string; count: number }[];
+} {
+  demand(ctx.actor, 'audit.view');
+  const count = sql<number>`count(*)`;
+  return {
+    actors: ctx.db
+      .select({ key: auditEntry.actor, count })
+      .from(auditEntry)
+      .groupBy(auditEntry.actor)
+      .orderBy(desc(count))
+      .all(),
+    actions: ctx.db
+      .select({ action: auditEntry.action, count })
+      .from(auditEntry)
+      .groupBy(auditEntry.action)
+      .orderBy(auditEntry.action)
+      .all(),
+  };
+}
+
+export type TrailFilter = {
+  target?: readonly [kind: string, ref: string];
+  action?: string;
+  actor?: string;
+  /** Instants, both inclusive. */
+  from?: number;
+  to?: number;
+  /** Keyset paging: entries older than `before`, or newer than `after` (still newest first). */
+  before?: number;
+  after?: number;
+  limit?: number;
+};
+export type TrailRow = {
+  seq: number;
+  at: number;
+  action: Action;
+  actor: string;
+  sentence: string;
+  reason: string | null;
+  leaf: string;
+};
+
+function matching(ctx: Context, filter: TrailFilter) {
   const wanted = filter.target
     ? ctx.db
         .select({ seq: auditTarget.seq })
         .from(auditTarget)
         .where(and(eq(auditTarget.kind, filter.target[0]), eq(auditTarget.ref, filter.target[1])))
     : null;
+  return and(
+    wanted ? inArray(auditEntry.seq, wanted) : undefined,
+    filter.action ? eq(auditEntry.action, filter.action) : undefined,
+    filter.actor ? eq(auditEntry.actor, filter.actor) : undefined,
+    filter.from !== undefined ? gte(auditEntry.at, filter.from) : undefined,
+    filter.to !== undefined ? lte(auditEntry.at, filter.to) : undefined,
+  );
+}
+
+/** How many entries match, whatever the page. */
+export function count(ctx: Context, filter: TrailFilter): number {
+  if (!filter.target) demand(ctx.actor, 'audit.view');
+  return (
+    ctx.db
+      .select({ n: sql<number>`count(*)` })
+      .from(auditEntry)
+      .where(matching(ctx, filter))
+      .get()?.n ?? 0
+  );
+}
+
+/** Entries, newest first, as sentences. `names` turns an actor key into a person's name (auth.names). */
+export function list(ctx: Context, filter: TrailFilter, names: (key: string) => string): TrailRow[] {
+  if (!filter.target) demand(ctx.actor, 'audit.view');
+  const limit = filter.limit ?? 50;
   const rows = ctx.db
     .select()
     .from(auditEntry)
     .where(
       and(
-        wanted ? inArray(auditEntry.seq, wanted) : undefined,
-        filter.action ? eq(auditEntry.action, filter.action) : undefined,
-        filter.actor ? eq(auditEntry.actor, filter.actor) : undefined,
+        matching(ctx, filter),
         filter.before ? lt(auditEntry.seq, filter.before) : undefined,
+        filter.after ? gt(auditEntry.seq, filter.after) : undefined,
       ),
     )
-    .orderBy(desc(auditEntry.seq))
-    .limit(filter.limit ?? 50)
+    .orderBy(filter.after ? asc(auditEntry.seq) : desc(auditEntry.seq))
+    .limit(limit)
     .all();
+  if (filter.after) rows.reverse();
   return rows.map((row) => {
     const leaf = JSON.parse(row.leaf) as Leaf;
     return {
@@ -171,5 +306,8 @@ export function list(ctx: Context, filter: TrailFilter, names: (key: string) => 
 }
 
 const revealed = (ctx: Context, commitment: string): string | null =>
-  ctx.db.select({ value: auditPersonal.value }).from(auditPersonal).where(eq(auditPersonal.commitment, commitment)).get()
-    ?.value || null;
+  ctx.db
+    .select({ value: auditPersonal.value })
+    .from(auditPersonal)
+    .where(eq(auditPersonal.commitment, commitment))
+    .get()?.value || null;

@@ -15,7 +15,11 @@ export type Leaf = {
 };
 
 /** Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". */
-export function sentence(leaf: Leaf, names: (key: string) => string, reveal: (commitment: string) => string | null): string {
+export function sentence(
+  leaf: Leaf,
+  names: (key: string) => string,
+  reveal: (commitment: string) => string | null,
+): string {
   const template: string = actions[leaf.action] ?? `{actor}: ${leaf.action}`;
   const body = template.replace(/\{(\*?)(\w+)\}/g, (_, personal: string, field: string) => {
     if (field === 'actor') return names(leaf.actor.key);
