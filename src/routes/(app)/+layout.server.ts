@@ -26,7 +26,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
         name: user.name,
         role: roles[user.roles[0]!],
         agency: agency?.shortName || agency?.name || '',
-        theme: theme === 'light' || theme === 'dark' ? theme : ('system' as const),
+        theme: theme === 'light' ? ('light' as const) : theme === 'dark' ? ('dark' as const) : ('system' as const),
       },
       due: due.length,
       checkedAt: pulse.lastReviewAt,

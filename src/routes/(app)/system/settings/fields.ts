@@ -1,0 +1,177 @@
+// How each setting is asked for and shown: its fields, their words, and reading them from a form. Pure.
+import type { SettingKey } from '#lib/server/settings/definitions.ts';
+
+type Kind = 'text' | 'number' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts';
+export type FieldSpec = { name: string; label: string; kind: Kind; hint?: string; options?: readonly string[] };
+export type SettingForm = { key: SettingKey; about: string; fields: readonly FieldSpec[] };
+type Value = Record<string, unknown> | unknown[];
+
+const text = (name: string, label: string, hint?: string): FieldSpec => ({
+  name,
+  label,
+  kind: 'text',
+  ...(hint ? { hint } : {}),
+});
+const number = (name: string, label: string): FieldSpec => ({ name, label, kind: 'number' });
+const days = (name: string, label: string): FieldSpec => ({
+  name,
+  label,
+  kind: 'days',
+  hint: 'Hari sebelum berakhir, dipisah koma; negatif berarti sesudahnya.',
+});
+const policy = 'Perwali tidak menyebut angkanya: ini kebijakan Dinas, dan tertulis begitu di mana pun ia tampil.';
+
+/** All settings that have a form here; outgoing mail has its own page with a test and a switch. */
+export const forms: readonly SettingForm[] = [
+  {
+    key: 'office',
+    about: 'Tercetak di kop surat dan laporan.',
+    fields: [
+      text('government', 'Pemerintah'),
+      text('name', 'Nama Dinas'),
+      text('shortName', 'Nama singkat'),
+      text('address', 'Alamat'),
+      text('phone', 'Telepon'),
+      text('web', 'Situs'),
+      text('email', 'Surel'),
+      text('city', 'Kota'),
+      text('province', 'Provinsi'),
+      text('agencyCode', 'Kode Dinas', 'Kode Dinas sendiri dalam daftar Perangkat Daerah.'),
+      text('unitCode', 'Kode unit pengelola'),
+    ],
+  },
+  {
+    key: 'signatory',
+    about: 'Siapa yang menandatangani surat dan laporan. Siaga tidak pernah menandatangani untuk orang.',
+    fields: [text('name', 'Nama dan gelar'), text('position', 'Jabatan'), text('rank', 'Pangkat'), text('nip', 'NIP')],
+  },
+  {
+    key: 'document',
+    about: 'Bentuk surat dan laporan.',
+    fields: [
+      { name: 'paper', label: 'Kertas', kind: 'choice', options: ['F4', 'A4'] },
+      { name: 'mayorWord', label: 'Ejaan', kind: 'choice', options: ['Walikota', 'Wali Kota'] },
+      text('bsreName', 'Nama lengkap BSrE'),
+      text('letterNumberPattern', 'Pola nomor surat', 'Nomornya tetap dari agenda; {bulan} dan {tahun} diisi Siaga.'),
+    ],
+  },
+  {
+    key: 'freshness',
+    about: `Berapa lama bukti pencabutan dianggap segar. ${policy}`,
+    fields: [number('leafCrlHours', 'CRL, paling lama (jam)'), number('ocspHours', 'OCSP, paling lama (jam)')],
+  },
+  {
+    key: 'ladders',
+    about: `Kapan pemilik dan pengawas diberi tahu tentang masa berlaku. ${policy}`,
+    fields: [
+      days('signer', 'Sertifikat orang dan badan'),
+      days('tls', 'Sertifikat SSL'),
+      days('authority', 'Sertifikat penerbit'),
+      number('expiringDays', '“Akan kedaluwarsa” sejak (hari sebelum berakhir)'),
+    ],
+  },
+  {
+    key: 'incidentClocks',
+    about: `Batas waktu insiden sejak diketahui. Perwali hanya menyebut “segera” (Pasal 19). ${policy}`,
+    fields: [
+      number('acknowledge', 'Laporan ditanggapi (menit)'),
+      number('revocationRequest', 'Pencabutan diminta (menit)'),
+      number('revocationSeen', 'Pencabutan terlihat di sumber (menit)'),
+      number('earlyNotice', 'Pemberitahuan awal ke BSSN dan BSrE (menit)'),
+      number('technicalHelp', 'Permintaan bantuan teknis (menit)'),
+      number('finalReport', 'Laporan akhir (menit)'),
+    ],
+  },
+  {
+    key: 'deadlines',
+    about: `Tenggat evaluasi dan laporan. Pasal 18 memberi kekerapannya, bukan tanggalnya. ${policy}`,
+    fields: [
+      {
+        name: 'annualReport',
+        label: 'Laporan tahunan',
+        kind: 'month-day',
+        hint: 'Bulan-tanggal tahun berikutnya, mis. 01-31.',
+      },
+      {
+        name: 'utilisationReport',
+        label: 'Laporan pemanfaatan',
+        kind: 'month-day',
+        hint: 'Bulan-tanggal, mis. 01-31.',
+      },
+      number('findingDays', 'Tindak lanjut temuan (hari)'),
+      number('replyWorkingDays', 'Tanggapan hasil evaluasi (hari kerja)'),
+      number('answerWorkingDays', 'Isian evaluasi (hari kerja)'),
+    ],
+  },
+  {
+    key: 'outboundAllow',
+    about:
+      'Alamat di jaringan dalam yang boleh dihubungi Siaga, misalnya server pengujian. Alamat dalam lainnya ditolak.',
+    fields: [
+      {
+        name: 'hosts',
+        label: 'Alamat',
+        kind: 'hosts',
+        hint: 'Satu per baris: nama host; port; alasan; sampai (TTTT-BB-HH, boleh kosong).',
+      },
+    ],
+  },
+  {
+    key: 'delegation',
+    about: 'Pelimpahan kepada petugas piket untuk mengirim pemberitahuan awal tanpa menunggu penanda tangan.',
+    fields: [
+      text('decree', 'Nomor keputusan'),
+      { name: 'earlyNotice', label: 'Petugas piket boleh mengirim pemberitahuan awal', kind: 'flag' },
+    ],
+  },
+];
+
+export const formOf = (key: string): SettingForm | undefined => forms.find((form) => form.key === key);
+
+/** What a form sent, as the setting's own shape; whether it is right is the setting's schema's to say. */
+export function readForm(form: SettingForm, entry: (name: string) => string): Value {
+  const hosts = form.fields.find((field) => field.kind === 'hosts');
+  if (hosts) return lines(entry(hosts.name)).map(hostOf);
+  return Object.fromEntries(form.fields.map((field) => [field.name, readField(field, entry(field.name))]));
+}
+
+function readField(field: FieldSpec, raw: string): unknown {
+  if (field.kind === 'flag') return raw !== '';
+  if (field.kind === 'number') return raw === '' ? Number.NaN : Number(raw.replace(/\.(?=\d{3}\b)/g, ''));
+  if (field.kind === 'days')
+    return raw
+      .split(/[,;\s]+/)
+      .filter(Boolean)
+      .map(Number);
+  return raw;
+}
+
+const lines = (raw: string): string[] =>
+  raw
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter(Boolean);
+function hostOf(line: string) {
+  const [host = '', port = '', why = '', until = ''] = line.split(';').map((part) => part.trim());
+  return { host, port: Number(port), why, until };
+}
+
+/** A setting's value as its fields are typed. */
+export function typedValue(field: FieldSpec, value: Value): string | boolean {
+  if (Array.isArray(value)) {
+    return (value as ReturnType<typeof hostOf>[])
+      .map((row) => [row.host, row.port, row.why, row.until].join('; '))
+      .join('\n');
+  }
+  const one = value[field.name];
+  if (field.kind === 'flag') return one === true;
+  return Array.isArray(one) ? one.join(', ') : String(one ?? '');
+}
+
+/** A setting's value as it is read. */
+export function shownValue(field: FieldSpec, value: Value): string {
+  const typed = typedValue(field, value);
+  if (typeof typed === 'boolean') return typed ? 'ya' : 'tidak';
+  if (field.kind === 'number') return Number(typed).toLocaleString('id-ID');
+  return typed || '—';
+}

@@ -1,0 +1,30 @@
+import { dueGroup, work } from '#lib/server/compliance/work.ts';
+import { guarded } from '#lib/server/web.ts';
+import { groups, isGroup, isKind, kinds } from './kinds.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
+  guarded(() => {
+    const now = ctx.now();
+    const all = work(ctx).map((task) => ({ ...task, group: dueGroup(task.dueAt, now) }));
+    const kind = url.searchParams.get('kind') ?? '';
+    const due = url.searchParams.get('due') ?? '';
+    const inDue = all.filter(
+      (task) => !isGroup(due) || task.group === due || (due === 'today' && task.group === 'late'),
+    );
+    const shown = inDue.filter((task) => !isKind(kind) || task.kind === kind);
+    return {
+      now,
+      total: all.length,
+      due: isGroup(due) ? due : null,
+      kind: isKind(kind) ? kind : null,
+      kinds: Object.entries(kinds)
+        .map(([key, label]) => ({ key, label, count: inDue.filter((task) => task.kind === key).length }))
+        .filter((entry) => entry.count > 0 || entry.key === kind),
+      inDue: inDue.length,
+      shown: shown.length,
+      groups: Object.entries(groups)
+        .map(([key, label]) => ({ key, label, rows: shown.filter((task) => task.group === key) }))
+        .filter((group) => group.rows.length > 0),
+    };
+  });
