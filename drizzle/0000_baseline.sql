@@ -215,6 +215,7 @@ CREATE INDEX `certificate_by_agency` ON `certificate` (`agency_id`,`not_after`);
 CREATE INDEX `certificate_by_holder` ON `certificate` (`holder_id`);--> statement-breakpoint
 CREATE INDEX `certificate_by_authority` ON `certificate` (`authority_id`);--> statement-breakpoint
 CREATE INDEX `certificate_by_key` ON `certificate` (`key_sha256`);--> statement-breakpoint
+CREATE INDEX `certificate_by_evidence` ON `certificate` (`evidence_id`);--> statement-breakpoint
 CREATE INDEX `certificate_by_subject` ON `certificate` (`subject`,`use`);--> statement-breakpoint
 CREATE TABLE `certificate_der` (
 	`fingerprint` text PRIMARY KEY NOT NULL,
@@ -1038,6 +1039,15 @@ CREATE TABLE `figure` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `figure_by_code` ON `figure` (`snapshot_id`,`code`);--> statement-breakpoint
+CREATE TABLE `prepared_brief` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`rows_hash` text NOT NULL,
+	`day` text NOT NULL,
+	`state_at` integer NOT NULL,
+	`sha256` text NOT NULL,
+	FOREIGN KEY (`sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `report` (
 	`id` text PRIMARY KEY NOT NULL,
 	`number` text NOT NULL,
@@ -1066,7 +1076,8 @@ CREATE TABLE `report` (
 	FOREIGN KEY (`snapshot_id`) REFERENCES `snapshot`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`draft_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`pdf_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "report_approved_whole" CHECK(("report"."state" = 'approved') = ("report"."approved_at" is not null and "report"."pdf_sha256" is not null)),
+	CONSTRAINT "report_approved_whole" CHECK(("report"."state" in ('sealing', 'approved')) = ("report"."approved_at" is not null)),
+	CONSTRAINT "report_sealed" CHECK(("report"."state" = 'approved') = ("report"."pdf_sha256" is not null)),
 	CONSTRAINT "report_second_person" CHECK("report"."approved_by" is null or "report"."approved_by" not in ("report"."requested_by", coalesce("report"."edited_by", '')))
 );
 --> statement-breakpoint

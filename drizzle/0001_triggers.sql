@@ -71,3 +71,19 @@ CREATE TRIGGER letter_no_delete BEFORE DELETE ON letter BEGIN SELECT RAISE(ABORT
 CREATE TRIGGER revocation_evidence_no_update BEFORE UPDATE ON revocation_evidence BEGIN SELECT RAISE(ABORT, 'evidence is appended, never edited'); END;
 --> statement-breakpoint
 CREATE TRIGGER revocation_evidence_no_delete BEFORE DELETE ON revocation_evidence BEGIN SELECT RAISE(ABORT, 'evidence is appended, never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER snapshot_no_update BEFORE UPDATE ON snapshot BEGIN SELECT RAISE(ABORT, 'a snapshot is frozen'); END;
+--> statement-breakpoint
+CREATE TRIGGER snapshot_no_delete BEFORE DELETE ON snapshot BEGIN SELECT RAISE(ABORT, 'a snapshot is frozen'); END;
+--> statement-breakpoint
+CREATE TRIGGER figure_no_update BEFORE UPDATE ON figure BEGIN SELECT RAISE(ABORT, 'a snapshot is frozen'); END;
+--> statement-breakpoint
+CREATE TRIGGER figure_no_delete BEFORE DELETE ON figure BEGIN SELECT RAISE(ABORT, 'a snapshot is frozen'); END;
+--> statement-breakpoint
+CREATE TRIGGER report_approved_no_update BEFORE UPDATE ON report WHEN OLD.state = 'approved' BEGIN SELECT RAISE(ABORT, 'an approved report is never changed; make an erratum'); END;
+--> statement-breakpoint
+CREATE TRIGGER report_no_delete BEFORE DELETE ON report BEGIN SELECT RAISE(ABORT, 'nothing is deleted'); END;
+--> statement-breakpoint
+CREATE TRIGGER report_dispatch_no_update BEFORE UPDATE ON report_dispatch BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER report_dispatch_no_delete BEFORE DELETE ON report_dispatch BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;

@@ -117,10 +117,18 @@ function sections(data: IncidentLetter): Content[] {
   const all: (Section | null)[] = [
     { title: 'Kontak pelapor', body: [reporter(data)] },
     { title: 'Deskripsi insiden', body: texts(data.description), long: data.description.length > 900 },
-    data.certificates.length ? { title: 'Sertifikat elektronik yang terdampak', body: [certificates(data)], long: data.certificates.length > 6 } : null,
+    data.certificates.length
+      ? {
+          title: 'Sertifikat elektronik yang terdampak',
+          body: [certificates(data)],
+          long: data.certificates.length > 6,
+        }
+      : null,
     { title: 'Kronologi (Waktu Indonesia Barat)', body: [chronology(data)], long: data.chronology.length > 10 },
     { title: 'Dampak', body: texts(data.impact), long: data.impact.length > 900 },
-    data.actions.trim() ? { title: 'Penanganan yang telah dilakukan', body: texts(data.actions), long: data.actions.length > 900 } : null,
+    data.actions.trim()
+      ? { title: 'Penanganan yang telah dilakukan', body: texts(data.actions), long: data.actions.length > 900 }
+      : null,
     data.clock ? { title: 'Dasar penghitungan waktu', body: [clock(data.clock)] } : null,
     data.legal.length ? { title: 'Dasar hukum', body: legal(data) } : null,
   ];

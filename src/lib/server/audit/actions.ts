@@ -34,6 +34,17 @@ export const actions = {
   privilege_ended: '{actor} mengakhiri peran {role} dari {*name}',
   // files
   'file.read': '{actor} membuka berkas {name}',
+  // revocation and monitoring
+  'sources.derived': '{added} alamat CRL atau OCSP baru dikenali dari sertifikat, {retired} tidak dipakai lagi',
+  'evidence.accepted': '{actor} menerima {kind} dari {issuer} (nomor {number}, {entries} entri)',
+  'evidence.added': '{actor} mengunggah {name}: {accepted} bukti diterima, {refused} ditolak',
+  'statuses.swept': 'Status pencabutan {count} sertifikat dari {issuer} ditetapkan dari bukti yang terverifikasi',
+  'certificate.checked': '{actor} memeriksa pencabutan ke sumbernya: {result}',
+  'signal.settled': '{actor} menyelesaikan peringatan sumber: {kind}',
+  'alerts.raised': '{raised} peringatan baru, {renewed} diperbarui, {settled} selesai',
+  'alert.acknowledged': '{actor} menyatakan sudah mengetahui peringatan {kind}',
+  'alert.settled': '{actor} menyelesaikan peringatan {kind}',
+  'alerts.noticed': 'Ringkasan {count} peringatan disiapkan untuk {people} orang',
   // notifications
   'mail.switched_on': '{actor} menyalakan pengiriman surel; {released} dilepas, {cancelled} dibatalkan',
   'mail.switched_off': '{actor} mematikan pengiriman surel; {held} ditahan',
@@ -133,6 +144,19 @@ export const actions = {
   'certificate.unmarked': '{actor} melepas tanda sertifikat: {kind}',
   'certificates.exported': '{actor} mengekspor {count} sertifikat ({format})',
   'certificate.downloaded': '{actor} mengunduh berkas sertifikat ({format})',
+  // reports
+  'snapshot.taken': '{actor} membekukan potret data {number} untuk periode {period}: {count} angka (sidik baris {rows})',
+  'report.requested': '{actor} meminta {title} {period} ({number})',
+  'report.retried': '{actor} meminta {number} disusun ulang',
+  'report.built': '{actor} menyusun draf {number} versi {version} (sidik isi {hash}; hitung ulang {differences} perbedaan)',
+  'report.edited': '{actor} mengubah naskah {number} versi {version}',
+  'report.refreshed': '{actor} memperbarui angka {number} dengan potret data {snapshot}',
+  'report.recomputed': '{actor} menghitung ulang {count} angka {number}: {differences} perbedaan',
+  'report.approved': '{actor} menyetujui {number} versi {version} (sidik isi {hash})',
+  'report.unsealed': '{actor} mengembalikan {number} menjadi draf karena isinya berubah sebelum dicetak',
+  'report.sealed': '{actor} mencetak {number} versi {version} yang disetujui (SHA-256 {sha256})',
+  'report.dispatched': '{actor} mencatat penyampaian {number} kepada {addressee} ({way}; tanda terima {receipt})',
+  'brief.downloaded': '{actor} mengunduh {name}',
 } as const;
 
 export type Action = keyof typeof actions;

@@ -1,0 +1,376 @@
+// The bound report of a period, from one frozen set of figures, in the variants of Pasal 18 huruf c (Walikota,
+// Gubernur, Kepala BSSN, Kepala BSrE with Pasal 6 huruf g) and as thematic reports. A variant is an addressee, an
+// accompanying letter and a choice of chapters; the figures are the same.
+import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
+import { date, dateTime, number } from '#lib/format.ts';
+import { openBook, type Book, type Pages } from './book.ts';
+import { closing, origin } from './chapters/closing.ts';
+import { listed, told } from './chapters/common.ts';
+import { coverage, criteria, findings, scores } from './chapters/evaluation.ts';
+import { incidentList, incidentsSection, timeliness } from './chapters/incidents.ts';
+import { introduction } from './chapters/introduction.ts';
+import { byAgencyKind, byIssuer, byUse, cryptography, holders, movements, validity } from './chapters/inventory.ts';
+import { coverLetter } from './cover-letter.ts';
+import { emblem, signature } from './parts/letterhead.ts';
+import { basics, COLOUR, draftBand, edges, footer, mm, textWidth } from './parts/page.ts';
+import { head, layouts, right } from './parts/table.ts';
+import { paragraph, typed } from './parts/text.ts';
+import { figure, type ReportData, type ReportKind } from './report-data.ts';
+
+type Chapter = (data: ReportData, book: Book) => Content[];
+type Variant = {
+  title: string;
+  subtitle: string;
+  basis: string;
+  /** Accompanied by a surat dinas. */
+  letter: boolean;
+  /** The four figures of the summary. */
+  boxes: string[];
+  chapters: Chapter[];
+};
+
+const chapter =
+  (title: string, ...sections: Chapter[]): Chapter =>
+  (data, book) => [book.chapter(title), ...sections.flatMap((section) => section(data, book))];
+
+const overview = chapter(
+  'GAMBARAN UMUM',
+  (data, book) => book.section('Penyelenggaraan', told(data, 'organisation')),
+  byUse,
+  byIssuer,
+);
+const supervision = chapter('HASIL PENGAWASAN', byAgencyKind, validity, movements, holders, incidentsSection);
+const evaluation = (ranking: boolean) =>
+  chapter('HASIL EVALUASI', coverage, (data, book) => scores(data, book, ranking), criteria, findings);
+const escalation = chapter('INSIDEN DAN ESKALASI', incidentsSection, timeliness, incidentList);
+
+const ANNUAL = 'PENGAWASAN DAN EVALUASI PENGGUNAAN SERTIFIKAT ELEKTRONIK';
+const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
+  'annual-mayor': {
+    title: 'LAPORAN TAHUNAN',
+    subtitle: ANNUAL,
+    basis: 'Pasal 18 huruf c',
+    letter: false,
+    boxes: ['F-01', 'F-02', 'F-17', 'F-13'],
+    chapters: [introduction, overview, supervision, evaluation(true), closing],
+  },
+  'annual-governor': {
+    title: 'LAPORAN TAHUNAN',
+    subtitle: ANNUAL,
+    basis: 'Pasal 18 huruf c',
+    letter: true,
+    boxes: ['F-01', 'F-02', 'F-16', 'F-17'],
+    chapters: [introduction, overview, supervision, evaluation(false), closing],
+  },
+  'annual-bssn': {
+    title: 'LAPORAN TAHUNAN',
+    subtitle: ANNUAL,
+    basis: 'Pasal 18 huruf c',
+    letter: true,
+    boxes: ['F-02', 'F-11', 'F-13', 'F-25'],
+    chapters: [
+      introduction,
+      chapter('KEADAAN SERTIFIKAT ELEKTRONIK', byAgencyKind, validity, cryptography, byIssuer),
+      escalation,
+      evaluation(false),
+      closing,
+    ],
+  },
+  'annual-bsre': {
+    title: 'LAPORAN TAHUNAN',
+    subtitle: 'PEMANFAATAN, PENGAWASAN, DAN EVALUASI SERTIFIKAT ELEKTRONIK',
+    basis: 'Pasal 6 huruf g dan Pasal 18 huruf c',
+    letter: true,
+    boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
+    chapters: [
+      introduction,
+      chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity, holders),
+      escalation,
+      evaluation(false),
+      closing,
+    ],
+  },
+  evaluation: {
+    title: 'LAPORAN HASIL EVALUASI',
+    subtitle: 'PENGGUNAAN SERTIFIKAT ELEKTRONIK',
+    basis: 'Pasal 18 huruf b',
+    letter: false,
+    boxes: ['F-16', 'F-17', 'F-18', 'F-21'],
+    chapters: [introduction, evaluation(true), closing],
+  },
+  utilisation: {
+    title: 'LAPORAN PEMANFAATAN',
+    subtitle: 'SERTIFIKAT ELEKTRONIK',
+    basis: 'Pasal 6 huruf g',
+    letter: true,
+    boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
+    chapters: [introduction, chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity), closing],
+  },
+  inventory: {
+    title: 'LAPORAN INVENTARIS',
+    subtitle: 'SERTIFIKAT ELEKTRONIK',
+    basis: 'Pasal 18 huruf a',
+    letter: false,
+    boxes: ['F-01', 'F-02', 'F-05', 'F-23'],
+    chapters: [
+      introduction,
+      chapter('INVENTARIS', byAgencyKind, byUse, byIssuer, validity, movements, holders, cryptography),
+      closing,
+    ],
+  },
+  incidents: {
+    title: 'LAPORAN INSIDEN',
+    subtitle: 'DALAM PENGGUNAAN SERTIFIKAT ELEKTRONIK',
+    basis: 'Pasal 19',
+    letter: false,
+    boxes: ['F-11', 'F-12', 'F-13', 'F-15'],
+    chapters: [introduction, escalation, closing],
+  },
+};
+
+/** Title of a kind of report as people read it, e.g. for the register. */
+export const titleOf = (kind: ReportKind): string =>
+  kind === 'brief' ? 'Ringkasan Pimpinan' : sentenceCase(`${variants[kind].title} ${variants[kind].subtitle}`);
+const sentenceCase = (text: string): string =>
+  text.toLowerCase().replace(/\b(?!dan\b|dalam\b)\p{L}/gu, (first) => first.toUpperCase());
+export const hasLetter = (kind: ReportKind): boolean => kind !== 'brief' && variants[kind].letter;
+
+export const boundReport =
+  (data: ReportData) =>
+  (pages: Pages): TDocumentDefinitions => {
+    const variant = variants[data.kind as Exclude<ReportKind, 'brief'>];
+    const e = edges(30, 25, 25, 27);
+    const width = textWidth(data.paper, e);
+    const book = openBook(pages, width);
+    const letter = variant.letter && data.recipient ? coverLetter(data, width) : [];
+    const front = [
+      book.part('preface', '', 'KATA PENGANTAR'),
+      ...told(data, 'preface'),
+      signature(data.signatory, { placeAndDate: `${data.office.city}, ${date(data.date)}` }),
+      ...(data.erratum ? erratum(data, book) : []),
+      book.part('summary', '', 'RINGKASAN EKSEKUTIF'),
+      ...summary(data, variant),
+    ];
+    const body = [...variant.chapters.flatMap((part) => part(data, book)), ...origin(data, book)];
+    const running = sentenceCase(`${variant.title} ${variant.subtitle}`);
+    const to = data.recipient ? typed(data.recipient.addressee) : data.mayorWord;
+    return {
+      ...basics({
+        paper: data.paper,
+        edges: e,
+        title: `${running} ${data.period.words}`,
+        subject: `${variant.basis} Peraturan Walikota Batam Nomor 27 Tahun 2020`,
+        author: data.office.name,
+        fontSize: 11,
+        lineHeight: 1.25,
+      }),
+      header: (page) =>
+        data.approved === null
+          ? draftBand({ ...e, top: 0 }, `DRAF versi ${data.version}: belum disetujui, tidak untuk diedarkan`)
+          : page <= book.front
+            ? null
+            : {
+                columns: [
+                  { text: `${running}, ${data.period.words}`, fontSize: 7.8, color: COLOUR.muted },
+                  { width: 130, text: to, alignment: 'right', fontSize: 7.8, color: COLOUR.muted },
+                ],
+                margin: [e.left, mm(13), e.right, 0],
+              },
+      footer: footer({
+        edges: e,
+        contentHash: data.contentHash,
+        trail: data.trail,
+        note: data.approved
+          ? `${data.number} versi ${data.version}, disetujui ${dateTime(data.approved.at)}.`
+          : `${data.number} versi ${data.version}, draf.`,
+        skipFirst: true,
+        pageText: (page) => book.pageLabel(page),
+      }),
+      content: [
+        ...cover(data, variant, width),
+        ...letter,
+        ...front,
+        { text: 'DAFTAR ISI', style: 'chapter', pageBreak: 'before' },
+        book.contents(),
+        { text: 'DAFTAR TABEL DAN GAMBAR', style: 'chapter', pageBreak: 'before' },
+        book.exhibits(),
+        ...body,
+      ],
+    };
+  };
+
+function cover(data: ReportData, variant: Variant, width: number): Content[] {
+  const a4 = data.paper === 'A4';
+  const rule = (margin: [number, number, number, number]): Content => ({
+    canvas: [
+      { type: 'line', x1: width / 2 - 60, y1: 0, x2: width / 2 + 60, y2: 0, lineWidth: 1.4, lineColor: COLOUR.accent },
+    ],
+    margin,
+  });
+  const to = data.recipient ? typed(data.recipient.addressee) : `${data.mayorWord} ${data.office.city}`;
+  return [
+    {
+      stack: [
+        { columns: [{ width: '*', text: '' }, emblem(62), { width: '*', text: '' }], margin: [0, 24, 0, 16] },
+        { text: typed(data.office.government).toUpperCase(), fontSize: 14, alignment: 'center' },
+        {
+          text: typed(data.office.name || data.office.shortName).toUpperCase(),
+          fontSize: 14,
+          bold: true,
+          alignment: 'center',
+        },
+        rule([0, a4 ? 80 : 120, 0, 22]),
+        { text: variant.title, fontSize: 26, bold: true, alignment: 'center', lineHeight: 1.1, color: COLOUR.accent },
+        {
+          text: variant.subtitle,
+          fontSize: 16,
+          bold: true,
+          alignment: 'center',
+          lineHeight: 1.25,
+          margin: [40, 10, 40, 0],
+        },
+        {
+          text: data.period.words.toUpperCase(),
+          fontSize: 20,
+          bold: true,
+          alignment: 'center',
+          margin: [0, 12, 0, 22],
+        },
+        rule([0, 0, 0, 0]),
+        { text: `Disampaikan kepada\n${to}`, fontSize: 12, alignment: 'center', margin: [0, a4 ? 44 : 76, 0, 0] },
+        {
+          text: typed(`berdasarkan ${variant.basis} Peraturan Walikota Batam Nomor 27 Tahun 2020`),
+          fontSize: 9.5,
+          alignment: 'center',
+          color: COLOUR.muted,
+          margin: [0, 4, 0, 0],
+        },
+        {
+          text: typed(
+            `${data.number} versi ${data.version} · data dibekukan ${dateTime(data.takenAt)} · keadaan per ${date(data.stateAt)}`,
+          ),
+          fontSize: 9,
+          alignment: 'center',
+          color: COLOUR.muted,
+          margin: [0, a4 ? 54 : 96, 0, 0],
+        },
+        {
+          text: `${typed(data.office.city)}, ${date(data.date)}`,
+          fontSize: 11,
+          alignment: 'center',
+          margin: [0, 6, 0, 0],
+        },
+      ],
+    },
+  ];
+}
+
+function summary(data: ReportData, variant: Variant): Content[] {
+  const boxes = variant.boxes.map((code) => figure(data, code));
+  return [
+    ...told(data, 'summary').slice(0, 1),
+    {
+      margin: [0, 4, 0, 10],
+      unbreakable: true,
+      table: {
+        widths: ['*', '*', '*', '*'],
+        body: [
+          boxes.map((f) => ({
+            stack: [
+              {
+                text: f.text,
+                fontSize: f.text.length > 8 ? 12 : 19,
+                bold: true,
+                color: COLOUR.accent,
+                lineHeight: 1.05,
+              },
+              { text: typed(caption(f)), fontSize: 8.6, lineHeight: 1.15 },
+            ],
+          })),
+        ],
+      },
+      layout: {
+        hLineWidth: () => 0.8,
+        hLineColor: () => COLOUR.accent,
+        vLineWidth: (i) => (i > 0 && i < 4 ? 0.4 : 0),
+        vLineColor: () => COLOUR.hair,
+        paddingLeft: (i) => (i ? 9 : 0),
+        paddingRight: () => 5,
+        paddingTop: () => 7,
+        paddingBottom: () => 7,
+      },
+    },
+    ...told(data, 'summary').slice(1),
+    ...(data.recommendations.length
+      ? [
+          {
+            unbreakable: true,
+            stack: [
+              { text: 'Rekomendasi pokok', style: 'minor' },
+              ...listed(
+                { ...data, narrative: { main: data.recommendations.slice(0, 3).map((r) => `${typed(r.text)}.`) } },
+                'main',
+              ),
+            ],
+          } as Content,
+        ]
+      : []),
+  ];
+}
+
+/** Short words under a figure of the summary. */
+const captions: Record<string, string> = {
+  'F-01': 'sertifikat tercatat',
+  'F-02': 'berlaku, dipastikan dengan bukti segar',
+  'F-05': 'habis dalam 30 hari tanpa pengganti',
+  'F-09': 'sertifikat diperbarui',
+  'F-10': 'sertifikat dicabut',
+  'F-11': 'insiden',
+  'F-12': 'insiden masih terbuka',
+  'F-13': 'laporan terkirim dalam target internal',
+  'F-15': 'jam, median permohonan sampai pencabutan terlihat',
+  'F-16': 'Perangkat Daerah dievaluasi',
+  'F-17': 'nilai rata-rata putaran terakhir',
+  'F-18': 'cakupan penilaian',
+  'F-21': 'temuan selesai ditindaklanjuti',
+  'F-23': 'tercatat pemiliknya',
+  'F-24': 'Perangkat Daerah memiliki sertifikat',
+  'F-25': 'sertifikat dengan kriptografi lemah',
+};
+const caption = (f: {
+  code: string;
+  words: string;
+  numerator: number | null;
+  denominator: number | null;
+  unit: string;
+}): string => {
+  const words = captions[f.code] ?? f.words;
+  return f.unit === '%' && f.denominator !== null
+    ? `${words} (${number(f.numerator)} dari ${number(f.denominator)})`
+    : words;
+};
+
+/** Page of an erratum: old → new → why. */
+const erratum = (data: ReportData, book: Book): Content[] => [
+  book.part('erratum', '', 'RALAT'),
+  paragraph(`Versi ini menggantikan ${typed(data.erratum!.of)}. Alasan: ${typed(data.erratum!.reason)}`),
+  {
+    style: 'table',
+    layout: layouts.ruled,
+    table: {
+      widths: [30, '*', 90, 90],
+      headerRows: 1,
+      body: [
+        [head('Tanda'), head('Angka'), head('Semula', { alignment: 'right' }), head('Menjadi', { alignment: 'right' })],
+        ...(data.erratum!.changes.length
+          ? data.erratum!.changes.map((c) => [
+              { text: c.code.replace('-', '\u2011'), bold: true },
+              { text: c.words },
+              right(c.before),
+              right(c.after),
+            ])
+          : [[{ text: 'Tidak ada angka yang berubah.', colSpan: 4 }, '', '', '']]),
+      ],
+    },
+  },
+];

@@ -1,0 +1,106 @@
+// The room's queries.
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { ReportKind } from '#reports/report-data.ts';
+import type { Db } from '../db/index.ts';
+import type { FigureValue } from './figures.ts';
+import { figure, preparedBrief, report, reportDispatch, snapshot } from './schema.ts';
+
+export type Snapshot = typeof snapshot.$inferSelect;
+export type Report = typeof report.$inferSelect;
+export type Dispatch = typeof reportDispatch.$inferSelect;
+
+export const insertSnapshot = (db: Db, row: typeof snapshot.$inferInsert): void =>
+  void db.insert(snapshot).values(row).run();
+export const snapshotById = (db: Db, id: string): Snapshot | undefined =>
+  db.select().from(snapshot).where(eq(snapshot.id, id)).get();
+export const newestSnapshot = (db: Db, period: string): Snapshot | undefined =>
+  db.select().from(snapshot).where(eq(snapshot.period, period)).orderBy(desc(snapshot.takenAt)).limit(1).get();
+
+export const insertFigures = (db: Db, rows: (typeof figure.$inferInsert)[]): void =>
+  void db.insert(figure).values(rows).run();
+export const figuresOf = (db: Db, snapshotId: string): FigureValue[] =>
+  db
+    .select({
+      code: figure.code,
+      version: figure.version,
+      value: figure.value,
+      numerator: figure.numerator,
+      denominator: figure.denominator,
+      rowCount: figure.rowCount,
+      rowSetHash: figure.rowSetHash,
+    })
+    .from(figure)
+    .where(eq(figure.snapshotId, snapshotId))
+    .orderBy(figure.code)
+    .all();
+
+export const insertReport = (db: Db, row: typeof report.$inferInsert): void => void db.insert(report).values(row).run();
+export const updateReport = (db: Db, id: string, values: Partial<typeof report.$inferInsert>): void =>
+  void db.update(report).set(values).where(eq(report.id, id)).run();
+export const reportById = (db: Db, id: string): Report | undefined =>
+  db.select().from(report).where(eq(report.id, id)).get();
+export const reportByNumber = (db: Db, number: string): Report | undefined =>
+  db.select().from(report).where(eq(report.number, number)).get();
+
+/** Versions of one kind and period, newest first. */
+export const versions = (db: Db, kind: ReportKind, period: string): Report[] =>
+  db
+    .select()
+    .from(report)
+    .where(and(eq(report.kind, kind), eq(report.period, period)))
+    .orderBy(desc(report.version))
+    .all();
+
+/** The newest version of every kind and period. */
+export const newest = (db: Db): Report[] =>
+  db
+    .select()
+    .from(report)
+    .where(
+      sql`${report.version} = (select max(r.version) from ${report} r where r.kind = ${report.kind} and r.period = ${report.period})`,
+    )
+    .orderBy(desc(report.period), report.kind)
+    .all();
+
+export const waiting = (db: Db): Report[] =>
+  db
+    .select()
+    .from(report)
+    .where(inArray(report.state, ['requested', 'sealing']))
+    .orderBy(report.requestedAt)
+    .all();
+export const anyWaiting = (db: Db): boolean =>
+  !!db
+    .select({ id: report.id })
+    .from(report)
+    .where(inArray(report.state, ['requested', 'sealing']))
+    .limit(1)
+    .get();
+
+export const insertDispatch = (db: Db, row: typeof reportDispatch.$inferInsert): void =>
+  void db.insert(reportDispatch).values(row).run();
+export const dispatches = (db: Db, reportId: string): Dispatch[] =>
+  db
+    .select()
+    .from(reportDispatch)
+    .where(eq(reportDispatch.reportId, reportId))
+    .orderBy(desc(reportDispatch.sentAt))
+    .all();
+export const dispatchById = (db: Db, id: string): Dispatch | undefined =>
+  db.select().from(reportDispatch).where(eq(reportDispatch.id, id)).get();
+export const dispatchedReports = (db: Db): Set<string> =>
+  new Set(
+    db
+      .selectDistinct({ id: reportDispatch.reportId })
+      .from(reportDispatch)
+      .all()
+      .map((row) => row.id),
+  );
+
+export const readPrepared = (db: Db) => db.select().from(preparedBrief).where(eq(preparedBrief.id, 1)).get();
+export const writePrepared = (db: Db, row: Omit<typeof preparedBrief.$inferInsert, 'id'>): void =>
+  void db
+    .insert(preparedBrief)
+    .values({ id: 1, ...row })
+    .onConflictDoUpdate({ target: preparedBrief.id, set: row })
+    .run();
