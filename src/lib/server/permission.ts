@@ -46,6 +46,7 @@ const table = {
   'incidents.triage': ['handler', 'supervisor'],
   'incidents.handle': ['handler', 'supervisor'],
   'incidents.decide': ['handler', 'supervisor'],
+  'incidents.note': ['handler', 'supervisor', 'head', 'officer'],
   'incidents.second': ['supervisor', 'head'],
   'incidents.close': ['handler', 'supervisor'],
   'letters.view': ['supervisor', 'handler', 'head', 'auditor'],

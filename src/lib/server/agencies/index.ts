@@ -22,6 +22,8 @@ import {
 } from './register.ts';
 import * as store from './store.ts';
 
+/** The address book: `agencies.contacts.current(ctx, 'bssn')`. */
+export * as contacts from './contacts.ts';
 export type { Agency, AgencyKind, AgencyName, Branch } from './register.ts';
 
 /** Where the shipped list comes from, printed beside the names. */

@@ -1,5 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { id, instant, json } from '../db/columns.ts';
+import { LANES } from './lane.ts';
 
 /**
  * The outbox: a message is queued in the transaction of the decision and delivered later. The idempotency key makes a
@@ -11,6 +12,8 @@ export const message = sqliteTable(
     id: id(),
     idempotencyKey: text('idempotency_key').notNull(),
     channel: text('channel', { enum: ['email'] }).notNull(),
+    /** What kind of message: order of delivery, what happens to the body, whether the switch holds it (lane.ts). */
+    lane: text('lane', { enum: LANES }).notNull(),
     /** What it is about: ['dispatch', id], ['alert', id], ['invitation', user id] … */
     subjectKind: text('subject_kind').notNull(),
     subjectRef: text('subject_ref').notNull(),
@@ -22,6 +25,7 @@ export const message = sqliteTable(
     state: text('state', { enum: ['held', 'queued', 'sent', 'failed', 'cancelled'] }).notNull(),
     attempts: integer('attempts').notNull().default(0),
     nextAt: instant('next_at').notNull(),
+    /** A worker has it until then; a lease that ran out without a record is an uncertain attempt. */
     leaseUntil: instant('lease_until'),
     queuedAt: instant('queued_at').notNull(),
     sentAt: instant('sent_at'),
@@ -31,7 +35,7 @@ export const message = sqliteTable(
   },
   (t) => [
     uniqueIndex('message_by_key').on(t.idempotencyKey),
-    index('message_by_state').on(t.state, t.nextAt),
+    index('message_by_state').on(t.state, t.nextAt, t.queuedAt),
     index('message_by_subject').on(t.subjectKind, t.subjectRef),
   ],
 );
