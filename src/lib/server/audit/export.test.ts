@@ -37,7 +37,7 @@ function rootByLevels(lines: string[]): string {
   let level = lines.map((line) => sha(Buffer.of(0), line));
   if (level.length === 0) return sha('').toString('hex');
   while (level.length > 1) {
-    const up: Buffer[] = [];
+    const up: typeof level = [];
     for (let i = 0; i + 1 < level.length; i += 2) up.push(sha(Buffer.of(1), level[i]!, level[i + 1]!));
     if (level.length % 2) up.push(level.at(-1)!);
     level = up;

@@ -157,18 +157,22 @@ export function check(ctx: Context): Verification {
   return result;
 }
 
-/** When the trail was last checked and what was said; null: never. */
-export function lastCheck(ctx: Context): { at: number; ok: boolean } | null {
+/** The newest entry of an act, with its details; null: never done. */
+export function last(ctx: Context, action: Action): { at: number; details: Details } | null {
   const row = ctx.db
     .select({ at: auditEntry.at, leaf: auditEntry.leaf })
     .from(auditEntry)
-    .where(eq(auditEntry.action, 'trail.checked'))
+    .where(eq(auditEntry.action, action))
     .orderBy(desc(auditEntry.seq))
     .limit(1)
     .get();
-  if (!row) return null;
-  const words = (JSON.parse(row.leaf) as Leaf).details?.result;
-  return { at: row.at, ok: typeof words === 'string' && words.startsWith('utuh') };
+  return row ? { at: row.at, details: (JSON.parse(row.leaf) as Leaf).details ?? {} } : null;
+}
+
+/** When the trail was last checked and what was said; null: never. */
+export function lastCheck(ctx: Context): { at: number; ok: boolean } | null {
+  const entry = last(ctx, 'trail.checked');
+  return entry && { at: entry.at, ok: String(entry.details.result).startsWith('utuh') };
 }
 
 export type TrailExport = { head: { size: number; root: string; exportedAt: number }; leaves: () => Generator<string> };
