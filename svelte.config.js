@@ -18,7 +18,7 @@ export default {
         'connect-src': ['self'],
         'form-action': ['self'],
         'frame-src': ['self'],
-        'frame-ancestors': ['self'],
+        'frame-ancestors': ['none'],
         'base-uri': ['none'],
         'manifest-src': ['self'],
       },

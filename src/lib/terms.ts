@@ -61,6 +61,25 @@ export const roles = {
   administrator: 'Administrator',
 } as const;
 
+/** What each role is there for, in one line. */
+export const roleDuties = {
+  supervisor: 'Mengawasi sertifikat, membuka evaluasi, menyusun laporan; orang kedua untuk insiden',
+  handler: 'Menangani laporan dan insiden, menulis dan mengirim surat',
+  verifier: 'Memeriksa data, mencocokkan sertifikat dengan pemiliknya',
+  leader: 'Membaca ringkasan dan laporan',
+  head: 'Menyetujui surat dan laporan',
+  auditor: 'Membaca semuanya, mengunduh bukti dan jejak',
+  officer: 'Mengurus sertifikat Perangkat Daerahnya sendiri',
+  administrator: 'Pengguna, pengaturan, penerbit tepercaya, cadangan',
+} as const;
+
+// auth
+export const accountStates = {
+  active: { word: 'Aktif', tone: 'ok', icon: 'circle-check' },
+  invited: { word: 'Diundang', tone: 'warn', icon: 'mail' },
+  disabled: { word: 'Nonaktif', tone: 'off', icon: 'user-x' },
+} as const;
+
 export const parties = {
   bssn: 'Kepala BSSN',
   bsre: 'Kepala BSrE',

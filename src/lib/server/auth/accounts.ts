@@ -8,6 +8,7 @@ import { conflict, forbidden, invalid, notFound } from '../errors.ts';
 import { demand, scope, type Role } from '../permission.ts';
 import { roles as roleWords } from '#lib/terms.ts';
 import * as accountStore from './account-store.ts';
+import { signedIn } from './entry.ts';
 import * as input from './input.ts';
 import { linkFor, LIFE, type MadeLink } from './links.ts';
 import { HOUR } from '../calendar.ts';
@@ -34,6 +35,13 @@ export function account(ctx: Context, id: string): Account {
   const found = accountStore.accountById(ctx.db, id, ctx.now());
   if (!found) throw notFound('Pengguna ini tidak ada.');
   return found;
+}
+
+/** Who is signed in, for the own account page. */
+export function self(ctx: Context) {
+  const actor = signedIn(ctx);
+  const { name, email, position, phone } = existing(ctx, actor.id);
+  return { id: actor.id, name, email, position, phone, roles: actor.roles };
 }
 
 /** How many people hold each role, for the filter and for "Langkah Awal". */

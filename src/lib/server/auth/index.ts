@@ -40,8 +40,9 @@ export {
   names,
   people,
   roleCounts,
+  self,
 } from './accounts.ts';
-export type { Account, AccountFilter, Colleague } from './accounts.ts';
+export type { Account, AccountFilter, AccountState, Colleague } from './accounts.ts';
 export { deviceOf } from './device.ts';
 export { MIN_LENGTH as PASSWORD_MIN_LENGTH } from './password-rule.ts';
 
@@ -128,6 +129,16 @@ export function demoSignIn(
   if (!person) throw notFound('Belum ada orang dengan peran ini pada data contoh.');
   return transact(ctx, (tx) => startSession(tx, person, edge.device ?? ''));
 }
+
+/** Who each card of the demo signs in as; a role nobody holds has no card. */
+export const demoPeople = (ctx: Context, roles: readonly Role[]): { role: Role; name: string }[] =>
+  roles.flatMap((role) => {
+    const person = store.holderOf(ctx.db, role);
+    return person ? [{ role, name: person.name }] : [];
+  });
+
+/** Whether somebody has set the office up; until then only the one-time link leads in. */
+export const isSetUp = (ctx: Context): boolean => store.anyoneSetUp(ctx.db);
 
 export function signOut(ctx: Context): void {
   const { actor } = ctx;
