@@ -60,7 +60,6 @@ const safeName = (name: string): string =>
     .toWellFormed()
     .split(/[\\/]/)
     .at(-1)!
-     
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, '')
     .trim()
     .slice(0, 160) || 'berkas';

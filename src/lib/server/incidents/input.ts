@@ -5,7 +5,6 @@ import { invalid } from '../errors.ts';
 import { isAddress } from '../notifications/lane.ts';
 import { CHANNELS, INTAKE_KINDS, OUTCOMES, PRECISIONS, REVOCATION_REASONS, ROOT_CAUSES, TYPES } from './kinds.ts';
 
- 
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u0080-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const clean = v.pipe(
   v.string(),
