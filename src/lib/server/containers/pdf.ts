@@ -1,0 +1,49 @@
+// Signatures in a PDF, found without a PDF engine: a signature's /Contents is a hex string in the file itself (ISO
+// 32000-1 §12.8.1), even when the rest is compressed or encrypted. Only for finding signers' certificates; whether a
+// signature holds is for the room `signatures`.
+import { DerError } from '../x509/der.ts';
+import { readSignedData, signerCertificates, TIME_STAMP } from './cms.ts';
+import { LIMITS } from './types.ts';
+
+export const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 1024).includes('%PDF-');
+
+const CONTENTS = Buffer.from('/Contents');
+const SHORTEST = 200;
+
+/** The certificates of those who signed (not of time stamps), each once, in file order. */
+export function pdfSigners(bytes: Buffer): Buffer[] {
+  const found = new Map<string, Buffer>();
+  let blobs = 0;
+  for (
+    let at = bytes.indexOf(CONTENTS);
+    at >= 0 && blobs < LIMITS.pdfSignatures;
+    at = bytes.indexOf(CONTENTS, at + 1)
+  ) {
+    const blob = hexString(bytes, at + CONTENTS.length);
+    if (!blob) continue;
+    blobs += 1;
+    for (const der of signersOf(blob)) found.set(der.toString('latin1'), der);
+  }
+  return [...found.values()];
+}
+
+function signersOf(blob: Buffer): Buffer[] {
+  try {
+    const signed = readSignedData(blob);
+    return signed.contentType === TIME_STAMP ? [] : signerCertificates(signed);
+  } catch (error) {
+    if (error instanceof DerError) return [];
+    throw error;
+  }
+}
+
+/** The hex string that follows, when it is long enough for a signature. */
+function hexString(bytes: Buffer, from: number): Buffer | null {
+  let at = from;
+  while (at < bytes.length && at < from + 64 && bytes[at]! <= 0x20) at++;
+  if (bytes[at] !== 0x3c || bytes[at + 1] === 0x3c) return null;
+  const end = bytes.indexOf('>', at, 'latin1');
+  if (end < 0 || end - at < SHORTEST || end - at > 16 * 2 ** 20) return null;
+  const hex = bytes.latin1Slice(at + 1, end).replace(/\s+/g, '');
+  return /^[0-9a-fA-F]+$/.test(hex) ? Buffer.from(hex.length % 2 ? `${hex}0` : hex, 'hex') : null;
+}

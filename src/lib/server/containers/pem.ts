@@ -1,0 +1,42 @@
+// PEM (RFC 7468) as it is met: one block or many, text around and between, Windows line ends, UTF-16 from Notepad.
+
+export type PemBlock = { label: string; der: Buffer | null };
+
+const BEGIN = /-----BEGIN ([A-Z0-9 #]{1,64})-----/g;
+
+/** The file as text for scanning: byte for character, or decoded when it starts with a UTF-16 mark. */
+export function asText(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0)
+    return Buffer.from(bytes.subarray(2)).swap16().toString('utf16le');
+  return bytes.toString('latin1');
+}
+
+/** Every block, in file order; `der` is null when its base64 is broken or its end is missing. */
+export function pemBlocks(text: string): PemBlock[] {
+  const blocks: PemBlock[] = [];
+  BEGIN.lastIndex = 0;
+  for (let match = BEGIN.exec(text); match; match = BEGIN.exec(text)) {
+    const label = match[1]!;
+    const from = match.index + match[0].length;
+    const to = text.indexOf(`-----END ${label}-----`, from);
+    const next = text.indexOf('-----BEGIN ', from);
+    const complete = to >= 0 && (next < 0 || to < next);
+    blocks.push({ label, der: complete ? decode(text.slice(from, to)) : null });
+    if (complete) BEGIN.lastIndex = to;
+  }
+  return blocks;
+}
+
+function decode(body: string): Buffer | null {
+  // Headers of RFC 1421 (Proc-Type, DEK-Info) end with an empty line.
+  const headers = /^\s*[A-Za-z-]+:[\s\S]*?\r?\n\r?\n/.exec(body);
+  const base64 = body.slice(headers?.[0].length ?? 0).replace(/\s+/g, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && base64.length % 4 !== 1 ? Buffer.from(base64, 'base64') : null;
+}
+
+/** A whole file of base64 without armour, as some portals send it. */
+export function bareBase64(text: string): Buffer | null {
+  if (text.length > 4_000_000) return null;
+  return /^\s*MI[A-Za-z0-9+/\s]{100,}={0,2}\s*$/.test(text) ? decode(text) : null;
+}

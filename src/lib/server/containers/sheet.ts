@@ -1,0 +1,143 @@
+// Sheets that offices send: XLSX and CSV. What Excel has already damaged (an 18-digit NIP kept as a number, a serial
+// shown as 6,32E+47, ##### and error cells) is named and the cell left empty: a guess would attach a certificate to
+// the wrong person. Runs in the worker only.
+import { parse } from 'csv-parse/sync';
+import { readXlsx } from 'hucre/xlsx';
+import { freshBudget, isZip, members } from './archive.ts';
+import { asText } from './pem.ts';
+import { ContainerError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
+
+/** The first sheet, or the one named. Rows keep their place: row 1 of the file is `rows[0]`. */
+export async function openSheet(bytes: Buffer, wanted?: string): Promise<Sheet> {
+  if (bytes.length === 0) throw new ContainerError('Berkas ini kosong.');
+  if (isZip(bytes)) return openXlsx(bytes, wanted);
+  if (bytes.readUInt32BE(0) === 0xd0cf11e0)
+    throw new ContainerError(
+      'Berkas Excel lama (.xls) atau terkunci tidak dapat dibaca. Simpan sebagai .xlsx atau .csv tanpa kata sandi.',
+    );
+  return openCsv(bytes);
+}
+
+async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
+  await checkUnpacked(bytes);
+  const names: string[] = [];
+  const workbook = await readXlsx(bytes, {
+    maxRows: LIMITS.sheetRows + 1,
+    readStyles: true,
+    sheets: (info, index) => {
+      names.push(info.name);
+      return wanted === undefined ? index === 0 : info.name === wanted;
+    },
+  }).catch(() => {
+    throw new ContainerError('Berkas ini bukan buku kerja Excel (.xlsx) yang dapat dibaca.');
+  });
+  const sheet = workbook.sheets[0];
+  if (!sheet)
+    throw new ContainerError(
+      wanted === undefined ? 'Buku kerja ini tidak mempunyai lembar.' : `Lembar "${wanted}" tidak ada.`,
+    );
+  return { sheets: names, ...grid(sheet.rows as unknown[][]) };
+}
+
+/** Really unpacks once, counting: a workbook is a ZIP, and its directory may lie. */
+async function checkUnpacked(bytes: Buffer): Promise<void> {
+  const budget = freshBudget();
+  budget.members = 2000;
+  budget.bytes = 256 * 2 ** 20;
+  for await (const member of members(bytes, budget)) {
+    if ('refused' in member) throw new ContainerError('Buku kerja Excel ini terkunci, rusak, atau terlalu besar.');
+  }
+}
+
+function openCsv(bytes: Buffer): Sheet {
+  const text = decode(bytes);
+  if (/[\u0000-\u0008]/.test(text.slice(0, 4096)))
+    throw new ContainerError('Berkas ini bukan lembar Excel (.xlsx) atau CSV.');
+  try {
+    const rows = parse(text, {
+      delimiter: delimiterOf(text),
+      bom: true,
+      relaxColumnCount: true,
+      relaxQuotes: true,
+      to: LIMITS.sheetRows + 1,
+      maxRecordSize: 1 << 20,
+    }) as string[][];
+    return { sheets: [], ...grid(rows) };
+  } catch {
+    throw new ContainerError('Berkas CSV ini tidak dapat dibaca: tanda kutip atau barisnya rusak.');
+  }
+}
+
+/** UTF-8 with or without mark, UTF-16 with mark, else Windows-1252 (old Excel). */
+function decode(bytes: Buffer): string {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) return asText(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** Indonesian Excel writes `;`. The one that appears most in the first lines, outside quotes. */
+function delimiterOf(text: string): string {
+  const head = text.slice(0, 20_000).replace(/"[^"]*"/g, '');
+  if (/^sep=(.)\r?\n/.test(head)) return head[4]!;
+  const count = (one: string) => head.split(one).length;
+  return [';', ',', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
+}
+
+function grid(cells: unknown[][]): Pick<Sheet, 'rows' | 'problems'> {
+  if (cells.length > LIMITS.sheetRows)
+    throw new ContainerError(`Lembar ini berisi lebih dari ${LIMITS.sheetRows} baris; bagi menjadi beberapa berkas.`);
+  const problems: SheetProblem[] = [];
+  const rows = cells.map((row, r) =>
+    row.slice(0, LIMITS.sheetColumns).map((cell, c) => {
+      const { value, damage } = readCell(cell);
+      if (damage) problems.push({ row: r + 1, col: c + 1, text: damage });
+      return value;
+    }),
+  );
+  return { rows, problems };
+}
+
+type Cell = { value: string; damage?: string };
+const damaged = (damage: string): Cell => ({ value: '', damage });
+
+function readCell(cell: unknown): Cell {
+  if (cell === null || cell === undefined) return { value: '' };
+  if (cell instanceof Date)
+    return Number.isNaN(cell.getTime()) ? damaged('Tanggal tidak sah.') : { value: dateText(cell) };
+  if (typeof cell === 'number') return readNumber(cell);
+  if (typeof cell === 'boolean') return { value: cell ? 'TRUE' : 'FALSE' };
+  return readText(String(cell));
+}
+
+/** Excel keeps 15 digits of a number; the rest of a NIP or a serial is gone. */
+function readNumber(number: number): Cell {
+  if (Math.abs(number) >= 1e15) {
+    return damaged(
+      `Excel menyimpan angka ini sebagai bilangan (${shown(number)}) sehingga digit terakhirnya hilang. Ubah kolom menjadi Teks lalu isi ulang.`,
+    );
+  }
+  return { value: Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(15))) };
+}
+const shown = (number: number): string => number.toExponential(2).replace('.', ',').replace('e+', 'E+');
+
+function readText(text: string): Cell {
+  const value = text.replace(/\u00a0/g, ' ').trim();
+  if (value.length > LIMITS.cellCharacters) return damaged('Isi sel terlalu panjang.');
+  if (/^-?\d(?:[.,]\d+)?E\+?\d{1,3}$/i.test(value)) {
+    return damaged(
+      `Excel sudah mengubah angka ini menjadi ${value} sehingga digitnya hilang. Ambil kembali dari sumbernya sebagai Teks.`,
+    );
+  }
+  if (/^#{3,}$/.test(value)) return damaged('Sel berisi ##### (kolom terlalu sempit saat disalin).');
+  if (/^#(?:REF|N\/A|VALUE|NAME|DIV\/0|NUM|NULL)[!?]?$/.test(value)) return damaged(`Sel berisi galat Excel ${value}.`);
+  return { value };
+}
+
+/** A date alone, or with its time when it has one. Excel's dates have no zone. */
+function dateText(date: Date): string {
+  const iso = date.toISOString();
+  return iso.endsWith('T00:00:00.000Z') ? iso.slice(0, 10) : iso.slice(0, 19).replace('T', ' ');
+}

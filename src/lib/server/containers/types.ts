@@ -1,0 +1,45 @@
+// What comes out of a file that somebody brought.
+
+/** `private_key`: a key lies somewhere in the file; the whole file is refused and nothing of it is handed out. */
+export type EntryKind = 'certificate' | 'private_key' | 'nothing' | 'unreadable';
+
+/** One file, or one member of an archive (`archive.zip/folder/name.cer`). */
+export type ContainerEntry = {
+  name: string;
+  kind: EntryKind;
+  /** certificate: each in DER, in file order, readable. unreadable: the bytes that look like one, to be kept. */
+  ders?: Buffer[];
+  /** Of the entry's own bytes. */
+  sha256: string;
+  /** For people, in Indonesian: why nothing came out. */
+  reason?: string;
+};
+
+export type InputFile = { name: string; bytes: Uint8Array };
+
+/** `row` and `col` count from 1, as a person does. The damaged cell itself is empty in `rows`. */
+export type SheetProblem = { row: number; col: number; text: string };
+export type Sheet = { sheets: string[]; rows: string[][]; problems: SheetProblem[] };
+
+/** A file that cannot be opened at all; the message is for people. */
+export class ContainerError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ContainerError';
+  }
+}
+
+/** Limits of one file, archives included (what they hold counts unpacked). */
+export const LIMITS = {
+  fileBytes: 64 * 2 ** 20,
+  unpackedBytes: 512 * 2 ** 20,
+  memberBytes: 32 * 2 ** 20,
+  members: 200_000,
+  /** Archive in archive in archive is nobody's honest work. */
+  nesting: 2,
+  certificates: 200_000,
+  pdfSignatures: 200,
+  sheetRows: 200_000,
+  sheetColumns: 200,
+  cellCharacters: 32_767,
+} as const;
