@@ -47,7 +47,7 @@ export function readRegister(text: string): RegisterRow[] {
 function registerRow(row: Record<string, string>, line: number): RegisterRow {
   const { code = '', name = '', short_name: shortName = '', kind = '', parent = '', level = '' } = row;
   if (!code || !name) throw new Error(`baris ${line}: kode dan nama wajib ada`);
-  if (!(kind in agencyKinds)) throw new Error(`baris ${line}: jenis "${kind}" tidak dikenal`);
+  if (!Object.hasOwn(agencyKinds, kind)) throw new Error(`baris ${line}: jenis "${kind}" tidak dikenal`);
   if (level !== 'agency' && level !== 'unit') throw new Error(`baris ${line}: tingkat "${level}" tidak dikenal`);
   return { code, name, shortName: shortName || name, kind: kind as AgencyKind, parent, level };
 }

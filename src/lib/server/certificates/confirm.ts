@@ -25,7 +25,11 @@ export function confirmStatus(ctx: Context, rows: readonly Confirmation[]): void
 }
 
 /** The same evidence was confirmed again (304, or the same bytes). @returns how many certificates rest on it */
-export function confirmEvidence(ctx: Context, evidenceId: string, confirmed: { at: number; freshUntil: number }): number {
+export function confirmEvidence(
+  ctx: Context,
+  evidenceId: string,
+  confirmed: { at: number; freshUntil: number },
+): number {
   demand(ctx.actor, 'revocation.check');
   return connection(ctx.db)
     .prepare('update certificate set confirmed_at = ?, fresh_until = ? where evidence_id = ? and confirmed_at < ?')

@@ -37,6 +37,9 @@ export const authority = sqliteTable(
     decidedBy: text('decided_by'),
     decidedAt: instant('decided_at'),
     decisionNote: text('decision_note'),
+    /** Set by verified evidence about the CA itself; a path through it is then `ca_revoked`. */
+    revokedAt: instant('revoked_at'),
+    revocationEvidenceId: text('revocation_evidence_id'),
     addedAt: instant('added_at').notNull(),
   },
   (t) => [
@@ -65,7 +68,9 @@ export const holder = sqliteTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    uniqueIndex('holder_by_nip').on(t.nip).where(sql`${t.nip} is not null`),
+    uniqueIndex('holder_by_nip')
+      .on(t.nip)
+      .where(sql`${t.nip} is not null`),
     index('holder_by_name').on(t.nameKey),
   ],
 );
@@ -187,17 +192,23 @@ export const certificate = sqliteTable(
 
     source: text('source', { enum: ['file', 'sheet', 'form', 'pdf'] }).notNull(),
     importId: text('import_id'),
+    /** Lower case: names, NIP, serial (hex and decimal), fingerprint, alternative names; written with owner and facts. */
+    searchText: text('search_text').notNull().default(''),
     addedAt: instant('added_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [
-    uniqueIndex('certificate_by_fingerprint').on(t.fingerprint).where(sql`${t.fingerprint} is not null`),
+    uniqueIndex('certificate_by_fingerprint')
+      .on(t.fingerprint)
+      .where(sql`${t.fingerprint} is not null`),
     index('certificate_by_serial').on(t.serial),
     index('certificate_by_end').on(t.notAfter),
     index('certificate_by_agency').on(t.agencyId, t.notAfter),
     index('certificate_by_holder').on(t.holderId),
     index('certificate_by_authority').on(t.authorityId),
     index('certificate_by_key').on(t.keySha256),
+    index('certificate_by_evidence').on(t.evidenceId),
+    index('certificate_by_subject').on(t.subject, t.use),
   ],
 );
 
@@ -210,9 +221,8 @@ export const ownership = sqliteTable(
       .notNull()
       .references(() => certificate.id),
     holderId: text('holder_id').references(() => holder.id),
-    agencyId: text('agency_id')
-      .notNull()
-      .references(() => agency.id),
+    /** Null: the holder is known, the agency not yet. */
+    agencyId: text('agency_id').references(() => agency.id),
     from: instant('from').notNull(),
     to: instant('to'),
     why: text('why').notNull(),
@@ -270,7 +280,10 @@ export const problem = sqliteTable(
     firstSeenAt: instant('first_seen_at').notNull(),
     endedAt: instant('ended_at'),
   },
-  (t) => [index('problem_by_certificate').on(t.certificateId, t.endedAt), index('problem_by_rule').on(t.rule, t.endedAt)],
+  (t) => [
+    index('problem_by_certificate').on(t.certificateId, t.endedAt),
+    index('problem_by_rule').on(t.rule, t.endedAt),
+  ],
 );
 
 /** One import: a row that jobs pick up, with progress; its ledger below. */
@@ -281,8 +294,6 @@ export const importRun = sqliteTable(
     number: text('number').notNull(),
     kind: text('kind', { enum: ['certificates', 'certificate_sheet', 'personnel'] }).notNull(),
     name: text('name').notNull(),
-    /** The uploaded file in the store. Absent when it held a private key and was refused. */
-    fileSha256: text('file_sha256'),
     /** Agency the certificates are put under when nothing else tells. */
     agencyId: text('agency_id').references(() => agency.id),
     state: text('state', { enum: ['requested', 'running', 'done', 'failed', 'voided'] }).notNull(),
@@ -294,6 +305,22 @@ export const importRun = sqliteTable(
     finishedAt: instant('finished_at'),
   },
   (t) => [uniqueIndex('import_run_by_number').on(t.number), index('import_run_by_state').on(t.state, t.requestedAt)],
+);
+
+/** The files of a requested import, in the store until jobs read them; none when they held a private key. */
+export const importFile = sqliteTable(
+  'import_file',
+  {
+    id: id(),
+    importId: text('import_id')
+      .notNull()
+      .references(() => importRun.id),
+    seq: integer('seq').notNull(),
+    name: text('name').notNull(),
+    sha256: text('sha256').notNull(),
+    size: integer('size').notNull(),
+  },
+  (t) => [uniqueIndex('import_file_by_seq').on(t.importId, t.seq)],
 );
 
 /** Exactly one outcome per entry of an import; totals are counts of these rows and so add up. */
@@ -315,7 +342,10 @@ export const importEntry = sqliteTable(
     certificatesKnown: integer('certificates_known').notNull().default(0),
     certificateId: text('certificate_id').references(() => certificate.id),
   },
-  (t) => [uniqueIndex('import_entry_by_seq').on(t.importId, t.seq), index('import_entry_by_outcome').on(t.importId, t.outcome)],
+  (t) => [
+    uniqueIndex('import_entry_by_seq').on(t.importId, t.seq),
+    index('import_entry_by_outcome').on(t.importId, t.outcome),
+  ],
 );
 
 /** Counts at the end of each WIB day, stored from the first day; trends and reports read them. */

@@ -1,0 +1,57 @@
+// siaga certificates list: the register as the web shows it, with the same filters as the address of the page.
+import * as certificates from '#lib/server/certificates/index.ts';
+import { certificateLabels } from '#lib/terms.ts';
+import { emit, openContext, parse, UsageError, type Command } from '../cli.ts';
+
+const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+
+export const command: Command = {
+  help: `Daftar sertifikat.
+
+  siaga certificates list [--filter QUERY] [--data FOLDER] [--json]
+
+  QUERY seperti pada alamat halaman, mis. "status=expiring&agency=DISDIK" atau "q=handayani". Waktu dicetak dalam UTC.`,
+  run: (args) => {
+    const { values, positionals } = parse(args, {
+      filter: { type: 'string' },
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (positionals[0] !== 'list' || positionals.length > 1) throw new UsageError('Pakai: siaga certificates list');
+    const ctx = openContext(values.data);
+    const filter = certificates.filterOf(new URLSearchParams(values.filter ?? ''));
+    for (let after: string | undefined; ;) {
+      const page = certificates.list(ctx, { ...filter, after, limit: 500 });
+      for (const row of page.rows) print(row, values.json ?? false);
+      if (!page.next) return 0;
+      after = page.next;
+    }
+  },
+};
+
+function print(row: certificates.ListRow, json: boolean): void {
+  if (!json) {
+    const end = iso(row.notAfter)?.slice(0, 10) ?? '-';
+    process.stdout.write(
+      `${end}  ${certificateLabels[row.label].word.padEnd(32)} ${row.name} (${row.agencyCode ?? '-'})\n`,
+    );
+    return;
+  }
+  emit({
+    id: row.id,
+    label: row.label,
+    name: row.name,
+    agency: row.agencyCode,
+    use: row.use,
+    serial: row.serial,
+    issuer: row.issuer,
+    fingerprint: row.fingerprint,
+    notBefore: iso(row.notBefore),
+    notAfter: iso(row.notAfter),
+    chain: row.chain,
+    revocation: row.revocation,
+    revokedAt: iso(row.revokedAt),
+    confirmedAt: iso(row.confirmedAt),
+    marks: row.marks,
+  });
+}

@@ -1,0 +1,132 @@
+// siaga import: files and folders into the register, one line per entry, the totals last.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import * as agencies from '#lib/server/agencies/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
+import {
+  emit,
+  fromCaller,
+  note,
+  openContext,
+  parse,
+  ServiceError,
+  UsageError,
+  type Command,
+  type ExitCode,
+} from '../cli.ts';
+
+/** Files of one run: small enough to hold, large enough that a folder of thousands is a few runs. */
+const BATCH = 500;
+const BATCH_BYTES = 64 * 1024 * 1024;
+const OUTCOMES = ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'] as const;
+
+export const command: Command = {
+  help: `Mengimpor sertifikat (PEM, DER, P7B, ZIP, PDF bertanda tangan), daftar sertifikat (XLSX, CSV), atau daftar pegawai.
+
+  siaga import PATH… [--agency KODE] [--personnel] [--data FOLDER] [--json]
+
+  Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
+  Baris terakhir jumlahnya. --personnel: berkas adalah daftar pegawai. Status keluar 1 bila ada yang ditolak atau tidak terbaca.`,
+  run: async (args) => {
+    const { values, positionals } = parse(args, {
+      agency: { type: 'string' },
+      personnel: { type: 'boolean' },
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    if (!positionals.length) throw new UsageError('Sebutkan berkas atau folder yang diimpor.');
+    const ctx = openContext(values.data);
+    const agencyId = values.agency ? agencies.get(ctx, values.agency).id : null;
+    const print = printer(values.json ?? false);
+    const totals = new Map<string, number>();
+    let unusable = false;
+    for (const batch of batches(positionals.flatMap((name) => filesBelow(fromCaller(name))))) {
+      for (const result of await importBatch(ctx, batch, { agencyId, personnel: values.personnel ?? false })) {
+        if (result.state === 'failed') {
+          note(`${result.number}: ${certificates.importRun(ctx, result.id).message}`);
+          unusable = true;
+        }
+        for (const entry of certificates.importLedger(ctx, result.id)) {
+          print.entry(entry);
+          unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
+        }
+        for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
+      }
+    }
+    print.totals(totals);
+    return (unusable ? 1 : 0) satisfies ExitCode;
+  },
+};
+
+function filesBelow(name: string): string[] {
+  const stat = statSync(name, { throwIfNoEntry: false });
+  if (!stat) throw new ServiceError(`Tidak ada berkas atau folder ${name}.`);
+  if (!stat.isDirectory()) return [name];
+  return readdirSync(name, { withFileTypes: true })
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesBelow(path.join(name, entry.name)) : []));
+}
+
+function* batches(names: string[]): Generator<certificates.Upload[]> {
+  let batch: certificates.Upload[] = [];
+  let size = 0;
+  for (const name of names) {
+    const bytes = readFileSync(name);
+    if (batch.length >= BATCH || (batch.length && size + bytes.length > BATCH_BYTES)) {
+      yield batch;
+      batch = [];
+      size = 0;
+    }
+    batch.push({ name: path.basename(name), bytes });
+    size += bytes.length;
+  }
+  if (batch.length) yield batch;
+}
+
+/** Sheets are runs of their own, the rest goes in as one. Empty files are entries too. */
+async function importBatch(
+  ctx: Context,
+  batch: certificates.Upload[],
+  options: { agencyId: string | null; personnel: boolean },
+): Promise<certificates.ImportResult[]> {
+  const results: certificates.ImportResult[] = [];
+  const isSheet = (file: certificates.Upload) => options.personnel || /\.(xlsx|csv)$/i.test(file.name);
+  for (const file of batch.filter(isSheet)) {
+    results.push(
+      options.personnel
+        ? await certificates.importPersonnel(ctx, file)
+        : await certificates.importFile(ctx, { ...file, agencyId: options.agencyId }),
+    );
+  }
+  const files = batch.filter((file) => !isSheet(file));
+  if (files.length) {
+    const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
+    results.push(await certificates.importFiles(ctx, { name, files, agencyId: options.agencyId }));
+  }
+  return results;
+}
+
+type Entry = ReturnType<typeof certificates.importLedger>[number];
+
+function printer(json: boolean) {
+  return {
+    entry: ({ name, outcome, reason, certificatesNew, certificatesKnown }: Entry) => {
+      if (json)
+        emit({ entry: name, outcome, new: certificatesNew, known: certificatesKnown, ...(reason ? { reason } : {}) });
+      else process.stdout.write(`${outcome.padEnd(14)} ${name}${reason ? `: ${reason}` : ''}\n`);
+    },
+    totals: (totals: ReadonlyMap<string, number>) => {
+      const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, totals.get(outcome) ?? 0]));
+      const entries = Object.values(counts).reduce((sum, n) => sum + n, 0);
+      const certificatesSeen = { new: totals.get('certificatesNew') ?? 0, known: totals.get('certificatesKnown') ?? 0 };
+      if (json) emit({ totals: { entries, ...counts }, certificates: certificatesSeen });
+      else {
+        const text = OUTCOMES.map((outcome) => `${outcome} ${counts[outcome]}`).join(', ');
+        process.stdout.write(
+          `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
+        );
+      }
+    },
+  };
+}

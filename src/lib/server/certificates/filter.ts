@@ -1,0 +1,76 @@
+// What a list of certificates is filtered by, and the URL that says so. Pure: the URL is the state of the page.
+import { certificateLabels, uses, type CertificateLabel } from '#lib/terms.ts';
+import type { Use } from './facts.ts';
+import { labelGroups, type LabelGroup } from './label.ts';
+
+export const SORTS = ['name', 'agency', 'end', 'evidence', 'added'] as const;
+export type Sort = (typeof SORTS)[number];
+export const MARKS = ['open_incident', 'pending_revocation', 'mismatch', 'no_dossier'] as const;
+export type Mark = (typeof MARKS)[number];
+
+export type ListFilter = {
+  /** Words that must all occur in names, NIP, serial (hex or decimal), fingerprint or alternative names. */
+  q?: string;
+  labels?: readonly CertificateLabel[];
+  /** Code of an agency; its descendants count. */
+  agency?: string;
+  /** Only the agency itself, without descendants. */
+  exact?: boolean;
+  use?: Use;
+  /** Ends within so many days from now and has not ended. */
+  expiring?: number;
+  /** With `expiring`: no successor yet. */
+  withoutSuccessor?: boolean;
+  /** A holder's id, or 'none': no holder yet. */
+  holder?: string;
+  /** Id of the issuing CA certificate. */
+  issuer?: string;
+  mark?: Mark;
+  /** Id of a rule that fires. */
+  problem?: string;
+  importId?: string;
+  sort?: Sort;
+  descending?: boolean;
+  /** Keyset cursor of the previous page. */
+  after?: string;
+  limit?: number;
+};
+
+/** Reads a page's address; what is not understood is left out, never an error. */
+export function filterOf(params: URLSearchParams): ListFilter {
+  const text = (name: string) => params.get(name)?.trim().slice(0, 200) || undefined;
+  const days = Number(params.get('expiring'));
+  const sort = text('sort');
+  const bare = sort?.replace(/^-/, '');
+  return clean({
+    q: text('q'),
+    labels: labelsOf(text('status')),
+    agency: text('agency'),
+    exact: params.get('exact') === '1' || undefined,
+    use: oneOf(Object.keys(uses) as Use[], text('use')),
+    expiring: Number.isInteger(days) && days > 0 && days <= 1100 ? days : undefined,
+    withoutSuccessor: params.get('successor') === 'none' || undefined,
+    holder: text('holder'),
+    issuer: text('issuer'),
+    mark: oneOf(MARKS, text('mark')),
+    problem: text('problem'),
+    importId: text('import'),
+    sort: oneOf(SORTS, bare),
+    descending: sort?.startsWith('-') || undefined,
+    after: text('after'),
+  });
+}
+
+/** `status=expiring` (a tab) or `status=stale,ageing` (labels). */
+function labelsOf(text: string | undefined): readonly CertificateLabel[] | undefined {
+  if (!text) return undefined;
+  if (Object.hasOwn(labelGroups, text)) return labelGroups[text as LabelGroup];
+  const labels = text.split(',').filter((label): label is CertificateLabel => Object.hasOwn(certificateLabels, label));
+  return labels.length ? labels : undefined;
+}
+
+const oneOf = <T extends string>(allowed: readonly T[], text: string | undefined): T | undefined =>
+  allowed.find((value) => value === text);
+
+const clean = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as T;

@@ -1,0 +1,349 @@
+// Certificate records: what the city's certificates are, whose they are, who issued them, and how they stand.
+// Invariants: a record's identity is its DER's SHA-256, else issuer + serial, else holder + use + validity; the status
+// label is computed from six facets and the clock, never stored (certificate-status §1); `revoked` is terminal; no
+// unverified input makes a certificate good or takes it out of revoked; nothing is trusted before an administrator
+// compared a fingerprint; private keys are refused. Facts are appended (status_event, ownership, ledger), not edited.
+// What it does not do: it fetches nothing and believes no CRL or OCSP (revocation does), it knows no accounts.
+// Perwali 27/2020 Pasal 1(13), 6, 9, 12, 18 a; RFC 5280.
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { conflict, notFound } from '../errors.ts';
+import { can, demand, scope } from '../permission.ts';
+import * as settings from '../settings/index.ts';
+import { asFile, type ExportFile, type ExportFormat } from '../table-export.ts';
+import { readCertificate } from '../x509/index.ts';
+import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
+import { wibDate } from '../calendar.ts';
+import { pathAbove } from './chain.ts';
+import { countProblems, issuerTraits, refreshEstate, refreshSuccessors } from './estate.ts';
+import { exportColumns } from './export.ts';
+import type { ListFilter, Mark } from './filter.ts';
+import * as people from './holder-store.ts';
+import { labelOf, type LabelPolicy, type Revocation } from './label.ts';
+import { ruleOf } from './lint.ts';
+import * as listing from './listing.ts';
+import { markOnce, unmarkOnce } from './marks.ts';
+import { visible } from './owners.ts';
+import { sentenceOf } from './sentence.ts';
+import * as store from './store.ts';
+import { keyring } from './trust.ts';
+
+export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
+export { snapshotDay, dailyCounts } from './daily.ts';
+export {
+  importFile,
+  importFiles,
+  importLedger,
+  importPersonnel,
+  importRun,
+  imports,
+  importsWaiting,
+  requestImport,
+  runImports,
+} from './importing.ts';
+export type { ImportKind, ImportResult, Upload } from './importing.ts';
+export { assignHolder, holder, holders, likelyHolders, matchHolders, transfer } from './owners.ts';
+export {
+  authorities,
+  authority,
+  decideTrust,
+  proposeAuthority,
+  recordAuthorityRevocation,
+  refreshChains,
+} from './trust.ts';
+export type { Authority } from './trust.ts';
+export { tasks } from './tasks.ts';
+export { labelOf, labelGroups, freshness, isUsable, type Facets, type LabelGroup, type LabelPolicy } from './label.ts';
+export { labelSql, usableSql } from './label-sql.ts';
+export { filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
+export type { ListRow, ListPage } from './listing.ts';
+export type { CertificateRow, AuthorityRow } from './store.ts';
+export { ruleTitle } from './lint.ts';
+export { issuerTraits, countProblems } from './estate.ts';
+
+/** The policy in force for labels. */
+export const policy = (ctx: Context): LabelPolicy => ({ expiringDays: settings.get(ctx, 'ladders').expiringDays });
+
+const view = (ctx: Context): listing.View => ({ now: ctx.now(), policy: policy(ctx), scope: scope(ctx.actor) });
+
+/** One page of certificates that the actor may see. */
+export function list(ctx: Context, filter: ListFilter = {}): listing.ListPage {
+  demand(ctx.actor, 'certificates.view');
+  return listing.page(ctx.db, filter, view(ctx));
+}
+
+/** How many match, for each label; labels without matches are 0. */
+export function counts(ctx: Context, filter: ListFilter = {}): Record<CertificateLabel, number> {
+  // Leaders see figures without seeing the certificates.
+  demand(ctx.actor, 'agencies.view');
+  const found = listing.countByLabel(ctx.db, filter, view(ctx));
+  const labels = Object.keys(certificateLabels) as CertificateLabel[];
+  return Object.fromEntries(labels.map((label) => [label, found.get(label) ?? 0])) as Record<CertificateLabel, number>;
+}
+
+/** Choices of the list's filters with how many each would show. */
+export function choices(ctx: Context, filter: ListFilter) {
+  demand(ctx.actor, 'certificates.view');
+  const seen = view(ctx);
+  return {
+    byAgency: listing.countBy(ctx.db, 'agency', { ...filter, agency: undefined }, seen),
+    byUse: listing.countBy(ctx.db, 'use', { ...filter, use: undefined }, seen),
+  };
+}
+
+/** Counts of labels by agency id ('' : under no agency yet), for agency pages, evaluations and reports. */
+export function agencyCounts(ctx: Context): Map<string, Map<CertificateLabel, number>> {
+  demand(ctx.actor, 'agencies.view');
+  const result = new Map<string, Map<CertificateLabel, number>>();
+  for (const row of listing.countByAgencyAndLabel(ctx.db, view(ctx))) {
+    const key = row.agencyId ?? '';
+    result.set(key, (result.get(key) ?? new Map<CertificateLabel, number>()).set(row.label, row.n));
+  }
+  return result;
+}
+
+/** All matches as a file; the export stands in the trail. */
+export async function exportList(ctx: Context, filter: ListFilter, format: ExportFormat): Promise<ExportFile> {
+  demand(ctx.actor, 'certificates.export');
+  const now = ctx.now();
+  const rows = [...listing.every(ctx.db, filter, view(ctx))];
+  const file = await asFile(`sertifikat-${wibDate(now)}`, format, exportColumns, rows);
+  transact(ctx, (tx) =>
+    audit.record(tx, { action: 'certificates.exported', targets: [], details: { count: rows.length, format } }),
+  );
+  return file;
+}
+
+/** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
+export function get(ctx: Context, id: string) {
+  demand(ctx.actor, 'certificates.view');
+  const row = visible(ctx, id);
+  const now = ctx.now();
+  const label = labelOf(row, now, policy(ctx));
+  const holder = row.holderId ? (people.byId(ctx.db, row.holderId) ?? null) : null;
+  const traits = new Set(issuerTraits(ctx.db).map((trait) => `${trait.authorityId}|${trait.rule}`));
+  return {
+    ...row,
+    label,
+    status: sentenceOf(row, label, now),
+    holder,
+    positions: holder ? people.positions(ctx.db, holder.id) : [],
+    agency: row.agencyId ? agencies.byId(ctx, row.agencyId) : null,
+    path: pathOf(ctx, row),
+    problems: store
+      .problems(ctx.db, id)
+      .map((problem) => ({
+        ...problem,
+        ...ruleOf(problem.rule),
+        trait: traits.has(`${row.authorityId}|${problem.rule}`),
+      })),
+    marks: store.marks(ctx.db, id),
+    events: store.events(ctx.db, id),
+    ownerships: store
+      .ownerships(ctx.db, id)
+      .map((o) => ({ ...o, agencyName: o.agencyId ? (agencies.byId(ctx, o.agencyId)?.name ?? null) : null })),
+    siblings: siblings(ctx, row, now),
+  };
+}
+
+/** CA certificates above, nearest first, with what the office decided about each. */
+function pathOf(ctx: Context, row: store.CertificateRow) {
+  const der = row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null;
+  if (!der) return [];
+  return pathAbove(readCertificate(der), keyring(ctx)).flatMap(({ id }) => {
+    const found = store.authorityById(ctx.db, id);
+    return found ? [found] : [];
+  });
+}
+
+/** Other certificates of the same holder (else subject) for the same use, newest first. */
+function siblings(ctx: Context, row: store.CertificateRow, now: number) {
+  if (!row.holderId) return [];
+  const rules = policy(ctx);
+  return store
+    .byHolder(ctx.db, row.holderId)
+    .filter((other) => other.id !== row.id)
+    .map((other) => ({
+      id: other.id,
+      use: other.use,
+      serial: other.serial,
+      notBefore: other.notBefore,
+      notAfter: other.notAfter,
+      label: labelOf(other, now, rules),
+    }));
+}
+
+/** Certificates of one holder in a short form, for the holder's page. */
+export function ofHolder(ctx: Context, holderId: string): listing.ListRow[] {
+  return list(ctx, { holder: holderId, sort: 'end', descending: true, limit: 200 }).rows;
+}
+
+/** DER bytes of any certificate, by SHA-256. For rooms; people get them through `download`. */
+export const der = (ctx: Context, fingerprint: string): Buffer | null => store.derOf(ctx.db, fingerprint);
+
+/** A certificate's file for a person, DER or PEM. @throws AppError not_found for a record without file */
+export function download(
+  ctx: Context,
+  id: string,
+  format: 'pem' | 'der',
+): { name: string; mediaType: string; bytes: Uint8Array } {
+  demand(ctx.actor, 'certificates.view');
+  const row = visible(ctx, id);
+  const bytes = row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null;
+  if (!bytes) throw notFound('Berkas sertifikat ini belum ada; yang diketahui baru datanya.');
+  transact(ctx, (tx) =>
+    audit.record(tx, { action: 'certificate.downloaded', targets: [['certificate', id]], details: { format } }),
+  );
+  const name = `sertifikat-${row.serial ?? id}`;
+  if (format === 'der') return { name: `${name}.cer`, mediaType: 'application/pkix-cert', bytes };
+  const lines = bytes
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
+  const pem = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  return { name: `${name}.pem`, mediaType: 'application/x-pem-file', bytes: Buffer.from(pem) };
+}
+
+export type StatusInput = {
+  revocation: Revocation;
+  reason?: number | null;
+  revokedAt?: number | null;
+  invalidityAt?: number | null;
+  source: 'crl' | 'ocsp' | 'none';
+  evidenceId: string | null;
+  thisUpdate?: number | null;
+  nextUpdate?: number | null;
+  confirmedAt?: number | null;
+  freshUntil?: number | null;
+};
+
+/**
+ * Writes the revocation facet from verified evidence (only `revocation` calls this). A change is appended as a
+ * status_event; a mere confirmation moves the instants. @returns whether the belief changed
+ * @throws AppError conflict when it would take a certificate out of `revoked` (certificate-status §4)
+ */
+export function recordStatus(ctx: Context, id: string, input: StatusInput): boolean {
+  demand(ctx.actor, 'revocation.check');
+  const now = ctx.now();
+  return transact(ctx, (tx) => {
+    const row = store.byId(tx.db, id);
+    if (!row) throw notFound('Sertifikat ini tidak ada.');
+    if (row.revocation === 'revoked' && input.revocation !== 'revoked') {
+      throw conflict('Status dicabut tidak dapat diubah lagi.');
+    }
+    const facts = {
+      revocation: input.revocation,
+      revocationReason: input.reason ?? null,
+      revokedAt: input.revokedAt ?? null,
+      invalidityAt: input.invalidityAt ?? null,
+    };
+    const changed = (Object.keys(facts) as (keyof typeof facts)[]).some((key) => facts[key] !== row[key]);
+    const bad = input.revocation === 'revoked' || input.revocation === 'on_hold';
+    store.update(tx.db, id, {
+      ...facts,
+      revocationSource: input.source,
+      evidenceId: input.evidenceId,
+      thisUpdate: input.thisUpdate ?? null,
+      nextUpdate: input.nextUpdate ?? null,
+      confirmedAt: input.confirmedAt ?? null,
+      freshUntil: input.freshUntil ?? null,
+      ...(bad ? { revocationSeenAt: row.revocationSeenAt ?? now } : {}),
+      ...(changed ? { updatedAt: now } : {}),
+    });
+    if (!changed) return false;
+    appendStatus(tx, row, input, now);
+    return true;
+  });
+}
+
+function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput, now: number): void {
+  const wanted = {
+    reason: input.reason,
+    revokedAt: input.revokedAt,
+    invalidityAt: input.invalidityAt,
+    thisUpdate: input.thisUpdate,
+  };
+  const detail = Object.fromEntries(
+    Object.entries(wanted).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
+  );
+  store.appendEvent(tx.db, {
+    certificateId: row.id,
+    at: now,
+    facet: 'revocation',
+    from: row.revocation,
+    to: input.revocation,
+    detail: { ...detail, source: input.source },
+    evidenceId: input.evidenceId,
+  });
+  // A first "good" is told by the sweep's own entry; what takes a certificate out of use, or back, stands by itself.
+  if (
+    ![row.revocation, input.revocation].some((value) => ['revoked', 'on_hold', 'released', 'conflict'].includes(value))
+  )
+    return;
+  audit.record(tx, {
+    action: 'certificate.status',
+    targets: [['certificate', row.id]],
+    details: { from: row.revocation, to: input.revocation, source: input.source },
+  });
+  if (row.holderId) refreshSuccessors(tx.db, [row.holderId]);
+}
+
+/** Shows a fact of an upper room on the certificate: open incident, pending revocation, mismatch. Idempotent. */
+export function mark(ctx: Context, id: string, kind: Mark, ref: string): void {
+  transact(ctx, (tx) => {
+    if (!store.byId(tx.db, id)) throw notFound('Sertifikat ini tidak ada.');
+    if (markOnce(tx, id, kind, ref)) {
+      audit.record(tx, { action: 'certificate.marked', targets: [['certificate', id]], details: { kind, ref } });
+    }
+  });
+}
+
+/** Takes a mark away. Idempotent. */
+export function unmark(ctx: Context, id: string, kind: Mark, ref: string): void {
+  transact(ctx, (tx) => {
+    if (unmarkOnce(tx, id, kind, ref)) {
+      audit.record(tx, { action: 'certificate.unmarked', targets: [['certificate', id]], details: { kind, ref } });
+    }
+  });
+}
+
+/** Brings successors and estate rules up to date (time passes, people leave). For the jobs process; idempotent. */
+export function refreshRecords(ctx: Context): { started: number; ended: number } {
+  demand(ctx.actor, 'certificates.import');
+  return transact(ctx, (tx) => {
+    refreshSuccessors(tx.db, null);
+    return refreshEstate(tx.db, tx.now());
+  });
+}
+
+/** What Ctrl+K finds: certificates, holders and agencies, a few of each. */
+export function search(ctx: Context, q: string) {
+  const words = q.trim().slice(0, 200);
+  const some = words.length > 1;
+  const seen = scope(ctx.actor);
+  const agencyWords = words.toLowerCase().split(/\s+/);
+  return {
+    certificates:
+      some && can(ctx.actor, 'certificates.view')
+        ? list(ctx, { q: words, limit: 8, sort: 'end', descending: true }).rows
+        : [],
+    holders:
+      some && can(ctx.actor, 'holders.view')
+        ? people.page(ctx.db, { q: words, limit: 8 }, { now: ctx.now(), scope: seen, words: listing.wordsOf(words) })
+            .rows
+        : [],
+    agencies: some
+      ? agencies
+          .list(ctx)
+          .filter((a) => agencyWords.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)))
+          .slice(0, 8)
+      : [],
+  };
+}
+
+/** Open problems by rule in the actor's scope, without what is a trait of an issuer. */
+export function problemCounts(ctx: Context) {
+  demand(ctx.actor, 'certificates.view');
+  return countProblems(ctx.db, scope(ctx.actor)).map((row) => ({ ...row, ...ruleOf(row.rule) }));
+}

@@ -1,0 +1,43 @@
+// What people may submit in this room; messages in Indonesian.
+import * as v from 'valibot';
+import { invalid, type FieldErrors } from '../errors.ts';
+
+const id = v.pipe(v.string(), v.trim(), v.nonEmpty('Pilih salah satu.'), v.maxLength(64));
+const line = (max: number) =>
+  v.pipe(v.string(), v.trim(), v.nonEmpty('Kolom ini wajib diisi.'), v.maxLength(max, `Paling panjang ${max} huruf.`));
+const optionalLine = (max: number) =>
+  v.optional(v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`)), '');
+
+/** Hex digits of a SHA-256 as people paste it: colons, spaces and capitals do not matter. */
+const fingerprint = v.pipe(
+  v.string(),
+  v.transform((text) =>
+    text
+      .replace(/^sha-?256\s*[:=]?\s*/i, '')
+      .replace(/[\s:.-]/g, '')
+      .toLowerCase(),
+  ),
+  v.nonEmpty('Ketik atau tempel sidik jari dari sumber resmi.'),
+  v.regex(/^[0-9a-f]{64}$/, 'Sidik jari SHA-256 terdiri atas 64 angka heksadesimal.'),
+);
+
+export const trustInput = v.variant('decision', [
+  v.object({ decision: v.literal('accept'), fingerprint, note: line(500) }),
+  v.object({ decision: v.literal('reject'), fingerprint: v.optional(v.string(), ''), note: line(500) }),
+]);
+export type TrustInput = v.InferInput<typeof trustInput>;
+
+export const assignInput = v.object({ holderId: id, why: optionalLine(300) });
+export type AssignInput = v.InferInput<typeof assignInput>;
+
+export const transferInput = v.object({ agency: line(40), why: line(300) });
+export type TransferInput = v.InferInput<typeof transferInput>;
+
+/** @throws AppError invalid with a message for each field */
+export function checked<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  const fields: FieldErrors = {};
+  for (const issue of result.issues) fields[String(issue.path?.[0]?.key ?? '')] ??= issue.message;
+  throw invalid(message, fields);
+}

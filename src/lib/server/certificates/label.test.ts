@@ -1,0 +1,182 @@
+import { describe, expect, test } from 'vitest';
+import { makeWorld, NOW } from '#tests/support/world.ts';
+import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
+import { DAY, HOUR } from '../calendar.ts';
+import { newId } from '../db/index.ts';
+import { labelGroups, labelOf, NO_EXPIRY, timeFacet, type Facets } from './label.ts';
+import { labelSql, usableSql } from './label-sql.ts';
+import { isUsable } from './label.ts';
+import { certificate, certificateDer } from './schema.ts';
+import { sentenceOf } from './sentence.ts';
+
+const policy = { expiringDays: 60 };
+const good: Facets = {
+  fingerprint: 'f',
+  notBefore: NOW - 100 * DAY,
+  notAfter: NOW + 200 * DAY,
+  chain: 'anchored',
+  revocation: 'good',
+  confirmedAt: NOW - HOUR,
+  nextUpdate: NOW + DAY,
+  freshUntil: NOW + HOUR,
+  supersededById: null,
+};
+const label = (change: Partial<Facets>) => labelOf({ ...good, ...change }, NOW, policy);
+
+describe('the label of a certificate', () => {
+  test('valid needs an anchored chain, the validity period, good or released or not applicable, and fresh evidence', () => {
+    expect(label({})).toBe('valid');
+    expect(label({ revocation: 'released' })).toBe('valid');
+    expect(label({ revocation: 'not_applicable', confirmedAt: null, freshUntil: null })).toBe('valid');
+    expect(label({ chain: 'untrusted' })).toBe('untrusted');
+    expect(label({ chain: 'incomplete' })).toBe('incomplete');
+    expect(label({ chain: 'ca_not_yet_valid' })).toBe('invalid_path');
+    expect(label({ confirmedAt: null, freshUntil: null, nextUpdate: null })).toBe('never_checked');
+    expect(label({ freshUntil: NOW - 1 })).toBe('ageing');
+    expect(label({ freshUntil: NOW - 1, nextUpdate: NOW - 1 })).toBe('stale');
+    expect(label({ freshUntil: null, nextUpdate: null })).toBe('stale');
+    expect(label({ revocation: 'undetermined' })).toBe('undetermined');
+    expect(label({ revocation: 'undetermined', confirmedAt: null })).toBe('never_checked');
+    expect(label({ revocation: 'unknown', confirmedAt: null })).toBe('unknown');
+    expect(label({ revocation: 'not_checkable', confirmedAt: null })).toBe('not_checkable');
+  });
+
+  test('validity includes both ends, to the millisecond', () => {
+    expect(label({ notAfter: NOW })).toBe('expiring');
+    expect(label({ notAfter: NOW - 1 })).toBe('expired');
+    expect(label({ notBefore: NOW })).toBe('valid');
+    expect(label({ notBefore: NOW + 1 })).toBe('not_yet_valid');
+    expect(label({ notAfter: NOW + 60 * DAY })).toBe('expiring');
+    expect(label({ notAfter: NOW + 60 * DAY + 1 })).toBe('valid');
+    expect(timeFacet({ notBefore: 0, notAfter: NO_EXPIRY }, NOW)).toBe('no_expiry');
+  });
+
+  test('what is worse comes first: forged, revoked, issuer revoked, on hold, expired', () => {
+    const expired = { notAfter: NOW - DAY };
+    expect(label({ ...expired, revocation: 'revoked' })).toBe('revoked');
+    expect(label({ ...expired, revocation: 'revoked', chain: 'bad_signature' })).toBe('bad_signature');
+    expect(label({ ...expired, chain: 'ca_revoked' })).toBe('ca_revoked');
+    expect(label({ ...expired, revocation: 'on_hold' })).toBe('on_hold');
+    expect(label({ ...expired, chain: 'untrusted', revocation: 'conflict' })).toBe('expired');
+    expect(label({ revocation: 'conflict', chain: 'untrusted' })).toBe('conflict');
+    expect(label({ supersededById: 'x', notAfter: NOW + DAY })).toBe('superseded');
+  });
+
+  test('data saja is never more than that, but verified evidence shows it revoked and its dates show it expired', () => {
+    expect(label({ fingerprint: null, chain: 'incomplete' })).toBe('data_only');
+    expect(label({ fingerprint: null, revocation: 'revoked' })).toBe('revoked');
+    expect(label({ fingerprint: null, notAfter: NOW - 1 })).toBe('expired');
+    expect(label({ fingerprint: null, notAfter: null, notBefore: null, confirmedAt: null })).toBe('data_only');
+  });
+
+  test('every label stands in exactly one tab', () => {
+    const inTabs = Object.values(labelGroups).flat() as CertificateLabel[];
+    expect([...inTabs].sort()).toEqual(Object.keys(certificateLabels).sort());
+  });
+
+  test('SQL and the pure function agree on every combination of facets and edges of time', () => {
+    const world = makeWorld();
+    const chains = [
+      'anchored',
+      'incomplete',
+      'untrusted',
+      'bad_signature',
+      'ca_revoked',
+      'ca_expired',
+      'ca_not_yet_valid',
+      'invalid_path',
+    ] as const;
+    const revocations = [
+      'good',
+      'revoked',
+      'on_hold',
+      'released',
+      'unknown',
+      'undetermined',
+      'not_checkable',
+      'not_applicable',
+      'conflict',
+    ] as const;
+    const random = seeded(20261122);
+    const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
+    const instants = [null, NOW - DAY, NOW - 1, NOW, NOW + 1, NOW + DAY, NOW + 60 * DAY, NOW + 60 * DAY + 1];
+    const rows: Facets[] = [];
+    world.db.transaction((tx) => {
+      for (let i = 0; i < 6000; i++) {
+        const fingerprint = random() < 0.85 ? `f${i}` : null;
+        const row: Facets = {
+          fingerprint,
+          notBefore: pick(instants),
+          notAfter: pick([...instants, NO_EXPIRY]),
+          chain: chains[i % chains.length]!,
+          revocation: pick(revocations),
+          confirmedAt: pick([null, NOW - DAY, NOW]),
+          nextUpdate: pick(instants),
+          freshUntil: pick(instants),
+          supersededById: random() < 0.2 ? 'other' : null,
+        };
+        rows.push(row);
+        if (fingerprint)
+          tx.insert(certificateDer)
+            .values({ fingerprint, der: Buffer.alloc(1), storedAt: NOW })
+            .run();
+        tx.insert(certificate)
+          .values({
+            id: newId(NOW),
+            ...row,
+            issuer: '',
+            subject: String(i),
+            commonName: '',
+            use: 'signature',
+            source: 'file',
+            addedAt: NOW,
+            updatedAt: NOW,
+          })
+          .run();
+      }
+    });
+    const said = world.db.$client
+      .prepare(
+        `select subject, ${labelSql(NOW, policy, 'c')} as label, ${usableSql(NOW, 'c')} as usable from certificate c`,
+      )
+      .all() as { subject: string; label: string; usable: number }[];
+    const wrong = said.filter((row) => {
+      const facets = rows[Number(row.subject)]!;
+      return row.label !== labelOf(facets, NOW, policy) || (row.usable === 1) !== isUsable(facets, NOW);
+    });
+    expect(wrong).toEqual([]);
+    expect(new Set(said.map((row) => row.label)).size).toBeGreaterThan(18);
+  });
+
+  test('every label explains itself in a sentence, with its evidence', () => {
+    const row = {
+      ...good,
+      use: 'signature',
+      revocationReason: 1,
+      revokedAt: NOW - DAY,
+      revocationSeenAt: NOW - HOUR,
+      revocationSource: 'crl' as const,
+      chainRule: null,
+    };
+    for (const one of Object.keys(certificateLabels) as CertificateLabel[]) {
+      expect(sentenceOf(row, one, NOW).sentence).toMatch(/^[A-Z].*\.$/);
+    }
+    const revoked = sentenceOf({ ...row, revocation: 'revoked', notAfter: NOW - 1 }, 'revoked', NOW);
+    expect(revoked.word).toBe('Dicabut (dan kedaluwarsa)');
+    expect(revoked.sentence).toContain('kunci privat bocor atau hilang');
+    expect(sentenceOf(row, 'valid', NOW).evidence).toBe(
+      'Tidak dicabut menurut CRL yang ditandatangani penerbitnya. Diperiksa 22 November 2026 pukul 13.05 WIB (sumber: CRL). Bukti ini cukup baru sampai 22 November 2026 pukul 15.05 WIB.',
+    );
+  });
+});
+
+/** Mulberry32: a small repeatable generator, so that a failure can be run again. */
+function seeded(seed: number): () => number {
+  let a = seed;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}

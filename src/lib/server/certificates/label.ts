@@ -1,0 +1,129 @@
+// One label from six facets (certificate-status §1). Pure: the row's facts, the instant of judgement, the policy.
+// `label-sql.ts` says the same in SQL; a test holds the two equal over many rows.
+import { DAY } from '../calendar.ts';
+import type { CertificateLabel } from '#lib/terms.ts';
+
+export type Chain =
+  | 'anchored'
+  | 'incomplete'
+  | 'untrusted'
+  | 'bad_signature'
+  | 'ca_revoked'
+  | 'ca_expired'
+  | 'ca_not_yet_valid'
+  | 'invalid_path';
+export type Revocation =
+  | 'good'
+  | 'revoked'
+  | 'on_hold'
+  | 'released'
+  | 'unknown'
+  | 'undetermined'
+  | 'not_checkable'
+  | 'not_applicable'
+  | 'conflict';
+
+/** The facts a label rests on; instants in UTC ms, null = not known. */
+export type Facets = {
+  /** null: data saja. */
+  fingerprint: string | null;
+  notBefore: number | null;
+  notAfter: number | null;
+  chain: Chain;
+  revocation: Revocation;
+  /** Our last verified confirmation of the revocation facet. */
+  confirmedAt: number | null;
+  nextUpdate: number | null;
+  /** min(nextUpdate, confirmedAt + policy maximum), written with the evidence. */
+  freshUntil: number | null;
+  supersededById: string | null;
+};
+
+/** @property expiringDays a certificate is "akan kedaluwarsa" this many days before its end */
+export type LabelPolicy = { expiringDays: number };
+
+export type TimeFacet = 'not_yet_valid' | 'in_validity' | 'expired' | 'no_expiry';
+export type Freshness = 'fresh' | 'ageing' | 'stale' | 'never' | 'frozen';
+
+/** 9999-12-31T23:59:59Z: "no well-defined expiration date" (RFC 5280 §4.1.2.5). */
+export const NO_EXPIRY = 253_402_300_799_000;
+
+/** Validity includes both ends (RFC 5280 §4.1.2.5). Unknown ends limit nothing. */
+export function timeFacet(row: Pick<Facets, 'notBefore' | 'notAfter'>, now: number): TimeFacet {
+  if (row.notAfter !== null && now > row.notAfter) return 'expired';
+  if (row.notBefore !== null && now < row.notBefore) return 'not_yet_valid';
+  return row.notAfter === NO_EXPIRY ? 'no_expiry' : 'in_validity';
+}
+
+/** Freshness of the revocation evidence; after the certificate's end it is kept as it was (`frozen`). */
+export function freshness(row: Facets, now: number): Freshness {
+  if (row.confirmedAt === null) return 'never';
+  if (timeFacet(row, now) === 'expired') return 'frozen';
+  if (row.freshUntil !== null && now <= row.freshUntil) return 'fresh';
+  return row.nextUpdate !== null && now <= row.nextUpdate ? 'ageing' : 'stale';
+}
+
+/**
+ * The label, by precedence (certificate-status §1). Revoked outranks expired; `valid` needs an anchored chain, the
+ * validity period, and good, released or not applicable by fresh evidence. Data saja is never more than that unless
+ * verified evidence or its dates say so.
+ */
+export function labelOf(row: Facets, now: number, policy: LabelPolicy): CertificateLabel {
+  if (row.chain === 'bad_signature') return 'bad_signature';
+  if (row.revocation === 'revoked') return 'revoked';
+  if (row.chain === 'ca_revoked') return 'ca_revoked';
+  if (row.revocation === 'on_hold') return 'on_hold';
+  const time = timeFacet(row, now);
+  if (time === 'expired' || time === 'not_yet_valid') return time;
+  if (row.revocation === 'conflict') return 'conflict';
+  if (row.fingerprint === null) return 'data_only';
+  return chainLabel(row.chain) ?? evidenceLabel(row, now) ?? lifecycleLabel(row, now, policy);
+}
+
+function chainLabel(chain: Chain): CertificateLabel | null {
+  if (chain === 'invalid_path' || chain === 'ca_not_yet_valid') return 'invalid_path';
+  if (chain === 'ca_expired' || chain === 'untrusted' || chain === 'incomplete') return chain;
+  return null;
+}
+
+function evidenceLabel(row: Facets, now: number): CertificateLabel | null {
+  if (row.revocation === 'not_applicable') return null;
+  if (row.revocation === 'undetermined' && row.confirmedAt !== null) return 'undetermined';
+  if (row.revocation === 'unknown' || row.revocation === 'not_checkable') return row.revocation;
+  const age = freshness(row, now);
+  if (age === 'never') return 'never_checked';
+  return age === 'stale' || age === 'ageing' ? age : null;
+}
+
+function lifecycleLabel(row: Facets, now: number, policy: LabelPolicy): CertificateLabel {
+  if (row.supersededById !== null) return 'superseded';
+  if (row.notAfter !== null && row.notAfter - now <= policy.expiringDays * DAY) return 'expiring';
+  return 'valid';
+}
+
+/** Tabs of the list: each label stands in exactly one. */
+export const labelGroups = {
+  in_force: ['valid', 'superseded'],
+  expiring: ['expiring'],
+  recheck: ['stale', 'ageing', 'never_checked'],
+  expired: ['expired'],
+  revoked: ['revoked', 'ca_revoked', 'on_hold'],
+  data_only: ['data_only'],
+  other: [
+    'bad_signature',
+    'not_yet_valid',
+    'conflict',
+    'invalid_path',
+    'ca_expired',
+    'untrusted',
+    'incomplete',
+    'undetermined',
+    'unknown',
+    'not_checkable',
+  ],
+} as const satisfies Record<string, readonly CertificateLabel[]>;
+export type LabelGroup = keyof typeof labelGroups;
+
+/** Whether the holder of the key can still use it: within its dates and not known to be revoked or on hold. */
+export const isUsable = (row: Facets, now: number): boolean =>
+  timeFacet(row, now) !== 'expired' && row.revocation !== 'revoked' && row.revocation !== 'on_hold';

@@ -1,0 +1,357 @@
+// Queries over certificate records, CA certificates and the facts appended about them.
+import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { connection, newId, type Db } from '../db/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import type { ChainVerdict, KnownAuthority, Trust } from './chain.ts';
+import { searchText, type Facts } from './facts.ts';
+import type { Noticed } from './lint.ts';
+import {
+  authority,
+  certificate,
+  certificateDer,
+  certificateMark,
+  holder,
+  ownership,
+  problem,
+  statusEvent,
+} from './schema.ts';
+
+export type CertificateRow = typeof certificate.$inferSelect;
+export type AuthorityRow = typeof authority.$inferSelect;
+
+// ---- DER and CA certificates -------------------------------------------------------------------------------------
+
+export function keepDer(db: Db, view: CertificateView, now: number): void {
+  connection(db)
+    .prepare('insert into certificate_der (fingerprint, der, stored_at) values (?, ?, ?) on conflict do nothing')
+    .run(view.fingerprint, view.der, now);
+}
+
+export const derOf = (db: Db, fingerprint: string): Buffer | null =>
+  db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
+    ?.der ?? null;
+
+export const authorities = (db: Db): AuthorityRow[] => db.select().from(authority).orderBy(authority.commonName).all();
+
+export const authorityById = (db: Db, id: string): AuthorityRow | undefined =>
+  db.select().from(authority).where(eq(authority.id, id)).get();
+
+export const authorityByFingerprint = (db: Db, fingerprint: string): AuthorityRow | undefined =>
+  db.select().from(authority).where(eq(authority.fingerprint, fingerprint)).get();
+
+/** All CA certificates as the chain judge wants them. */
+export function knownAuthorities(db: Db): KnownAuthority[] {
+  return db
+    .select({ id: authority.id, trust: authority.trust, revokedAt: authority.revokedAt, der: certificateDer.der })
+    .from(authority)
+    .innerJoin(certificateDer, eq(certificateDer.fingerprint, authority.fingerprint))
+    .all()
+    .map(({ der, ...row }) => ({ ...row, view: readCertificate(der) }));
+}
+
+export function insertAuthority(
+  db: Db,
+  view: CertificateView,
+  row: { commonName: string; trust: Trust; origin: string; selfSigned: boolean; now: number },
+): string {
+  const id = newId(row.now);
+  keepDer(db, view, row.now);
+  db.insert(authority)
+    .values({
+      id,
+      fingerprint: view.fingerprint,
+      subject: view.subject.text,
+      commonName: row.commonName,
+      issuer: view.issuer.text,
+      serial: view.serial,
+      keySha256: view.publicKey.spkiSha256,
+      ski: view.ski,
+      notBefore: view.notBefore.ms,
+      notAfter: view.notAfter.ms,
+      selfSigned: row.selfSigned,
+      trust: row.trust,
+      origin: row.origin,
+      addedAt: row.now,
+    })
+    .run();
+  return id;
+}
+
+export function setAuthority(db: Db, id: string, values: Partial<AuthorityRow>): void {
+  db.update(authority).set(values).where(eq(authority.id, id)).run();
+}
+
+/** How many certificates stand under each CA certificate. */
+export const certificatesByAuthority = (db: Db): Map<string, number> =>
+  new Map(
+    db
+      .select({ id: sql<string>`${certificate.authorityId}`, n: sql<number>`count(*)` })
+      .from(certificate)
+      .where(sql`${certificate.authorityId} is not null`)
+      .groupBy(certificate.authorityId)
+      .all()
+      .map((row) => [row.id, row.n]),
+  );
+
+// ---- certificate records -----------------------------------------------------------------------------------------
+
+export const byId = (db: Db, id: string): CertificateRow | undefined =>
+  db.select().from(certificate).where(eq(certificate.id, id)).get();
+
+export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>
+  db.select({ id: certificate.id }).from(certificate).where(eq(certificate.fingerprint, fingerprint)).get();
+
+export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =>
+  serials.length
+    ? db
+        .select()
+        .from(certificate)
+        .where(inArray(certificate.serial, [...serials]))
+        .all()
+    : [];
+
+export const byHolder = (db: Db, holderId: string): CertificateRow[] =>
+  db.select().from(certificate).where(eq(certificate.holderId, holderId)).orderBy(desc(certificate.notBefore)).all();
+
+/** Ids of records that have a file, after a key, for walks over the whole estate in chunks. */
+export function withFileAfter(db: Db, after: string, limit: number, chains: readonly string[] | null) {
+  return connection(db)
+    .prepare(
+      `select c.id, c.chain, c.chain_rule as chainRule, c.authority_id as authorityId, d.der
+         from certificate c join certificate_der d on d.fingerprint = c.fingerprint
+        where c.id > ? ${chains ? `and c.chain in (${chains.map(() => '?').join(',')})` : ''}
+        order by c.id limit ?`,
+    )
+    .all(after, ...(chains ?? []), limit) as {
+    id: string;
+    chain: CertificateRow['chain'];
+    chainRule: string | null;
+    authorityId: string | null;
+    der: Buffer;
+  }[];
+}
+
+const factColumns = (facts: Facts) => ({
+  fingerprint: facts.fingerprint,
+  issuer: facts.issuer,
+  serial: facts.serial,
+  subject: facts.subject,
+  commonName: facts.commonName,
+  organization: facts.organization,
+  notBefore: facts.notBefore,
+  notAfter: facts.notAfter,
+  notAfterText: facts.notAfterText,
+  keySha256: facts.keySha256,
+  keyAlgorithm: facts.keyAlgorithm,
+  keyBits: facts.keyBits,
+  signatureAlgorithm: facts.signatureAlgorithm,
+  use: facts.use,
+  san: facts.san,
+  keyUsage: facts.keyUsage,
+  eku: facts.eku,
+  policies: facts.policies,
+  crlUrls: facts.crlUrls,
+  ocspUrls: facts.ocspUrls,
+  caIssuers: facts.caIssuers,
+});
+
+export type Origin = { source: CertificateRow['source']; importId: string | null; now: number };
+
+export function insertFile(db: Db, facts: Facts, verdict: ChainVerdict, origin: Origin): string {
+  const id = newId(origin.now);
+  db.insert(certificate)
+    .values({
+      id,
+      ...factColumns(facts),
+      authorityId: verdict.authorityId,
+      chain: verdict.chain,
+      chainRule: verdict.rule,
+      chainCheckedAt: origin.now,
+      revocation: facts.revocation,
+      source: origin.source,
+      importId: origin.importId,
+      searchText: searchText(facts),
+      addedAt: origin.now,
+      updatedAt: origin.now,
+    })
+    .run();
+  return id;
+}
+
+/** The file of a record that was known from a sheet has come. The verified revocation facet stays what it is. */
+export function completeWithFile(db: Db, row: CertificateRow, facts: Facts, verdict: ChainVerdict, now: number): void {
+  db.update(certificate)
+    .set({
+      ...factColumns(facts),
+      authorityId: verdict.authorityId,
+      chain: verdict.chain,
+      chainRule: verdict.rule,
+      chainCheckedAt: now,
+      ...(row.evidenceId === null ? { revocation: facts.revocation } : {}),
+      updatedAt: now,
+    })
+    .where(eq(certificate.id, row.id))
+    .run();
+  refreshSearch(db, [row.id]);
+}
+
+export type SheetFacts = {
+  commonName: string;
+  serial: string | null;
+  issuer: string;
+  notBefore: number | null;
+  notAfter: number | null;
+  use: CertificateRow['use'];
+};
+
+export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): string {
+  const id = newId(origin.now);
+  db.insert(certificate)
+    .values({
+      id,
+      ...facts,
+      subject: '',
+      source: 'sheet',
+      importId: origin.importId,
+      searchText: searchText({ ...facts, fingerprint: null }),
+      addedAt: origin.now,
+      updatedAt: origin.now,
+    })
+    .run();
+  return id;
+}
+
+export function setChain(db: Db, id: string, verdict: ChainVerdict, now: number): void {
+  connection(db)
+    .prepare('update certificate set chain = ?, chain_rule = ?, authority_id = ?, chain_checked_at = ? where id = ?')
+    .run(verdict.chain, verdict.rule, verdict.authorityId, now, id);
+}
+
+export function update(db: Db, id: string, values: Partial<CertificateRow>): void {
+  db.update(certificate).set(values).where(eq(certificate.id, id)).run();
+}
+
+/** Rebuilds what records are searched by, after an owner or a name changed. */
+export function refreshSearch(db: Db, ids: readonly string[]): void {
+  const read = connection(db).prepare(
+    `select c.common_name as commonName, c.serial, c.fingerprint, c.organization, c.san, h.name as holderName, h.nip, h.email
+       from certificate c left join holder h on h.id = c.holder_id where c.id = ?`,
+  );
+  const write = connection(db).prepare('update certificate set search_text = ? where id = ?');
+  for (const id of ids) {
+    const row = read.get(id) as (Parameters<typeof searchText>[0] & { san: string }) | undefined;
+    if (row) write.run(searchText({ ...row, san: JSON.parse(row.san as unknown as string) as string[] }), id);
+  }
+}
+
+// ---- owners ------------------------------------------------------------------------------------------------------
+
+export type Owner = { holderId: string | null; agencyId: string | null };
+
+/** Closes the current ownership and opens another; the record keeps a copy for lists. */
+export function setOwner(
+  db: Db,
+  id: string,
+  owner: Owner,
+  act: { from: number; why: string; by: string; now: number },
+): void {
+  const client = connection(db);
+  client.prepare('update ownership set "to" = ? where certificate_id = ? and "to" is null').run(act.now, id);
+  client
+    .prepare(
+      'insert into ownership (id, certificate_id, holder_id, agency_id, "from", why, by) values (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(newId(act.now), id, owner.holderId, owner.agencyId, act.from, act.why, act.by);
+  client
+    .prepare('update certificate set holder_id = ?, agency_id = ?, updated_at = ? where id = ?')
+    .run(owner.holderId, owner.agencyId, act.now, id);
+  refreshSearch(db, [id]);
+}
+
+export const ownerships = (db: Db, certificateId: string) =>
+  db
+    .select({
+      from: ownership.from,
+      to: ownership.to,
+      why: ownership.why,
+      by: ownership.by,
+      agencyId: ownership.agencyId,
+      holderName: holder.name,
+    })
+    .from(ownership)
+    .leftJoin(holder, eq(holder.id, ownership.holderId))
+    .where(eq(ownership.certificateId, certificateId))
+    .orderBy(desc(ownership.from), sql`${ownership}.rowid desc`)
+    .all();
+
+// ---- facts appended ----------------------------------------------------------------------------------------------
+
+export type StatusEvent = typeof statusEvent.$inferInsert;
+
+export const appendEvent = (db: Db, event: Omit<StatusEvent, 'id'>): void =>
+  void db
+    .insert(statusEvent)
+    .values({ id: newId(event.at), ...event })
+    .run();
+
+export const events = (db: Db, certificateId: string) =>
+  db
+    .select()
+    .from(statusEvent)
+    .where(eq(statusEvent.certificateId, certificateId))
+    .orderBy(desc(statusEvent.at), sql`rowid desc`)
+    .all();
+
+export const marks = (db: Db, certificateId: string) =>
+  db
+    .select()
+    .from(certificateMark)
+    .where(and(eq(certificateMark.certificateId, certificateId), isNull(certificateMark.endedAt)))
+    .all();
+
+export const insertMark = (db: Db, row: Omit<typeof certificateMark.$inferInsert, 'id'>): void =>
+  void db
+    .insert(certificateMark)
+    .values({ id: newId(row.at), ...row })
+    .run();
+
+export const endMark = (db: Db, id: string, now: number): void =>
+  void db.update(certificateMark).set({ endedAt: now }).where(eq(certificateMark.id, id)).run();
+
+/** Current problems become those given, rule by rule: new ones start, those no longer noticed end. */
+export function setProblems(
+  db: Db,
+  certificateId: string,
+  noticed: readonly Noticed[],
+  ruleIds: readonly string[],
+  now: number,
+): void {
+  const current = db
+    .select()
+    .from(problem)
+    .where(and(eq(problem.certificateId, certificateId), isNull(problem.endedAt), inArray(problem.rule, [...ruleIds])))
+    .all();
+  for (const row of current) {
+    if (!noticed.some((n) => n.rule === row.rule))
+      db.update(problem).set({ endedAt: now }).where(eq(problem.id, row.id)).run();
+  }
+  for (const n of noticed) {
+    if (!current.some((row) => row.rule === n.rule)) insertProblem(db, certificateId, n, now);
+  }
+}
+
+export function insertProblem(db: Db, certificateId: string, noticed: Noticed, now: number): void {
+  connection(db)
+    .prepare(
+      'insert into problem (id, certificate_id, rule, severity, detail, first_seen_at) values (?, ?, ?, ?, ?, ?)',
+    )
+    .run(newId(now), certificateId, noticed.rule, noticed.severity, noticed.detail, now);
+}
+
+export const problems = (db: Db, certificateId: string) =>
+  db
+    .select()
+    .from(problem)
+    .where(and(eq(problem.certificateId, certificateId), isNull(problem.endedAt)))
+    .all();

@@ -1,0 +1,125 @@
+// What waits for people in this room; computed from rows, so that a task disappears when its cause does.
+import { number } from '#lib/format.ts';
+import { holderStatuses } from '#lib/terms.ts';
+import type { Context } from '../context.ts';
+import { can, scope } from '../permission.ts';
+import * as settings from '../settings/index.ts';
+import type { Task } from '../work.ts';
+import * as people from './holder-store.ts';
+import * as listing from './listing.ts';
+import * as store from './store.ts';
+
+const EXPIRY_DAYS = 30;
+/** More leavers than this become one task that leads to the list. */
+const SINGLE_LEAVERS = 10;
+
+export function tasks(ctx: Context): Task[] {
+  const seen = scope(ctx.actor);
+  const view: listing.View = {
+    now: ctx.now(),
+    policy: { expiringDays: settings.get(ctx, 'ladders').expiringDays },
+    scope: seen,
+  };
+  return [
+    ...expiring(ctx, view),
+    ...leavers(ctx, view),
+    ...unmatched(ctx, view),
+    ...dataOnly(ctx, view),
+    ...issuers(ctx),
+  ];
+}
+
+function expiring(ctx: Context, view: listing.View): Task[] {
+  return listing.expiringByAgency(ctx.db, EXPIRY_DAYS, view).map((row) => ({
+    key: `certificates:expiry:${row.agencyId ?? 'none'}`,
+    kind: 'expiry',
+    title: `Perbarui ${number(row.n)} sertifikat yang habis ≤ ${EXPIRY_DAYS} hari`,
+    about: row.name ?? 'Belum jelas Perangkat Daerahnya',
+    dueAt: row.first,
+    basis: 'akhir masa berlaku terdekat',
+    href: `/certificates?expiring=${EXPIRY_DAYS}&successor=none&sort=end${row.code ? `&agency=${encodeURIComponent(row.code)}&exact=1` : ''}`,
+    button: 'Lihat Sertifikat',
+    act: 'alerts.acknowledge',
+  }));
+}
+
+function leavers(ctx: Context, view: listing.View): Task[] {
+  const rows = people.leaversWithUsable(ctx.db, view.now, view.scope);
+  const base = { kind: 'revocation', dueAt: null, basis: 'Pasal 12 huruf d', act: 'certificates.edit' } as const;
+  if (rows.length > SINGLE_LEAVERS) {
+    const about = 'Pegawai pensiun, mutasi, atau meninggal';
+    const title = `Ajukan pencabutan sertifikat ${number(rows.length)} pegawai yang tidak lagi bertugas`;
+    return [
+      {
+        ...base,
+        key: 'certificates:leavers',
+        title,
+        about,
+        href: '/certificates?problem=leaver_usable',
+        button: 'Lihat Sertifikat',
+      },
+    ];
+  }
+  return rows.map((row) => ({
+    ...base,
+    key: `certificates:leaver:${row.id}`,
+    title: `Ajukan pencabutan sertifikat ${row.name}`,
+    about: `${holderStatuses[row.status]}${row.agencyName ? `, ${row.agencyName}` : ''}`,
+    href: `/certificates/${row.certificateId}`,
+    button: 'Tinjau',
+  }));
+}
+
+function unmatched(ctx: Context, view: listing.View): Task[] {
+  const n = sum(listing.countByLabel(ctx.db, { holder: 'none' }, view));
+  if (!n) return [];
+  return [
+    {
+      key: 'certificates:unmatched',
+      kind: 'matching',
+      title: `Cocokkan ${number(n)} sertifikat dengan pemiliknya`,
+      about: 'Nama tidak ada dalam daftar pegawai, atau dipakai lebih dari satu orang',
+      dueAt: null,
+      href: '/certificates?holder=none',
+      button: 'Cocokkan',
+      act: 'certificates.edit',
+    },
+  ];
+}
+
+function dataOnly(ctx: Context, view: listing.View): Task[] {
+  const n = sum(listing.countByLabel(ctx.db, { labels: ['data_only'] }, view));
+  if (!n) return [];
+  return [
+    {
+      key: 'certificates:data-only',
+      kind: 'mismatch',
+      title: `Lengkapi ${number(n)} catatan yang berkasnya belum ada`,
+      about: 'Hanya diketahui dari daftar; cukup satu PDF bertanda tangan pemiliknya',
+      dueAt: null,
+      href: '/certificates?status=data_only',
+      button: 'Lihat Sertifikat',
+      act: 'certificates.edit',
+    },
+  ];
+}
+
+function issuers(ctx: Context): Task[] {
+  if (!can(ctx.actor, 'trust.view')) return [];
+  return store
+    .authorities(ctx.db)
+    .filter((row) => row.trust === 'proposed')
+    .map((row) => ({
+      key: `certificates:trust:${row.id}`,
+      kind: 'system',
+      title: 'Putuskan kepercayaan penerbit',
+      about: row.commonName,
+      dueAt: null,
+      basis: 'RFC 5280 §6.1.1',
+      href: `/trust#penerbit-${row.id}`,
+      button: 'Bandingkan Sidik Jari',
+      act: 'trust.decide',
+    }));
+}
+
+const sum = (counts: Map<string, number>): number => [...counts.values()].reduce((total, n) => total + n, 0);

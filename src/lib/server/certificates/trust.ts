@@ -1,0 +1,178 @@
+// Which issuers the office trusts. Nothing is trusted because it came in a file: an administrator compares the SHA-256
+// with an official source, types it, and it must be equal (RFC 5280 §6.1.1 (d): a trust anchor is a local decision).
+// Every decision and its chains' change stand in the trail.
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { demand } from '../permission.ts';
+import { CertificateError, readCertificate, signedBy } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { judgeChain, Keyring, type Trust } from './chain.ts';
+import { attribute } from './facts.ts';
+import { checked, trustInput, type TrustInput } from './input.ts';
+import * as store from './store.ts';
+
+export type Authority = store.AuthorityRow & { certificates: number };
+
+/** CA certificates the office knows, with how many certificates stand under each. */
+export function authorities(ctx: Context): Authority[] {
+  demand(ctx.actor, 'trust.view');
+  const counts = store.certificatesByAuthority(ctx.db);
+  return store.authorities(ctx.db).map((row) => ({ ...row, certificates: counts.get(row.id) ?? 0 }));
+}
+
+/** @throws AppError not_found */
+export function authority(ctx: Context, id: string): Authority {
+  const found = authorities(ctx).find((row) => row.id === id);
+  if (!found) throw notFound('Penerbit ini tidak ada dalam daftar.');
+  return found;
+}
+
+export const commonNameOf = (view: CertificateView): string => attribute(view, '2.5.4.3') || view.subject.text;
+const isSelfSigned = (view: CertificateView): boolean =>
+  view.subject.der.equals(view.issuer.der) && signedBy(view, view);
+
+/**
+ * Keeps a CA certificate met in a file or by AIA: a self-signed one is proposed for a decision, others are candidates
+ * that may serve inside a path. Never more than that. Call inside a transaction. @returns its id, and whether it is new
+ */
+export function keepAuthority(ctx: Context, view: CertificateView, origin: string): { id: string; fresh: boolean } {
+  const known = store.authorityByFingerprint(ctx.db, view.fingerprint);
+  if (known) return { id: known.id, fresh: false };
+  const selfSigned = isSelfSigned(view);
+  const trust: Trust = selfSigned ? 'proposed' : 'candidate';
+  const name = commonNameOf(view);
+  const id = store.insertAuthority(ctx.db, view, { commonName: name, trust, origin, selfSigned, now: ctx.now() });
+  return { id, fresh: true };
+}
+
+/** Puts a CA certificate (DER) before the administrator. @throws AppError invalid when it is not a CA certificate */
+export function proposeAuthority(
+  ctx: Context,
+  input: { der: Uint8Array; origin: string },
+): { id: string; fingerprint: string } {
+  demand(ctx.actor, 'certificates.import');
+  const view = caOf(input.der);
+  return transact(ctx, (tx) => {
+    const { id } = keepAuthority(tx, view, input.origin);
+    const row = store.authorityById(tx.db, id)!;
+    if (row.trust === 'candidate') {
+      store.setAuthority(tx.db, id, { trust: 'proposed', origin: input.origin });
+      audit.record(tx, {
+        action: 'authority.proposed',
+        targets: [['authority', id]],
+        details: { name: row.commonName },
+      });
+    }
+    return { id, fingerprint: view.fingerprint };
+  });
+}
+
+function caOf(der: Uint8Array): CertificateView {
+  try {
+    const view = readCertificate(der);
+    if (!view.ca && !view.subject.der.equals(view.issuer.der)) {
+      throw invalid('Berkas ini bukan sertifikat penerbit (CA); impor lewat Sertifikat › Impor.');
+    }
+    return view;
+  } catch (error) {
+    if (error instanceof CertificateError) throw invalid(`Sertifikat tidak dapat dibaca: ${error.message}.`);
+    throw error;
+  }
+}
+
+/**
+ * Accepts or rejects an issuer. Accepting needs the SHA-256 typed from an official source, equal to the certificate's.
+ * Chains are judged anew in the same transaction's wake. @throws AppError invalid, conflict
+ */
+export function decideTrust(ctx: Context, id: string, input: TrustInput): { chains: number } {
+  demand(ctx.actor, 'trust.decide');
+  const now = ctx.now();
+  const decision = checked(trustInput, input, 'Keputusan belum disimpan; periksa isian yang ditandai.');
+  const row = store.authorityById(ctx.db, id);
+  if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
+  const trust: Trust = decision.decision === 'accept' ? 'anchor' : 'rejected';
+  if (decision.decision === 'accept' && decision.fingerprint !== row.fingerprint) {
+    throw invalid('Sidik jari tidak sama. Jangan dipercaya; periksa dari mana berkas ini berasal.', {
+      fingerprint: 'Tidak sama dengan sidik jari sertifikat ini.',
+    });
+  }
+  if (row.trust === trust) throw conflict('Keputusan yang sama sudah tercatat.');
+  transact(ctx, (tx) => {
+    store.setAuthority(tx.db, id, {
+      trust,
+      decidedBy: audit.actorKey(ctx.actor),
+      decidedAt: now,
+      decisionNote: decision.note,
+    });
+    audit.record(tx, {
+      action: trust === 'anchor' ? 'authority.accepted' : 'authority.rejected',
+      targets: [['authority', id]],
+      details: { name: row.commonName, fingerprint: row.fingerprint },
+      reason: decision.note,
+    });
+  });
+  return { chains: refreshChains(ctx) };
+}
+
+/** Verified evidence says that a CA certificate is revoked: paths through it become `ca_revoked`. Terminal. */
+export function recordAuthorityRevocation(
+  ctx: Context,
+  id: string,
+  fact: { revokedAt: number; evidenceId: string | null },
+): void {
+  demand(ctx.actor, 'revocation.check');
+  const row = store.authorityById(ctx.db, id);
+  if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
+  if (row.revokedAt !== null) return;
+  transact(ctx, (tx) => {
+    store.setAuthority(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
+    audit.record(tx, { action: 'authority.revoked', targets: [['authority', id]], details: { name: row.commonName } });
+  });
+  refreshChains(ctx);
+}
+
+/** The keyring as it stands. */
+export const keyring = (ctx: Context): Keyring => new Keyring(store.knownAuthorities(ctx.db));
+
+const CHUNK = 500;
+
+/**
+ * Judges the chains of all certificates with a file anew (after a decision, a new CA certificate, or a day), in short
+ * transactions. @param chains only those that stand in these facet values @returns how many changed
+ */
+export function refreshChains(ctx: Context, chains: readonly store.CertificateRow['chain'][] | null = null): number {
+  const now = ctx.now();
+  const ring = keyring(ctx);
+  let changed = 0;
+  for (let after = ''; ;) {
+    const rows = store.withFileAfter(ctx.db, after, CHUNK, chains);
+    if (rows.length === 0) break;
+    after = rows.at(-1)!.id;
+    const verdicts = rows.map((row) => ({ row, verdict: judgeChain(readCertificate(row.der), ring, now) }));
+    const news = verdicts.filter(
+      ({ row, verdict }) =>
+        verdict.chain !== row.chain || verdict.rule !== row.chainRule || verdict.authorityId !== row.authorityId,
+    );
+    transact(ctx, (tx) => {
+      for (const { row, verdict } of news) {
+        store.setChain(tx.db, row.id, verdict, now);
+        if (verdict.chain === row.chain) continue;
+        const detail: Record<string, string> = verdict.rule ? { rule: verdict.rule } : {};
+        store.appendEvent(tx.db, {
+          certificateId: row.id,
+          at: now,
+          facet: 'chain',
+          from: row.chain,
+          to: verdict.chain,
+          detail,
+        });
+      }
+    });
+    changed += news.length;
+  }
+  if (changed) {
+    transact(ctx, (tx) => audit.record(tx, { action: 'chains.refreshed', targets: [], details: { count: changed } }));
+  }
+  return changed;
+}
