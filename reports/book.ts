@@ -54,11 +54,12 @@ export function openBook(pages: Pages, width: number) {
     section: (text: string, nodes: Content[]): Content[] => {
       sectionNumber += 1;
       const number = `${chapterNumber}.${sectionNumber}`;
+      const key = entry(2, `section-${number}`, number, text);
       const heading = {
-        id: entry(2, `section-${number}`, number, text),
         columns: [
           { width: 26, text: number },
-          { width: '*', text },
+          // pdfmake corrects the page of a moved block for text nodes only: the id stands on the text.
+          { width: '*', id: key, text },
         ],
         columnGap: 0,
         style: 'section',
@@ -81,13 +82,13 @@ export function openBook(pages: Pages, width: number) {
             fontSize: 9.2,
             margin: [0, 0, 0, 3],
             ...(options.whole === false ? { headlineLevel: 3 } : {}),
-          },
+          } as Content,
           {
             style: 'table',
             layout: layouts.ruled,
             ...(options.fontSize ? { fontSize: options.fontSize } : {}),
             table: { headerRows: 1, dontBreakRows: true, ...table },
-          } as Content,
+          } as unknown as Content,
           { text: rich(source, 9), style: 'source' },
         ],
       };
@@ -102,14 +103,11 @@ export function openBook(pages: Pages, width: number) {
         margin: [0, 4, 0, 0],
         stack: [
           chartNode(chart, width, height),
-          { id: key, text: rich(`**${label}** ${caption}`), fontSize: 9.2, margin: [0, 3, 0, 0] },
+          { id: key, text: rich(`**${label}** ${caption}`), fontSize: 9.2, margin: [0, 3, 0, 0] } as Content,
           { text: rich(source, 9), style: 'source', margin: [0, 1.5, 0, 8] },
         ],
       };
     },
-    /** The number the next table or figure of this chapter will have, to speak of it in the text before it. */
-    next: (what: 'table' | 'figure'): string =>
-      what === 'table' ? `Tabel ${chapterNumber}.${tables + 1}` : `Gambar ${chapterNumber}.${figures + 1}`,
     contents: (): Content => ({ stack: entries.map((e) => contentsLine(e, pages, pageLabel)) }),
     exhibits: (): Content => ({
       stack: [

@@ -12,6 +12,8 @@ import type { ReportData } from './report-data.ts';
 
 export type BriefFigure = {
   name: string;
+  /** Second line of the name, so that all five values stand on one line. */
+  sub: string;
   value: string;
   suffix: string;
   trend: string;
@@ -147,7 +149,7 @@ const heading = ({ report, addressee }: Brief, a4: boolean): Content => ({
 function figureBox(f: BriefFigure) {
   return {
     stack: [
-      { text: f.name, fontSize: 7.6, color: COLOUR.muted, lineHeight: 1.1 },
+      { text: `${f.name}\n${f.sub}`, fontSize: 7.6, color: COLOUR.muted, lineHeight: 1.1 },
       {
         text: [
           {

@@ -127,7 +127,7 @@ export function findings(data: ReportData, book: Book): Content[] {
               ],
             },
             `Paling lama di atas; paling banyak dua puluh temuan. ${SOURCE} ^F-22^`,
-            { whole: b.findings.length <= 10, fontSize: 8.4 },
+            { whole: b.findings.length <= 6, fontSize: 8.4 },
           ),
         ]
       : []),

@@ -97,12 +97,18 @@ export function byIssuer(data: ReportData, book: Book): Content[] {
   if (rows.length === 0) return [];
   return book.section('Penerbit Sertifikat', [
     ...told(data, 'issuers'),
-    book.chart(
-      'Sertifikat menurut penerbit',
-      certificatesByIssuer(rows.map((r) => ({ issuer: typed(r.issuer).slice(0, 44), count: r.count }))),
-      26 + 18 * Math.min(8, rows.length),
-      `${SOURCE} ^F-01^`,
-    ),
+    // One bar tells nothing that the sentence does not.
+    ...(rows.length < 2 ? [NONE(`Seluruh sertifikat diterbitkan oleh ${typed(rows[0]!.issuer)}.`)] : []),
+    ...(rows.length < 2
+      ? []
+      : [
+          book.chart(
+            'Sertifikat menurut penerbit',
+            certificatesByIssuer(rows.map((r) => ({ issuer: typed(r.issuer).slice(0, 44), count: r.count }))),
+            26 + 18 * Math.min(8, rows.length),
+            `${SOURCE} ^F-01^`,
+          ),
+        ]),
   ]);
 }
 

@@ -30,8 +30,7 @@ export const emblem = (width: number): Content => {
     [23, 54],
     [3, 32],
   ].map(([x, y]) => ({ x: x! * s, y: y! * s }));
-  return {
-    width,
+  const drawing: Content = {
     stack: [
       {
         canvas: [
@@ -41,6 +40,8 @@ export const emblem = (width: number): Content => {
       },
     ],
   };
+  // The width counts when the emblem stands in columns.
+  return { ...drawing, width } as Content;
 };
 
 /** Three columns, so that the text is centred on the text block; a thick and a thin rule below. */

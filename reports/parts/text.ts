@@ -44,19 +44,27 @@ export const quote = (text: string): string =>
 const shown = (text: string): string =>
   SIGNS.reduce((result, sign, index) => result.replaceAll(hidden(index), sign), text);
 
-/** Template text: **bold**, _italic_, ^F-07^ (the mark of a figure). */
+/** Template text: **bold**, _italic_, ^F-07^ (the mark of a figure, also within bold). */
 export function rich(template: string, markSize = 11): Content[] {
-  const parts = bound(template).split(/(\*\*[^*]+\*\*[.,;:]?|(?<![A-Za-z])_[^_]+_|\^[^^]+\^)/);
-  return parts.filter(Boolean).map((part): Content => {
-    const bold = /^\*\*(.+)\*\*([.,;:]?)$/.exec(part);
-    if (bold) return { text: shown(bold[1]! + bold[2]), bold: true };
-    // pdfmake shrinks superscripts to 58 %: 11 pt gives a legible 6.4 pt mark.
-    if (/^\^.+\^$/.test(part))
-      return { text: part.slice(1, -1).replaceAll('-', '\u2011'), sup: true, fontSize: markSize, color: '#333333' };
-    if (/^_.+_$/.test(part)) return { text: shown(part.slice(1, -1)), italics: true };
-    return shown(part);
-  });
+  return bound(template)
+    .split(/(\*\*.+?\*\*)/)
+    .flatMap((part) => {
+      const bold = /^\*\*(.+)\*\*$/.exec(part);
+      return bold ? pieces(bold[1]!, markSize, { bold: true }) : pieces(part, markSize, {});
+    });
 }
+
+const pieces = (text: string, markSize: number, style: { bold?: boolean }): Content[] =>
+  text
+    .split(/((?<![A-Za-z])_[^_]+_|\^[^^]+\^)/)
+    .filter(Boolean)
+    .map((part): Content => {
+      // pdfmake shrinks superscripts to 58 %: 11 pt gives a legible 6.4 pt mark.
+      if (/^\^.+\^$/.test(part))
+        return { text: part.slice(1, -1).replaceAll('-', '\u2011'), sup: true, fontSize: markSize, color: '#333333' };
+      if (/^_.+_$/.test(part)) return { text: shown(part.slice(1, -1)), italics: true, ...style };
+      return style.bold ? { text: shown(part), bold: true } : shown(part);
+    });
 
 /** pdfmake knows no widows and orphans: a paragraph of up to about five lines stays in one piece. */
 const SHORT = 520;

@@ -28,14 +28,14 @@ export function configuration(c: Chart, theme: Theme): ChartConfiguration {
       font,
       padding: px(3),
       maxTicksLimit: 6,
-      ...(c.unit === '%' ? { callback: (v: number | string) => `${number(Number(v))}%` } : { callback: tick }),
+      ...(c.unit === '%' ? { callback: (v: number | string) => `${number(Number(v))}%` } : { callback: tickOf(c) }),
     },
   };
   const names: Axis = {
     stacked,
     grid: { display: false },
     border: { color: theme.axis, width: px(0.7) },
-    ticks: { color: theme.ink, font, padding: px(3), autoSkip: !side, maxRotation: 0, autoSkipPadding: px(4) },
+    ticks: { color: theme.ink, font, padding: px(3), autoSkip: !side, maxRotation: 0, autoSkipPadding: px(1) },
   };
   return {
     type: lines ? 'line' : 'bar',
@@ -85,8 +85,12 @@ export function configuration(c: Chart, theme: Theme): ChartConfiguration {
 }
 
 const rawOf = (raw: unknown): number | null => (typeof raw === 'number' ? raw : null);
-/** Counts have no half ticks. */
-const tick = (v: number | string) => (Number.isInteger(Number(v)) ? number(Number(v)) : '');
+/** Counts have no half ticks; below a legend the highest tick is left out, because it would touch it. */
+const tickOf = (c: Chart) => (v: number | string, index: number, ticks: unknown[]) =>
+  Number.isInteger(Number(v)) &&
+  !(c.direction === 'up' && c.series.length > 1 && ticks.length > 3 && index === ticks.length - 1)
+    ? number(Number(v))
+    : '';
 
 function barSet(c: Chart, s: Chart['series'][number], theme: Theme) {
   const low = (v: number | null) => c.threshold !== null && v !== null && v < c.threshold.below;

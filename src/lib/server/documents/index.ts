@@ -5,7 +5,7 @@
 import type { TDocumentDefinitions } from 'pdfmake/interfaces';
 import { drawCharts } from './charts.ts';
 import { pdfmake } from './engine.ts';
-import { keepHeadings, tidy } from './layout.ts';
+import { keepHeadings, pagesOf, tidy } from './layout.ts';
 
 /** Page of each node with an `id`, known in the second pass; empty in the first. */
 export type Pages = ReadonlyMap<string, number>;
@@ -22,18 +22,14 @@ export function render(definition: Definition): Promise<Buffer> {
 }
 
 async function set(definition: Definition): Promise<Buffer> {
-  if (typeof definition !== 'function') return once(definition, new Map(), true);
-  const pages = new Map<string, number>();
-  await once(definition(new Map()), pages, false);
-  return once(definition(pages), new Map(), true);
+  if (typeof definition !== 'function') return once(definition, true);
+  const draft = definition(new Map());
+  await once(draft, false);
+  return once(definition(pagesOf(draft.content)), true);
 }
 
-async function once(
-  definition: TDocumentDefinitions,
-  pages: Map<string, number>,
-  withCharts: boolean,
-): Promise<Buffer> {
+async function once(definition: TDocumentDefinitions, withCharts: boolean): Promise<Buffer> {
   drawCharts(definition.content, withCharts);
   tidy(definition.content);
-  return pdfmake.createPdf({ ...definition, pageBreakBefore: keepHeadings(pages) }).getBuffer();
+  return pdfmake.createPdf({ ...definition, pageBreakBefore: keepHeadings }).getBuffer();
 }

@@ -25,14 +25,29 @@ export function tidy(node: unknown, inside = false): void {
 }
 
 /**
- * Breaks before a heading that would stand alone at the foot of a page, and notes the page of each node with an id.
- * A heading's own columns count as following nodes for pdfmake: only what lies below it does here.
+ * Breaks before a heading that would stand alone at the foot of a page. A heading's own columns count as following
+ * nodes for pdfmake: only what lies below it does here.
  */
-export const keepHeadings =
-  (pages: Map<string, number>): NonNullable<TDocumentDefinitions['pageBreakBefore']> =>
-  (node, nodes) => {
-    if (node.id) pages.set(node.id, node.pageNumbers[0]!);
-    if (!node.headlineLevel) return false;
-    const top = node.startPosition.top + 4;
-    return !nodes.getFollowingNodesOnPage().some((next) => !next.headlineLevel && next.startPosition.top > top);
+export const keepHeadings: NonNullable<TDocumentDefinitions['pageBreakBefore']> = (node, nodes) => {
+  if (!node.headlineLevel) return false;
+  const top = node.startPosition.top + 4;
+  return !nodes.getFollowingNodesOnPage().some((next) => !next.headlineLevel && next.startPosition.top > top);
+};
+
+/** After a layout: the page on which each text node with an `id` came to stand. */
+export function pagesOf(node: unknown, pages = new Map<string, number>()): Map<string, number> {
+  if (Array.isArray(node)) {
+    for (const child of node) pagesOf(child, pages);
+    return pages;
+  }
+  if (!node || typeof node !== 'object') return pages;
+  const { id, positions, stack, columns, table } = node as Loose & {
+    id?: string;
+    positions?: { pageNumber: number }[];
   };
+  if (id && positions?.[0]) pages.set(id, positions[0].pageNumber);
+  pagesOf(stack, pages);
+  pagesOf(columns, pages);
+  pagesOf(table?.body, pages);
+  return pages;
+}

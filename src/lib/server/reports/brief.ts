@@ -87,6 +87,7 @@ export function headline(facts: Facts): Headline {
       code: 'F-02',
       href: '/certificates?status=in_force',
       name: 'Sertifikat berlaku',
+      sub: 'menurut bukti yang segar',
       value: number(inForce),
       suffix: `dari ${number(f('F-01').numerator)}`,
       trend: trendWords(inForce, counted(facts, IN_FORCE, lastMonth), 'up', since),
@@ -96,7 +97,8 @@ export function headline(facts: Facts): Headline {
     {
       code: 'F-05',
       href: '/certificates?status=expiring',
-      name: 'Habis ≤ 30 hari tanpa pengganti',
+      name: 'Habis ≤ 30 hari',
+      sub: 'tanpa pengganti',
       value: number(ending),
       suffix: '',
       trend: trendWords(ending, endingAt(facts, lastMonth), 'down', since),
@@ -107,6 +109,7 @@ export function headline(facts: Facts): Headline {
       code: 'F-11',
       href: '/incidents',
       name: 'Insiden tahun ini',
+      sub: 'menurut waktu terjadi',
       value: number(f('F-11').numerator),
       suffix: `${number(open)} terbuka`,
       trend: `tahun lalu ${number(lastYear)}`,
@@ -116,7 +119,8 @@ export function headline(facts: Facts): Headline {
     {
       code: 'F-13',
       href: '/incidents',
-      name: 'Laporan BSSN/BSrE tepat waktu',
+      name: 'Laporan ke BSSN/BSrE',
+      sub: 'tepat waktu, tahun ini',
       value: reported.denominator ? number(reported.numerator) : '–',
       suffix: reported.denominator ? `dari ${number(reported.denominator)}` : '',
       trend: reported.denominator
@@ -135,7 +139,8 @@ export function headline(facts: Facts): Headline {
     {
       code: 'F-16',
       href: '/evaluations',
-      name: `PD dievaluasi, Semester ${semester.endsWith('1') ? 'I' : 'II'}`,
+      name: 'Perangkat Daerah dievaluasi',
+      sub: `Semester ${semester.endsWith('1') ? 'I' : 'II'} ${semester.slice(0, 4)}`,
       value: number(evaluated.numerator),
       suffix: `dari ${number(evaluated.denominator)}`,
       trend:

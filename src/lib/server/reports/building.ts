@@ -108,7 +108,8 @@ export async function buildRequested(ctx: Context): Promise<number> {
 
 function fail(ctx: Context, row: store.Report, error: unknown): void {
   const message = error instanceof AppError ? error.message : 'Laporan gagal disusun; beri tahu administrator.';
-  if (!(error instanceof AppError)) console.error(`report ${row.number}:`, error);
+  if (!(error instanceof AppError))
+    process.stderr.write(`report ${row.number}: ${(error as Error).stack ?? String(error)}\n`);
   // An approved report stays approved work: sealing is tried again by the next run.
   if (row.state === 'sealing') return;
   transact(ctx, (tx) => store.updateReport(tx.db, row.id, { state: 'failed', message }));
