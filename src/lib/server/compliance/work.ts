@@ -1,11 +1,24 @@
 // Pekerjaan: everything that waits for this person, computed from the rows of all rooms. Nothing is stored, so a task
 // disappears when its cause does.
+import * as agencies from '../agencies/index.ts';
 import { DAY, endOfDay, wibDate } from '../calendar.ts';
+import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
+import * as evaluations from '../evaluations/index.ts';
+import * as incidents from '../incidents/index.ts';
+import * as notifications from '../notifications/index.ts';
+import * as reports from '../reports/index.ts';
 import { forActor, type Task } from '../work.ts';
 
 /** Rooms that know of work, each through its door. */
-const rooms: ((ctx: Context) => Task[])[] = [];
+const rooms: ((ctx: Context) => Task[])[] = [
+  incidents.tasks,
+  certificates.tasks,
+  evaluations.tasks,
+  reports.tasks,
+  notifications.tasks,
+  agencies.contacts.contactTasks,
+];
 
 /** Everything that waits for the actor, soonest first. */
 export const work = (ctx: Context): Task[] =>

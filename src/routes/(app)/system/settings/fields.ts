@@ -1,4 +1,5 @@
 // How each setting is asked for and shown: its fields, their words, and reading them from a form. Pure.
+import { span } from '#lib/format.ts';
 import type { SettingKey } from '#lib/server/settings/definitions.ts';
 
 type Kind = 'text' | 'number' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts';
@@ -167,6 +168,12 @@ export function typedValue(field: FieldSpec, value: Value): string | boolean {
   if (field.kind === 'flag') return one === true;
   return Array.isArray(one) ? one.join(', ') : String(one ?? '');
 }
+
+/** Minutes of a clock in words, beside their field: "1 hari", "4 jam". */
+export const hintOf = (form: SettingForm, field: FieldSpec, value: Value): string | undefined =>
+  form.key === 'incidentClocks' && !Array.isArray(value)
+    ? `Sekarang ${span(Number(value[field.name]) * 60_000)}.`
+    : field.hint;
 
 /** A setting's value as it is read. */
 export function shownValue(field: FieldSpec, value: Value): string {
