@@ -8,11 +8,13 @@ import * as evaluations from '../evaluations/index.ts';
 import * as incidents from '../incidents/index.ts';
 import * as notifications from '../notifications/index.ts';
 import * as reports from '../reports/index.ts';
+import * as revocation from '../revocation/index.ts';
 import { forActor, type Task } from '../work.ts';
 
 /** Rooms that know of work, each through its door. */
 const rooms: ((ctx: Context) => Task[])[] = [
   incidents.tasks,
+  revocation.tasks,
   certificates.tasks,
   evaluations.tasks,
   reports.tasks,

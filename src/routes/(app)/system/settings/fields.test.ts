@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { definitions } from '#lib/server/settings/definitions.ts';
+import { forms, readForm, shownValue, typedValue } from './fields.ts';
+
+describe('forms of settings', () => {
+  test('every setting has a form here, except outgoing mail, which has its own page', () => {
+    expect(forms.map((form) => form.key).sort()).toEqual(
+      Object.keys(definitions)
+        .filter((key) => key !== 'mail')
+        .sort(),
+    );
+  });
+
+  test.each(forms)('$key: what is shown in the fields reads back as the same valid value', (form) => {
+    const value = definitions[form.key].fallback as never;
+    const typed = Object.fromEntries(form.fields.map((field) => [field.name, typedValue(field, value)]));
+    const read = readForm(form, (name) =>
+      typed[name] === true ? '1' : typed[name] === false ? '' : String(typed[name]),
+    );
+    expect(v.parse(definitions[form.key].schema as v.GenericSchema, read)).toEqual(value);
+  });
+
+  test.each(forms)('$key: every field of the setting is asked for', (form) => {
+    const value = definitions[form.key].fallback;
+    if (Array.isArray(value)) return expect(form.fields).toHaveLength(1);
+    expect(form.fields.map((field) => field.name).sort()).toEqual(Object.keys(value).sort());
+  });
+
+  test('an empty or wrong number is refused in words, never read as zero', () => {
+    const clocks = forms.find((form) => form.key === 'incidentClocks')!;
+    const read = readForm(clocks, () => '');
+    const result = v.safeParse(definitions.incidentClocks.schema, read);
+    expect(result.success).toBe(false);
+    expect(result.issues?.[0]?.message).toBe('Isi dengan angka.');
+  });
+
+  test('thousands written with a point are understood', () => {
+    const clocks = forms.find((form) => form.key === 'incidentClocks')!;
+    expect(readForm(clocks, () => '1.440')).toMatchObject({ earlyNotice: 1440 });
+  });
+
+  test('inner hosts are one per line', () => {
+    const hosts = forms.find((form) => form.key === 'outboundAllow')!;
+    const rows = [{ host: 'ocsp.uji.batam.go.id', port: 8080, why: 'server uji', until: '' }];
+    const typed = String(typedValue(hosts.fields[0]!, rows));
+    expect(readForm(hosts, () => typed)).toEqual(rows);
+    expect(shownValue(hosts.fields[0]!, [])).toBe('—');
+  });
+});
