@@ -244,7 +244,7 @@ export const incidentSeverities = {
   low: { word: 'Rendah', tone: 'mute', icon: 'info' },
   medium: { word: 'Sedang', tone: 'warn', icon: 'triangle-alert' },
   high: { word: 'Tinggi', tone: 'bad', icon: 'triangle-alert' },
-  critical: { word: 'Kritis', tone: 'bad', icon: 'octagon-alert' },
+  critical: { word: 'Kritis', tone: 'bad', icon: 'siren' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
 export const obligationStages = { early_notice: 'Pemberitahuan awal', technical_help: 'Permintaan bantuan teknis' } as const;
@@ -345,4 +345,101 @@ export const attemptResults = {
   transient: 'ditunda server, dicoba lagi',
   permanent: 'ditolak server',
   uncertain: 'tidak pasti, mungkin sudah diterima',
+} as const;
+
+// certificates
+/** Tabs of the list of certificates; which labels each holds stands in certificates/label.ts. */
+export const certificateTabs = {
+  in_force: 'Berlaku',
+  expiring: 'Akan kedaluwarsa',
+  recheck: 'Perlu diperiksa',
+  expired: 'Kedaluwarsa',
+  revoked: 'Dicabut',
+  data_only: 'Data saja',
+  other: 'Status lain',
+} as const;
+
+export const certificateMarks = {
+  open_incident: { word: 'Insiden terbuka', tone: 'bad', icon: 'siren' },
+  pending_revocation: { word: 'Menunggu pencabutan', tone: 'warn', icon: 'timer' },
+  mismatch: { word: 'Ketidaksesuaian data', tone: 'warn', icon: 'git-compare' },
+  no_dossier: { word: 'Tanpa berkas permohonan', tone: 'mute', icon: 'file-question-mark' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const certificateSources = {
+  file: 'Berkas sertifikat',
+  sheet: 'Daftar sertifikat',
+  form: 'Isian petugas',
+  pdf: 'PDF bertanda tangan',
+} as const;
+
+/** What the office decided about an issuer. */
+export const trustDecisions = {
+  anchor: { word: 'Dipercaya', tone: 'ok', icon: 'shield-check' },
+  proposed: { word: 'Menunggu keputusan', tone: 'warn', icon: 'shield-question-mark' },
+  candidate: { word: 'Perantara, mengikuti induknya', tone: 'mute', icon: 'link' },
+  rejected: { word: 'Ditolak', tone: 'bad', icon: 'shield-x' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const importKinds = {
+  certificates: 'Berkas sertifikat',
+  certificate_sheet: 'Daftar sertifikat',
+  personnel: 'Daftar pegawai',
+} as const;
+
+export const importStates = {
+  requested: { word: 'Menunggu', tone: 'mute', icon: 'clock' },
+  running: { word: 'Sedang diproses', tone: 'warn', icon: 'refresh-cw' },
+  done: { word: 'Selesai', tone: 'ok', icon: 'circle-check' },
+  failed: { word: 'Gagal', tone: 'bad', icon: 'circle-x' },
+  voided: { word: 'Dibatalkan', tone: 'off', icon: 'ban' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const holderKinds = { person: 'Orang', entity: 'Badan hukum', system: 'Sistem atau server' } as const;
+
+export const fixers = {
+  owner: 'pemilik',
+  agency: 'Perangkat Daerah',
+  ca: 'penerbit',
+  office: 'Dinas Kominfo',
+} as const;
+
+export const chainWords = {
+  anchored: 'Lengkap sampai induk yang dipercaya',
+  incomplete: 'Sertifikat penerbitnya belum ada',
+  untrusted: 'Lengkap, tetapi induknya belum dipercaya',
+  bad_signature: 'Tanda tangan penerbit tidak cocok',
+  ca_revoked: 'Penerbitnya dicabut',
+  ca_expired: 'Penerbitnya kedaluwarsa',
+  ca_not_yet_valid: 'Penerbitnya belum berlaku',
+  invalid_path: 'Jalur tidak sah',
+} as const;
+
+export const revocationWords = {
+  good: 'tidak dicabut',
+  revoked: 'dicabut',
+  on_hold: 'ditangguhkan',
+  released: 'penangguhan dilepas',
+  unknown: 'tidak dikenal penerbit',
+  undetermined: 'belum dapat ditentukan',
+  not_checkable: 'tidak dapat diperiksa',
+  not_applicable: 'tidak memerlukan pemeriksaan',
+  conflict: 'sumber bertentangan',
+} as const;
+
+// reports
+
+export const reportStates = {
+  requested: { word: 'Sedang disusun', tone: 'mute', icon: 'file-clock' },
+  draft: { word: 'Draf, menunggu persetujuan', tone: 'warn', icon: 'file-pen-line' },
+  sealing: { word: 'Disetujui, sedang dicetak', tone: 'ok', icon: 'file-clock' },
+  approved: { word: 'Disetujui', tone: 'ok', icon: 'file-check' },
+  failed: { word: 'Gagal disusun', tone: 'bad', icon: 'file-x' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const dispatchWays = {
+  email: 'Surel',
+  courier: 'Surat fisik atau SRIKANDI',
+  portal: 'Portal instansi',
+  hand: 'Diserahkan langsung',
 } as const;
