@@ -27,7 +27,9 @@ if (!existsSync(marker)) {
   console.log('Menyiapkan kota contoh (sekali saja, kira-kira setengah menit) …');
   const { seedCity } = await import('./demo/seed.ts');
   const basePort = Number(values.port ?? 4780);
-  await seedCity({ dir, authorityPort: basePort + 1, say: (text) => console.log(`  ${text}`) });
+  const seedMail = await listening('penampung surat', () => mailAt(basePort));
+  await seedCity({ dir, authorityPort: basePort + 1, smtpPort: basePort + 2, say: (text) => console.log(`  ${text}`) });
+  await seedMail.close();
   writeFileSync(marker, JSON.stringify({ basePort, seededAt: new Date(started).toISOString() }));
 }
 // The certificates name the CA's port, so it is the one of the seeding for ever; the web port may change.
@@ -35,9 +37,7 @@ const { basePort } = JSON.parse(readFileSync(marker, 'utf8')) as { basePort: num
 const port = Number(values.port ?? basePort);
 
 const ca = await listening('CA uji', () => serveAuthority({ folder: authority, port: basePort + 1 }));
-const mail = await listening('penampung surat', () =>
-  catchMail({ folder: path.join(dir, 'mail'), smtpPort: basePort + 2, webPort: basePort + 3 }),
-);
+const mail = await listening('penampung surat', () => mailAt(basePort));
 const app = fork(path.join(import.meta.dirname, 'supervisor.ts'), {
   execArgv: process.execArgv,
   env: {
@@ -68,6 +68,10 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+function mailAt(base: number) {
+  return catchMail({ folder: path.join(dir, 'mail'), smtpPort: base + 2, webPort: base + 3 });
+}
 
 async function listening<T>(what: string, start: () => Promise<T>): Promise<T> {
   try {

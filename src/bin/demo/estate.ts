@@ -78,8 +78,8 @@ function forPerson(person: Person, dice: Random, today: number): Plan[] {
   const end = today + remaining * DAY + (9 + dice.below(8)) * 3_600_000;
   const current: Plan = { ...base, notBefore: end - LIFETIME };
   const result = [current];
-  // Renewed early: the predecessor still runs. Renewed long ago: the predecessor has ended.
-  if (remaining > 640 && dice.chance(0.55))
+  // A predecessor, renewed up to two months before its end: still running if the renewal is recent, else ended.
+  if (remaining > 90 && dice.chance(0.24))
     result.push({ ...base, notBefore: current.notBefore - LIFETIME + dice.below(60) * DAY });
   if (dice.chance(0.014)) current.dataOnly = true;
   if (dice.chance(0.006))

@@ -12,6 +12,7 @@ export async function catchMail(options: { folder: string; smtpPort: number; web
   mkdirSync(options.folder, { recursive: true });
   const smtp = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
     onData(stream, _session, done) {
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 const line = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`));
 const phone = v.pipe(
   line(60),
-  v.regex(/^$|^[+\d][\d\s().,/-]{5,}$/, 'Isi nomor telepon dengan angka, mis. (021) 5550 1234.'),
+  v.regex(/^$|^[+(\d][\d\s().,/-]{5,}$/, 'Isi nomor telepon dengan angka, mis. (021) 5550 1234.'),
 );
 
 /** An entry of the address book. */

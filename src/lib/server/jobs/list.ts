@@ -109,7 +109,7 @@ export const JOBS: readonly Job[] = [
     name: 'daily-counts',
     title: 'Mencatat jumlah sertifikat per Perangkat Daerah dan status',
     schedule: { dailyAt: '23:50' },
-    run: (ctx) => counted(certificates.snapshotDay(ctx), 'baris dicatat'),
+    run: (ctx) => counted(certificates.snapshotDay(ctx).rows, 'baris dicatat'),
   },
   {
     name: 'backup',

@@ -1,0 +1,79 @@
+// Every page of every role: it answers, axe finds nothing in light and dark, nothing scrolls sideways at 360 px, no
+// script error, no inline style, no word of the code on the screen. Pages are found by following links from home.
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Page } from '@playwright/test';
+import { ROLES, signInAs } from './people.ts';
+import { templateOf, templates } from './routes.ts';
+
+/** Reached through a one-time link only; their own tests visit them. */
+const BY_LINK = ['/setup/[token]', '/invitation/[token]', '/reset/[token]', '/lapor/[token]'];
+const visited = new Set<string>();
+
+test.describe.configure({ mode: 'serial' });
+
+for (const role of ROLES) {
+  test(`every page that ${role} can reach is whole`, async ({ page }) => {
+    test.setTimeout(300_000);
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(`${page.url()}: ${message.text()}`);
+    });
+    await signInAs(page, role);
+    const seen = new Set<string>();
+    const waiting = ['/', '/account'];
+    while (waiting.length) {
+      const address = waiting.shift()!;
+      const template = templateOf(new URL(address, 'http://x').pathname);
+      if (!template || seen.has(template)) continue;
+      seen.add(template);
+      const response = await page.goto(address);
+      expect(response?.status(), address).toBeLessThan(400);
+      complaints.push(...(await examine(page, address, visited.has(template))));
+      visited.add(template);
+      waiting.push(...(await linksOf(page)));
+    }
+    expect(complaints).toEqual([]);
+  });
+}
+
+test('the pages that need no sign-in are whole', async ({ page }) => {
+  const complaints: string[] = [];
+  for (const address of ['/sign-in', '/lapor']) {
+    await page.goto(address);
+    complaints.push(...(await examine(page, address, false)));
+    visited.add(address);
+  }
+  expect(complaints).toEqual([]);
+});
+
+test('no page was left out', () => {
+  expect(templates.filter((template) => !visited.has(template) && !BY_LINK.includes(template))).toEqual([]);
+});
+
+async function examine(page: Page, address: string, known: boolean): Promise<string[]> {
+  const complaints: string[] = [];
+  // The same template for another role: links and errors still count, axe has seen it.
+  if (!known) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+      for (const { id, nodes } of violations) complaints.push(`${address} (${colorScheme}): ${id}: ${nodes[0]?.html.slice(0, 160)}`);
+    }
+    await page.setViewportSize({ width: 360, height: 740 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) complaints.push(`${address}: ${wide} px wider than a 360 px window`);
+    await page.setViewportSize({ width: 1280, height: 800 });
+  }
+  const inline = await page.locator('[style]:not(canvas)').count();
+  if (inline) complaints.push(`${address}: ${inline} inline styles`);
+  const words = await page.locator('body').innerText();
+  const leak = /\b(undefined|NaN|null|\[object|Invalid Date|true|false)\b/.exec(words);
+  if (leak) complaints.push(`${address}: "${words.slice(Math.max(0, leak.index - 40), leak.index + 20)}"`);
+  return complaints;
+}
+
+const linksOf = (page: Page): Promise<string[]> =>
+  page.$$eval('a[href^="/"]', (links) =>
+    links.filter((link) => !link.hasAttribute('download')).map((link) => link.getAttribute('href')!),
+  );
