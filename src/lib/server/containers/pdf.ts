@@ -5,7 +5,9 @@ import { DerError } from '../x509/der.ts';
 import { readSignedData, signerCertificates, TIME_STAMP } from './cms.ts';
 import { LIMITS } from './types.ts';
 
-export const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 1024).includes('%PDF-');
+/** By its header, or by its end when the header is damaged. */
+export const isPdf = (bytes: Buffer): boolean =>
+  bytes.subarray(0, 1024).includes('%PDF-') || bytes.subarray(-1024).includes('%%EOF');
 
 const CONTENTS = Buffer.from('/Contents');
 const SHORTEST = 200;
@@ -44,6 +46,6 @@ function hexString(bytes: Buffer, from: number): Buffer | null {
   if (bytes[at] !== 0x3c || bytes[at + 1] === 0x3c) return null;
   const end = bytes.indexOf('>', at, 'latin1');
   if (end < 0 || end - at < SHORTEST || end - at > 16 * 2 ** 20) return null;
-  const hex = bytes.latin1Slice(at + 1, end).replace(/\s+/g, '');
+  const hex = bytes.toString('latin1', at + 1, end).replace(/\s+/g, '');
   return /^[0-9a-fA-F]+$/.test(hex) ? Buffer.from(hex.length % 2 ? `${hex}0` : hex, 'hex') : null;
 }

@@ -218,7 +218,7 @@ export function oid(tlv: Tlv): string {
 /** The same for an IMPLICIT tag, whose identifier octet does not say OID. */
 export function oidFromOctets(bytes: Buffer, from: number, to: number): string {
   if (from === to || to - from > 256) throw new DerError('bad object identifier');
-  const key = bytes.latin1Slice(from, to);
+  const key = bytes.toString('latin1', from, to);
   const known = oidCache.get(key);
   if (known !== undefined) return known;
   const text = decodeOid(bytes, from, to);
@@ -276,9 +276,11 @@ export function text(tlv: Tlv): string | null {
     case TAG.ia5:
     case TAG.numeric:
     case TAG.visible:
-      return isAscii(bytes, content, end) ? bytes.latin1Slice(content, end) : utf8.decode(bytes.subarray(content, end));
+      return isAscii(bytes, content, end)
+        ? bytes.toString('latin1', content, end)
+        : utf8.decode(bytes.subarray(content, end));
     case TAG.teletex:
-      return bytes.latin1Slice(content, end);
+      return bytes.toString('latin1', content, end);
     case TAG.bmp:
       return bmp(bytes, content, end);
     case TAG.universal:
@@ -318,7 +320,7 @@ export function time(tlv: Tlv): Instant {
   const generalized = tlv.tag === TAG.generalizedTime;
   if (!generalized && tlv.tag !== TAG.utcTime) throw new DerError('not a time');
   if (tlv.end - tlv.content > 32) throw new DerError('bad time');
-  const text = tlv.bytes.latin1Slice(tlv.content, tlv.end);
+  const text = tlv.bytes.toString('latin1', tlv.content, tlv.end);
   const match = TIME.exec(text);
   if (!match || (match[1]!.length === 4) !== generalized) throw new DerError('bad time');
   const [, years, month, day, hour, minute, second = '00', fraction = '0', zone] = match;

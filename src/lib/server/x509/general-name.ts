@@ -38,7 +38,7 @@ export function readGeneralName(tlv: Tlv): GeneralName {
 }
 
 /** IA5String in DER; UTF-8 is seen in the field and shown as such. */
-const ia5 = (tlv: Tlv): string => tlv.bytes.utf8Slice(tlv.content, tlv.end);
+const ia5 = (tlv: Tlv): string => tlv.bytes.toString('utf8', tlv.content, tlv.end);
 
 /** Dotted IPv4, RFC 5952 IPv6; 8 or 32 octets are an address and its mask (name constraints). */
 export function ipText(octets: Buffer): string {

@@ -14,5 +14,7 @@ export {
   type PathResult,
   type PathRule,
 } from './path-validation.ts';
+export { ODDITIES } from './oddities.ts';
+export { PATH_RULES } from './path-rules.ts';
 export { signedBy, verifiesWith, verifySignature } from './signature.ts';
 export type * from './types.ts';
