@@ -966,21 +966,15 @@ CREATE TABLE `alert_notice` (
 	`id` text PRIMARY KEY NOT NULL,
 	`alert_id` text NOT NULL,
 	`renewal` integer NOT NULL,
-	`user_id` text NOT NULL,
+	`person` text NOT NULL,
 	`lane` text NOT NULL,
 	`message_key` text NOT NULL,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`alert_id`) REFERENCES `alert`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `alert_notice_once` ON `alert_notice` (`alert_id`,`renewal`,`user_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `alert_notice_once` ON `alert_notice` (`alert_id`,`renewal`,`person`);--> statement-breakpoint
 CREATE INDEX `alert_notice_by_message` ON `alert_notice` (`message_key`);--> statement-breakpoint
-CREATE TABLE `review_run` (
-	`id` integer PRIMARY KEY NOT NULL,
-	`at` integer NOT NULL,
-	`first` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `rung` (
 	`id` text PRIMARY KEY NOT NULL,
 	`subject` text NOT NULL,

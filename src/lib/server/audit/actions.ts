@@ -39,6 +39,7 @@ export const actions = {
   'evidence.accepted': '{actor} menerima {kind} dari {issuer} (nomor {number}, {entries} entri)',
   'evidence.added': '{actor} mengunggah {name}: {accepted} bukti diterima, {refused} ditolak',
   'statuses.swept': 'Status pencabutan {count} sertifikat dari {issuer} ditetapkan dari bukti yang terverifikasi',
+  'sweep.requested': '{actor} meminta {count} sumber pencabutan diperiksa sekarang',
   'certificate.checked': '{actor} memeriksa pencabutan ke sumbernya: {result}',
   'signal.settled': '{actor} menyelesaikan peringatan sumber: {kind}',
   'alerts.raised': '{raised} peringatan baru, {renewed} diperbarui, {settled} selesai',

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { certificate, authority } from '../certificates/schema.ts';
-import { flag, id, instant, json } from '../db/columns.ts';
+import { id, instant, json } from '../db/columns.ts';
 import { revocationSource } from '../revocation/schema.ts';
 
 /**
@@ -98,21 +98,14 @@ export const alertNotice = sqliteTable(
       .references(() => alert.id),
     /** Renewal it speaks of (`alert.renewed_at`). */
     renewal: instant('renewal').notNull(),
-    userId: text('user_id').notNull(),
+    /** 'user:<id>', or 'holder:<id>' for an owner without an account. */
+    person: text('person').notNull(),
     lane: text('lane', { enum: ['digest', 'immediate'] }).notNull(),
     messageKey: text('message_key').notNull(),
     at: instant('at').notNull(),
   },
   (t) => [
-    uniqueIndex('alert_notice_once').on(t.alertId, t.renewal, t.userId),
+    uniqueIndex('alert_notice_once').on(t.alertId, t.renewal, t.person),
     index('alert_notice_by_message').on(t.messageKey),
   ],
 );
-
-/** Heartbeat of the review, for the dead-man's switch. One row. */
-export const reviewRun = sqliteTable('review_run', {
-  id: integer('id').primaryKey(),
-  at: instant('at').notNull(),
-  /** False once certificates long expired before the first review were put aside as history. */
-  first: flag('first').notNull(),
-});

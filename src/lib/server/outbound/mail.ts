@@ -1,6 +1,6 @@
 // One message to the office's mail server. The answer is classified by what is certain: `sent` only with the server's
 // 2xx to DATA; `uncertain` when the connection broke after the message began, because it may have arrived.
-import nodemailer from 'nodemailer';
+import nodemailer, { type TransportOptions } from 'nodemailer';
 
 export type Mail = {
   from: string;
@@ -32,7 +32,7 @@ export async function sendMail(smtpUrl: string, mail: Mail, limits: Partial<type
       disableUrlAccess: true,
       transactionLog: true,
       logger: journal.logger,
-    } as nodemailer.TransportOptions);
+    } as TransportOptions);
     const info = (await transport.sendMail({
       from: mail.from,
       to: mail.to,

@@ -19,7 +19,8 @@ const CHUNK = 400;
 export type Applied = { checked: number; changed: number; revoked: number };
 
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
-const system = (ctx: Context): Context => as(ctx, { kind: 'system', name: ctx.actor.kind === 'system' ? ctx.actor.name : 'jobs' });
+const system = (ctx: Context): Context =>
+  as(ctx, { kind: 'system', name: ctx.actor.kind === 'system' ? ctx.actor.name : 'jobs' });
 
 export function applyIssuer(ctx: Context, issuerKey: string, issuers = Issuers.read(ctx.db)): Applied {
   const own = system(ctx);
@@ -34,8 +35,12 @@ export function applyIssuer(ctx: Context, issuerKey: string, issuers = Issuers.r
     scoped: lists.some((list) => list.crl.scope !== null),
   };
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
-  const take = (rows: store.Checked[]) => add(total, transact(own, (tx) => applyChunk(tx, rows, run)));
-  for (let after = ''; ; ) {
+  const take = (rows: store.Checked[]) =>
+    add(
+      total,
+      transact(own, (tx) => applyChunk(tx, rows, run)),
+    );
+  for (let after = ''; ;) {
     const rows = store.issuedBy(ctx.db, issuerKey, after, CHUNK);
     if (rows.length === 0) break;
     after = rows.at(-1)!.id;
@@ -86,7 +91,10 @@ function heldLists(ctx: Context, issuerKey: string, lines: readonly store.LineRo
 }
 
 function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Applied {
-  const answers = store.answersOf(tx.db, rows.map((row) => row.id));
+  const answers = store.answersOf(
+    tx.db,
+    rows.map((row) => row.id),
+  );
   const confirmations: certificates.Confirmation[] = [];
   const ledger: string[] = [];
   let revoked = 0;
@@ -108,7 +116,11 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
   certificates.confirmStatus(tx, confirmations);
   if (ledger.length) {
     const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
-    audit.record(tx, { action: 'statuses.swept', targets: [], details: { count: ledger.length, issuer: run.issuerName, sha256 } });
+    audit.record(tx, {
+      action: 'statuses.swept',
+      targets: [],
+      details: { count: ledger.length, issuer: run.issuerName, sha256 },
+    });
   }
   return { checked: rows.length, changed: ledger.length, revoked };
 }
@@ -127,14 +139,26 @@ function wordsOf(row: store.Checked, list: Word | null, answer: store.AnswerRow 
   const words = list ? [list] : [];
   if (answer) words.push(wordOfAnswer(answer));
   // noRevAvail, ocsp-nocheck and the like say that nothing will be published (RFC 9608): only a revocation is news.
-  return row.state.status === 'not_applicable' ? words.filter((w) => w.status === 'revoked' || w.status === 'on_hold') : words;
+  return row.state.status === 'not_applicable'
+    ? words.filter((w) => w.status === 'revoked' || w.status === 'on_hold')
+    : words;
 }
 
 /** "Never issued" counts as on hold: not usable, and open to correction by newer evidence; a signal tells people why. */
 export function wordOfAnswer(answer: store.AnswerRow): Word {
   const { reason, revokedAt, thisUpdate, nextUpdate, confirmedAt, evidenceId } = answer;
   const status = answer.status === 'non_issued' ? 'on_hold' : answer.status;
-  return { source: 'ocsp', status, reason, revokedAt, invalidityAt: null, thisUpdate, nextUpdate, confirmedAt, evidenceId };
+  return {
+    source: 'ocsp',
+    status,
+    reason,
+    revokedAt,
+    invalidityAt: null,
+    thisUpdate,
+    nextUpdate,
+    confirmedAt,
+    evidenceId,
+  };
 }
 
 /** Keeps what lists said about a serial they named: the memory by which a removal is noticed. */
@@ -162,7 +186,10 @@ function remember(tx: Context, serial: string, said: ListsWord, run: Run): void 
   }
 }
 
-function entryOf(held: Held, serial: string): Pick<store.ListingRow, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'> {
+function entryOf(
+  held: Held,
+  serial: string,
+): Pick<store.ListingRow, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'> {
   const first = [...held.crossing.found.get(serial)!].sort((a, b) => a.revokedAt - b.revokedAt)[0]!;
   return {
     status: first.reason === 6 ? 'on_hold' : 'revoked',
@@ -180,9 +207,16 @@ const sameListing = (a: store.ListingRow, b: store.ListingRow): boolean =>
   a.removedEvidenceId === b.removedEvidenceId;
 
 const sameBelief = (a: State, b: State): boolean =>
-  a.status === b.status && a.reason === b.reason && a.revokedAt === b.revokedAt && a.invalidityAt === b.invalidityAt && a.confirmedAt !== null;
+  a.status === b.status &&
+  a.reason === b.reason &&
+  a.revokedAt === b.revokedAt &&
+  a.invalidityAt === b.invalidityAt &&
+  a.confirmedAt !== null;
 const sameEvidence = (a: State, b: State): boolean =>
-  a.evidenceId === b.evidenceId && a.confirmedAt === b.confirmedAt && a.freshUntil === b.freshUntil && a.source === b.source;
+  a.evidenceId === b.evidenceId &&
+  a.confirmedAt === b.confirmedAt &&
+  a.freshUntil === b.freshUntil &&
+  a.source === b.source;
 
 function confirmation(id: string, state: State): certificates.Confirmation {
   const { evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil: until, source } = state;
@@ -203,12 +237,20 @@ export function write(tx: Context, id: string, state: State): void {
 }
 
 /** Turns events of one decision into signals for people; the same about the same evidence is raised once. */
-export function raise(tx: Context, row: Pick<store.Checked, 'id' | 'serial'>, state: State, events: readonly Event[], run: Pick<Run, 'listings'>): void {
+export function raise(
+  tx: Context,
+  row: Pick<store.Checked, 'id' | 'serial'>,
+  state: State,
+  events: readonly Event[],
+  run: Pick<Run, 'listings'>,
+): void {
   for (const event of events) {
     if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
     const removed = [...run.listings.values()].find((l) => l.serial === row.serial && l.removedEvidenceId);
     const answer = store.answerOf(tx.db, row.id);
-    const about = { early_removal: removed?.removedEvidenceId, conflict: answer?.evidenceId, lag: answer?.evidenceId }[event.kind as 'lag'];
+    const about = { early_removal: removed?.removedEvidenceId, conflict: answer?.evidenceId, lag: answer?.evidenceId }[
+      event.kind as 'lag'
+    ];
     store.addSignal(tx.db, {
       kind: event.kind,
       certificateId: row.id,
@@ -216,7 +258,9 @@ export function raise(tx: Context, row: Pick<store.Checked, 'id' | 'serial'>, st
       detail: JSON.stringify(event),
       at: tx.now(),
       // A lag and a moved date are notes of the record, not work for anybody.
-      ...(event.kind === 'lag' || event.kind === 'date_changed' ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'catatan' } : {}),
+      ...(event.kind === 'lag' || event.kind === 'date_changed'
+        ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'catatan' }
+        : {}),
     });
   }
 }
@@ -235,7 +279,12 @@ function applyAuthorities(ctx: Context, run: Run, issuers: Issuers): void {
 export function confirmLine(tx: Context, line: store.LineRow, now: number): number {
   store.continueLine(tx.db, { ...line, confirmedAt: now });
   const evidence = store.evidenceById(tx.db, line.evidenceId)!;
-  const word = { source: 'crl' as const, thisUpdate: evidence.thisUpdate, nextUpdate: evidence.nextUpdate, confirmedAt: now };
+  const word = {
+    source: 'crl' as const,
+    thisUpdate: evidence.thisUpdate,
+    nextUpdate: evidence.nextUpdate,
+    confirmedAt: now,
+  };
   const until = freshUntil(word, settings.get(tx, 'freshness'));
   return certificates.confirmEvidence(system(tx), evidence.id, { at: now, freshUntil: until });
 }

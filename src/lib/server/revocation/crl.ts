@@ -111,7 +111,7 @@ export function readCrl(bytes: Uint8Array): Crl {
   const outer = sequence(single(der, TAG.sequence));
   const tbs = outer.next(TAG.sequence);
   const algorithm = algorithmOf(outer.next(TAG.sequence));
-  const signature = bitString(outer.next(TAG.bitString), true).bits;
+  const signature = wholeOctets(outer.next(TAG.bitString));
   outer.finish();
 
   const list = sequence(tbs);
@@ -140,6 +140,13 @@ export function readCrl(bytes: Uint8Array): Crl {
     entries: revoked && revoked.end > revoked.content ? { from: revoked.content, to: revoked.end } : null,
     ...readExtensions(extensions),
   };
+}
+
+/** A signature is a BIT STRING of whole octets. */
+export function wholeOctets(tlv: Tlv): Buffer {
+  const { bits, unused } = bitString(tlv);
+  if (unused !== 0) throw new DerError('bit string not of whole octets');
+  return bits;
 }
 
 function algorithmOf(tlv: Tlv) {

@@ -104,7 +104,8 @@ describe('reading a CRL', () => {
     const wanted = new Set(Array.from({ length: 1000 }, (_, i) => (BigInt(i) + (1n << 121n)).toString(16)));
     const before = performance.now();
     expect(cross(crl, wanted)).toMatchObject({ count: 1_000_000 });
-    expect(performance.now() - before).toBeLessThan(2000);
+    // Generous, for a busy machine; an object for each entry would take a minute and gigabytes.
+    expect(performance.now() - before).toBeLessThan(15_000);
   });
 });
 

@@ -12,8 +12,8 @@ import { refusals } from './reasons.ts';
 import * as store from './store.ts';
 import { takeAnswer, takeList, type Taken } from './taking.ts';
 
-/** Lists are asked for every hour, whatever nextUpdate says (§6). */
-export const POLL = HOUR;
+/** Lists are asked for every hour, whatever nextUpdate says (§6); a little less, so that an hourly tick finds them due. */
+export const POLL = 55 * MINUTE;
 /** The lane of open incidents and pending revocations. */
 export const URGENT = 5 * MINUTE;
 const MAX_BACK_OFF = 6 * HOUR;
@@ -31,7 +31,12 @@ export const backOff = (failures: number, retryAfter: number | null): number =>
   Math.min(MAX_BACK_OFF, Math.max((retryAfter ?? 0) * 1000, URGENT * 2 ** Math.min(failures - 1, 10)));
 
 /** One list. Its bytes, when new, stand as evidence afterwards; nothing is crossed here. */
-export async function fetchList(ctx: Context, source: store.SourceRow, outbound: Outbound, issuers: Issuers): Promise<FetchOutcome> {
+export async function fetchList(
+  ctx: Context,
+  source: store.SourceRow,
+  outbound: Outbound,
+  issuers: Issuers,
+): Promise<FetchOutcome> {
   let fetched: Fetched;
   try {
     const { etag, lastModified } = source.evidenceId ? source : { etag: null, lastModified: null };
@@ -40,7 +45,13 @@ export async function fetchList(ctx: Context, source: store.SourceRow, outbound:
     return failed(ctx, source, error);
   }
   if (fetched.status === 304) return unchanged(ctx, source, fetched);
-  const taken = takeList(ctx, fetched.body, source.issuerKey, { sourceId: source.id, origin: 'fetched', name: source.url }, issuers);
+  const taken = takeList(
+    ctx,
+    fetched.body,
+    source.issuerKey,
+    { sourceId: source.id, origin: 'fetched', name: source.url },
+    issuers,
+  );
   return settled(ctx, source, fetched, taken);
 }
 
@@ -57,7 +68,8 @@ function unchanged(ctx: Context, source: store.SourceRow, fetched: Fetched): Fet
 
 function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {
   transact(ctx, (tx) => {
-    if (taken.outcome === 'refused') return fail(tx, source, { code: taken.code, text: refusals[taken.code].text, retryAfter: null }, fetched);
+    if (taken.outcome === 'refused')
+      return fail(tx, source, { code: taken.code, text: refusals[taken.code].text, retryAfter: null }, fetched);
     succeeded(tx, source, fetched, taken.evidenceId);
   });
   return taken.outcome;
@@ -81,11 +93,18 @@ function succeeded(tx: Context, source: store.SourceRow, fetched: Fetched, evide
 
 function failed(ctx: Context, source: store.SourceRow, error: unknown): 'failed' {
   if (!(error instanceof OutboundError)) throw error;
-  transact(ctx, (tx) => fail(tx, source, { code: error.code, text: error.message, retryAfter: error.retryAfter }, null));
+  transact(ctx, (tx) =>
+    fail(tx, source, { code: error.code, text: error.message, retryAfter: error.retryAfter }, null),
+  );
   return 'failed';
 }
 
-function fail(tx: Context, source: store.SourceRow, why: { code: string; text: string; retryAfter: number | null }, fetched: Fetched | null): void {
+function fail(
+  tx: Context,
+  source: store.SourceRow,
+  why: { code: string; text: string; retryAfter: number | null },
+  fetched: Fetched | null,
+): void {
   const now = tx.now();
   const failures = source.failures + 1;
   store.setSource(tx.db, source.id, {
@@ -102,7 +121,12 @@ function fail(tx: Context, source: store.SourceRow, why: { code: string; text: s
 export type Asked = { outcome: FetchOutcome | 'nowhere'; text: string | null };
 
 /** Asks the responders that the certificate names, one after the other, until one gives an acceptable answer. */
-export async function askResponder(ctx: Context, certificateId: string, outbound: Outbound, issuers: Issuers): Promise<Asked> {
+export async function askResponder(
+  ctx: Context,
+  certificateId: string,
+  outbound: Outbound,
+  issuers: Issuers,
+): Promise<Asked> {
   const row = store.checkedById(ctx.db, certificateId);
   const issuer = issuers.all.find((a) => a.id === row?.authorityId);
   const urls = row ? (JSON.parse(row.ocspUrls) as string[]).slice(0, 4) : [];
@@ -117,7 +141,12 @@ export async function askResponder(ctx: Context, certificateId: string, outbound
 
 type Asking = { outbound: Outbound; issuers: Issuers; issuer: Issuers['all'][number]['view'] };
 
-async function askOne(ctx: Context, row: { id: string; serial: string; issuerKey: string | null }, url: string, by: Asking): Promise<Asked> {
+async function askOne(
+  ctx: Context,
+  row: { id: string; serial: string; issuerKey: string | null },
+  url: string,
+  by: Asking,
+): Promise<Asked> {
   const nonce = randomBytes(32);
   const source = store.sourceAt(ctx.db, 'ocsp', row.issuerKey!, url);
   let fetched: Fetched;
@@ -141,7 +170,11 @@ async function askOne(ctx: Context, row: { id: string; serial: string; issuerKey
 }
 
 /** Runs the work of each item, at most two at once per host and eight in all (§6). */
-export async function perHost<T>(items: readonly T[], hostOf: (item: T) => string, work: (item: T) => Promise<void>): Promise<void> {
+export async function perHost<T>(
+  items: readonly T[],
+  hostOf: (item: T) => string,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const waiting = [...items];
   const busy = new Map<string, number>();
   const next = (): T | undefined => {

@@ -44,26 +44,67 @@ export type SweepResult = {
 
 const OCSP_BATCH = 200;
 
-/**
- * Asks every source that is due, crosses what is new with our certificates, and completes what an earlier sweep left.
- * @param by.force ask all lists now, due or not; `sources`: only these
- */
-export async function sweep(
-  ctx: Context,
-  by: { outbound: Outbound; force?: boolean; sources?: readonly string[] },
-): Promise<SweepResult> {
+export type SweepOptions = {
+  outbound: Outbound;
+  /** `urgent`: what open incidents depend on, what was never asked, and what failed and may be tried again. */
+  lane?: 'urgent' | 'all';
+  /** Ask all lists now, due or not. */
+  force?: boolean;
+  /** Only these sources. */
+  sources?: readonly string[];
+};
+
+/** Asks the sources that are due, crosses what is new with our certificates, completes what an earlier sweep left. */
+export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult> {
   demand(ctx.actor, 'revocation.check');
   deriveSources(ctx);
   const issuers = Issuers.read(ctx.db);
-  const result: SweepResult = { asked: 0, fresh: 0, same: 0, refused: 0, failed: 0, checked: 0, changed: 0, revoked: 0, questions: 0 };
-  await perHost(due(ctx, by), (source) => hostOf(source.url), async (source) => {
-    const outcome = await fetchList(ctx, source, by.outbound, issuers);
-    result.asked += 1;
-    result[outcome === 'new' ? 'fresh' : outcome] += 1;
-  });
+  const result: SweepResult = {
+    asked: 0,
+    fresh: 0,
+    same: 0,
+    refused: 0,
+    failed: 0,
+    checked: 0,
+    changed: 0,
+    revoked: 0,
+    questions: 0,
+  };
+  await perHost(
+    due(ctx, by),
+    (source) => hostOf(source.url),
+    async (source) => {
+      const outcome = await fetchList(ctx, source, by.outbound, issuers);
+      result.asked += 1;
+      result[outcome === 'new' ? 'fresh' : outcome] += 1;
+    },
+  );
   complete(ctx, result);
   if (!by.sources) await askDue(ctx, by.outbound, result);
   return result;
+}
+
+/** What a sweep did in a sentence, or null when there was nothing to do. */
+export function inWords(result: SweepResult): string | null {
+  if (result.asked + result.questions + result.changed === 0) return null;
+  const bad = result.failed + result.refused;
+  return [
+    `${result.asked} sumber ditanya (${result.fresh} baru, ${result.same} sama${bad ? `, ${bad} gagal atau ditolak` : ''})`,
+    result.questions ? `${result.questions} pertanyaan OCSP` : '',
+    `${result.changed} status berubah${result.revoked ? `, ${result.revoked} dicabut` : ''}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+/** Makes all sources due at once; the jobs process asks them ("Sapu sekarang"). @returns how many */
+export function requestSweep(ctx: Context): number {
+  demand(ctx.actor, 'revocation.check');
+  return transact(ctx, (tx) => {
+    const count = store.makeDue(tx.db, tx.now());
+    audit.record(tx, { action: 'sweep.requested', targets: [], details: { count } });
+    return count;
+  });
 }
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
@@ -78,7 +119,8 @@ function deriveSources(ctx: Context): void {
     const above = issuers.all.find((a) => issuers.issuedBy(a.view.publicKey.spkiSha256).includes(ca));
     if (!above) continue;
     const { commonName: issuerName, view } = above;
-    for (const url of ca.view.crlUrls) named.push({ kind: 'crl', issuerKey: view.publicKey.spkiSha256, issuerName, url });
+    for (const url of ca.view.crlUrls)
+      named.push({ kind: 'crl', issuerKey: view.publicKey.spkiSha256, issuerName, url });
   }
   const key = (row: { kind: string; issuerKey: string; url: string }) => `${row.kind} ${row.issuerKey} ${row.url}`;
   const known = store.sources(ctx.db);
@@ -90,18 +132,23 @@ function deriveSources(ctx: Context): void {
   transact(ctx, (tx) => {
     for (const row of added) store.addSource(tx.db, { ...row, addedAt: now, dueAt: now });
     for (const row of retired) store.setSource(tx.db, row.id, { retiredAt: now });
-    audit.record(tx, { action: 'sources.derived', targets: [], details: { added: added.length, retired: retired.length } });
+    audit.record(tx, {
+      action: 'sources.derived',
+      targets: [],
+      details: { added: added.length, retired: retired.length },
+    });
   });
 }
 
-function due(ctx: Context, by: { force?: boolean; sources?: readonly string[] }): store.SourceRow[] {
+function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
   const now = ctx.now();
   const urgent = new Set(store.urgentAddresses(ctx.db).map((row) => `${row.issuerKey} ${row.url}`));
   return store.sources(ctx.db).filter((source) => {
     if (source.kind !== 'crl' || source.retiredAt !== null) return false;
     if (by.sources) return by.sources.includes(source.id);
     const hurried = urgent.has(`${source.issuerKey} ${source.url}`) && (source.attemptedAt ?? 0) <= now - URGENT;
-    return by.force || source.dueAt <= now || hurried;
+    const routine = by.lane === 'urgent' ? source.attemptedAt === null || source.failures > 0 : true;
+    return by.force || hurried || (routine && source.dueAt <= now);
   });
 }
 
@@ -130,11 +177,15 @@ async function askDue(ctx: Context, outbound: Outbound, result: SweepResult): Pr
   const issuers = Issuers.read(ctx.db);
   const touched = new Set<string>();
   const rows = store.dueForOcsp(ctx.db, ctx.now(), OCSP_BATCH).map((id) => store.checkedById(ctx.db, id)!);
-  await perHost(rows, (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''), async (row) => {
-    result.questions += 1;
-    const { outcome } = await askResponder(ctx, row.id, outbound, issuers);
-    if (outcome === 'new' || outcome === 'same') touched.add(row.issuerKey!);
-  });
+  await perHost(
+    rows,
+    (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
+    async (row) => {
+      result.questions += 1;
+      const { outcome } = await askResponder(ctx, row.id, outbound, issuers);
+      if (outcome === 'new' || outcome === 'same') touched.add(row.issuerKey!);
+    },
+  );
   for (const issuerKey of touched) tally(result, applyIssuer(ctx, issuerKey));
 }
 
@@ -145,8 +196,15 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
   demand(ctx.actor, 'revocation.check');
   const before = certificates.get(ctx, certificateId);
   const row = store.checkedById(ctx.db, certificateId)!;
-  if (!row.issuerKey || before.chain === 'untrusted' || before.chain === 'incomplete' || before.chain === 'bad_signature') {
-    throw invalid('Penerbit sertifikat ini belum dipercaya atau belum ada, jadi sumber pencabutannya tidak boleh dihubungi. Putuskan kepercayaan penerbit dulu.');
+  if (
+    !row.issuerKey ||
+    before.chain === 'untrusted' ||
+    before.chain === 'incomplete' ||
+    before.chain === 'bad_signature'
+  ) {
+    throw invalid(
+      'Penerbit sertifikat ini belum dipercaya atau belum ada, jadi sumber pencabutannya tidak boleh dihubungi. Putuskan kepercayaan penerbit dulu.',
+    );
   }
   deriveSources(ctx);
   const issuers = Issuers.read(ctx.db);
@@ -155,7 +213,9 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
   let why = asked.text;
   if (!answered) {
     const urls = JSON.parse(row.crlUrls) as string[];
-    for (const source of store.sourcesOfIssuer(ctx.db, row.issuerKey).filter((s) => s.kind === 'crl' && urls.includes(s.url))) {
+    for (const source of store
+      .sourcesOfIssuer(ctx.db, row.issuerKey)
+      .filter((s) => s.kind === 'crl' && urls.includes(s.url))) {
       const outcome = await fetchList(ctx, source, by.outbound, issuers);
       answered ||= outcome === 'new' || outcome === 'same';
       if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
@@ -165,7 +225,12 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
   return told(ctx, before, answered, why);
 }
 
-function told(ctx: Context, before: ReturnType<typeof certificates.get>, answered: boolean, why: string | null): CheckResult {
+function told(
+  ctx: Context,
+  before: ReturnType<typeof certificates.get>,
+  answered: boolean,
+  why: string | null,
+): CheckResult {
   const after = certificates.get(ctx, before.id);
   const changed = after.revocation !== before.revocation;
   const outcome = !answered ? 'failed' : changed ? 'changed' : 'confirmed';
@@ -173,7 +238,13 @@ function told(ctx: Context, before: ReturnType<typeof certificates.get>, answere
     outcome === 'failed'
       ? `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.`
       : `${changed ? 'Status berubah' : 'Sudah diperiksa'}: ${after.status.word}.`;
-  transact(ctx, (tx) => audit.record(tx, { action: 'certificate.checked', targets: [['certificate', before.id]], details: { result: outcome } }));
+  transact(ctx, (tx) =>
+    audit.record(tx, {
+      action: 'certificate.checked',
+      targets: [['certificate', before.id]],
+      details: { result: outcome },
+    }),
+  );
   return { outcome, text };
 }
 
@@ -215,7 +286,14 @@ export function addEvidence(ctx: Context, input: { name: string; bytes: Uint8Arr
       details: { name: from.name, accepted: good.length ? 1 : 0, refused: good.length ? 0 : 1, changed },
     }),
   );
-  return { name: input.name, ...outcomeOf(kind, taken.map(([, t]) => t)), changed };
+  return {
+    name: input.name,
+    ...outcomeOf(
+      kind,
+      taken.map(([, t]) => t),
+    ),
+    changed,
+  };
 }
 
 /** Why an object that is about nothing of ours was refused. */
@@ -227,7 +305,9 @@ function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried,
   if (good.length) {
     const known = good.every((g) => g.outcome === 'same');
     const word = kind === 'crl' ? 'CRL' : 'Jawaban OCSP';
-    const text = known ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.` : `${word} diterima sebagai bukti.`;
+    const text = known
+      ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.`
+      : `${word} diterima sebagai bukti.`;
     return { kind, accepted: true, known, evidenceIds: good.map((g) => g.evidenceId), text, clause: null };
   }
   const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));
@@ -244,20 +324,34 @@ export function download(ctx: Context, evidenceId: string): { name: string; medi
   if (!row) throw notFound('Bukti ini tidak ada.');
   const extension = row.kind === 'crl' ? 'crl' : 'ors';
   const mediaType = row.kind === 'crl' ? 'application/pkix-crl' : 'application/ocsp-response';
-  return { name: `${row.issuerName}-${row.sha256.slice(0, 12)}.${extension}`, mediaType, bytes: files.read(ctx, row.sha256) };
+  return {
+    name: `${row.issuerName}-${row.sha256.slice(0, 12)}.${extension}`,
+    mediaType,
+    bytes: files.read(ctx, row.sha256),
+  };
 }
 
 /** Closes a conflict, an early removal or a suspicious list, with a reason. The state itself stays what it is. */
 export function settleSignal(ctx: Context, id: string, reason: string): void {
   demand(ctx.actor, 'revocation.check');
-  if (reason.trim().length < 5) throw invalid('Tuliskan alasannya, paling sedikit lima huruf.', { reason: 'Isi alasan.' });
+  if (reason.trim().length < 5)
+    throw invalid('Tuliskan alasannya, paling sedikit lima huruf.', { reason: 'Isi alasan.' });
   transact(ctx, (tx) => {
     const row = store.signalById(tx.db, id);
     if (!row) throw notFound('Peringatan ini tidak ada.');
     if (row.settledAt !== null) return;
-    store.setSignal(tx.db, id, { settledAt: tx.now(), settledBy: audit.actorKey(ctx.actor), settledWhy: reason.trim().slice(0, 500) });
+    store.setSignal(tx.db, id, {
+      settledAt: tx.now(),
+      settledBy: audit.actorKey(ctx.actor),
+      settledWhy: reason.trim().slice(0, 500),
+    });
     const targets = row.certificateId ? [['certificate', row.certificateId] as const] : [];
-    audit.record(tx, { action: 'signal.settled', targets, details: { kind: row.kind }, reason: reason.trim().slice(0, 500) });
+    audit.record(tx, {
+      action: 'signal.settled',
+      targets,
+      details: { kind: row.kind },
+      reason: reason.trim().slice(0, 500),
+    });
   });
 }
 
@@ -274,7 +368,13 @@ export function tasks(ctx: Context): Task[] {
     const problem = sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });
-  return [...failing, ...store.openSignals(ctx.db).filter((s) => s.certificateId !== null).map((s) => signalTask(ctx, s))];
+  return [
+    ...failing,
+    ...store
+      .openSignals(ctx.db)
+      .filter((s) => s.certificateId !== null)
+      .map((s) => signalTask(ctx, s)),
+  ];
 }
 
 const sourceTask = (view: SourceView, problem: string): Task => ({
@@ -309,4 +409,3 @@ function signalTask(ctx: Context, signal: store.SignalRow): Task {
     act: 'revocation.check',
   };
 }
-

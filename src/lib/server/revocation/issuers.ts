@@ -6,7 +6,13 @@ import type { Db } from '../db/index.ts';
 import { readCertificate, sameName, validatePath, verifiesWith } from '../x509/index.ts';
 import type { CertificateView, Name } from '../x509/types.ts';
 
-export type KnownIssuer = { id: string; commonName: string; trust: string; revokedAt: number | null; view: CertificateView };
+export type KnownIssuer = {
+  id: string;
+  commonName: string;
+  trust: string;
+  revokedAt: number | null;
+  view: CertificateView;
+};
 
 export class Issuers {
   readonly all: KnownIssuer[];
@@ -22,7 +28,13 @@ export class Issuers {
 
   static read(db: Db): Issuers {
     const rows = db
-      .select({ id: authority.id, commonName: authority.commonName, trust: authority.trust, revokedAt: authority.revokedAt, der: certificateDer.der })
+      .select({
+        id: authority.id,
+        commonName: authority.commonName,
+        trust: authority.trust,
+        revokedAt: authority.revokedAt,
+        der: certificateDer.der,
+      })
       .from(authority)
       .innerJoin(certificateDer, eq(certificateDer.fingerprint, authority.fingerprint))
       .where(ne(authority.trust, 'rejected'))
@@ -57,7 +69,8 @@ export class Issuers {
     const key = `${ca.fingerprint} ${at}`;
     const known = this.reached.get(key);
     if (known !== undefined) return known;
-    const ok = validatePath(ca, { anchors: this.anchors, intermediates: this.intermediates, at }).ok && !this.revoked(ca);
+    const ok =
+      validatePath(ca, { anchors: this.anchors, intermediates: this.intermediates, at }).ok && !this.revoked(ca);
     this.reached.set(key, ok);
     return ok;
   };

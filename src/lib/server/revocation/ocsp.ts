@@ -20,6 +20,7 @@ import {
 } from '../x509/der.ts';
 import * as write from '../x509/der-writer.ts';
 import type { CertificateView } from '../x509/types.ts';
+import { wholeOctets } from './crl.ts';
 
 const OID = {
   basic: '1.3.6.1.5.5.7.48.1.1',
@@ -143,7 +144,7 @@ function readBasic(bytes: Buffer): BasicResponse {
   const outer = sequence(single(bytes, TAG.sequence));
   const tbs = outer.next(TAG.sequence);
   const algorithm = outer.next(TAG.sequence);
-  const signature = bitString(outer.next(TAG.bitString), true).bits;
+  const signature = wholeOctets(outer.next(TAG.bitString));
   const extra = outer.optional(0xa0);
   outer.finish();
   return {

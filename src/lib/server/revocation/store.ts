@@ -1,6 +1,6 @@
 // Queries over sources, evidence, lines, listings and answers; and the reading joins into certificates that a sweep
 // needs. Bulk paths use prepared statements.
-import { and, asc, desc, eq, gte, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { authority, certificate, certificateDer } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { RevocationStatus, State } from './decide.ts';
@@ -35,7 +35,8 @@ export function namedAddresses(db: Db): { kind: 'crl' | 'ocsp'; issuerKey: strin
     .all() as ReturnType<typeof namedAddresses>;
 }
 
-export const sources = (db: Db): SourceRow[] => db.select().from(revocationSource).orderBy(asc(revocationSource.issuerName), asc(revocationSource.url)).all();
+export const sources = (db: Db): SourceRow[] =>
+  db.select().from(revocationSource).orderBy(asc(revocationSource.issuerName), asc(revocationSource.url)).all();
 
 export const sourceById = (db: Db, id: string): SourceRow | undefined =>
   db.select().from(revocationSource).where(eq(revocationSource.id, id)).get();
@@ -44,7 +45,9 @@ export const sourceAt = (db: Db, kind: 'crl' | 'ocsp', issuerKey: string, url: s
   db
     .select()
     .from(revocationSource)
-    .where(and(eq(revocationSource.kind, kind), eq(revocationSource.issuerKey, issuerKey), eq(revocationSource.url, url)))
+    .where(
+      and(eq(revocationSource.kind, kind), eq(revocationSource.issuerKey, issuerKey), eq(revocationSource.url, url)),
+    )
     .get();
 
 export function addSource(db: Db, row: Omit<typeof revocationSource.$inferInsert, 'id'>): void {
@@ -59,6 +62,14 @@ export function addSource(db: Db, row: Omit<typeof revocationSource.$inferInsert
 
 export const setSource = (db: Db, id: string, values: Partial<SourceRow>): void =>
   void db.update(revocationSource).set(values).where(eq(revocationSource.id, id)).run();
+
+/** Every live list is due now; failures are forgiven their pause, not their count. */
+export const makeDue = (db: Db, now: number): number =>
+  db
+    .update(revocationSource)
+    .set({ dueAt: now })
+    .where(and(eq(revocationSource.kind, 'crl'), isNull(revocationSource.retiredAt)))
+    .run().changes;
 
 export const sourcesOfIssuer = (db: Db, issuerKey: string): SourceRow[] =>
   db.select().from(revocationSource).where(eq(revocationSource.issuerKey, issuerKey)).all();
@@ -80,7 +91,9 @@ export function dependants(db: Db): Map<string, { certificates: number; agencies
     select '${kind}' as kind, a.key_sha256 as issuerKey, j.value as url, count(*) as certificates, count(distinct c.agency_id) as agencies
       from certificate c join authority a on a.id = c.authority_id, json_each(c.${column}) j
      where c.archived_at is null group by 2, 3`;
-  const rows = connection(db).prepare(`${of('crl', 'crl_urls')} union all ${of('ocsp', 'ocsp_urls')}`).all() as {
+  const rows = connection(db)
+    .prepare(`${of('crl', 'crl_urls')} union all ${of('ocsp', 'ocsp_urls')}`)
+    .all() as {
     kind: string;
     issuerKey: string;
     url: string;
@@ -96,7 +109,12 @@ export const evidenceById = (db: Db, id: string): EvidenceRow | undefined =>
   db.select().from(revocationEvidence).where(eq(revocationEvidence.id, id)).get();
 
 /** The same bytes accepted before, for the same issuer (and certificate, for OCSP). */
-export const evidenceOf = (db: Db, sha256: string, issuerKey: string, certificateId: string | null): EvidenceRow | undefined =>
+export const evidenceOf = (
+  db: Db,
+  sha256: string,
+  issuerKey: string,
+  certificateId: string | null,
+): EvidenceRow | undefined =>
   db
     .select()
     .from(revocationEvidence)
@@ -104,7 +122,9 @@ export const evidenceOf = (db: Db, sha256: string, issuerKey: string, certificat
       and(
         eq(revocationEvidence.sha256, sha256),
         eq(revocationEvidence.issuerKey, issuerKey),
-        certificateId === null ? isNull(revocationEvidence.certificateId) : eq(revocationEvidence.certificateId, certificateId),
+        certificateId === null
+          ? isNull(revocationEvidence.certificateId)
+          : eq(revocationEvidence.certificateId, certificateId),
       ),
     )
     .get();
@@ -131,7 +151,13 @@ export const evidenceAt = (db: Db, issuerKey: string, scope: string, at: number)
   db
     .select()
     .from(revocationEvidence)
-    .where(and(eq(revocationEvidence.issuerKey, issuerKey), eq(revocationEvidence.scope, scope), lte(revocationEvidence.acceptedAt, at)))
+    .where(
+      and(
+        eq(revocationEvidence.issuerKey, issuerKey),
+        eq(revocationEvidence.scope, scope),
+        lte(revocationEvidence.acceptedAt, at),
+      ),
+    )
     .orderBy(desc(revocationEvidence.thisUpdate))
     .limit(1)
     .get();
@@ -140,7 +166,10 @@ const KEPT_REFUSALS = 10;
 const KEPT_BYTES = 64 * 1024;
 
 /** Keeps a refused object: the last ten of a source, at most 64 kB of each (§12). */
-export function addRefused(db: Db, row: Omit<typeof revocationRefused.$inferInsert, 'id' | 'bytes' | 'size'> & { bytes: Buffer }): void {
+export function addRefused(
+  db: Db,
+  row: Omit<typeof revocationRefused.$inferInsert, 'id' | 'bytes' | 'size'> & { bytes: Buffer },
+): void {
   db.insert(revocationRefused)
     .values({ id: newId(row.at), ...row, size: row.bytes.length, bytes: row.bytes.subarray(0, KEPT_BYTES) })
     .run();
@@ -148,17 +177,32 @@ export function addRefused(db: Db, row: Omit<typeof revocationRefused.$inferInse
   const old = db
     .select({ id: revocationRefused.id })
     .from(revocationRefused)
-    .where(sameSource)
+    .where(and(sameSource, isNotNull(revocationRefused.bytes)))
     .orderBy(desc(revocationRefused.at), desc(revocationRefused.id))
-    .limit(-1)
+    .limit(1000)
     .offset(KEPT_REFUSALS)
     .all();
   // Of older ones the hash stays; only the bytes go.
-  if (old.length) db.update(revocationRefused).set({ bytes: null }).where(inArray(revocationRefused.id, old.map((r) => r.id))).run();
+  if (old.length)
+    db.update(revocationRefused)
+      .set({ bytes: null })
+      .where(
+        inArray(
+          revocationRefused.id,
+          old.map((r) => r.id),
+        ),
+      )
+      .run();
 }
 
 export const refusedOfSource = (db: Db, sourceId: string, limit: number): RefusedRow[] =>
-  db.select().from(revocationRefused).where(eq(revocationRefused.sourceId, sourceId)).orderBy(desc(revocationRefused.at)).limit(limit).all();
+  db
+    .select()
+    .from(revocationRefused)
+    .where(eq(revocationRefused.sourceId, sourceId))
+    .orderBy(desc(revocationRefused.at))
+    .limit(limit)
+    .all();
 
 // ---- lines and listings ------------------------------------------------------------------------------------------
 
@@ -174,7 +218,10 @@ export const lineOf = (db: Db, issuerKey: string, scope: string): LineRow | unde
     .get();
 
 /** The line continues with this list, confirmed now. */
-export function continueLine(db: Db, row: { issuerKey: string; scope: string; evidenceId: string; confirmedAt: number }): void {
+export function continueLine(
+  db: Db,
+  row: { issuerKey: string; scope: string; evidenceId: string; confirmedAt: number },
+): void {
   db.insert(revocationLine)
     .values(row)
     .onConflictDoUpdate({
@@ -266,13 +313,17 @@ export const serialsOf = (db: Db, issuerKey: string): string[] =>
     .pluck()
     .all(issuerKey) as string[];
 
-export function checkedById(db: Db, id: string): (Checked & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined {
+export function checkedById(
+  db: Db,
+  id: string,
+): (Checked & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined {
   const row = connection(db)
     .prepare(
       `select ${checkedColumns}, c.authority_id as authorityId, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, c.chain
          from certificate c left join authority a on a.id = c.authority_id where c.id = ?`,
     )
-    .get(id) as (FlatRow & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined;
+    .get(id) as
+    (FlatRow & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined;
   if (!row) return undefined;
   const { authorityId, issuerKey, ocspUrls, chain, ...rest } = row;
   return { ...shaped(rest), authorityId, issuerKey, ocspUrls, chain };
@@ -306,13 +357,23 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .all(now, now, now, now, now, limit) as string[];
 
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
-  db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()?.der ?? null;
+  db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
+    ?.der ?? null;
 
 /** Number of certificates whose status rests on an evidence object, and the first of them. */
 export const restingOn = (db: Db, evidenceId: string, limit: number) => ({
-  count: db.select({ n: sql<number>`count(*)` }).from(certificate).where(eq(certificate.evidenceId, evidenceId)).get()!.n,
+  count: db
+    .select({ n: sql<number>`count(*)` })
+    .from(certificate)
+    .where(eq(certificate.evidenceId, evidenceId))
+    .get()!.n,
   revoked: db
-    .select({ id: certificate.id, commonName: certificate.commonName, serial: certificate.serial, agencyId: certificate.agencyId })
+    .select({
+      id: certificate.id,
+      commonName: certificate.commonName,
+      serial: certificate.serial,
+      agencyId: certificate.agencyId,
+    })
     .from(certificate)
     .where(and(eq(certificate.evidenceId, evidenceId), inArray(certificate.revocation, ['revoked', 'on_hold'])))
     .limit(limit)
@@ -327,17 +388,29 @@ export const answerOf = (db: Db, certificateId: string): AnswerRow | undefined =
 export const answersOf = (db: Db, ids: readonly string[]): Map<string, AnswerRow> =>
   new Map(
     ids.length
-      ? db.select().from(revocationAnswer).where(inArray(revocationAnswer.certificateId, [...ids])).all().map((row) => [row.certificateId, row])
+      ? db
+          .select()
+          .from(revocationAnswer)
+          .where(inArray(revocationAnswer.certificateId, [...ids]))
+          .all()
+          .map((row) => [row.certificateId, row])
       : [],
   );
 
 export function putAnswer(db: Db, row: AnswerRow): void {
-  db.insert(revocationAnswer).values(row).onConflictDoUpdate({ target: revocationAnswer.certificateId, set: row }).run();
+  db.insert(revocationAnswer)
+    .values(row)
+    .onConflictDoUpdate({ target: revocationAnswer.certificateId, set: row })
+    .run();
 }
 
 /** Raises a signal; the same about the same evidence is raised once. @returns whether it is new */
 export const addSignal = (db: Db, row: Omit<typeof revocationSignal.$inferInsert, 'id'>): boolean =>
-  db.insert(revocationSignal).values({ id: newId(row.at), ...row }).onConflictDoNothing().run().changes > 0;
+  db
+    .insert(revocationSignal)
+    .values({ id: newId(row.at), ...row })
+    .onConflictDoNothing()
+    .run().changes > 0;
 
 export const openSignals = (db: Db): SignalRow[] =>
   db.select().from(revocationSignal).where(isNull(revocationSignal.settledAt)).orderBy(asc(revocationSignal.at)).all();
@@ -346,7 +419,12 @@ export const signalById = (db: Db, id: string): SignalRow | undefined =>
   db.select().from(revocationSignal).where(eq(revocationSignal.id, id)).get();
 
 export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
-  db.select().from(revocationSignal).where(eq(revocationSignal.certificateId, certificateId)).orderBy(desc(revocationSignal.at)).all();
+  db
+    .select()
+    .from(revocationSignal)
+    .where(eq(revocationSignal.certificateId, certificateId))
+    .orderBy(desc(revocationSignal.at))
+    .all();
 
 export const setSignal = (db: Db, id: string, values: Partial<SignalRow>): void =>
   void db.update(revocationSignal).set(values).where(eq(revocationSignal.id, id)).run();
@@ -363,7 +441,9 @@ export const clockOffsets = (db: Db, since: number): number[] =>
 /** Certificates of an issuer key with a serial; more than one is a clash that stands elsewhere as a problem. */
 export const idsOf = (db: Db, issuerKey: string, serial: string): string[] =>
   connection(db)
-    .prepare('select c.id from certificate c join authority a on a.id = c.authority_id where a.key_sha256 = ? and c.serial = ?')
+    .prepare(
+      'select c.id from certificate c join authority a on a.id = c.authority_id where a.key_sha256 = ? and c.serial = ?',
+    )
     .pluck()
     .all(issuerKey, serial) as string[];
 
@@ -375,4 +455,8 @@ export const nameOf = (db: Db, certificateId: string): { commonName: string; age
     .get();
 
 export const authorityNamed = (db: Db, fingerprint: string): { id: string; commonName: string } | undefined =>
-  db.select({ id: authority.id, commonName: authority.commonName }).from(authority).where(eq(authority.fingerprint, fingerprint)).get();
+  db
+    .select({ id: authority.id, commonName: authority.commonName })
+    .from(authority)
+    .where(eq(authority.fingerprint, fingerprint))
+    .get();

@@ -49,9 +49,20 @@ function namesOf(der: Buffer): string[] {
 }
 
 /** One accepted list of the issuer, crossed with our serials. */
-export type Held = { crl: Crl; crossing: Crossing; evidenceId: string; scope: string; confirmedAt: number; quarantined: boolean };
+export type Held = {
+  crl: Crl;
+  crossing: Crossing;
+  evidenceId: string;
+  scope: string;
+  confirmedAt: number;
+  quarantined: boolean;
+};
 
-export type ListsWord = { word: Word | null; silence: SilenceCode | null; /** Lists that name the certificate. */ namedBy: Held[] };
+export type ListsWord = {
+  word: Word | null;
+  silence: SilenceCode | null;
+  /** Lists that name the certificate. */ namedBy: Held[];
+};
 
 /**
  * What all current lists of the issuer say together about one certificate: a revocation in any of them counts, absence
@@ -59,11 +70,18 @@ export type ListsWord = { word: Word | null; silence: SilenceCode | null; /** Li
  * @param removed whether a list named the certificate before, by scope
  */
 export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (held: Held) => boolean): ListsWord {
-  const said = lists.map((held) => ({ held, word: wordOf(held.crl, held.crossing.found.get(subject.serial) ?? [], subject) }));
+  const said = lists.map((held) => ({
+    held,
+    word: wordOf(held.crl, held.crossing.found.get(subject.serial) ?? [], subject),
+  }));
   const negative = said.filter(({ word }) => word.status === 'revoked' || word.status === 'on_hold');
   if (negative.length) {
     const first = negative.find(({ word }) => word.status === 'revoked') ?? negative[0]!;
-    return { word: wordFrom(first.held, first.word as Listed), silence: null, namedBy: negative.map(({ held }) => held) };
+    return {
+      word: wordFrom(first.held, first.word as Listed),
+      silence: null,
+      namedBy: negative.map(({ held }) => held),
+    };
   }
   const good = said.flatMap(({ held, word }) => (word.status === 'good' ? [{ held, reasons: word.reasons }] : []));
   if (good.length) {

@@ -30,7 +30,12 @@ export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: O
   const scope = scopeOf(crl);
   const line = store.lineOf(ctx.db, issuerKey, scope);
   const held = line ? store.evidenceById(ctx.db, line.evidenceId)! : null;
-  const known = held && { sha256: held.sha256, number: held.crlNumber, thisUpdate: held.thisUpdate, entryCount: held.entryCount ?? 0 };
+  const known = held && {
+    sha256: held.sha256,
+    number: held.crlNumber,
+    thisUpdate: held.thisUpdate,
+    entryCount: held.entryCount ?? 0,
+  };
   const signers = signersFor(issuers, issuerKey, crl, from);
   const verdict = acceptCrl({ crl, crossing, signers, anchored: issuers.anchored, known, now });
   if (!verdict.accepted) return refuse(ctx, 'crl', bytes, verdict.code, from);
@@ -61,7 +66,8 @@ export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: O
     });
     store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: now });
     for (const kind of ['same_number', 'shrunk'] as const) {
-      if (verdict.remarks.includes(kind)) store.addSignal(tx.db, { kind, sourceId: from.sourceId, evidenceId, detail: '{}', at: now });
+      if (verdict.remarks.includes(kind))
+        store.addSignal(tx.db, { kind, sourceId: from.sourceId, evidenceId, detail: '{}', at: now });
     }
     audit.record(tx, {
       action: 'evidence.accepted',
@@ -92,7 +98,8 @@ function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
 export const isReadable = (bytes: Buffer): boolean => readList(bytes, new Set()) !== null;
 
 /** Lists with the same scope follow one another; a list without IDP speaks for all of the issuer. */
-export const scopeOf = (crl: Crl): string => (crl.scope ? createHash('sha256').update(crl.scope.der).digest('hex') : 'all');
+export const scopeOf = (crl: Crl): string =>
+  crl.scope ? createHash('sha256').update(crl.scope.der).digest('hex') : 'all';
 
 /**
  * Who may have signed for this issuer key (§2 no. 3): the key itself; for a list fetched from the address that the
@@ -119,7 +126,13 @@ export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] 
 export type AnswerQuestion = { certificateId: string; nonce: Buffer | null };
 
 /** An OCSP response about one certificate. */
-export function takeAnswer(ctx: Context, bytes: Buffer, question: AnswerQuestion, from: Origin, issuers: Issuers): Taken {
+export function takeAnswer(
+  ctx: Context,
+  bytes: Buffer,
+  question: AnswerQuestion,
+  from: Origin,
+  issuers: Issuers,
+): Taken {
   const now = ctx.now();
   const row = store.checkedById(ctx.db, question.certificateId);
   const issuer = issuers.all.find((a) => a.id === row?.authorityId);
@@ -166,9 +179,25 @@ export function takeAnswer(ctx: Context, bytes: Buffer, question: AnswerQuestion
         acceptedBy: audit.actorKey(ctx.actor),
       });
     const { status, reason, revokedAt, thisUpdate, nextUpdate } = answer;
-    store.putAnswer(tx.db, { certificateId: row.id, status, reason, revokedAt, thisUpdate, nextUpdate, confirmedAt: now, evidenceId });
+    store.putAnswer(tx.db, {
+      certificateId: row.id,
+      status,
+      reason,
+      revokedAt,
+      thisUpdate,
+      nextUpdate,
+      confirmedAt: now,
+      evidenceId,
+    });
     if (status === 'non_issued') {
-      store.addSignal(tx.db, { kind: 'non_issued', certificateId: row.id, sourceId: from.sourceId, evidenceId, detail: '{}', at: now });
+      store.addSignal(tx.db, {
+        kind: 'non_issued',
+        certificateId: row.id,
+        sourceId: from.sourceId,
+        evidenceId,
+        detail: '{}',
+        at: now,
+      });
     }
     return { outcome: again ? 'same' : 'new', evidenceId, remarks };
   });
@@ -219,4 +248,3 @@ export function refuse(ctx: Context, kind: 'crl' | 'ocsp', bytes: Buffer, code: 
   );
   return { outcome: 'refused', code, sha256 };
 }
-

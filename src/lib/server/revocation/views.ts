@@ -66,7 +66,8 @@ function stateOf(row: store.SourceRow, held: store.EvidenceRow | undefined, now:
 /** What is wrong with a source in a sentence, or null. */
 export function sourceProblem(view: SourceView, now: number): string | null {
   if (view.state === 'failing') return `gagal ${number(view.failures)} kali berturut-turut. ${view.failureText ?? ''}`;
-  if (view.state === 'stale') return `CRL terakhir lewat masa pakainya ${view.nextUpdate === null ? '' : relative(view.nextUpdate, now)}.`;
+  if (view.state === 'stale')
+    return `CRL terakhir lewat masa pakainya ${view.nextUpdate === null ? '' : relative(view.nextUpdate, now)}.`;
   return null;
 }
 
@@ -133,22 +134,39 @@ function decoded(ctx: Context, row: store.EvidenceRow): { label: string; value: 
 
 function decodedList(bytes: Buffer) {
   const crl = readCrl(bytes);
-  const only = [crl.scope?.onlyUser && 'sertifikat pengguna', crl.scope?.onlyCa && 'sertifikat CA', crl.scope?.indirect && 'tidak langsung'];
+  const only = [
+    crl.scope?.onlyUser && 'sertifikat pengguna',
+    crl.scope?.onlyCa && 'sertifikat CA',
+    crl.scope?.indirect && 'tidak langsung',
+  ];
   return [
     { label: 'Penerbit di dalam CRL', value: crl.issuer.text },
     { label: 'Versi', value: `v${crl.version}` },
     { label: 'Algoritma tanda tangan (OID)', value: crl.algorithm.oid },
-    { label: 'Nomor CRL', value: crl.number === null ? 'tidak ada' : `${BigInt(`0x${crl.number.replace('-', '')}`)} (0x${crl.number})` },
+    {
+      label: 'Nomor CRL',
+      value: crl.number === null ? 'tidak ada' : `${BigInt(`0x${crl.number.replace('-', '')}`)} (0x${crl.number})`,
+    },
     { label: 'thisUpdate', value: `${dateTime(crl.thisUpdate.ms)} (${crl.thisUpdate.text})` },
-    { label: 'nextUpdate', value: crl.nextUpdate ? `${dateTime(crl.nextUpdate.ms)} (${crl.nextUpdate.text})` : 'tidak ada' },
+    {
+      label: 'nextUpdate',
+      value: crl.nextUpdate ? `${dateTime(crl.nextUpdate.ms)} (${crl.nextUpdate.text})` : 'tidak ada',
+    },
     { label: 'Jumlah entri', value: number(cross(crl, new Set()).count) },
-    { label: 'Cakupan (IDP)', value: crl.scope ? only.filter(Boolean).join(', ') || 'dinyatakan di dalam CRL' : 'seluruh sertifikat penerbit' },
+    {
+      label: 'Cakupan (IDP)',
+      value: crl.scope ? only.filter(Boolean).join(', ') || 'dinyatakan di dalam CRL' : 'seluruh sertifikat penerbit',
+    },
     { label: 'Pengenal kunci penerbit (AKI)', value: crl.keyId ? serialText(crl.keyId) : 'tidak ada' },
     { label: 'Ekstensi (OID)', value: crl.extensions.join(', ') || 'tidak ada' },
   ];
 }
 
-const answers = { good: 'tidak dicabut (good)', revoked: 'dicabut (revoked)', unknown: 'tidak dikenal (unknown)' } as const;
+const answers = {
+  good: 'tidak dicabut (good)',
+  revoked: 'dicabut (revoked)',
+  unknown: 'tidak dikenal (unknown)',
+} as const;
 
 function decodedAnswer(bytes: Buffer, row: store.EvidenceRow, ctx: Context) {
   const basic = readResponse(bytes).basic!;
@@ -157,16 +175,30 @@ function decodedAnswer(bytes: Buffer, row: store.EvidenceRow, ctx: Context) {
   const facts = [
     { label: 'Dibuat responder (producedAt)', value: dateTime(basic.producedAt) },
     { label: 'Algoritma tanda tangan (OID)', value: basic.algorithm.oid },
-    { label: 'Pengenal responder', value: 'name' in basic.responder ? 'nama (byName)' : `sidik kunci ${basic.responder.keyHash.toString('hex')}` },
-    { label: 'Nonce', value: basic.nonce ? `${number(basic.nonce.length)} oktet, cocok dengan yang dikirim bila ditanya langsung` : 'tidak ada' },
+    {
+      label: 'Pengenal responder',
+      value: 'name' in basic.responder ? 'nama (byName)' : `sidik kunci ${basic.responder.keyHash.toString('hex')}`,
+    },
+    {
+      label: 'Nonce',
+      value: basic.nonce
+        ? `${number(basic.nonce.length)} oktet, cocok dengan yang dikirim bila ditanya langsung`
+        : 'tidak ada',
+    },
     { label: 'Jumlah jawaban', value: number(basic.singles.length) },
   ];
   if (!about) return facts;
-  const reason = about.reason === null ? 'tidak disebut' : `${about.reason} ${revocationReasons[about.reason]?.rfc ?? ''}`;
+  const reason =
+    about.reason === null ? 'tidak disebut' : `${about.reason} ${revocationReasons[about.reason]?.rfc ?? ''}`;
   return [
     { label: 'Nomor seri', value: serialText(about.certId.serial) },
     { label: 'Jawaban', value: answers[about.status] },
-    ...(about.status === 'revoked' ? [{ label: 'Dicabut pada', value: dateTime(about.revokedAt) }, { label: 'Alasan', value: reason }] : []),
+    ...(about.status === 'revoked'
+      ? [
+          { label: 'Dicabut pada', value: dateTime(about.revokedAt) },
+          { label: 'Alasan', value: reason },
+        ]
+      : []),
     { label: 'thisUpdate', value: dateTime(about.thisUpdate) },
     { label: 'nextUpdate', value: about.nextUpdate === null ? 'tidak ada' : dateTime(about.nextUpdate) },
     ...facts,
@@ -190,7 +222,9 @@ export function explain(ctx: Context, certificateId: string): Explanation {
   const row = certificates.get(ctx, certificateId);
   const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
   const checked = store.checkedById(ctx.db, certificateId);
-  const named = checked?.issuerKey ? store.sourcesOfIssuer(ctx.db, checked.issuerKey).filter((s) => s.retiredAt === null) : [];
+  const named = checked?.issuerKey
+    ? store.sourcesOfIssuer(ctx.db, checked.issuerKey).filter((s) => s.retiredAt === null)
+    : [];
   const own = named.filter((s) => (s.kind === 'crl' ? row.crlUrls : row.ocspUrls).includes(s.url));
   const lists = own.filter((s) => s.kind === 'crl');
   return {
@@ -221,8 +255,10 @@ function evidenceText(held: store.EvidenceRow, confirmedAt: number | null): stri
 function alsoSaid(ctx: Context, certificateId: string, held: store.EvidenceRow | undefined): string | null {
   const answer = store.answerOf(ctx.db, certificateId);
   if (!answer || held?.kind === 'ocsp') return null;
-  const word = answer.status === 'non_issued' ? 'tidak pernah diterbitkan' : answers[answer.status === 'on_hold' ? 'revoked' : answer.status];
+  const word =
+    answer.status === 'non_issued'
+      ? 'tidak pernah diterbitkan'
+      : answers[answer.status === 'on_hold' ? 'revoked' : answer.status];
   const until = freshUntil(wordOfAnswer(answer), settings.get(ctx, 'freshness'));
   return `OCSP pada ${dateTime(answer.thisUpdate)}: ${word}${until < ctx.now() ? ' (sudah lewat masa pakainya)' : ''}.`;
 }
-

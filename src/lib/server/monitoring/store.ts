@@ -1,0 +1,312 @@
+// Queries over alerts, the ledger of rungs and notices; reading joins into what is watched.
+import { and, asc, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { agency, agencyName } from '../agencies/schema.ts';
+import { authority, certificate, holder } from '../certificates/schema.ts';
+import { connection, newId, type Db } from '../db/index.ts';
+import { revocationSource } from '../revocation/schema.ts';
+import { alert, alertNotice, rung } from './schema.ts';
+
+export type AlertRow = typeof alert.$inferSelect;
+export type AlertKind = AlertRow['kind'];
+type Seen = 'all' | readonly string[];
+
+// ---- the ledger --------------------------------------------------------------------------------------------------
+
+export type Expiring = {
+  id: string;
+  subject: string;
+  use: string;
+  notBefore: number | null;
+  notAfter: number;
+  /** Rungs that have a row, comma-separated. */
+  said: string | null;
+};
+
+/** Certificates that a ladder may speak of: in use, without successor, ending within the window. */
+export const expiring = (db: Db, window: { from: number; to: number; history: number }): Expiring[] =>
+  connection(db)
+    .prepare(
+      `select c.id, coalesce(c.fingerprint, 'record:' || c.id) as subject, c.use, c.not_before as notBefore, c.not_after as notAfter,
+              (select group_concat(r.step) from rung r where r.subject = coalesce(c.fingerprint, 'record:' || c.id)) as said
+         from certificate c
+        where c.not_after between ? and ? and c.not_after >= c.added_at - ?
+          and c.archived_at is null and c.retired_at is null and c.superseded_by_id is null
+          and c.revocation not in ('revoked', 'on_hold') and c.chain <> 'bad_signature'
+        order by c.not_after`,
+    )
+    .all(window.from, window.to, window.history) as Expiring[];
+
+/** CA certificates that something of ours stands under, or that are anchors. */
+export const expiringAuthorities = (db: Db, to: number): Expiring[] =>
+  connection(db)
+    .prepare(
+      `select a.id, 'authority:' || a.fingerprint as subject, 'authority' as use, a.not_before as notBefore, a.not_after as notAfter,
+              (select group_concat(r.step) from rung r where r.subject = 'authority:' || a.fingerprint) as said
+         from authority a
+        where a.trust in ('anchor', 'candidate') and a.revoked_at is null and a.not_after <= ? and a.not_after >= a.added_at
+          and (a.trust = 'anchor' or exists (select 1 from certificate c where c.authority_id = a.id and c.not_after > a.not_after))`,
+    )
+    .all(to) as Expiring[];
+
+export const addRung = (db: Db, row: Omit<typeof rung.$inferInsert, 'id'>): boolean =>
+  db
+    .insert(rung)
+    .values({ id: newId(row.at), ...row })
+    .onConflictDoNothing()
+    .run().changes > 0;
+
+// ---- what happened -----------------------------------------------------------------------------------------------
+
+/** Revoked or on hold, seen by us, never raised; a revocation long before the certificate came to us is history. */
+export const newlyRevoked = (db: Db, history: number) =>
+  connection(db)
+    .prepare(
+      `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt
+         from certificate c
+        where c.revocation in ('revoked', 'on_hold') and coalesce(c.revoked_at, c.revocation_seen_at) >= c.added_at - ?
+          and not exists (select 1 from alert a where a.certificate_id = c.id and a.kind = c.revocation and (c.revocation = 'revoked' or a.settled_at is null))`,
+    )
+    .all(history) as {
+    id: string;
+    revocation: 'revoked' | 'on_hold';
+    reason: number | null;
+    revokedAt: number | null;
+  }[];
+
+export const revokedAuthorities = (db: Db): { id: string; revokedAt: number }[] =>
+  connection(db)
+    .prepare(
+      `select id, revoked_at as revokedAt from authority x where revoked_at is not null
+          and not exists (select 1 from alert a where a.authority_id = x.id and a.kind = 'authority_revoked')`,
+    )
+    .all() as { id: string; revokedAt: number }[];
+
+// ---- alerts ------------------------------------------------------------------------------------------------------
+
+type About = Pick<AlertRow, 'kind'> & Partial<Pick<AlertRow, 'certificateId' | 'authorityId' | 'sourceId'>>;
+
+const aboutSql = (about: About): SQL =>
+  and(
+    eq(alert.kind, about.kind),
+    about.certificateId ? eq(alert.certificateId, about.certificateId) : undefined,
+    about.authorityId ? eq(alert.authorityId, about.authorityId) : undefined,
+    about.sourceId ? eq(alert.sourceId, about.sourceId) : undefined,
+  )!;
+
+export const openAbout = (db: Db, about: About): AlertRow | undefined =>
+  db
+    .select()
+    .from(alert)
+    .where(and(aboutSql(about), isNull(alert.settledAt)))
+    .get();
+
+export const insert = (db: Db, row: Omit<typeof alert.$inferInsert, 'id'>): boolean =>
+  db
+    .insert(alert)
+    .values({ id: newId(row.raisedAt), ...row })
+    .onConflictDoNothing()
+    .run().changes > 0;
+
+export const set = (db: Db, id: string, values: Partial<AlertRow>): void =>
+  void db.update(alert).set(values).where(eq(alert.id, id)).run();
+
+export const byId = (db: Db, id: string): AlertRow | undefined => db.select().from(alert).where(eq(alert.id, id)).get();
+
+export const bySignal = (db: Db, signalId: string): AlertRow | undefined =>
+  db.select().from(alert).where(eq(alert.signalId, signalId)).get();
+
+/** Open expiry alerts whose cause is gone, with why. */
+export const overtaken = (db: Db, ended: number) =>
+  connection(db)
+    .prepare(
+      `select a.id, case when c.superseded_by_id is not null then 'renewed'
+                         when c.revocation in ('revoked', 'on_hold') then 'revoked'
+                         when c.archived_at is not null or c.retired_at is not null then 'retired'
+                         else 'expired_history' end as why
+         from alert a join certificate c on c.id = a.certificate_id
+        where a.kind = 'expiry' and a.settled_at is null
+          and (c.superseded_by_id is not null or c.revocation in ('revoked', 'on_hold') or c.archived_at is not null
+               or c.retired_at is not null or c.not_after < ?)`,
+    )
+    .all(ended) as { id: string; why: NonNullable<AlertRow['settledWhy']> }[];
+
+export const releasedHolds = (db: Db): string[] =>
+  connection(db)
+    .prepare(
+      `select a.id from alert a join certificate c on c.id = a.certificate_id
+        where a.kind = 'on_hold' and a.settled_at is null and c.revocation <> 'on_hold'`,
+    )
+    .pluck()
+    .all() as string[];
+
+export const openOfKinds = (db: Db, kinds: readonly AlertKind[]): AlertRow[] =>
+  db
+    .select()
+    .from(alert)
+    .where(and(inArray(alert.kind, [...kinds]), isNull(alert.settledAt)))
+    .all();
+
+export type ListFilter = {
+  kind?: AlertKind;
+  /** default open */
+  state?: 'open' | 'acknowledged' | 'settled';
+  agencyId?: string;
+  certificateId?: string;
+  after?: string;
+  limit?: number;
+};
+
+export type ListedAlert = AlertRow & {
+  commonName: string | null;
+  notAfter: number | null;
+  serial: string | null;
+  agencyId: string | null;
+  agency: string | null;
+  authorityName: string | null;
+  url: string | null;
+};
+
+const visible = (seen: Seen): SQL | undefined =>
+  seen === 'all' ? undefined : seen.length ? inArray(certificate.agencyId, [...seen]) : sql`0`;
+
+const inState = (state: ListFilter['state']): SQL | undefined =>
+  state === 'settled'
+    ? sql`${alert.settledAt} is not null`
+    : state === 'acknowledged'
+      ? and(isNull(alert.settledAt), sql`${alert.acknowledgedAt} is not null`)
+      : and(isNull(alert.settledAt), isNull(alert.acknowledgedAt));
+
+/** Alerts, newest renewal first; keyset by (renewed, id). */
+export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
+  const [at, id] = (filter.after ?? '').split('_');
+  return db
+    .select({
+      alert,
+      commonName: certificate.commonName,
+      notAfter: certificate.notAfter,
+      serial: certificate.serial,
+      agencyId: certificate.agencyId,
+      agency: sql<
+        string | null
+      >`(select n.short_name from ${agencyName} n where n.agency_id = ${certificate.agencyId} and n."to" is null limit 1)`,
+      authorityName: authority.commonName,
+      url: revocationSource.url,
+    })
+    .from(alert)
+    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
+    .leftJoin(authority, eq(authority.id, alert.authorityId))
+    .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
+    .where(
+      and(
+        visible(seen),
+        inState(filter.state),
+        filter.kind ? eq(alert.kind, filter.kind) : undefined,
+        filter.agencyId ? eq(certificate.agencyId, filter.agencyId) : undefined,
+        filter.certificateId ? eq(alert.certificateId, filter.certificateId) : undefined,
+        id ? or(lt(alert.renewedAt, Number(at)), and(eq(alert.renewedAt, Number(at)), lt(alert.id, id))) : undefined,
+      ),
+    )
+    .orderBy(desc(alert.renewedAt), desc(alert.id))
+    .limit(filter.limit ?? 50)
+    .all()
+    .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
+}
+
+export const countByKind = (db: Db, state: ListFilter['state'], seen: Seen): { kind: AlertKind; n: number }[] =>
+  db
+    .select({ kind: alert.kind, n: sql<number>`count(*)` })
+    .from(alert)
+    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
+    .where(and(visible(seen), inState(state)))
+    .groupBy(alert.kind)
+    .all();
+
+/** Agencies by what is open about their certificates, heaviest first. */
+export const attention = (db: Db, seen: Seen, limit: number) =>
+  db
+    .select({
+      agencyId: agency.id,
+      code: agency.code,
+      name: sql<string>`(select n.name from ${agencyName} n where n.agency_id = ${agency.id} and n."to" is null limit 1)`,
+      open: sql<number>`count(*)`,
+      serious: sql<number>`sum(${alert.severity} in ('serious', 'critical'))`,
+      expiring: sql<number>`sum(${alert.kind} = 'expiry')`,
+      revoked: sql<number>`sum(${alert.kind} in ('revoked', 'on_hold', 'early_removal', 'conflict', 'non_issued'))`,
+      soonest: sql<number | null>`min(case when ${alert.kind} = 'expiry' then ${certificate.notAfter} end)`,
+    })
+    .from(alert)
+    .innerJoin(certificate, eq(certificate.id, alert.certificateId))
+    .innerJoin(agency, eq(agency.id, certificate.agencyId))
+    .where(and(isNull(alert.settledAt), isNull(alert.acknowledgedAt), visible(seen)))
+    .groupBy(agency.id)
+    .orderBy(
+      desc(
+        sql`sum(case ${alert.severity} when 'critical' then 8 when 'serious' then 4 when 'warning' then 2 else 1 end)`,
+      ),
+      asc(agency.code),
+    )
+    .limit(limit)
+    .all();
+
+// ---- notices -----------------------------------------------------------------------------------------------------
+
+export type Pending = ListedAlert & { holderId: string | null; holderEmail: string | null; holderName: string | null };
+
+/** Open alerts that may be told: not acknowledged, not snoozed. */
+export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pending[] {
+  return db
+    .select({
+      alert,
+      commonName: certificate.commonName,
+      notAfter: certificate.notAfter,
+      serial: certificate.serial,
+      agencyId: certificate.agencyId,
+      agency: sql<
+        string | null
+      >`(select n.short_name from ${agencyName} n where n.agency_id = ${certificate.agencyId} and n."to" is null limit 1)`,
+      authorityName: authority.commonName,
+      url: revocationSource.url,
+      holderId: holder.id,
+      holderEmail: holder.email,
+      holderName: holder.name,
+    })
+    .from(alert)
+    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
+    .leftJoin(holder, eq(holder.id, certificate.holderId))
+    .leftJoin(authority, eq(authority.id, alert.authorityId))
+    .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
+    .where(
+      and(
+        isNull(alert.settledAt),
+        isNull(alert.acknowledgedAt),
+        or(isNull(alert.snoozedUntil), lt(alert.snoozedUntil, now)),
+        urgency ? eq(alert.urgency, urgency) : undefined,
+      ),
+    )
+    .orderBy(asc(certificate.notAfter), asc(alert.raisedAt))
+    .all()
+    .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
+}
+
+/** Whether a person was told of an alert since its last renewal. */
+export function toldOf(db: Db): Set<string> {
+  return new Set(
+    db
+      .select({ alertId: alertNotice.alertId, renewal: alertNotice.renewal, person: alertNotice.person })
+      .from(alertNotice)
+      .innerJoin(alert, and(eq(alert.id, alertNotice.alertId), eq(alert.renewedAt, alertNotice.renewal)))
+      .where(isNull(alert.settledAt))
+      .all()
+      .map((row) => `${row.alertId} ${row.renewal} ${row.person}`),
+  );
+}
+
+export const addNotice = (db: Db, row: Omit<typeof alertNotice.$inferInsert, 'id'>): void =>
+  void db
+    .insert(alertNotice)
+    .values({ id: newId(row.at), ...row })
+    .onConflictDoNothing()
+    .run();
+
+export const noticesOf = (db: Db, alertId: string) =>
+  db.select().from(alertNotice).where(eq(alertNotice.alertId, alertId)).orderBy(asc(alertNotice.at)).all();

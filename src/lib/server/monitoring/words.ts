@@ -1,0 +1,60 @@
+// What an alert says, in one sentence with what to do. Pure.
+import { dateTime, number, serial } from '#lib/format.ts';
+import { revocationReasons, type Tone } from '#lib/terms.ts';
+import { endWords } from './rungs.ts';
+import type { ListedAlert } from './store.ts';
+
+export const alertKinds = {
+  expiry: { word: 'Akan atau baru habis masa berlaku', tone: 'warn', icon: 'calendar-clock' },
+  authority_expiry: { word: 'Penerbit akan habis masa berlaku', tone: 'warn', icon: 'calendar-clock' },
+  revoked: { word: 'Dicabut', tone: 'bad', icon: 'ban' },
+  on_hold: { word: 'Ditangguhkan', tone: 'bad', icon: 'circle-pause' },
+  early_removal: { word: 'Hilang dari CRL sebelum waktunya', tone: 'bad', icon: 'git-compare' },
+  conflict: { word: 'Sumber bertentangan', tone: 'bad', icon: 'git-compare' },
+  non_issued: { word: 'Tidak pernah diterbitkan menurut CA', tone: 'bad', icon: 'shield-x' },
+  source_failing: { word: 'Sumber pencabutan gagal', tone: 'warn', icon: 'refresh-cw' },
+  source_stale: { word: 'CRL lewat masa pakai', tone: 'warn', icon: 'refresh-cw' },
+  source_suspect: { word: 'CRL mencurigakan', tone: 'bad', icon: 'circle-alert' },
+  authority_revoked: { word: 'Penerbit dicabut', tone: 'bad', icon: 'ban' },
+} as const satisfies Record<ListedAlert['kind'], { word: string; tone: Tone; icon: string }>;
+
+/** What it is about: a name people recognise. */
+export const aboutOf = (a: ListedAlert): string => a.commonName ?? a.authorityName ?? a.url ?? '—';
+
+export const hrefOf = (a: ListedAlert): string =>
+  a.certificateId ? `/certificates/${a.certificateId}` : a.sourceId ? `/sources/${a.sourceId}` : '/trust';
+
+/** One sentence: what happened and what to do (netbox-ssl #47). @param now instant of reading, UTC ms */
+export function sentenceOf(a: ListedAlert, now: number): string {
+  switch (a.kind) {
+    case 'expiry':
+      return `Masa berlaku ${endWords(a.notAfter ?? now, now)} (${dateTime(a.notAfter)}). Ajukan pembaruan di portal BSrE, lalu impor sertifikat barunya.`;
+    case 'authority_expiry':
+      return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
+    case 'revoked': {
+      const code = a.detail.reason;
+      const reason = typeof code === 'number' ? ` (${revocationReasons[code]?.word ?? `kode ${code}`})` : '';
+      return `Dicabut penerbit${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
+    }
+    case 'on_hold':
+      return 'Ditangguhkan penerbit. Tanyakan alasannya dan jangan dipakai sampai dilepas.';
+    case 'early_removal':
+      return 'Pernah dicabut, kini hilang dari CRL padahal belum kedaluwarsa. Tetap dianggap dicabut; tanyakan ke penerbit.';
+    case 'conflict':
+      return 'CRL dan OCSP yang sama-sama sah saling bertentangan. Tetap dianggap dicabut; tanyakan ke penerbit.';
+    case 'non_issued':
+      return 'Penerbit menyatakan tidak pernah menerbitkan nomor seri ini. Periksa asal berkasnya dan laporkan.';
+    case 'source_failing':
+      return `Tidak dapat dihubungi sejak ${dateTime(Number(a.detail.since))}; ${number(Number(a.detail.certificates))} sertifikat bergantung padanya. Periksa jaringan, atau unggah CRL dengan tangan.`;
+    case 'source_stale':
+      return `CRL terakhir lewat masa pakainya; ${number(Number(a.detail.certificates))} sertifikat bergantung padanya. Tanyakan ke penerbit, atau unggah CRL yang baru.`;
+    case 'source_suspect':
+      return 'CRL menyusut jauh, atau nomornya sama dengan isi berbeda. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';
+    case 'authority_revoked':
+      return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
+  }
+}
+
+/** One line of a mail: name, agency, sentence. */
+export const mailLine = (a: ListedAlert, now: number): string =>
+  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${sentenceOf(a, now)}`;
