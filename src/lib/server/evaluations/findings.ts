@@ -8,12 +8,13 @@ import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { demand, scope } from '../permission.ts';
+import { can, demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { CURRENT_SET, criteriaSet } from './criteria.ts';
 import * as input from './input.ts';
 import { raised, standing, type Standing, type StepKind } from './follow-up.ts';
 import * as rows from './finding-store.ts';
+import { labelsOf, type RowLabel } from './population.ts';
 import { agencyByCode, roundById } from './store.ts';
 
 export type Finding = rows.Named<rows.FindingRow> & { standing: Standing };
@@ -25,6 +26,8 @@ export type FindingPage = {
   /** What it repeats, and what repeated it. */
   repeats: string | null;
   repeatedBy: string[];
+  /** The rows it was found on, at most 50. */
+  rows: RowLabel[];
 };
 
 /** Findings the actor may see, newest number first. */
@@ -47,6 +50,7 @@ export function get(ctx: Context, number: string): FindingPage {
     roundCode: found.roundId ? (roundById(ctx.db, found.roundId)?.code ?? null) : null,
     repeats: found.regressionOf ? (rows.findingById(ctx.db, found.regressionOf)?.number ?? null) : null,
     repeatedBy: rows.repeatsOf(ctx.db, found.id).map((f) => f.number),
+    rows: labelsOf(ctx.db, found.rows.slice(0, 50), can(ctx.actor, 'certificates.view')),
   };
 }
 

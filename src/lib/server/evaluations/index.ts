@@ -28,8 +28,8 @@ export { tasks } from './tasks.ts';
 export { criteriaSet, type Criterion } from './criteria.ts';
 export { roundState, type Coverage, type Round, type RoundState, type Sheet, type SheetItem } from './views.ts';
 export { UNWAIVABLE, type XrayIssue, type XrayRule } from './x-ray.ts';
-export type { Result, Score } from './score.ts';
-export type { SheetState } from './sheet.ts';
+export { median, type Result, type Score } from './score.ts';
+export { isReviewable, type SheetState } from './sheet.ts';
 
 // opening and measuring
 

@@ -104,3 +104,23 @@ export const uncheckedContacts = (db: Db, since: number): number =>
     )
     .pluck()
     .get(since) as number;
+
+export type RowLabel = { kind: string; id: string; label: string; href: string };
+
+/** What the rows behind a count are called and where they are shown. `named`: whether the reader may see names. */
+export function labelsOf(db: Db, rows: readonly (readonly [string, string])[], named: boolean): RowLabel[] {
+  const client = connection(db);
+  const incident = (table: string) =>
+    client.prepare(`select i.number from ${table} x join incident i on i.id = x.incident_id where x.id = ?`).pluck();
+  const ofCertificate = client.prepare('select common_name from certificate where id = ?').pluck();
+  const ofIncident = client.prepare('select number from incident where id = ?').pluck();
+  const [ofObligation, ofRevocation] = [incident('obligation'), incident('revocation_request')];
+  return rows.map(([kind, id]) => {
+    const at = (path: string, label: unknown) => ({ kind, id, label: String(label ?? id), href: `/${path}` });
+    if (kind === 'certificate') return at(`certificates/${id}`, named ? ofCertificate.get(id) : 'Sertifikat');
+    if (kind === 'finding') return at(`findings/${id}`, id);
+    const number = (kind === 'incident' ? ofIncident : kind === 'obligation' ? ofObligation : ofRevocation).get(id);
+    const what = kind === 'obligation' ? 'kewajiban lapor' : kind === 'revocation' ? 'pencabutan' : 'laporan';
+    return at(`incidents/${String(number)}`, `${String(number)}, ${what}`);
+  });
+}

@@ -4,9 +4,10 @@ import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { demand, scope } from '../permission.ts';
+import { can, demand, scope } from '../permission.ts';
 import * as findingStore from './finding-store.ts';
-import { standing as followUp } from './follow-up.ts';
+import { standing as followUp, type FindingState } from './follow-up.ts';
+import * as population from './population.ts';
 import { isEvaluated } from './sheet.ts';
 import { median } from './score.ts';
 import * as store from './store.ts';
@@ -94,12 +95,14 @@ export type SheetPage = {
   state: RoundState;
   sheet: Sheet;
   history: store.MeasureRow[];
+  /** The rows that did not meet a criterion, by its code, at most 50 each. */
+  misses: Record<string, population.RowLabel[]>;
   findings: {
     number: string;
     title: string;
     criterion: string | null;
     risk: 'low' | 'medium' | 'high';
-    state: string;
+    state: FindingState;
     dueOn: string;
     overdue: boolean;
   }[];
@@ -118,6 +121,12 @@ export function sheet(ctx: Context, code: string, agencyCode: string): SheetPage
     state: roundState(found),
     sheet: one,
     history: store.measureHistory(ctx.db, one.id),
+    misses: Object.fromEntries(
+      one.items.map(({ criterion, measure }) => [
+        criterion.code,
+        population.labelsOf(ctx.db, (measure?.misses ?? []).slice(0, 50), can(ctx.actor, 'certificates.view')),
+      ]),
+    ),
     findings: mine.map((f) => {
       const { state, dueOn, overdue } = followUp(f.dueOn, steps.get(f.id) ?? [], ctx.now());
       return { number: f.number, title: f.title, criterion: f.criterion, risk: f.risk, state, dueOn, overdue };

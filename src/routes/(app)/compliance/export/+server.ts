@@ -1,0 +1,30 @@
+import * as compliance from '#lib/server/compliance/index.ts';
+import { asFile, formatOf } from '#lib/server/table-export.ts';
+import { attachment, guarded } from '#lib/server/web.ts';
+import { articleStates } from '#lib/terms.ts';
+import type { RequestHandler } from './$types';
+
+/** Every article with its state at this moment. */
+export const GET: RequestHandler = ({ locals, url }) =>
+  guarded(async () => {
+    const rows = compliance
+      .articles(locals.ctx)
+      .chapters.flatMap(({ title, articles }) => articles.map((a) => ({ chapter: title, ...a })));
+    type Row = (typeof rows)[number];
+    const file = await asFile(
+      'kepatuhan-per-pasal',
+      formatOf(url.searchParams.get('format')),
+      [
+        { head: 'Bab', value: (a: Row) => a.chapter, width: 36 },
+        { head: 'Pasal', value: (a: Row) => a.label },
+        { head: 'Kewajiban', value: (a: Row) => a.duty, width: 60 },
+        { head: 'Yang dilakukan Siaga', value: (a: Row) => a.does || null, width: 60 },
+        { head: 'Keadaan', value: (a: Row) => articleStates[a.state].word },
+        { head: 'Angka', value: (a: Row) => a.figure || null, width: 40 },
+        { head: 'Bukti yang dapat diminta', value: (a: Row) => a.evidence || null, width: 40 },
+        { head: 'Terakhir', value: (a: Row) => a.at, kind: 'instant' },
+      ],
+      rows,
+    );
+    return attachment(file.bytes, file.name, file.mediaType);
+  });
