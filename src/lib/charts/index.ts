@@ -13,7 +13,7 @@ export const expiryByMonth = (rows: { month: string; without: number; with: numb
     labels: rows.map((r) => r.month),
     series: [
       { label: 'Tanpa pengganti', values: rows.map((r) => r.without), fill: 'main' },
-      { label: 'Sudah ada pengganti', values: rows.map((r) => r.with), fill: 'second' },
+      { label: 'Sudah ada pengganti', values: rows.map((r) => r.with), fill: 'third' },
     ],
     stacked: true,
     unit: 'sertifikat',

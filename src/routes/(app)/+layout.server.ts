@@ -16,7 +16,7 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
     if (!user) redirect(303, '/sign-in');
     depends('app:work');
     const due = dueToday(work(ctx), ctx.now());
-    const urgent = due.filter((task) => ['intake', 'incident', 'letter'].includes(task.kind)).length;
+    const urgent = due.filter((task) => /^\/(incidents|intakes|letters)\//.test(task.href)).length;
     const pulse = door?.pulseOf(ctx) ?? { alive: true, lastAt: null, lastReviewAt: null, silent: false };
     const agency = user.agencyId ? agencies.byId(ctx, user.agencyId) : null;
     const theme = cookies.get('theme');
