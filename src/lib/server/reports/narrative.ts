@@ -40,11 +40,11 @@ export type Warning = { section: string; kind: 'free' | 'loose' | 'unknown'; tex
 
 /** What may stand as digits without being a figure: articles, laws, dates, clocks, codes, policies in words. */
 const ALLOWED = [
+  /\b[A-Z]{1,5}-\d{4}-\d{4}\b/g,
   /\b(Pasal|ayat|huruf|angka|butir|Tabel|Gambar|BAB|Lampiran|Nomor|Tahun|tahun|Semester|versi|Versi)\s+\(?\d+([./]\d+)*\)?/g,
   /\b\d{1,2} (Januari|Februari|Maret|April|Mei|Juni|Juli|Agustus|September|Oktober|November|Desember)( \d{4})?/g,
   /\b(19|20)\d\d\b/g,
   /\bpukul \d{1,2}\.\d\d\b/g,
-  /\b[A-Z]{1,5}-\d{4}-\d{4}\b/g,
   /\b(SHA|RSA|P|X|TLS|RFC)[- ]?\d+\b/g,
   /\(\d+\)/g,
   /\bF-\d\d\b/g,
