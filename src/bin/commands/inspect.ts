@@ -114,13 +114,13 @@ const EKU_USES: Record<string, string> = {
   '1.2.840.113583.1.1.5': 'signature',
 };
 
+const CA_USES: Record<string, string> = { keyCertSign: 'certificate_signing', cRLSign: 'crl_signing' };
+
 /** Everything the certificate says it is for, in the words of the inventory. */
 function usesOf(view: CertificateView): string[] {
   if (view.ca) {
     const usage = view.keyUsage ?? ['keyCertSign', 'cRLSign'];
-    return [usage.includes('keyCertSign') && 'certificate_signing', usage.includes('cRLSign') && 'crl_signing'].filter(
-      (use) => !!use,
-    );
+    return usage.flatMap((bit) => CA_USES[bit] ?? []);
   }
   const named = (view.eku ?? []).flatMap((oid) => EKU_USES[oid] ?? []);
   return [...new Set(named.length > 0 ? named : [useOf(view)])];

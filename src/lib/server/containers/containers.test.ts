@@ -1,0 +1,321 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { crc32, deflateRawSync } from 'node:zlib';
+import { writeXlsx } from 'hucre/xlsx';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import * as write from '../x509/der-writer.ts';
+import { ContainerError, openContainer, readSheet } from './index.ts';
+import { runTask } from './pool.ts';
+
+const FROM = Date.UTC(2026, 0, 1);
+const root = ca.makeRoot({ key: ca.makeKey('p256'), notBefore: FROM, notAfter: FROM + 9e11 });
+const key = ca.makeKey('p256');
+const leaf = ca.makeLeaf(root, { notBefore: FROM, spki: key.spki });
+const second = ca.makeLeaf(root, { notBefore: FROM, commonName: 'ANI UJI', spki: key.spki });
+const pem = (der: Buffer, label = 'CERTIFICATE') =>
+  `-----BEGIN ${label}-----\n${der
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n')}\n-----END ${label}-----\n`;
+const open = (bytes: Uint8Array | string, name = 'berkas') =>
+  openContainer({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes });
+const kinds = async (bytes: Uint8Array | string, name?: string) =>
+  (await open(bytes, name)).map(({ kind, ders }) => [kind, ders?.length ?? 0]);
+
+const packed = new Map<Buffer, { body: Buffer; sum: number }>();
+/** Deflated once, however often the same bytes are packed. */
+function pack(bytes: Buffer): { body: Buffer; sum: number } {
+  const known = packed.get(bytes) ?? { body: deflateRawSync(bytes, { level: 1 }), sum: crc32(bytes) };
+  packed.set(bytes, known);
+  return known;
+}
+
+/** A ZIP made by hand, so that it can lie. */
+function zip(files: { name: string; bytes: Buffer; claimed?: number; deflate?: boolean }[]): Buffer {
+  const locals: Buffer[] = [];
+  const central: Buffer[] = [];
+  let offset = 0;
+  for (const { name, bytes, claimed = bytes.length, deflate = true } of files) {
+    const body = deflate ? pack(bytes).body : bytes;
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(20, 0);
+    fields.writeUInt16LE(deflate ? 8 : 0, 4);
+    fields.writeUInt32LE(pack(bytes).sum, 10);
+    fields.writeUInt32LE(body.length, 14);
+    fields.writeUInt32LE(claimed, 18);
+    fields.writeUInt16LE(Buffer.byteLength(name), 22);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), body]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(offset, 10);
+    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, tail, Buffer.from(name)]));
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(central);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
+}
+
+function openssl(args: string[], files: Record<string, string | Buffer>, out: string): Buffer {
+  const dir = mkdtempSync(path.join(tmpdir(), 'siaga-openssl-'));
+  onTestFinished(() => rmSync(dir, { recursive: true }));
+  for (const [name, content] of Object.entries(files)) writeFileSync(path.join(dir, name), content);
+  execFileSync('openssl', args, { cwd: dir, stdio: 'pipe' });
+  return execFileSync('cat', [path.join(dir, out)]);
+}
+
+describe('certificates', () => {
+  test('DER, PEM, several PEM with text around, bare base64 and UTF-16 from Notepad are opened', async () => {
+    expect(await open(leaf)).toEqual([
+      { name: 'berkas', kind: 'certificate', ders: [leaf], sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ]);
+    expect(await kinds(pem(leaf))).toEqual([['certificate', 1]]);
+    expect(await kinds(`subject=Budi\r\n${pem(leaf).replaceAll('\n', '\r\n')}\nteks\n${pem(second)}selesai`)).toEqual([
+      ['certificate', 2],
+    ]);
+    expect(await kinds(leaf.toString('base64'))).toEqual([['certificate', 1]]);
+    expect(await kinds(Buffer.from(`\ufeff${pem(leaf)}`, 'utf16le'))).toEqual([['certificate', 1]]);
+  });
+
+  test('PKCS#7 made by openssl is opened, DER and PEM', async () => {
+    const files = { 'a.pem': pem(leaf) + pem(second) };
+    const args = ['crl2pkcs7', '-nocrl', '-certfile', 'a.pem', '-out', 'a.p7b'];
+    expect(await kinds(openssl([...args, '-outform', 'DER'], files, 'a.p7b'))).toEqual([['certificate', 2]]);
+    expect(await kinds(openssl(args, files, 'a.p7b'))).toEqual([['certificate', 2]]);
+  });
+
+  test('the signer of a PDF is found, not the other certificates that lie beside', async () => {
+    const files = {
+      'data.txt': 'isi',
+      'leaf.pem': pem(leaf),
+      'root.pem': pem(root.certificate),
+      'leaf.key': key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    };
+    const cms = openssl(
+      [
+        'cms',
+        '-sign',
+        '-in',
+        'data.txt',
+        '-signer',
+        'leaf.pem',
+        '-inkey',
+        'leaf.key',
+        '-certfile',
+        'root.pem',
+        '-outform',
+        'DER',
+        '-out',
+        'x',
+      ],
+      files,
+      'x',
+    );
+    const contents = Buffer.concat([cms, Buffer.alloc(500)]).toString('hex');
+    const pdf = `%PDF-1.7\n1 0 obj <</Type/Sig /ByteRange [0 1 2 3] /Contents <${contents}>>>\nendobj\n%%EOF`;
+    expect(await open(pdf, 'surat.pdf')).toMatchObject([{ kind: 'certificate', ders: [leaf] }]);
+    expect(await kinds('%PDF-1.7\n/Contents (teks)\n%%EOF')).toEqual([['nothing', 0]]);
+  });
+
+  test('what is odd keeps its bytes, what is something else is nothing', async () => {
+    const broken = Buffer.from(leaf);
+    // The serial is no INTEGER any more.
+    broken[13] = 0x05;
+    expect(await kinds(pem(broken))).toEqual([['unreadable', 1]]);
+    expect(await kinds(pem(leaf) + pem(broken) + pem(second))).toEqual([
+      ['certificate', 2],
+      ['unreadable', 1],
+    ]);
+    expect(await kinds('-----BEGIN CERTIFICATE-----\nMIIB')).toEqual([['unreadable', 0]]);
+    expect(await kinds(ca.makeCrl(root, { entries: [], number: 1, thisUpdate: FROM, nextUpdate: null }))).toEqual([
+      ['nothing', 0],
+    ]);
+    expect(await kinds('')).toEqual([['nothing', 0]]);
+    expect(await kinds('Yth. Bapak/Ibu')).toEqual([['nothing', 0]]);
+  });
+});
+
+describe('a private key anywhere refuses the whole file', () => {
+  const secret = key.privateKey;
+  const forms: [string, () => Buffer | string][] = [
+    ['PKCS#8 PEM', () => secret.export({ type: 'pkcs8', format: 'pem' }) as string],
+    ['PKCS#8 DER', () => secret.export({ type: 'pkcs8', format: 'der' }) as Buffer],
+    ['SEC 1 PEM', () => secret.export({ type: 'sec1', format: 'pem' }) as string],
+    ['SEC 1 DER', () => secret.export({ type: 'sec1', format: 'der' }) as Buffer],
+    ['PKCS#1 DER', () => ca.makeKey('rsa1024').privateKey.export({ type: 'pkcs1', format: 'der' }) as Buffer],
+    [
+      'encrypted PKCS#8 PEM',
+      () => secret.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }) as string,
+    ],
+    [
+      'encrypted PKCS#8 DER',
+      () => secret.export({ type: 'pkcs8', format: 'der', cipher: 'aes-256-cbc', passphrase: 'x' }) as Buffer,
+    ],
+    ['Ed25519 PKCS#8 DER', () => ca.makeKey('ed25519').privateKey.export({ type: 'pkcs8', format: 'der' }) as Buffer],
+    [
+      'base64 of PKCS#8',
+      () => (ca.makeKey('rsa1024').privateKey.export({ type: 'pkcs8', format: 'der' }) as Buffer).toString('base64'),
+    ],
+    ['after a certificate', () => pem(leaf) + (secret.export({ type: 'pkcs8', format: 'pem' }) as string)],
+    ['under a certificate label', () => pem(secret.export({ type: 'pkcs8', format: 'der' }) as Buffer)],
+    [
+      'PKCS#12',
+      () =>
+        openssl(
+          ['pkcs12', '-export', '-in', 'a.pem', '-inkey', 'a.key', '-passout', 'pass:x', '-out', 'x'],
+          { 'a.pem': pem(leaf), 'a.key': secret.export({ type: 'pkcs8', format: 'pem' }) as string },
+          'x',
+        ),
+    ],
+    ['a Java keystore', () => Buffer.from('feedfeed0000000200000001', 'hex')],
+    [
+      'a member of an archive',
+      () =>
+        zip([
+          { name: 'a.cer', bytes: leaf },
+          { name: 'rahasia/kunci.txt', bytes: Buffer.from(secret.export({ type: 'pkcs8', format: 'pem' }) as string) },
+        ]),
+    ],
+  ];
+  test.each(forms)('%s', async (_, make) => {
+    const entries = await open(make());
+    expect(entries).toMatchObject([{ name: 'berkas', kind: 'private_key' }]);
+    expect(entries[0]!.ders).toBeUndefined();
+  });
+});
+
+describe('archives', () => {
+  test('members are listed one by one, archives inside too', async () => {
+    const inner = zip([{ name: 'b.pem', bytes: Buffer.from(pem(second)) }]);
+    const entries = await open(
+      zip([
+        { name: 'a.cer', bytes: leaf },
+        { name: 'map/', bytes: Buffer.alloc(0), deflate: false },
+        { name: 'baca.txt', bytes: Buffer.from('halo') },
+        { name: 'dalam.zip', bytes: inner },
+      ]),
+      'x.zip',
+    );
+    expect(entries.map(({ name, kind }) => [name, kind])).toEqual([
+      ['x.zip/a.cer', 'certificate'],
+      ['x.zip/baca.txt', 'nothing'],
+      ['x.zip/dalam.zip/b.pem', 'certificate'],
+    ]);
+  });
+  test.each([
+    ['names that climb out', zip([{ name: '../../etc/a.cer', bytes: leaf }])],
+    ['absolute names', zip([{ name: '/etc/a.cer', bytes: leaf }])],
+    ['a truncated archive', zip([{ name: 'a.cer', bytes: leaf }]).subarray(0, -30)],
+    ['archives nested too deep', [1, 2, 3].reduce((bytes, n) => zip([{ name: `${n}.zip`, bytes }]), leaf)],
+  ])('%s are unreadable', async (_, bytes) =>
+    expect(await open(bytes)).toMatchObject([{ kind: 'unreadable', reason: expect.any(String) }]),
+  );
+
+  test('a bomb is stopped by what comes out, not by what it claims', async () => {
+    const zeros = Buffer.alloc(40 * 2 ** 20);
+    expect(await kinds(zip([{ name: 'a', bytes: zeros }]))).toEqual([['unreadable', 0]]);
+    expect(await kinds(zip([{ name: 'a', bytes: zeros, claimed: 100 }]))).toEqual([['unreadable', 0]]);
+    const twenty = Buffer.alloc(30 * 2 ** 20);
+    const many = zip(Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, bytes: twenty })));
+    expect(await open(many)).toMatchObject([{ kind: 'unreadable', reason: expect.stringContaining('terlalu besar') }]);
+  });
+});
+
+describe('the worker', () => {
+  test('is terminated at its deadline, and the next task gets a fresh one', async () => {
+    const slow = zip(Array.from({ length: 3000 }, (_, i) => ({ name: `${i}.pem`, bytes: Buffer.from(pem(leaf)) })));
+    await expect(runTask({ task: 'open', name: 'x', bytes: slow }, 1)).rejects.toThrow(ContainerError);
+    expect(await openContainer({ name: 'x', bytes: slow }, 1)).toMatchObject([{ kind: 'unreadable' }]);
+    expect(await kinds(zip([{ name: 'a.cer', bytes: leaf }]))).toEqual([['certificate', 1]]);
+  });
+  test('serves many at once and leaves the caller its bytes', async () => {
+    const bytes = zip([{ name: 'a.cer', bytes: leaf }]);
+    const all = await Promise.all(Array.from({ length: 20 }, () => kinds(bytes)));
+    expect(all.flat().every(([kind]) => kind === 'certificate')).toBe(true);
+    expect(bytes.length).toBeGreaterThan(0);
+  });
+  test('deeply nested CMS ends as unreadable', async () => {
+    const bomb = Buffer.concat([
+      Buffer.from('308006092a864886f70d010702a080', 'hex'),
+      Buffer.from('3080'.repeat(100_000), 'hex'),
+    ]);
+    expect(await kinds(bomb)).toEqual([['unreadable', 0]]);
+  });
+});
+
+describe('sheets', () => {
+  const book = () =>
+    writeXlsx({
+      sheets: [
+        {
+          name: 'Pegawai',
+          rows: [
+            ['Nama', 'NIP', 'Seri', 'Berakhir'],
+            ['Budi', 198503152010011005, '6,32E+47', new Date(Date.UTC(2026, 2, 1))],
+            ['Ani', '198503152010011006', '00ab', 1.5],
+            [null, 15, '#####', '#REF!'],
+          ],
+        },
+        { name: 'Lain', rows: [['x']] },
+      ],
+    });
+
+  test('XLSX: damage by Excel is named and its cell left empty', async () => {
+    const { sheets, rows, problems } = await readSheet({ name: 'a.xlsx', bytes: await book() });
+    expect(sheets).toEqual(['Pegawai', 'Lain']);
+    expect(rows).toEqual([
+      ['Nama', 'NIP', 'Seri', 'Berakhir'],
+      ['Budi', '', '', '2026-03-01'],
+      ['Ani', '198503152010011006', '00ab', '1.5'],
+      ['', '15', '', ''],
+    ]);
+    expect(problems.map(({ row, col }) => [row, col])).toEqual([
+      [2, 2],
+      [2, 3],
+      [4, 3],
+      [4, 4],
+    ]);
+  });
+  test('XLSX: a sheet by name', async () => {
+    expect((await readSheet({ name: 'a.xlsx', bytes: await book(), sheet: 'Lain' })).rows).toEqual([['x']]);
+    await expect(readSheet({ name: 'a.xlsx', bytes: await book(), sheet: 'Tidak ada' })).rejects.toThrow('tidak ada');
+  });
+  test.each([
+    ['semicolons and a byte order mark', Buffer.from('\ufeffNama;NIP\r\n"Budi; S.Kom";198503152010011005\r\n')],
+    ['commas', Buffer.from('Nama,NIP\n"Budi; S.Kom",198503152010011005\n')],
+    ['tabs in UTF-16', Buffer.from('\ufeffNama\tNIP\nBudi; S.Kom\t198503152010011005\n', 'utf16le')],
+  ])('CSV with %s', async (_, bytes) => {
+    expect((await readSheet({ name: 'a.csv', bytes })).rows).toEqual([
+      ['Nama', 'NIP'],
+      ['Budi; S.Kom', '198503152010011005'],
+    ]);
+  });
+  test('CSV of old Excel in Windows-1252, with a serial in scientific notation', async () => {
+    const { rows, problems } = await readSheet({
+      name: 'a.csv',
+      bytes: Buffer.from('Nama;Seri\nRen\xe9;6.32E+47\n', 'latin1'),
+    });
+    expect(rows[1]).toEqual(['René', '']);
+    expect(problems).toMatchObject([{ row: 2, col: 2, text: expect.stringContaining('6.32E+47') }]);
+  });
+  test.each([
+    ['nothing', Buffer.alloc(0)],
+    ['an old .xls', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
+    ['an archive that is no workbook', zip([{ name: 'a.cer', bytes: leaf }])],
+    ['bytes', Buffer.from([0, 1, 2, 3, 4, 5])],
+    ['a workbook that unpacks to too much', zip([{ name: 'xl/workbook.xml', bytes: Buffer.alloc(40 * 2 ** 20) }])],
+  ])('%s is refused with a sentence', async (_, bytes) => {
+    await expect(readSheet({ name: 'x', bytes })).rejects.toThrow(ContainerError);
+  });
+});
+
+test('a made-up structure around a serial is no key', async () => {
+  expect(await kinds(write.seq(write.integer(7), write.integer(8)))).toEqual([['nothing', 0]]);
+});
