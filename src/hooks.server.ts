@@ -15,7 +15,7 @@ import * as security from '#lib/server/security.ts';
 const identify: Handle = ({ event, resolve }) => {
   const { config } = open();
   const proxied = config.proxy ? security.forwardedAddress(event.request.headers.get('x-forwarded-for')) : undefined;
-  const request = { id: randomUUID(), network: security.networkOf(proxied ?? event.getClientAddress()) };
+  const request = { id: randomUUID(), network: security.networkOf(proxied ?? socketAddress(event)) };
   event.locals.user = null;
   event.locals.ctx = contextFor({ kind: 'public' }, request);
   const token = event.cookies.get(security.sessionCookie(isTls(event.url)));
@@ -27,6 +27,15 @@ const identify: Handle = ({ event, resolve }) => {
   return resolve(event);
 };
 
+/** The address at the other end; unknown when it hung up already, which is no reason to fail. */
+function socketAddress(event: RequestEvent): string | undefined {
+  try {
+    return event.getClientAddress();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Headers on everything that is answered here; nothing personal stays in a cache. */
 const headers: Handle = async ({ event, resolve }) => {
   const response = await resolve(event);
@@ -37,9 +46,11 @@ const headers: Handle = async ({ event, resolve }) => {
   })) {
     if (!response.headers.has(name)) response.headers.set(name, value);
   }
-  // A link that opens an account must not leave the page, not even to ourselves.
-  if (/^\/(setup|invitation|reset|lapor)\/./.test(event.url.pathname))
-    response.headers.set('referrer-policy', 'no-referrer');
+  // The path of a link that opens an account must not travel on. (With no-referrer browsers post with Origin: null,
+  // which is refused as coming from another site: Fetch, "append a request Origin header".)
+  if (/^\/(setup|invitation|reset|lapor)\/./.test(event.url.pathname)) {
+    response.headers.set('referrer-policy', 'strict-origin');
+  }
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'no-store');
   return response;
 };
@@ -57,7 +68,7 @@ const limitBody: Handle = ({ event, resolve }) => {
 const tooLarge = (limit: number): string =>
   `Kiriman terlalu besar: halaman ini menerima paling banyak ${bytes(limit)}. Kirim berkas satu per satu atau perkecil dahulu.`;
 
-/** The same request whose body breaks off beyond the limit; what reads it answers "tidak terbaca atau terlalu besar". */
+/** The same request whose body breaks off beyond the limit; SvelteKit then closes the connection of whoever sends on. */
 function counted(request: Request, limit: number): Request {
   let size = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({

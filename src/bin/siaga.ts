@@ -1,6 +1,7 @@
 // The command line: npm run --silent siaga -- COMMAND … Each command is a file in commands/, loaded only when called.
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { AppError } from '#lib/server/errors.ts';
 import { exitCodeOf, note, type Command } from './cli.ts';
 
 const folder = path.join(import.meta.dirname, 'commands');
@@ -23,5 +24,6 @@ try {
   process.exitCode = await command.run(args);
 } catch (error) {
   note((error as Error).message);
+  if (error instanceof AppError) for (const [field, why] of Object.entries(error.fields)) note(`  ${field}: ${why}`);
   process.exitCode = exitCodeOf(error);
 }
