@@ -381,6 +381,15 @@ export const trustDecisions = {
   rejected: { word: 'Ditolak', tone: 'bad', icon: 'shield-x' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+export const importOutcomeLooks = {
+  added: { tone: 'ok', icon: 'circle-check' },
+  completed: { tone: 'ok', icon: 'file-check' },
+  duplicate: { tone: 'mute', icon: 'copy' },
+  no_certificate: { tone: 'mute', icon: 'file-question-mark' },
+  unreadable: { tone: 'warn', icon: 'file-x' },
+  rejected: { tone: 'bad', icon: 'ban' },
+} as const satisfies Record<keyof typeof importOutcomes, { tone: Tone; icon: string }>;
+
 export const importKinds = {
   certificates: 'Berkas sertifikat',
   certificate_sheet: 'Daftar sertifikat',
@@ -443,3 +452,12 @@ export const dispatchWays = {
   portal: 'Portal instansi',
   hand: 'Diserahkan langsung',
 } as const;
+
+/** How a CRL address or OCSP responder stands. */
+export const sourceStates = {
+  ok: { word: 'Terkini', tone: 'ok', icon: 'circle-check' },
+  failing: { word: 'Gagal dihubungi', tone: 'bad', icon: 'circle-x' },
+  stale: { word: 'Lewat masa pakai', tone: 'warn', icon: 'refresh-cw' },
+  never: { word: 'Belum pernah ditanya', tone: 'mute', icon: 'circle-dashed' },
+  retired: { word: 'Tidak dipakai lagi', tone: 'off', icon: 'circle-slash' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;

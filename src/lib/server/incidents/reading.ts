@@ -11,6 +11,7 @@ import { clocksOf, shortest, viewOf, type Clock, type ObligationView } from './c
 import { open } from './desk.ts';
 import { knownAt, type Dossier } from './dossier.ts';
 import { levelOf, stateFacts } from './facts.ts';
+import { firstSteps, type FirstStep } from './first-steps.ts';
 import { gateOf, type GateItem } from './gate.ts';
 import { callBy, intakes } from './intakes.ts';
 import type { IncidentType } from './kinds.ts';
@@ -31,6 +32,7 @@ export type IncidentView = Omit<Dossier, 'obligations'> & {
   /** The clock that ends first among those that run. */
   clock: Clock | null;
   gate: GateItem[];
+  firstSteps: FirstStep[];
   steps: Step[];
   timeline: Event[];
   /** The incident this one was found to be the same as. */
@@ -56,6 +58,7 @@ export function get(ctx: Context, number: string): IncidentView {
     clocks,
     clock: isOver(state) ? null : shortest(clocks),
     gate: gateOf(dossier),
+    firstSteps: firstSteps(dossier),
     steps: stepsOf(dossier, budgets),
     timeline: timelineOf(dossier),
     into: intoId ? store.dossier(ctx.db, intoId).number : null,

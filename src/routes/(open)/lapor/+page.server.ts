@@ -1,0 +1,60 @@
+import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { MINUTE } from '#lib/server/calendar.ts';
+import * as incidents from '#lib/server/incidents/index.ts';
+import { as, type Context } from '#lib/server/context.ts';
+import { can } from '#lib/server/permission.ts';
+import * as settings from '#lib/server/settings/index.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** The lost phone may be the slow one: no script, the system's own typeface, well under 60 kB. */
+export const csr = false;
+
+export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
+  guarded(() => {
+    const all = agencies.list(as(ctx, { kind: 'system', name: 'setup' }));
+    const own = user?.agencyId ? all.find((agency) => agency.id === user.agencyId) : undefined;
+    const about = certificateOf(ctx, url.searchParams.get('certificate'));
+    return {
+      office: settings.get(ctx, 'office'),
+      duty: incidents.onDuty(ctx),
+      agencies: all.map((agency) => agency.name),
+      signedIn: user !== null,
+      /** An officer of the office may write down what a caller says. */
+      forCaller: can(ctx.actor, 'incidents.triage'),
+      // What a native date field takes: WIB without seconds.
+      nowLocal: new Date(ctx.now() + 7 * 60 * MINUTE).toISOString().slice(0, 16),
+      about,
+      agency: about?.agency ?? (user && !can(ctx.actor, 'incidents.triage') ? (own?.name ?? '') : ''),
+    };
+  });
+
+/** A signed-in person may come from a certificate's page; a foreign certificate is simply not found. */
+function certificateOf(ctx: Context, id: string | null): { id: string; name: string; agency: string } | null {
+  if (!id || ctx.actor.kind !== 'user' || !can(ctx.actor, 'certificates.view')) return null;
+  const found = certificates.get(ctx, id);
+  return { id, name: found.commonName, agency: found.agency?.name ?? '' };
+}
+
+export const actions: Actions = {
+  default: (event) =>
+    submitted(event, (ctx, form) => {
+      const field = (name: string) => text(form, name);
+      const { token } = incidents.report(ctx, {
+        kind: field('kind') as 'device_lost',
+        ownerName: field('ownerName'),
+        agency: field('agency'),
+        reporterName: field('reporterName'),
+        phone: field('phone'),
+        email: field('email'),
+        story: field('story'),
+        detectedAt: field('detectedAt'),
+        channel: field('channel') === 'phone' ? 'phone' : 'account',
+        certificateId: field('certificateId'),
+        website: field('website') as '',
+      });
+      redirect(303, `/lapor/${token}`);
+    }),
+};
