@@ -22,7 +22,7 @@ let requests = 0;
 
 /** Runs one task in a worker. Throws ContainerError for people: limits, deadline, unreadable. */
 export async function runTask<T>(task: Task, deadlineMs: number): Promise<T> {
-  if (busy >= WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
+  while (busy >= WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
   busy += 1;
   try {
     return (await ask(wake() ?? start(), { ...task, id: ++requests }, deadlineMs)) as T;
