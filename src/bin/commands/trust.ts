@@ -4,7 +4,6 @@ import path from 'node:path';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { openContainer } from '#lib/server/containers/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { CertificateError, readCertificate } from '#lib/server/x509/index.ts';
 import { emit, fromCaller, openContext, parse, ServiceError, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 export const command: Command = {
@@ -46,7 +45,7 @@ async function add(ctx: Context, names: string[], json: boolean): Promise<ExitCo
     const file = fromCaller(name);
     const bytes = read(file);
     const ders = (await openContainer({ name: path.basename(file), bytes })).flatMap((entry) => entry.ders ?? []);
-    const found = ders.filter(isAuthority);
+    const found = ders.filter(certificates.isAuthority);
     refused ||= found.length === 0;
     if (!found.length) say(json, { file: name, outcome: 'rejected', reason: 'tidak berisi sertifikat CA' });
     for (const der of found) {
@@ -65,16 +64,6 @@ function read(file: string): Buffer {
     return readFileSync(file);
   } catch {
     throw new ServiceError(`Berkas ${file} tidak dapat dibaca.`);
-  }
-}
-
-function isAuthority(der: Buffer): boolean {
-  try {
-    const view = readCertificate(der);
-    return view.ca || view.subject.der.equals(view.issuer.der);
-  } catch (error) {
-    if (error instanceof CertificateError) return false;
-    throw error;
   }
 }
 

@@ -144,6 +144,7 @@ export const actions = {
   'certificate.marked': '{actor} menandai sertifikat: {kind}',
   'certificate.unmarked': '{actor} melepas tanda sertifikat: {kind}',
   'certificates.exported': '{actor} mengekspor {count} sertifikat ({format})',
+  'holders.exported': '{actor} mengekspor {count} pemilik sertifikat ({format})',
   'certificate.downloaded': '{actor} mengunduh berkas sertifikat ({format})',
   // reports
   'snapshot.taken': '{actor} membekukan potret data {number} untuk periode {period}: {count} angka (sidik baris {rows})',

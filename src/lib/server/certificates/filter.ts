@@ -33,6 +33,8 @@ export type ListFilter = {
   descending?: boolean;
   /** Keyset cursor of the previous page. */
   after?: string;
+  /** Keyset cursor of the following page, to go back. */
+  before?: string;
   limit?: number;
 };
 
@@ -58,6 +60,7 @@ export function filterOf(params: URLSearchParams): ListFilter {
     sort: oneOf(SORTS, bare),
     descending: sort?.startsWith('-') || undefined,
     after: text('after'),
+    before: text('before'),
   });
 }
 

@@ -396,6 +396,15 @@ describe('the estate', () => {
           if (!page.next) break;
           after = page.next;
         }
+        const second = certificates.list(ctx, {
+          sort,
+          descending,
+          limit: 5,
+          after: certificates.list(ctx, { sort, descending, limit: 5 }).next!,
+        });
+        const back = certificates.list(ctx, { sort, descending, limit: 5, before: second.prev! });
+        expect(back.rows.map((row) => row.id)).toEqual(seen.slice(0, 5));
+        expect(back.prev).toBeNull();
         expect(new Set(seen).size).toBe(23);
         expect(seen).toHaveLength(23);
       }

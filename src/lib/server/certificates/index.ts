@@ -43,8 +43,11 @@ export {
   runImports,
 } from './importing.ts';
 export type { ImportKind, ImportResult, Upload } from './importing.ts';
-export { assignHolder, holder, holders, likelyHolders, matchHolders, transfer } from './owners.ts';
+export { assignHolder, exportHolders, holder, holders, likelyHolders, matchHolders, transfer } from './owners.ts';
 export {
+  proposeFiles,
+  isAuthority,
+  traits,
   authorities,
   authority,
   decideTrust,
@@ -53,6 +56,7 @@ export {
   refreshChains,
 } from './trust.ts';
 export type { Authority } from './trust.ts';
+export type { HolderFilter, HolderListRow } from './owners.ts';
 export { tasks } from './tasks.ts';
 export { labelOf, labelGroups, freshness, isUsable, type Facets, type LabelGroup, type LabelPolicy } from './label.ts';
 export { labelSql, usableSql } from './label-sql.ts';
@@ -131,13 +135,11 @@ export function get(ctx: Context, id: string) {
     positions: holder ? people.positions(ctx.db, holder.id) : [],
     agency: row.agencyId ? agencies.byId(ctx, row.agencyId) : null,
     path: pathOf(ctx, row),
-    problems: store
-      .problems(ctx.db, id)
-      .map((problem) => ({
-        ...problem,
-        ...ruleOf(problem.rule),
-        trait: traits.has(`${row.authorityId}|${problem.rule}`),
-      })),
+    problems: store.problems(ctx.db, id).map((problem) => ({
+      ...problem,
+      ...ruleOf(problem.rule),
+      trait: traits.has(`${row.authorityId}|${problem.rule}`),
+    })),
     marks: store.marks(ctx.db, id),
     events: store.events(ctx.db, id),
     ownerships: store

@@ -50,14 +50,15 @@ const FROM = `from certificate c
   left join agency a on a.id = c.agency_id
   left join agency_name an on an.agency_id = a.id and an."to" is null`;
 
-export type ListPage = { rows: ListRow[]; next: string | null };
+export type ListPage = { rows: ListRow[]; next: string | null; prev: string | null };
 
-/** One page after the filter's cursor, `limit` rows at most (default 25). */
+/** One page behind the filter's `after` cursor, or before its `before`; `limit` rows at most (default 25). */
 export function page(db: Db, filter: ListFilter, view: View): ListPage {
   const sort = SORT_BY[filter.sort ?? 'name'];
-  const descending = filter.descending ? !sort.descending : sort.descending;
+  const backwards = !filter.after && !!filter.before;
+  const descending = (filter.descending ? !sort.descending : sort.descending) !== backwards;
   const where = whereOf(filter, view);
-  const cursor = readCursor(filter.after);
+  const cursor = readCursor(backwards ? filter.before : filter.after);
   if (cursor) {
     const than = descending ? '<' : '>';
     where.sql += ` and (${sort.sql} ${than} ? or (${sort.sql} = ? and c.id ${than} ?))`;
@@ -71,18 +72,20 @@ export function page(db: Db, filter: ListFilter, view: View): ListPage {
     )
     .all(...where.args, limit + 1) as (RawRow & { cursor: string | number })[];
   const more = rows.length > limit;
-  const shown = more ? rows.slice(0, limit) : rows;
-  const last = shown.at(-1);
+  const shown = rows.slice(0, limit);
+  if (backwards) shown.reverse();
+  const at = (row: (typeof rows)[number] | undefined) => (row ? writeCursor(row.cursor, row.id) : null);
   return {
     rows: shown.map(rowOf),
-    next: more && last ? writeCursor(last.cursor, last.id) : null,
+    next: (backwards ? cursor : more) ? at(shown.at(-1)) : null,
+    prev: (backwards ? more : cursor) ? at(shown[0]) : null,
   };
 }
 
 /** All matches, one at a time, for export. Read it to the end before writing. */
 export function* every(db: Db, filter: ListFilter, view: View): Generator<ListRow> {
   const sort = SORT_BY[filter.sort ?? 'name'];
-  const where = whereOf({ ...filter, after: undefined }, view);
+  const where = whereOf(filter, view);
   const rows = connection(db).prepare(`${columns(view)} ${FROM} where ${where.sql} order by ${sort.sql}, c.id`);
   for (const row of rows.iterate(...where.args)) yield rowOf(row as RawRow);
 }
@@ -149,7 +152,7 @@ const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 
   (select group_concat(m.kind) from certificate_mark m where m.certificate_id = c.id and m.ended_at is null) as markKinds`;
 
 type RawRow = Omit<ListRow, 'marks'> & { markKinds: string | null };
-const rowOf = ({ markKinds, ...row }: RawRow): ListRow => ({
+const rowOf = ({ markKinds, cursor: _cursor, ...row }: RawRow & { cursor?: string | number }): ListRow => ({
   ...row,
   marks: markKinds ? [...new Set(markKinds.split(','))] : [],
 });

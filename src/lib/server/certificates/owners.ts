@@ -235,6 +235,16 @@ export function holders(ctx: Context, filter: people.HolderFilter) {
   return people.page(ctx.db, filter, { now: ctx.now(), scope: scope(ctx.actor), words: wordsOf(filter.q) });
 }
 
+/** All holders that match, for export; the export stands in the trail. */
+export function exportHolders(ctx: Context, filter: people.HolderFilter, format: string): people.HolderListRow[] {
+  demand(ctx.actor, 'certificates.export');
+  const { rows } = holders(ctx, { ...filter, after: undefined, limit: Number.MAX_SAFE_INTEGER - 1 });
+  transact(ctx, (tx) =>
+    audit.record(tx, { action: 'holders.exported', targets: [], details: { count: rows.length, format } }),
+  );
+  return rows;
+}
+
 /** A holder with positions, newest first. @throws AppError not_found */
 export function holder(ctx: Context, id: string) {
   demand(ctx.actor, 'holders.view');

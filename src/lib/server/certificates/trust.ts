@@ -2,14 +2,17 @@
 // with an official source, types it, and it must be equal (RFC 5280 §6.1.1 (d): a trust anchor is a local decision).
 // Every decision and its chains' change stand in the trail.
 import * as audit from '../audit/index.ts';
+import { openContainer } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
-import { CertificateError, readCertificate, signedBy } from '../x509/index.ts';
+import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { judgeChain, Keyring, type Trust } from './chain.ts';
+import { issuerTraits } from './estate.ts';
 import { attribute } from './facts.ts';
 import { checked, trustInput, type TrustInput } from './input.ts';
+import { ruleTitle } from './lint.ts';
 import * as store from './store.ts';
 
 export type Authority = store.AuthorityRow & { certificates: number };
@@ -19,6 +22,12 @@ export function authorities(ctx: Context): Authority[] {
   demand(ctx.actor, 'trust.view');
   const counts = store.certificatesByAuthority(ctx.db);
   return store.authorities(ctx.db).map((row) => ({ ...row, certificates: counts.get(row.id) ?? 0 }));
+}
+
+/** Rules that fire on nearly all certificates of an issuer ("Ciri penerbit"), in words. */
+export function traits(ctx: Context) {
+  demand(ctx.actor, 'trust.view');
+  return issuerTraits(ctx.db).map((trait) => ({ ...trait, title: ruleTitle(trait.rule) }));
 }
 
 /** @throws AppError not_found */
@@ -66,6 +75,40 @@ export function proposeAuthority(
     }
     return { id, fingerprint: view.fingerprint };
   });
+}
+
+/** CA certificates inside uploaded files, each proposed. @throws AppError invalid when there is none */
+export async function proposeFiles(
+  ctx: Context,
+  uploads: readonly { name: string; bytes: Uint8Array }[],
+): Promise<{ id: string; fingerprint: string }[]> {
+  demand(ctx.actor, 'certificates.import');
+  const proposed: { id: string; fingerprint: string }[] = [];
+  for (const upload of uploads) {
+    for (const entry of await openContainer(upload)) {
+      for (const der of (entry.ders ?? []).filter(isAuthority)) {
+        proposed.push(proposeAuthority(ctx, { der, origin: `Unggahan ${entry.name}` }));
+      }
+    }
+  }
+  if (!proposed.length) {
+    throw invalid('Tidak ada sertifikat penerbit (CA) di dalam berkas ini.', {
+      files: 'Pilih berkas sertifikat penerbit.',
+    });
+  }
+  refreshChains(ctx, ['incomplete', 'untrusted']);
+  return proposed;
+}
+
+/** Whether a DER is a certificate that may issue others, or names itself as issuer. */
+export function isAuthority(der: Uint8Array): boolean {
+  try {
+    const view = readCertificate(der);
+    return view.ca || view.subject.der.equals(view.issuer.der);
+  } catch (error) {
+    if (error instanceof CertificateError || error instanceof DerError) return false;
+    throw error;
+  }
 }
 
 function caOf(der: Uint8Array): CertificateView {

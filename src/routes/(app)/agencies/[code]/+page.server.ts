@@ -1,0 +1,52 @@
+import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
+import * as audit from '#lib/server/audit/index.ts';
+import * as auth from '#lib/server/auth/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { wibDate } from '#lib/server/calendar.ts';
+import { can, scope } from '#lib/server/permission.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import { figuresOf } from '../figures.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, params }) =>
+  guarded(() => {
+    const { ctx } = locals;
+    const agency = agencies.get(ctx, params.code);
+    const counts = certificates.agencyCounts(ctx);
+    const below = agencies.list(ctx).filter((row) => row.parentId === agency.id);
+    const seen = scope(ctx.actor);
+    const mine = seen === 'all' || seen.includes(agency.id);
+    return {
+      today: wibDate(ctx.now()),
+      agency,
+      figures: figuresOf(counts.get(agency.id)),
+      below: below.map((row) => ({ ...row, ...figuresOf(counts.get(row.id)) })),
+      soon:
+        mine && can(ctx.actor, 'certificates.view')
+          ? certificates.list(ctx, { agency: agency.code, expiring: 60, withoutSuccessor: true, sort: 'end', limit: 8 })
+              .rows
+          : [],
+      people:
+        mine && can(ctx.actor, 'holders.view')
+          ? certificates.holders(ctx, { agency: agency.code, limit: 1 }).total
+          : null,
+      trail: audit.list(ctx, { target: ['agency', agency.id], limit: 20 }, auth.names(ctx)),
+      may: { edit: can(ctx.actor, 'agencies.edit'), certificates: can(ctx.actor, 'certificates.view') },
+    };
+  });
+
+export const actions: Actions = {
+  rename: (event) =>
+    submitted(event, (ctx, form) => {
+      const field = (name: string) => text(form, name);
+      const input = {
+        name: field('name'),
+        shortName: field('shortName'),
+        from: field('from'),
+        source: field('source'),
+      };
+      agencies.rename(ctx, event.params.code, input);
+      redirect(303, event.url.pathname);
+    }),
+};

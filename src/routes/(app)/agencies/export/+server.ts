@@ -1,0 +1,24 @@
+import { asFile, formatOf } from '#lib/server/table-export.ts';
+import { attachment, guarded } from '#lib/server/web.ts';
+import { agencyKinds } from '#lib/terms.ts';
+import { agencyFigures } from '../figures.ts';
+import type { RequestHandler } from './$types';
+
+/** All agencies that the list's address matches; public facts and counts, no persons. */
+export const GET: RequestHandler = ({ locals, url }) =>
+  guarded(async () => {
+    const columns = [
+      { head: 'Kode', value: (row: Row) => row.code },
+      { head: 'Nama', value: (row: Row) => row.name, width: 44 },
+      { head: 'Jenis', value: (row: Row) => agencyKinds[row.kind] },
+      { head: 'Sertifikat', value: (row: Row) => row.total },
+      { head: 'Berlaku', value: (row: Row) => row.inForce },
+      { head: 'Akan kedaluwarsa', value: (row: Row) => row.expiring },
+      { head: 'Perlu diperiksa', value: (row: Row) => row.attention },
+    ];
+    const rows = agencyFigures(locals.ctx, url.searchParams);
+    const file = await asFile('perangkat-daerah', formatOf(url.searchParams.get('format')), columns, rows);
+    return attachment(file.bytes, file.name, file.mediaType);
+  });
+
+type Row = ReturnType<typeof agencyFigures>[number];

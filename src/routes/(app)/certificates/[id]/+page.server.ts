@@ -1,0 +1,66 @@
+import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
+import * as audit from '#lib/server/audit/index.ts';
+import * as auth from '#lib/server/auth/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { outbound } from '#lib/server/outbound/index.ts';
+import { can } from '#lib/server/permission.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, params }) =>
+  guarded(() => {
+    const { ctx } = locals;
+    const found = certificates.get(ctx, params.id);
+    const names = auth.names(ctx);
+    const mayEdit = can(ctx.actor, 'certificates.edit');
+    const successor = found.siblings.find((other) => other.id === found.supersededById) ?? null;
+    return {
+      now: ctx.now(),
+      // Bytes of the file are downloaded, not carried by the page.
+      certificate: {
+        ...found,
+        searchText: undefined,
+        ownerships: found.ownerships.map((o) => ({ ...o, by: names(o.by) })),
+        path: found.path.map(({ id, commonName, subject, trust, notAfter, revokedAt, decidedAt }) => ({
+          id,
+          commonName,
+          subject,
+          trust,
+          notAfter,
+          revokedAt,
+          decidedAt,
+        })),
+      },
+      successor,
+      expiringDays: certificates.policy(ctx).expiringDays,
+      trail: audit.list(ctx, { target: ['certificate', params.id], limit: 20 }, names),
+      likely: mayEdit && !found.holder ? certificates.likelyHolders(ctx, found.commonName) : [],
+      agencies: mayEdit ? agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
+      may: {
+        check: can(ctx.actor, 'revocation.check') && !!found.fingerprint,
+        edit: mayEdit,
+        trust: can(ctx.actor, 'trust.view'),
+        holders: can(ctx.actor, 'holders.view'),
+        evidence: can(ctx.actor, 'revocation.view'),
+        import: can(ctx.actor, 'certificates.import'),
+        audit: can(ctx.actor, 'audit.view'),
+      },
+    };
+  });
+
+export const actions: Actions = {
+  check: (event) =>
+    submitted(event, async (ctx) => ({ checked: await revocation.checkNow(ctx, event.params.id, { outbound }) })),
+  assign: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.assignHolder(ctx, event.params.id, { holderId: text(form, 'holderId'), why: text(form, 'why') });
+      redirect(303, event.url.pathname);
+    }),
+  transfer: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.transfer(ctx, event.params.id, { agency: text(form, 'agency'), why: text(form, 'why') });
+      redirect(303, event.url.pathname);
+    }),
+};

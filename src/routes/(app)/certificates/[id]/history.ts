@@ -1,0 +1,83 @@
+// The life of a certificate as one list: issued, recorded, checked, owned, revoked. Newest first.
+import { dateTime } from '#lib/format.ts';
+import { certificateSources, chainWords, revocationReasons, revocationWords } from '#lib/terms.ts';
+
+type Item = { at: number; title: string; text?: string; who?: string; tone?: 'ok' | 'warn' | 'bad' | 'off' };
+type Chain = keyof typeof chainWords;
+type Revocation = keyof typeof revocationWords;
+
+export type Life = {
+  notBefore: number | null;
+  notAfter: number | null;
+  addedAt: number;
+  source: keyof typeof certificateSources;
+  holderName: string | null;
+  ownerships: {
+    from: number;
+    to: number | null;
+    why: string;
+    by: string;
+    holderName: string | null;
+    agencyName: string | null;
+  }[];
+  events: {
+    at: number;
+    facet: 'chain' | 'revocation' | 'lifecycle';
+    from: string;
+    to: string;
+    detail: Record<string, string | number>;
+  }[];
+};
+
+/** @param now instants ahead of it are left out */
+export function historyOf(life: Life, now: number): Item[] {
+  const items: Item[] = [
+    { at: life.addedAt, title: 'Dicatat di Siaga', text: `dari ${certificateSources[life.source].toLowerCase()}.` },
+  ];
+  if (life.notBefore !== null) items.push({ at: life.notBefore, title: 'Mulai berlaku', tone: 'ok' });
+  if (life.notAfter !== null && life.notAfter <= now)
+    items.push({ at: life.notAfter, title: 'Masa berlaku habis', tone: 'off' });
+  for (const event of life.events) items.push(eventItem(event));
+  // The first owner stands from the certificate's own beginning; it was learnt when it was recorded.
+  for (const owner of life.ownerships.filter((o) => o.from > life.addedAt)) {
+    const whom = [owner.holderName, owner.agencyName].filter(Boolean).join(', ');
+    items.push({
+      at: owner.from,
+      title: 'Pemilik atau Perangkat Daerah berubah',
+      text: `menjadi ${whom}. ${owner.why}.`,
+      who: owner.by,
+    });
+  }
+  return items.sort((a, b) => b.at - a.at);
+}
+
+function eventItem(event: Life['events'][number]): Item {
+  const { at, facet, to, from, detail } = event;
+  if (facet === 'chain') {
+    return {
+      at,
+      title: `Rantai: ${chainWords[to as Chain]}`,
+      text: `sebelumnya ${chainWords[from as Chain].toLowerCase()}.`,
+      tone: to === 'anchored' ? 'ok' : 'warn',
+    };
+  }
+  if (facet === 'lifecycle')
+    return { at, title: 'Berkas sertifikat datang', text: 'dan melengkapi catatan ini.', tone: 'ok' };
+  const words = revocationWords[to as Revocation];
+  const reason =
+    typeof detail.reason === 'number' ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.` : '';
+  const when = typeof detail.revokedAt === 'number' ? ` Menurut penerbit sejak ${dateTime(detail.revokedAt)}.` : '';
+  const source = detail.source === 'crl' ? 'CRL' : detail.source === 'ocsp' ? 'OCSP' : '';
+  const tone =
+    to === 'revoked' || to === 'on_hold' || to === 'conflict'
+      ? 'bad'
+      : to === 'good' || to === 'released'
+        ? 'ok'
+        : 'warn';
+  return {
+    at,
+    title: `Status pencabutan: ${words}`,
+    text: `${source ? `menurut ${source}.` : ''}${reason}${when}`.trim(),
+    tone,
+  };
+}

@@ -1,0 +1,16 @@
+import * as auth from '#lib/server/auth/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { guarded } from '#lib/server/web.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, url }) =>
+  guarded(() => {
+    const { ctx } = locals;
+    const names = auth.names(ctx);
+    const found = certificates.imports(ctx, { before: url.searchParams.get('before') ?? undefined });
+    return {
+      ...found,
+      rows: found.rows.map((run) => ({ ...run, requestedBy: names(run.requestedBy) })),
+      further: url.searchParams.has('before'),
+    };
+  });
