@@ -1,23 +1,21 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import { dueToday, work } from '#lib/server/compliance/work.ts';
-import type * as jobs from '#lib/server/jobs/index.ts';
+import * as jobs from '#lib/server/jobs/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { dateTime } from '#lib/format.ts';
 import { roles } from '#lib/terms.ts';
 import { menuOf } from './menu.ts';
 import type { LayoutServerLoad } from './$types';
 
-export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
-  // Until every room has its door (this hour only).
-  const door = await import('#lib/server/jobs/index.ts').catch(() => null);
-  return guarded(() => {
+export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
+  guarded(() => {
     const { ctx, user } = locals;
     if (!user) redirect(303, '/sign-in');
     depends('app:work');
     const due = dueToday(work(ctx), ctx.now());
     const urgent = due.filter((task) => /^\/(incidents|intakes|letters)\//.test(task.href)).length;
-    const pulse = door?.pulseOf(ctx) ?? { alive: true, lastAt: null, lastReviewAt: null, silent: false };
+    const pulse = jobs.pulseOf(ctx);
     const agency = user.agencyId ? agencies.byId(ctx, user.agencyId) : null;
     const theme = cookies.get('theme');
     return {
@@ -33,7 +31,6 @@ export const load: LayoutServerLoad = async ({ locals, cookies, depends }) => {
       alarm: alarmOf(pulse),
     };
   });
-};
 
 /** What the banner says when scheduled work has stopped; nothing else looks at the city's certificates then. */
 function alarmOf(pulse: jobs.Heartbeat): string | null {

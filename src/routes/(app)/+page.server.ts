@@ -4,6 +4,7 @@ import { dueToday, work } from '#lib/server/compliance/work.ts';
 import type { Role } from '#lib/server/permission.ts';
 import * as reports from '#lib/server/reports/index.ts';
 import { guarded } from '#lib/server/web.ts';
+import { health } from './system/health.ts';
 import type { PageServerLoad } from './$types';
 
 /** Somebody with several roles sees the home of the first of these. */
@@ -51,10 +52,7 @@ export const load: PageServerLoad = ({ locals: { ctx, user } }) =>
         };
       }
       case 'administrator':
-        {
-        const { health } = await import('./system/health.ts');
         return { ...common, role, home: { health: await health(ctx) } };
-      }
       case 'auditor':
         return { ...common, role, home: home.auditor(ctx) };
       case 'officer':

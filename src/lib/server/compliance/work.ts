@@ -6,6 +6,7 @@ import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as evaluations from '../evaluations/index.ts';
 import * as incidents from '../incidents/index.ts';
+import * as monitoring from '../monitoring/index.ts';
 import * as notifications from '../notifications/index.ts';
 import * as reports from '../reports/index.ts';
 import * as revocation from '../revocation/index.ts';
@@ -15,6 +16,7 @@ import { forActor, type Task } from '../work.ts';
 const rooms: ((ctx: Context) => Task[])[] = [
   incidents.tasks,
   revocation.tasks,
+  monitoring.tasks,
   certificates.tasks,
   evaluations.tasks,
   reports.tasks,
