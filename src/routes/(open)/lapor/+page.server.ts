@@ -21,6 +21,8 @@ export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
       office: settings.get(ctx, 'office'),
       duty: incidents.onDuty(ctx),
       agencies: all.map((agency) => agency.name),
+      // From the sign-in page's short cuts; what is no kind ticks nothing.
+      kind: url.searchParams.get('kind'),
       signedIn: user !== null,
       /** An officer of the office may write down what a caller says. */
       forCaller: can(ctx.actor, 'incidents.triage'),

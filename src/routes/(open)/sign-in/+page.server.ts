@@ -2,6 +2,7 @@ import { redirect, type RequestEvent } from '@sveltejs/kit';
 import * as auth from '#lib/server/auth/index.ts';
 import { open } from '#lib/server/runtime.ts';
 import { forwardedAddress, isLoopback, isLoopbackHost, ownPath } from '#lib/server/security.ts';
+import * as incidents from '#lib/server/incidents/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { ROLES, type Role } from '#lib/server/permission.ts';
@@ -30,7 +31,8 @@ export const load = (event) =>
     const office = settings.get(ctx, 'office');
     const edge = edgeOf(event);
     return {
-      office: { name: office.name, phone: office.phone, city: office.city },
+      office: { name: office.name, city: office.city },
+      dutyPhone: incidents.onDuty(ctx).phone,
       cards: edge.demo && edge.loopback ? auth.demoPeople(ctx, ROLES) : null,
       setUp: auth.isSetUp(ctx) || edge.demo,
       notice: event.url.searchParams.has('out') ? 'out' : event.url.searchParams.has('reset') ? 'reset' : null,
