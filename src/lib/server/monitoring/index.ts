@@ -18,7 +18,7 @@ import type { CertificateLabel } from '#lib/terms.ts';
 import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile, type Severity } from './rungs.ts';
 import * as store from './store.ts';
 import { tell } from './telling.ts';
-import { aboutOf, alertKinds, hrefOf, sentenceOf } from './words.ts';
+import { aboutOf, alertKinds, hrefOf, sentenceOf, wordOf, type Word } from './words.ts';
 
 export { alertKinds } from './words.ts';
 export type { AlertKind, ListFilter, ListedAlert } from './store.ts';
@@ -201,7 +201,7 @@ export function digest(ctx: Context): number {
   return tell(ctx, 'digest');
 }
 
-export type AlertView = store.ListedAlert & { about: string; sentence: string; href: string };
+export type AlertView = store.ListedAlert & { word: Word; about: string; sentence: string; href: string };
 
 /** Alerts that the actor may see, newest first. */
 export function list(ctx: Context, filter: store.ListFilter = {}): { rows: AlertView[]; next: string | null } {
@@ -215,6 +215,7 @@ export function list(ctx: Context, filter: store.ListFilter = {}): { rows: Alert
 
 const view = (row: store.ListedAlert, now: number): AlertView => ({
   ...row,
+  word: wordOf(row, now),
   about: aboutOf(row),
   sentence: sentenceOf(row, now),
   href: hrefOf(row),

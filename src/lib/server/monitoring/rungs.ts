@@ -45,10 +45,10 @@ export const urgencyOf = (rung: number): 'immediate' | 'digest' => (rung <= 3 &&
 
 export const severityOf = (rung: number): Severity => (rung > 30 ? 'info' : rung > 7 ? 'warning' : 'serious');
 
-/** "17 hari lagi", "kurang dari 24 jam lagi", "sudah berakhir 3 hari". */
+/** "Habis 17 hari lagi", "Habis kurang dari 24 jam lagi", "Sudah habis 3 hari yang lalu". */
 export function endWords(notAfter: number, now: number): string {
   const left = daysLeft(notAfter, now);
-  if (left > 0) return `${left} hari lagi`;
-  if (left === 0) return 'kurang dari 24 jam lagi';
-  return now - notAfter < DAY ? 'baru saja berakhir' : `sudah berakhir ${Math.floor((now - notAfter) / DAY)} hari`;
+  if (left > 0) return `Habis ${left} hari lagi`;
+  if (left === 0) return 'Habis kurang dari 24 jam lagi';
+  return now - notAfter < DAY ? 'Baru saja habis' : `Sudah habis ${Math.floor((now - notAfter) / DAY)} hari yang lalu`;
 }

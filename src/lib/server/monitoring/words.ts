@@ -1,11 +1,11 @@
 // What an alert says, in one sentence with what to do. Pure.
 import { dateTime, number, serial } from '#lib/format.ts';
-import { revocationReasons, type Tone } from '#lib/terms.ts';
+import { certificateLabels, revocationReasons, type Tone } from '#lib/terms.ts';
 import { endWords } from './rungs.ts';
 import type { ListedAlert } from './store.ts';
 
 export const alertKinds = {
-  expiry: { word: 'Akan atau baru habis masa berlaku', tone: 'warn', icon: 'calendar-clock' },
+  expiry: { word: 'Masa berlaku', tone: 'warn', icon: 'calendar-clock' },
   authority_expiry: { word: 'Penerbit akan habis masa berlaku', tone: 'warn', icon: 'calendar-clock' },
   revoked: { word: 'Dicabut', tone: 'bad', icon: 'ban' },
   on_hold: { word: 'Ditangguhkan', tone: 'bad', icon: 'circle-pause' },
@@ -18,6 +18,14 @@ export const alertKinds = {
   authority_revoked: { word: 'Penerbit dicabut', tone: 'bad', icon: 'ban' },
 } as const satisfies Record<ListedAlert['kind'], { word: string; tone: Tone; icon: string }>;
 
+export type Word = { word: string; tone: Tone; icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' };
+
+/** The word of one alert: that of its kind; about an end, whether it lies ahead or behind. */
+export function wordOf(a: ListedAlert, now: number): Word {
+  if (a.kind !== 'expiry') return alertKinds[a.kind];
+  return a.notAfter !== null && a.notAfter < now ? certificateLabels.expired : certificateLabels.expiring;
+}
+
 /** What it is about: a name people recognise. */
 export const aboutOf = (a: ListedAlert): string => a.commonName ?? a.authorityName ?? a.url ?? '—';
 
@@ -28,7 +36,7 @@ export const hrefOf = (a: ListedAlert): string =>
 export function sentenceOf(a: ListedAlert, now: number): string {
   switch (a.kind) {
     case 'expiry':
-      return `Masa berlaku ${endWords(a.notAfter ?? now, now)} (${dateTime(a.notAfter)}). Ajukan pembaruan di portal BSrE, lalu impor sertifikat barunya.`;
+      return `${endWords(a.notAfter ?? now, now)} (${dateTime(a.notAfter)}). Ajukan pembaruan di portal BSrE, lalu impor sertifikat barunya.`;
     case 'authority_expiry':
       return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
     case 'revoked': {

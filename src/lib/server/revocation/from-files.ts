@@ -1,7 +1,7 @@
 // The sweep's decision from files alone (cli.md `status`): a certificate, anchors, candidates, CRLs and OCSP responses
 // in, a decision with its reasons out. Pure: no database, no clock, no network. The same rules as the sweep decide.
 import { labelOf } from '../certificates/label.ts';
-import { chainPaths, DerError, validatePath, type PathResult } from '../x509/index.ts';
+import { chainPaths, DerError, sameName, validatePath, type PathResult } from '../x509/index.ts';
 import { PATH_RULES } from '../x509/path-rules.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { revocationReasons, type CertificateLabel } from '#lib/terms.ts';
@@ -122,6 +122,7 @@ function judgePath(request: FilesRequest, path: PathResult, bundle: Bundle): Fil
     named: false,
     applicable: false,
   };
+  explanations.push(...strangers(bundle, path.path));
   const outcome = anchored ? outcomeOf(judged) : worst(judged);
   const facets = facetsOf(request, path, leaf);
   const anchorRow = anchored && path.path.length ? [pathRow(path.path.at(-1)!, notApplicable)] : [];
@@ -136,6 +137,16 @@ function judgePath(request: FilesRequest, path: PathResult, bundle: Bundle): Fil
     explanations: unique(explanations),
   };
 }
+
+/** Lists whose issuer is no CA of the path. */
+const strangers = (bundle: Bundle, path: CertificateView[]): Explained[] =>
+  bundle.crls
+    .filter((crl) => !path.some((certificate) => sameName(certificate.subject, crl.issuer)))
+    .map(() => ({
+      code: 'issuer_unknown',
+      text: refusals.issuer_unknown.text,
+      clause: refusals.issuer_unknown.clause,
+    }));
 
 const notApplicable: RevocationOutcome = { status: 'not_applicable', source: 'none' };
 const pathRow = (certificate: CertificateView, revocation: RevocationOutcome) => ({
@@ -170,7 +181,8 @@ function judgeOne(link: Link, request: FilesRequest, bundle: Bundle, explanation
     if ('crl' in item) {
       const taken = takeCrl(item.crl, link, request, bundle, known);
       if (typeof taken === 'string') {
-        tell(taken);
+        // A list of another CA of the path is simply not about this certificate; `strangers` names those of none.
+        if (taken !== 'scope_mismatch') tell(taken);
         continue;
       }
       current.set(taken.scope, taken);
@@ -209,7 +221,7 @@ function takeCrl(
   bundle: Bundle,
   known: Map<string, Known>,
 ): Held | RefusalCode {
-  if (!crl.issuer.der.equals(issuer!.subject.der)) return 'scope_mismatch';
+  if (!sameName(crl.issuer, issuer!.subject)) return 'scope_mismatch';
   const scope = crl.scope ? crl.scope.der.toString('hex') : 'all';
   const options = { anchors: request.anchors, intermediates: bundle.pool, allowWeak: request.allowWeak };
   try {
@@ -304,7 +316,7 @@ function isFresh(state: State, request: FilesRequest): boolean {
   if (state.thisUpdate === null) return false;
   const until =
     state.source === 'ocsp' ? (state.nextUpdate ?? state.thisUpdate + OCSP_AGE) : (state.nextUpdate ?? -Infinity);
-  return request.at <= until && (request.maxAge == null || request.at <= state.thisUpdate + request.maxAge);
+  return request.at <= until && request.at <= state.thisUpdate + (request.maxAge ?? Infinity);
 }
 
 const NEGATIVE = ['revoked', 'on_hold'];

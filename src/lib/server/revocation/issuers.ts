@@ -64,6 +64,14 @@ export class Issuers {
     );
   }
 
+  /** Ids of a CA certificate and of all CA certificates below it. */
+  below(top: KnownIssuer, seen = new Set<string>()): string[] {
+    if (seen.has(top.id)) return [];
+    seen.add(top.id);
+    const next = this.issuedBy(top.view.publicKey.spkiSha256);
+    return [top.id, ...next.flatMap((ca) => this.below(ca, seen))];
+  }
+
   /** Whether a CA certificate's own path reaches an accepted anchor at an instant (RFC 5280 §6.3.3 f). */
   readonly anchored = (ca: CertificateView, at: number): boolean => {
     const key = `${ca.fingerprint} ${at}`;

@@ -103,6 +103,14 @@ export function dependants(db: Db): Map<string, { certificates: number; agencies
   return new Map(rows.map(({ kind, issuerKey, url, ...count }) => [`${kind} ${issuerKey} ${url}`, count]));
 }
 
+/** How many certificates and agencies stand directly under these CA certificates. */
+export const standingUnder = (db: Db, authorityIds: readonly string[]): { certificates: number; agencies: number } =>
+  db
+    .select({ certificates: sql<number>`count(*)`, agencies: sql<number>`count(distinct ${certificate.agencyId})` })
+    .from(certificate)
+    .where(and(inArray(certificate.authorityId, [...authorityIds]), isNull(certificate.archivedAt)))
+    .get()!;
+
 // ---- evidence ----------------------------------------------------------------------------------------------------
 
 export const evidenceById = (db: Db, id: string): EvidenceRow | undefined =>

@@ -10,6 +10,7 @@ import * as settings from '../settings/index.ts';
 import { wordOfAnswer } from './applying.ts';
 import { cross, readCrl } from './crl.ts';
 import { freshUntil } from './decide.ts';
+import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { refusals, remarks, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
@@ -32,6 +33,7 @@ export type SourceView = store.SourceRow & {
 /** All sources as they stand, for callers that asked for permission. */
 export function sourceViews(ctx: Context): SourceView[] {
   const counts = store.dependants(ctx.db);
+  const below = throughAuthorities(ctx);
   const now = ctx.now();
   const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
   return store
@@ -39,7 +41,8 @@ export function sourceViews(ctx: Context): SourceView[] {
     .map((row) => {
       const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
       const crl = row.kind === 'crl' ? held : undefined;
-      const count = counts.get(`${row.kind} ${row.issuerKey} ${row.url}`) ?? { certificates: 0, agencies: 0 };
+      const key = `${row.kind} ${row.issuerKey} ${row.url}`;
+      const count = counts.get(key) ?? below.get(key) ?? { certificates: 0, agencies: 0 };
       return {
         ...row,
         ...count,
@@ -53,6 +56,19 @@ export function sourceViews(ctx: Context): SourceView[] {
       };
     })
     .sort((a, b) => order[a.state] - order[b.state] || b.certificates - a.certificates);
+}
+
+/** Lists about CA certificates: everything below those CAs depends on them. */
+function throughAuthorities(ctx: Context): Map<string, { certificates: number; agencies: number }> {
+  const issuers = Issuers.read(ctx.db);
+  const found = new Map<string, { certificates: number; agencies: number }>();
+  for (const above of issuers.all) {
+    const key = above.view.publicKey.spkiSha256;
+    for (const ca of issuers.issuedBy(key)) {
+      for (const url of ca.view.crlUrls) found.set(`crl ${key} ${url}`, store.standingUnder(ctx.db, issuers.below(ca)));
+    }
+  }
+  return found;
 }
 
 function stateOf(row: store.SourceRow, held: store.EvidenceRow | undefined, now: number): SourceView['state'] {
