@@ -109,7 +109,7 @@ const throttle: Handle = ({ event, resolve }) => {
   } catch (thrown) {
     if (!(thrown instanceof AppError)) throw thrown;
     const urgent = 'Bila mendesak, telepon petugas piket. Isian Anda masih ada bila Anda menekan Kembali.';
-    return refuse(event, 429, `Terlalu banyak laporan dari jaringan ini. ${thrown.message} ${urgent}`);
+    return refuse(event, 429, `${thrown.message} ${urgent}`);
   }
   return resolve(event);
 };

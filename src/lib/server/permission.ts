@@ -22,11 +22,12 @@ const office = ['supervisor', 'handler', 'verifier', 'head'] as const;
 
 const table = {
   // certificates, holders, issuers
-  'certificates.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'officer'],
+  // The administrator imports (Langkah Awal 4 and 5) and must see what became of it.
+  'certificates.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'officer', 'administrator'],
   'certificates.import': ['supervisor', 'verifier', 'administrator'],
   'certificates.edit': ['supervisor', 'verifier'],
   'certificates.export': ['supervisor', 'verifier', 'handler', 'auditor', 'officer'],
-  'holders.view': ['supervisor', 'handler', 'verifier', 'auditor', 'officer'],
+  'holders.view': ['supervisor', 'handler', 'verifier', 'auditor', 'officer', 'administrator'],
   'holders.edit': ['supervisor', 'verifier', 'administrator'],
   'trust.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'administrator'],
   'trust.decide': ['administrator'],
@@ -84,6 +85,7 @@ const table = {
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Act = keyof typeof table;
+export const ACTS = Object.keys(table) as Act[];
 
 /** Acts that need a person who answers for them: no system actor may do them (architecture: facts, decisions). */
 const personal: readonly Act[] = [
