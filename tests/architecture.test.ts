@@ -166,9 +166,9 @@ describe('the map of rooms', () => {
     const pages = filesBelow(path.join(root, 'src/routes')).filter((f) => f.endsWith('.svelte') || /\+(page|layout)\.ts$/.test(f));
     const components = filesBelow(path.join(root, 'src/lib')).filter((f) => !f.startsWith(server));
     expect(
-      violations([...pages, ...components].flatMap(importsOf), ({ target, file }) => {
+      violations([...pages, ...components].flatMap(importsOf), ({ target, file, specifier }) => {
         const source = readFileSync(file, 'utf8');
-        const onlyTypes = !new RegExp(`import\\s+(?!type)[^;]*${path.basename(target).replace('.', '\\.')}`).test(source);
+        const onlyTypes = !new RegExp(`import\\s+(?!type)[^;]*${specifier.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')}`).test(source);
         return placeOf(target) && !onlyTypes ? 'server code in the browser' : null;
       }),
     ).toEqual([]);
