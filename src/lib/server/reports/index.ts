@@ -29,6 +29,7 @@ import {
 import { definitions, type FigureDefinition } from './figures.ts';
 import { dueOf, dutiesOf } from './duties.ts';
 import type { TableName } from './facts.ts';
+import { nameOf } from './names.ts';
 import { guard, type Warning } from './narrative.ts';
 import { periodWords, printed } from './print.ts';
 import type { Difference } from './recheck.ts';
@@ -37,6 +38,7 @@ import * as store from './store.ts';
 
 export { titleOf } from '#reports/annual-report.ts';
 export { sectionName } from './proposal.ts';
+export { nameOf } from './names.ts';
 export { periodWords } from './print.ts';
 export { KINDS } from './input.ts';
 export type { Dispatch, Report, Snapshot } from './store.ts';
@@ -110,7 +112,7 @@ export function requestReport(
     audit.record(tx, {
       action: 'report.requested',
       targets: [['report', id]],
-      details: { number, title: titleOf(kind), period: periodWords(period) },
+      details: { number, title: nameOf(kind), period: periodWords(period) },
       ...(reason ? { reason } : {}),
     });
     return { id, number };
@@ -502,7 +504,7 @@ export function leaderHome(ctx: Context): LeaderHome {
       .map((r) => ({
         id: r.id,
         number: r.number,
-        title: titleOf(r.kind),
+        title: nameOf(r.kind),
         periodWords: periodWords(r.period),
         builtAt: r.builtAt,
         dueAt: dueOf(r.kind, r.period, deadlines),
@@ -515,7 +517,7 @@ export function tasks(ctx: Context): Task[] {
   const deadlines = settings.get(ctx, 'deadlines');
   const sent = store.dispatchedReports(ctx.db);
   const rows = store.newest(ctx.db);
-  const about = (r: store.Report) => `${titleOf(r.kind)}, ${periodWords(r.period)}`;
+  const about = (r: store.Report) => `${nameOf(r.kind)}, ${periodWords(r.period)}`;
   const open = rows.flatMap((r): Task[] => {
     const common = {
       kind: 'report' as const,

@@ -3,6 +3,21 @@
 import type { Breakdown, PrintedFigure, Recommendation, ReportKind } from '#reports/report-data.ts';
 import { quote } from '#reports/parts/text.ts';
 
+const MONTHS: Record<string, string> = {
+  Jan: 'Januari',
+  Feb: 'Februari',
+  Mar: 'Maret',
+  Apr: 'April',
+  Mei: 'Mei',
+  Jun: 'Juni',
+  Jul: 'Juli',
+  Agu: 'Agustus',
+  Sep: 'September',
+  Okt: 'Oktober',
+  Nov: 'November',
+  Des: 'Desember',
+};
+
 type Figures = (code: string) => PrintedFigure;
 export type ProposalInput = {
   kind: ReportKind;
@@ -104,7 +119,7 @@ function state({ figures, breakdown, expiringDays }: ProposalInput): Record<stri
       `Sebanyak {F-03} sertifikat berada dalam masa peringatan (paling lama ${expiringDays === 60 ? 'enam puluh' : 'batas yang ditetapkan'} hari sebelum berakhir), dan {F-05} sertifikat habis dalam tiga puluh hari tanpa pengganti.`,
       peak !== undefined &&
         peak.without + peak.with > 0 &&
-        `Masa berlaku paling banyak berakhir pada bulan ${peak.month}. Pemilik sertifikat diberi tahu secara bertahap sebelum masa berlaku berakhir.`,
+        `Masa berlaku paling banyak berakhir pada bulan ${MONTHS[peak.month] ?? peak.month}. Pemilik sertifikat diberi tahu secara bertahap sebelum masa berlaku berakhir.`,
     ),
     movements:
       'Dalam periode laporan diterbitkan {F-08} sertifikat baru, diperbarui {F-09} sertifikat, dan dicabut {F-10} sertifikat.',

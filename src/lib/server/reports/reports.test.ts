@@ -57,7 +57,9 @@ describe('a snapshot', () => {
   test('cannot be changed in the database', () => {
     const { world, maker } = city(20);
     const taken = reports.take(maker, '2026');
-    expect(() => world.db.update(snapshot).set({ period: '2025' }).where(eq(snapshot.id, taken.id)).run()).toThrow(/frozen/);
+    expect(() => world.db.update(snapshot).set({ period: '2025' }).where(eq(snapshot.id, taken.id)).run()).toThrow(
+      /frozen/,
+    );
     expect(() => world.db.update(figure).set({ value: 1 }).run()).toThrow(/frozen/);
   });
 
@@ -88,7 +90,9 @@ describe('recomputation', () => {
     expect(recheck(canonical(removed), figures).map((d) => d.code)).toContain('F-11');
     const serial = structuredClone(facts);
     serial.certificates[5]!.serial = 'dead';
-    expect(recheck(canonical(serial), figures)).toEqual(expect.arrayContaining([expect.objectContaining({ code: 'F-01', what: 'rows' })]));
+    expect(recheck(canonical(serial), figures)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ code: 'F-01', what: 'rows' })]),
+    );
   });
 
   test('finds a figure that does not follow from its rows', () => {
@@ -177,7 +181,10 @@ describe('approval', () => {
     const { world, maker } = city(40);
     const editor = world.person(['supervisor', 'head']);
     const draft = await reports.make(maker, 'inventory', { period: '2026' });
-    reports.edit(editor, draft.id, { narrative: { summary: 'Ada {F-01} sertifikat dan 987 lainnya.' }, letterNumber: '' });
+    reports.edit(editor, draft.id, {
+      narrative: { summary: 'Ada {F-01} sertifikat dan 987 lainnya.' },
+      letterNumber: '',
+    });
     await reports.buildRequested(world.ctx());
     const after = store.reportById(world.db, draft.id)!;
     expect(after.state).toBe('draft');
@@ -214,7 +221,11 @@ describe('versions', () => {
     await reports.buildRequested(world.ctx());
     expect(() => reports.requestReport(maker, { kind: 'inventory', period: '2026' })).toThrow(/alasan/);
     const [one] = world.db.select().from(certificate).limit(1).all();
-    world.db.update(certificate).set({ archivedAt: world.clock.at - 1000 }).where(eq(certificate.id, one!.id)).run();
+    world.db
+      .update(certificate)
+      .set({ archivedAt: world.clock.at - 1000 })
+      .where(eq(certificate.id, one!.id))
+      .run();
     const second = await reports.make(maker, 'inventory', { period: '2026', reason: 'satu catatan ganda' });
     expect(second.version).toBe(2);
     const { text } = textOf(reports.pdf(maker, second.id).bytes);
@@ -240,16 +251,29 @@ describe('delivery', () => {
   test('is recorded for an approved report only, with its proof, and ends the task', async () => {
     const { world, maker, head } = city(40);
     const draft = await reports.make(maker, 'annual-mayor', { period: '2026' });
-    const input = { party: 'mayor' as const, addressee: 'Walikota Batam', way: 'hand' as const, sentAt: world.clock.at, receipt: 'A-12' };
+    const input = {
+      party: 'mayor' as const,
+      addressee: 'Walikota Batam',
+      way: 'hand' as const,
+      sentAt: world.clock.at,
+      receipt: 'A-12',
+    };
     expect(() => reports.dispatch(maker, draft.id, input)).toThrow(/disetujui/);
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.approve');
     reports.approve(head, draft.id, draft.contentHash!);
     await reports.buildRequested(world.ctx());
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.send');
     world.clock.advance(60_000);
-    expect(() => reports.dispatch(maker, draft.id, { ...input, sentAt: world.clock.at + 60_000 })).toThrow(/belum terjadi/);
+    expect(() => reports.dispatch(maker, draft.id, { ...input, sentAt: world.clock.at + 60_000 })).toThrow(
+      /belum terjadi/,
+    );
     expect(() => reports.dispatch(maker, draft.id, { ...input, addressee: '' })).toThrow(/periksa/);
-    reports.dispatch(maker, draft.id, { ...input, sentAt: world.clock.at }, { name: 'bukti.pdf', bytes: Buffer.from('%PDF-1.4'), mediaType: 'application/pdf' });
+    reports.dispatch(
+      maker,
+      draft.id,
+      { ...input, sentAt: world.clock.at },
+      { name: 'bukti.pdf', bytes: Buffer.from('%PDF-1.4'), mediaType: 'application/pdf' },
+    );
     const { dispatches } = reports.get(maker, draft.id);
     expect(dispatches[0]).toMatchObject({ receipt: 'A-12', proofName: 'bukti.pdf' });
     expect(reports.proof(maker, draft.id, dispatches[0]!.id).bytes.toString()).toBe('%PDF-1.4');
@@ -270,7 +294,10 @@ describe('the brief', () => {
     expect(text).toContain('Mohon arahan');
     expect(await reports.prepareBrief(world.ctx())).toBe(false);
     expect((await reports.brief(leader)).bytes.equals(first.bytes)).toBe(true);
-    world.db.update(certificate).set({ retiredAt: null, archivedAt: world.clock.at - 1 }).run();
+    world.db
+      .update(certificate)
+      .set({ retiredAt: null, archivedAt: world.clock.at - 1 })
+      .run();
     expect(await reports.prepareBrief(world.ctx())).toBe(true);
     expect(() => reports.leaderHome(world.person('officer'))).toThrow(/hak/);
     expect(reports.leaderHome(maker).figures).toHaveLength(5);

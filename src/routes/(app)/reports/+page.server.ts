@@ -36,21 +36,12 @@ export const load: PageServerLoad = ({ locals: { ctx }, url, depends }) =>
       building: rows.some((row) => row.report?.state === 'requested' || row.report?.state === 'sealing'),
       mayTake: can(ctx.actor, 'reports.take'),
       mayBrief: can(ctx.actor, 'brief.download'),
-      kinds: reports.KINDS.map((kind) => ({ value: kind, label: kindLabel(kind) })),
+      kinds: reports.KINDS.map((kind) => ({ value: kind, label: reports.nameOf(kind) })),
       periods: years.flatMap((y) =>
         [`${y}`, `${y}-S1`, `${y}-S2`].map((code) => ({ value: code, label: reports.periodWords(code) })),
       ),
     };
   });
-
-const recipients: Partial<Record<string, string>> = {
-  'annual-mayor': 'Walikota',
-  'annual-governor': 'Gubernur',
-  'annual-bssn': 'Kepala BSSN',
-  'annual-bsre': 'Kepala BSrE',
-};
-const kindLabel = (kind: (typeof reports.KINDS)[number]): string =>
-  recipients[kind] ? `Laporan tahunan kepada ${recipients[kind]}` : reports.titleOf(kind);
 
 export const actions: Actions = {
   make: (event) =>
