@@ -9,7 +9,17 @@ import { invalid } from '../errors.ts';
 import type { NewEntry } from './import-store.ts';
 import { nameKey, splitName } from './names.ts';
 import type { Matcher } from './owners.ts';
-import { cell, readEmail, readHeadings, readInstant, readNip, readSerials, readUse, type Mapping } from './sheet.ts';
+import {
+  cell,
+  columnWords,
+  readEmail,
+  readHeadings,
+  readInstant,
+  readNip,
+  readSerials,
+  readUse,
+  type Mapping,
+} from './sheet.ts';
 import { markOnce } from './marks.ts';
 import { estateRules } from './lint.ts';
 import * as people from './holder-store.ts';
@@ -42,7 +52,7 @@ export function certificateRows(
     .filter(({ row }) => row.some((text) => text.trim()));
   return {
     total: lines.length,
-    columns: Object.keys(headings.mapping),
+    columns: columnWords(headings.mapping),
     write: (tx: Context, index: number): NewEntry => {
       const { row, line } = lines[index]!;
       const entry = {

@@ -13,7 +13,7 @@ import { can, demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { asFile, type ExportFile, type ExportFormat } from '../table-export.ts';
 import { readCertificate } from '../x509/index.ts';
-import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
+import { certificateLabels, certificateMarks, revocationWords, sources, type CertificateLabel } from '#lib/terms.ts';
 import { wibDate } from '../calendar.ts';
 import { pathAbove } from './chain.ts';
 import { countProblems, issuerTraits, refreshEstate, refreshSuccessors } from './estate.ts';
@@ -286,7 +286,11 @@ function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput
   audit.record(tx, {
     action: 'certificate.status',
     targets: [['certificate', row.id]],
-    details: { from: row.revocation, to: input.revocation, source: input.source },
+    details: {
+      from: revocationWords[row.revocation],
+      to: revocationWords[input.revocation],
+      source: sources[input.source],
+    },
   });
   if (row.holderId) refreshSuccessors(tx.db, [row.holderId]);
 }
@@ -296,7 +300,11 @@ export function mark(ctx: Context, id: string, kind: Mark, ref: string): void {
   transact(ctx, (tx) => {
     if (!store.byId(tx.db, id)) throw notFound('Sertifikat ini tidak ada.');
     if (markOnce(tx, id, kind, ref)) {
-      audit.record(tx, { action: 'certificate.marked', targets: [['certificate', id]], details: { kind, ref } });
+      audit.record(tx, {
+        action: 'certificate.marked',
+        targets: [['certificate', id]],
+        details: { kind: certificateMarks[kind].word, ref },
+      });
     }
   });
 }
@@ -305,7 +313,11 @@ export function mark(ctx: Context, id: string, kind: Mark, ref: string): void {
 export function unmark(ctx: Context, id: string, kind: Mark, ref: string): void {
   transact(ctx, (tx) => {
     if (unmarkOnce(tx, id, kind, ref)) {
-      audit.record(tx, { action: 'certificate.unmarked', targets: [['certificate', id]], details: { kind, ref } });
+      audit.record(tx, {
+        action: 'certificate.unmarked',
+        targets: [['certificate', id]],
+        details: { kind: certificateMarks[kind].word, ref },
+      });
     }
   });
 }

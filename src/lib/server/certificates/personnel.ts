@@ -8,7 +8,7 @@ import * as people from './holder-store.ts';
 import type { NewEntry } from './import-store.ts';
 import { nameKey, splitName } from './names.ts';
 import { settlePerson } from './owners.ts';
-import { cell, readEmail, readHeadings, readHolderStatus, readNip, type Mapping } from './sheet.ts';
+import { cell, columnWords, readEmail, readHeadings, readHolderStatus, readNip, type Mapping } from './sheet.ts';
 import { refreshSearch, byHolder } from './store.ts';
 
 type Person = {
@@ -37,7 +37,7 @@ export function personnelRows(ctx: Context, rows: readonly string[][], source: s
     .filter(({ row }) => row.some((text) => text.trim()));
   return {
     total: lines.length,
-    columns: Object.keys(headings.mapping),
+    columns: columnWords(headings.mapping),
     write: (tx: Context, index: number): NewEntry => {
       const { row, line } = lines[index]!;
       const entry = { seq: index + 1, sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };

@@ -17,6 +17,22 @@ export type Field =
   | 'until'
   | 'use'
   | 'fingerprint';
+
+/** What people call the columns. */
+export const fieldWords: Record<Field, string> = {
+  name: 'nama',
+  nip: 'NIP',
+  position: 'jabatan',
+  agency: 'Perangkat Daerah',
+  email: 'surel',
+  status: 'status',
+  serial: 'nomor seri',
+  issuer: 'penerbit',
+  from: 'berlaku sejak',
+  until: 'berlaku sampai',
+  use: 'penggunaan',
+  fingerprint: 'sidik jari',
+};
 export type Mapping = Partial<Record<Field, number>>;
 
 /** Headings as offices write them, most telling first; compared without case and punctuation. */
@@ -64,6 +80,10 @@ export function readHeadings(
   }
   return null;
 }
+
+/** The recognised columns in words, for the run's page. */
+export const columnWords = (mapping: Mapping): string[] =>
+  (Object.keys(mapping) as Field[]).map((field) => fieldWords[field]);
 
 export const cell = (row: readonly string[], mapping: Mapping, field: Field): string => {
   const column = mapping[field];

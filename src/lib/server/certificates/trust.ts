@@ -65,7 +65,8 @@ export function proposeAuthority(
   return transact(ctx, (tx) => {
     const { id } = keepAuthority(tx, view, input.origin);
     const row = store.authorityById(tx.db, id)!;
-    if (row.trust === 'candidate') {
+    // An intermediate follows its root; without one it must be decided by itself.
+    if (row.trust === 'candidate' && !reachesRoot(tx, view)) {
       store.setAuthority(tx.db, id, { trust: 'proposed', origin: input.origin });
       audit.record(tx, {
         action: 'authority.proposed',
@@ -77,20 +78,30 @@ export function proposeAuthority(
   });
 }
 
+function reachesRoot(ctx: Context, view: CertificateView): boolean {
+  const ring = keyring(ctx);
+  const self = ring.find(view.fingerprint);
+  return !!self && ring.reachOf(self).end !== 'missing';
+}
+
 /** CA certificates inside uploaded files, each proposed. @throws AppError invalid when there is none */
 export async function proposeFiles(
   ctx: Context,
   uploads: readonly { name: string; bytes: Uint8Array }[],
 ): Promise<{ id: string; fingerprint: string }[]> {
   demand(ctx.actor, 'certificates.import');
-  const proposed: { id: string; fingerprint: string }[] = [];
+  const found: { der: Buffer; origin: string }[] = [];
   for (const upload of uploads) {
     for (const entry of await openContainer(upload)) {
-      for (const der of (entry.ders ?? []).filter(isAuthority)) {
-        proposed.push(proposeAuthority(ctx, { der, origin: `Unggahan ${entry.name}` }));
-      }
+      const ders = (entry.ders ?? []).filter(isAuthority);
+      found.push(...ders.map((der) => ({ der, origin: `Unggahan ${entry.name}` })));
     }
   }
+  // Roots first, so that an intermediate of the same upload finds its own.
+  const isRoot = ({ der }: { der: Buffer }) => isSelfSigned(readCertificate(der));
+  const proposed = [...found.filter(isRoot), ...found.filter((one) => !isRoot(one))].map((one) =>
+    proposeAuthority(ctx, one),
+  );
   if (!proposed.length) {
     throw invalid('Tidak ada sertifikat penerbit (CA) di dalam berkas ini.', {
       files: 'Pilih berkas sertifikat penerbit.',
