@@ -7,8 +7,22 @@ import { DAY, HOUR } from '#lib/server/calendar.ts';
 import { certificate, certificateDer, dailyCount } from '#lib/server/certificates/schema.ts';
 import { newId } from '#lib/server/db/index.ts';
 import { criteriaSet } from '#lib/server/evaluations/criteria.ts';
-import { evaluationMeasure, evaluationRound, evaluationSheet, finding, findingStep } from '#lib/server/evaluations/schema.ts';
-import { incident, incidentStamp, obligation, revocationRequest, revocationStep, transmission, verdict } from '#lib/server/incidents/schema.ts';
+import {
+  evaluationMeasure,
+  evaluationRound,
+  evaluationSheet,
+  finding,
+  findingStep,
+} from '#lib/server/evaluations/schema.ts';
+import {
+  incident,
+  incidentStamp,
+  obligation,
+  revocationRequest,
+  revocationStep,
+  transmission,
+  verdict,
+} from '#lib/server/incidents/schema.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import type { World } from './world.ts';
 
@@ -39,7 +53,12 @@ export function buildCity(world: World, size = 240): void {
   settings.set(
     ctx,
     'signatory',
-    { name: 'Dr. Contoh Nama, S.T., M.T.', position: 'Kepala Dinas Komunikasi dan Informatika Kota Batam', rank: 'Pembina Utama Muda (IV/c)', nip: '197001011995031001' },
+    {
+      name: 'Dr. Contoh Nama, S.T., M.T.',
+      position: 'Kepala Dinas Komunikasi dan Informatika Kota Batam',
+      rank: 'Pembina Utama Muda (IV/c)',
+      nip: '197001011995031001',
+    },
     { source: 'uji' },
   );
   const all = world.db.select().from(agency).where(eq(agency.level, 'agency')).all();
@@ -51,7 +70,11 @@ export function buildCity(world: World, size = 240): void {
     const notAfter = now + Math.round((roll() * 820 - 120) * DAY);
     const notBefore = notAfter - 730 * DAY + 1000;
     const fingerprint = i % 40 === 39 ? null : i.toString(16).padStart(64, '0');
-    if (fingerprint) world.db.insert(certificateDer).values({ fingerprint, der: Buffer.from([48, 0]), storedAt: now }).run();
+    if (fingerprint)
+      world.db
+        .insert(certificateDer)
+        .values({ fingerprint, der: Buffer.from([48, 0]), storedAt: now })
+        .run();
     const revoked = i % 25 === 7;
     const confirmed = i % 11 === 3 ? null : now - Math.round(roll() * 30) * HOUR;
     world.db
@@ -82,17 +105,34 @@ export function buildCity(world: World, size = 240): void {
       })
       .run();
     certificates.push(certificateId);
-    if (i % 9 === 8) world.db.update(certificate).set({ supersededById: certificateId }).where(eq(certificate.id, certificates[i - 3]!)).run();
+    if (i % 9 === 8)
+      world.db
+        .update(certificate)
+        .set({ supersededById: certificateId })
+        .where(eq(certificate.id, certificates[i - 3]!))
+        .run();
   }
 
   for (let month = 0; month < 13; month += 1) {
     const day = new Date(now - month * 30 * DAY).toISOString().slice(0, 10);
-    for (const [label, count] of [['valid', 150 - 3 * month], ['expiring', 20 + (month % 4)], ['expired', 22 + month]] as const) {
+    for (const [label, count] of [
+      ['valid', 150 - 3 * month],
+      ['expiring', 20 + (month % 4)],
+      ['expired', 22 + month],
+    ] as const) {
       world.db.insert(dailyCount).values({ id: id(), day, agencyId: null, label, count }).run();
     }
   }
 
-  const types = ['key_lost', 'passphrase_leaked', 'repudiation', 'misuse', 'key_lost', 'authentication_dispute', 'key_lost'] as const;
+  const types = [
+    'key_lost',
+    'passphrase_leaked',
+    'repudiation',
+    'misuse',
+    'key_lost',
+    'authentication_dispute',
+    'key_lost',
+  ] as const;
   types.forEach((type, i) => {
     const incidentId = id();
     const known = now - (280 - 40 * i) * DAY;
@@ -102,7 +142,11 @@ export function buildCity(world: World, size = 240): void {
       .values({
         id: incidentId,
         number: `INS-2026-${String(i + 1).padStart(4, '0')}`,
-        title: ['Token hilang di perjalanan dinas', 'Frasa sandi diketahui staf', 'Penyangkalan tanda tangan pada surat tugas'][i % 3]!,
+        title: [
+          'Token hilang di perjalanan dinas',
+          'Frasa sandi diketahui staf',
+          'Penyangkalan tanda tangan pada surat tugas',
+        ][i % 3]!,
         type,
         clause: type.startsWith('key') || type === 'passphrase_leaked' ? 'a' : 'b',
         agencyId: home,
@@ -111,56 +155,142 @@ export function buildCity(world: World, size = 240): void {
         openedBy: 'system:setup',
       })
       .run();
-    for (const [kind, at] of [['detected', known - 2 * HOUR], ['known', known]] as const) {
-      world.db.insert(incidentStamp).values({ id: id(), incidentId, kind, at, precision: 'minute', source: 'typed', enteredBy: 'system:setup', enteredAt: known }).run();
+    for (const [kind, at] of [
+      ['detected', known - 2 * HOUR],
+      ['known', known],
+    ] as const) {
+      world.db
+        .insert(incidentStamp)
+        .values({
+          id: id(),
+          incidentId,
+          kind,
+          at,
+          precision: 'minute',
+          source: 'typed',
+          enteredBy: 'system:setup',
+          enteredAt: known,
+        })
+        .run();
     }
     for (const party of ['bssn', 'bsre'] as const) {
       const obligationId = id();
       world.db
         .insert(obligation)
-        .values({ id: obligationId, incidentId, party, stage: 'early_notice', basis: 'Pasal 19 ayat (1)', legalText: 'segera', budget: 1440, budgetSource: 'kebijakan Dinas', startAt: known, dueAt: known + DAY, bornAt: known })
+        .values({
+          id: obligationId,
+          incidentId,
+          party,
+          stage: 'early_notice',
+          basis: 'Pasal 19 ayat (1)',
+          legalText: 'segera',
+          budget: 1440,
+          budgetSource: 'kebijakan Dinas',
+          startAt: known,
+          dueAt: known + DAY,
+          bornAt: known,
+        })
         .run();
       if (i === 6) continue;
       const at = known + (i === 3 && party === 'bssn' ? 30 : 4 + i) * HOUR;
-      world.db.insert(transmission).values({ id: id(), obligationId, channel: 'courier', at, address: 'Jakarta', by: 'system:setup', enteredAt: at }).run();
+      world.db
+        .insert(transmission)
+        .values({
+          id: id(),
+          obligationId,
+          channel: 'courier',
+          at,
+          address: 'Jakarta',
+          by: 'system:setup',
+          enteredAt: at,
+        })
+        .run();
     }
     const requestId = id();
-    world.db.insert(revocationRequest).values({ id: requestId, incidentId, certificateId: certificates[i]!, reason: 'KEY_LOST', createdAt: known + HOUR, createdBy: 'system:setup' }).run();
-    world.db.insert(revocationStep).values({ id: id(), requestId, kind: 'requested', at: known + HOUR, enteredBy: 'system:setup', enteredAt: known }).run();
-    if (i < 6) world.db.insert(revocationStep).values({ id: id(), requestId, kind: 'seen', at: known + (5 + i) * HOUR, enteredBy: 'system:setup', enteredAt: known }).run();
-    if (i < 5) world.db.insert(verdict).values({ id: id(), incidentId, kind: 'closed', reason: 'selesai', at: known + 20 * DAY, by: 'system:setup' }).run();
+    world.db
+      .insert(revocationRequest)
+      .values({
+        id: requestId,
+        incidentId,
+        certificateId: certificates[i]!,
+        reason: 'KEY_LOST',
+        createdAt: known + HOUR,
+        createdBy: 'system:setup',
+      })
+      .run();
+    world.db
+      .insert(revocationStep)
+      .values({ id: id(), requestId, kind: 'requested', at: known + HOUR, enteredBy: 'system:setup', enteredAt: known })
+      .run();
+    if (i < 6)
+      world.db
+        .insert(revocationStep)
+        .values({
+          id: id(),
+          requestId,
+          kind: 'seen',
+          at: known + (5 + i) * HOUR,
+          enteredBy: 'system:setup',
+          enteredAt: known,
+        })
+        .run();
+    if (i < 5)
+      world.db
+        .insert(verdict)
+        .values({ id: id(), incidentId, kind: 'closed', reason: 'selesai', at: known + 20 * DAY, by: 'system:setup' })
+        .run();
   });
 
-  for (const [code, reviewedShare, at] of [['2026-S1', 1, now - 150 * DAY], ['2026-S2', 0.6, now - 20 * DAY]] as const) {
+  for (const [code, reviewedShare, at] of [
+    ['2026-S1', 1, now - 150 * DAY],
+    ['2026-S2', 0.6, now - 20 * DAY],
+  ] as const) {
     const roundId = id();
     world.db
       .insert(evaluationRound)
-      .values({ id: roundId, code, period: code, kind: 'routine', title: code, reason: '', criteriaVersion: 1, openedAt: at - 20 * DAY, openedBy: 'system:setup', answerDue: '2026-12-01' })
+      .values({
+        id: roundId,
+        code,
+        period: code,
+        kind: 'routine',
+        title: code,
+        reason: '',
+        criteriaVersion: 1,
+        openedAt: at - 20 * DAY,
+        openedBy: 'system:setup',
+        answerDue: '2026-12-01',
+      })
       .run();
     all.forEach((home, n) => {
       const sheetId = id();
       const reviewed = n < all.length * reviewedShare;
-      world.db.insert(evaluationSheet).values({ id: sheetId, roundId, agencyId: home.id, reviewedAt: reviewed ? at : null }).run();
-      for (const criterion of criteriaSet(1)) {
-        const value = Math.min(10_000, Math.round(4500 + roll() * 6000));
-        const unknown = roll() < 0.06;
-        world.db
-          .insert(evaluationMeasure)
-          .values({
-            id: id(),
-            sheetId,
-            criterion: criterion.code,
-            numerator: 1,
-            denominator: 2,
-            value: unknown ? null : value,
-            result: unknown ? 'unknown' : value > 9000 ? 'conform' : value > 6000 ? 'partial' : 'nonconform',
-            rowsHash: 'x',
-            misses: [],
-            collectedAt: at,
-            asOfSize: 1,
-          })
-          .run();
-      }
+      world.db
+        .insert(evaluationSheet)
+        .values({ id: sheetId, roundId, agencyId: home.id, reviewedAt: reviewed ? at : null })
+        .run();
+      world.db
+        .insert(evaluationMeasure)
+        .values(
+          criteriaSet(1).map((criterion) => {
+            const value = Math.min(10_000, Math.round(4500 + roll() * 6000));
+            const unknown = roll() < 0.06;
+            const result = unknown ? 'unknown' : value > 9000 ? 'conform' : value > 6000 ? 'partial' : 'nonconform';
+            return {
+              id: id(),
+              sheetId,
+              criterion: criterion.code,
+              numerator: 1,
+              denominator: 2,
+              value: unknown ? null : value,
+              result: result as 'unknown' | 'conform' | 'partial' | 'nonconform',
+              rowsHash: 'x',
+              misses: [],
+              collectedAt: at,
+              asOfSize: 1,
+            };
+          }),
+        )
+        .run();
     });
     for (let n = 0; n < 9; n += 1) {
       const findingId = id();
@@ -186,7 +316,20 @@ export function buildCity(world: World, size = 240): void {
           adoptedBy: 'system:setup',
         })
         .run();
-      if (n % 2) world.db.insert(findingStep).values({ id: id(), findingId, seq: 1, kind: 'closed', text: 'selesai', code: 1, by: 'system:setup', at: at + 10 * DAY }).run();
+      if (n % 2)
+        world.db
+          .insert(findingStep)
+          .values({
+            id: id(),
+            findingId,
+            seq: 1,
+            kind: 'closed',
+            text: 'selesai',
+            code: 1,
+            by: 'system:setup',
+            at: at + 10 * DAY,
+          })
+          .run();
     }
   }
 }

@@ -32,7 +32,10 @@ describe('a chart', () => {
         ['Des', '0', '0', '0'],
       ],
     });
-    expect(configuration(chart, theme).data.datasets.map((d) => d.data)).toEqual([[1200, 0], [3, 0]]);
+    expect(configuration(chart, theme).data.datasets.map((d) => d.data)).toEqual([
+      [1200, 0],
+      [3, 0],
+    ]);
   });
 
   test('leaves a gap where nothing is known, and never calls it zero', () => {
@@ -45,11 +48,14 @@ describe('a chart', () => {
   });
 
   test('survives the way to the browser as plain data', () => {
-    const chart = charts.scoresByGroup([{ name: 'RSUD', score: 61.4 }, { name: 'Inspektorat', score: 88.2 }]);
+    const chart = charts.scoresByGroup([
+      { name: 'RSUD', score: 61.4 },
+      { name: 'Inspektorat', score: 88.2 },
+    ]);
     expect(JSON.parse(JSON.stringify(chart))).toEqual(chart);
     expect(chart.labels).toEqual(['Inspektorat', 'RSUD']);
     const [bars] = configuration(chart, theme).data.datasets;
-    expect((bars as { backgroundColor: string[] }).backgroundColor).toEqual(['main', 'third']);
+    expect((bars as unknown as { backgroundColor: string[] }).backgroundColor).toEqual(['main', 'third']);
   });
 
   test('keeps its letters at the size of the theme', () => {

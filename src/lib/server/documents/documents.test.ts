@@ -39,7 +39,11 @@ const letter: IncidentLetter = {
   impact: '',
   actions: '',
   certificates: [{ name: 'RINA', serial: '4b1f902c77e305a8', fingerprint: 'ab'.repeat(32) }],
-  clock: { knownAt: Date.parse('2026-11-16T07:05:00Z'), dueAt: Date.parse('2026-11-17T07:05:00Z'), basis: 'kebijakan Dinas' },
+  clock: {
+    knownAt: Date.parse('2026-11-16T07:05:00Z'),
+    dueAt: Date.parse('2026-11-17T07:05:00Z'),
+    basis: 'kebijakan Dinas',
+  },
   legal: [{ article: 'Pasal 19 ayat (1)', text: 'segera disampaikan' }],
   closing: '',
   copies: ['Walikota Batam', 'Inspektur Daerah Kota Batam'],
@@ -59,7 +63,9 @@ function poppler(bytes: Buffer) {
     pages: Number(/Pages:\s+(\d+)/.exec(run('pdfinfo', file))![1]),
     size: /Page size:\s+([\d.]+) x ([\d.]+)/.exec(run('pdfinfo', file))!.slice(1).map(Number),
     /** Right edge of the rightmost word of any page. */
-    rightmost: Math.max(...[...run('pdftotext', '-bbox', file, '-').matchAll(/xMax="([\d.]+)"/g)].map((m) => Number(m[1]))),
+    rightmost: Math.max(
+      ...[...run('pdftotext', '-bbox', file, '-').matchAll(/xMax="([\d.]+)"/g)].map((m) => Number(m[1])),
+    ),
   };
 }
 
@@ -96,7 +102,11 @@ describe('a letter', () => {
         office: { ...letter.office, name: bad },
         description: `${bad}\n\n${'kata '.repeat(900)}`,
         chronology: Array.from({ length: 60 }, (_, i) => ({ at: i * 1e9, text: i % 9 ? `peristiwa ${i}` : bad })),
-        certificates: Array.from({ length: 25 }, () => ({ name: bad, serial: 'f'.repeat(40), fingerprint: 'ab'.repeat(32) })),
+        certificates: Array.from({ length: 25 }, () => ({
+          name: bad,
+          serial: 'f'.repeat(40),
+          fingerprint: 'ab'.repeat(32),
+        })),
       }),
     );
     const { text, rightmost, size } = poppler(bytes);
@@ -115,7 +125,9 @@ describe('a letter', () => {
 describe('the engine', () => {
   test('fetches nothing and opens no file outside the font folder', async () => {
     await expect(render({ content: [{ image: '/etc/hostname', width: 10 }] })).rejects.toThrow();
-    await expect(render({ content: [{ image: 'x', width: 10 }], images: { x: 'https://127.0.0.1/x.png' } })).rejects.toThrow();
+    await expect(
+      render({ content: [{ image: 'x', width: 10 }], images: { x: 'https://127.0.0.1/x.png' } }),
+    ).rejects.toThrow();
   });
 
   test('goes on after a definition that failed', async () => {

@@ -31,5 +31,11 @@ async function set(definition: Definition): Promise<Buffer> {
 async function once(definition: TDocumentDefinitions, withCharts: boolean): Promise<Buffer> {
   drawCharts(definition.content, withCharts);
   tidy(definition.content);
-  return pdfmake.createPdf({ ...definition, defaultStyle: { font: 'Arimo', ...definition.defaultStyle }, pageBreakBefore: keepHeadings }).getBuffer();
+  return pdfmake
+    .createPdf({
+      ...definition,
+      defaultStyle: { font: 'Arimo', ...definition.defaultStyle },
+      pageBreakBefore: keepHeadings,
+    })
+    .getBuffer();
 }

@@ -92,7 +92,7 @@ const hours = (spans: number[]) => {
   return middle === null ? null : Math.round(middle / (HOUR / 1000));
 };
 
-const STATE = 'keadaan pada waktu acuan';
+const STATE = 'waktu acuan laporan';
 const all = (facts: Facts) => facts.certificates.length;
 export const definitions: readonly FigureDefinition[] = [
   {
