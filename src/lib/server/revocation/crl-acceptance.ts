@@ -110,7 +110,8 @@ export type Subject = {
   ca: boolean;
   notBefore: number | null;
   notAfter: number | null;
-  points: { names: readonly string[]; reasons: readonly number[] | null }[];
+  /** `elsewhere`: the point names another CRL issuer, so that the issuer's own list is not what it points to. */
+  points: { names: readonly string[]; reasons: readonly number[] | null; elsewhere?: boolean }[];
 };
 
 /** What a list says. `silent`: nothing, and why. `reasons` of a good word: which reasons it covers, null all. */
@@ -150,13 +151,16 @@ const names = (generalNames: Buffer, issuer: Buffer): boolean =>
 /** Whether the list's scope contains the certificate, and for which reasons (RFC 5280 §6.3.3 b and d). */
 function coverage(crl: Crl, subject: Subject): { reasons: readonly number[] | null } | null {
   const scope = crl.scope;
+  // RFC 5280 §6.3.3 (b)(1): a point with cRLIssuer is served by that issuer's list, never by the certificate issuer's own.
+  const points = subject.points.filter((p) => !p.elsewhere);
+  if (subject.points.length > 0 && points.length === 0) return null;
   if (!scope) return { reasons: null };
   if (scope.onlyUser && subject.ca) return null;
   if (scope.onlyCa && !subject.ca) return null;
   // A relative name needs the issuer's name to resolve; without that the scope stays unproven.
   if (scope.relative) return null;
   if (scope.names.length === 0) return { reasons: scope.reasons };
-  const point = subject.points.find((p) => p.names.some((name) => scope.names.includes(name)));
+  const point = points.find((p) => p.names.some((name) => scope.names.includes(name)));
   return point ? { reasons: meet(scope.reasons, point.reasons) } : null;
 }
 

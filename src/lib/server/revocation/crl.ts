@@ -122,6 +122,8 @@ export function readCrl(bytes: Uint8Array): Crl {
   const thisUpdate = time(list.next());
   const nextUpdate = list.tag === TAG.utcTime || list.tag === TAG.generalizedTime ? time(list.next()) : null;
   const revoked = list.optional(TAG.sequence);
+  // A list without entries leaves the SEQUENCE out; an empty one is malformed (§5.1.2.6).
+  if (revoked && revoked.end === revoked.content) throw new DerError('empty revokedCertificates');
   const extensions = list.optional(0xa0);
   list.finish();
   if (extensions && version === 1) throw new DerError('extensions in a version 1 CRL');
@@ -136,8 +138,7 @@ export function readCrl(bytes: Uint8Array): Crl {
     version,
     thisUpdate,
     nextUpdate,
-    // An empty revokedCertificates SEQUENCE is against §5.1.2.6 but means the same as an absent one.
-    entries: revoked && revoked.end > revoked.content ? { from: revoked.content, to: revoked.end } : null,
+    entries: revoked ? { from: revoked.content, to: revoked.end } : null,
     ...readExtensions(extensions),
   };
 }
@@ -191,6 +192,8 @@ function keyIdentifier(tlv: Tlv): string | null {
 
 function readScope(tlv: Tlv): Scope {
   const cursor = sequence(tlv);
+  // "MUST NOT issue CRLs where the DER encoding of the IDP extension is an empty sequence" (§5.2.5).
+  if (cursor.done) throw new DerError('empty issuing distribution point');
   const point = cursor.optional(0xa0);
   const flag = (n: number) => {
     const found = cursor.optional(0x80 | n);

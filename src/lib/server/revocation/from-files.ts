@@ -79,7 +79,14 @@ export function judgeFiles(request: FilesRequest): FilesVerdict {
   return verdicts.reduce((best, verdict) => (order[verdict.decision] < order[best.decision] ? verdict : best));
 }
 
-type Bundle = { crls: Crl[]; ocsps: OcspResponse[]; explanations: Explained[]; pool: CertificateView[] };
+type Bundle = {
+  crls: Crl[];
+  ocsps: OcspResponse[];
+  explanations: Explained[];
+  pool: CertificateView[];
+  /** CRL signers being judged, so that two that vouch for each other end. */
+  asking: Set<string>;
+};
 
 function readObjects(request: FilesRequest): Bundle {
   const explanations: Explained[] = [];
@@ -101,6 +108,7 @@ function readObjects(request: FilesRequest): Bundle {
     ocsps: (request.ocsps ?? []).flatMap((bytes) => read('ocsp', bytes, readResponse)),
     explanations,
     pool: [...request.anchors, ...(request.intermediates ?? [])],
+    asking: new Set(),
   };
 }
 
@@ -233,7 +241,10 @@ function takeCrl(
       // A signer's own path must end at the same anchor (RFC 5280 §6.3.3 f).
       anchored: (ca, at) =>
         ca.fingerprint === issuer!.fingerprint ||
-        chainPaths(ca, { ...options, at }).some((path) => path.ok && path.path.at(-1)!.fingerprint === top.fingerprint),
+        chainPaths(ca, { ...options, at }).some(
+          (path) =>
+            path.ok && path.path.at(-1)!.fingerprint === top.fingerprint && unrevoked(path.path, request, bundle),
+        ),
       known: known.get(scope) ?? null,
       now: request.at,
       skew: request.skew ?? SKEW,
@@ -252,6 +263,18 @@ function takeCrl(
     if (error instanceof DerError) return 'unreadable';
     throw error;
   }
+}
+
+/** A separate CRL signer may itself be revoked. What would need its own list to settle does not count against it. */
+function unrevoked(path: CertificateView[], request: FilesRequest, bundle: Bundle): boolean {
+  const top = path.at(-1)!;
+  return path.slice(0, -1).every((certificate, i) => {
+    if (bundle.asking.has(certificate.fingerprint)) return true;
+    bundle.asking.add(certificate.fingerprint);
+    const judged = judgeOne({ certificate, issuer: path[i + 1], top }, request, bundle, []);
+    bundle.asking.delete(certificate.fingerprint);
+    return !NEGATIVE.includes(judged.state.status);
+  });
 }
 
 type Pair = { certificate: CertificateView; issuer: CertificateView };
@@ -274,7 +297,7 @@ function takeOcsp(
     },
     known,
     now: request.at,
-    maxAgeHours: Math.min(request.maxAge ?? OCSP_AGE, OCSP_AGE) / HOUR,
+    maxAgeHours: (request.maxAge ?? OCSP_AGE) / HOUR,
     skew: request.skew ?? SKEW,
     allowWeak: request.allowWeak,
   });
@@ -315,7 +338,9 @@ function explain(kind: string, explanations: Explained[]): void {
 function isFresh(state: State, request: FilesRequest): boolean {
   if (state.thisUpdate === null) return false;
   const until =
-    state.source === 'ocsp' ? (state.nextUpdate ?? state.thisUpdate + OCSP_AGE) : (state.nextUpdate ?? -Infinity);
+    state.source === 'ocsp'
+      ? (state.nextUpdate ?? state.thisUpdate + (request.maxAge ?? OCSP_AGE))
+      : (state.nextUpdate ?? -Infinity);
   return request.at <= until && request.at <= state.thisUpdate + (request.maxAge ?? Infinity);
 }
 

@@ -14,7 +14,7 @@ import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { applyIssuer, type Applied } from './applying.ts';
 import { toDer } from './crl.ts';
-import { askResponder, fetchList, perHost, URGENT } from './fetching.ts';
+import { askResponder, fetchList, perHost, POLL, URGENT } from './fetching.ts';
 import { Issuers } from './issuers.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
@@ -147,7 +147,9 @@ function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
     if (source.kind !== 'crl' || source.retiredAt !== null) return false;
     if (by.sources) return by.sources.includes(source.id);
     const hurried = urgent.has(`${source.issuerKey} ${source.url}`) && (source.attemptedAt ?? 0) <= now - URGENT;
-    const routine = by.lane === 'urgent' ? source.attemptedAt === null || source.failures > 0 : true;
+    // Due before the hour is over: never asked, failed, or somebody asked for a sweep.
+    const early = source.attemptedAt === null || source.dueAt < source.attemptedAt + POLL;
+    const routine = by.lane !== 'urgent' || early;
     return by.force || hurried || (routine && source.dueAt <= now);
   });
 }

@@ -280,6 +280,19 @@ describe('a sweep', () => {
   });
 });
 
+test('the urgent lane leaves routine polls alone and takes what somebody asked for', async () => {
+  const { world, net } = await office(['4a01']);
+  const urgent = () => revocation.sweep(world.ctx(), { outbound: net.outbound, lane: 'urgent' });
+  expect(await urgent()).toMatchObject({ asked: 2 });
+  world.clock.advance(2 * HOUR);
+  expect(await urgent()).toMatchObject({ asked: 0 });
+  expect(await revocation.sweep(world.ctx(), { outbound: net.outbound, lane: 'all' })).toMatchObject({ asked: 2 });
+  world.clock.advance(MINUTE);
+  expect(revocation.requestSweep(world.person('handler'))).toBe(2);
+  expect(await urgent()).toMatchObject({ asked: 2 });
+  expect(await urgent()).toMatchObject({ asked: 0 });
+});
+
 describe('asking now', () => {
   const responder = ca.makeResponder(issuer, {
     key: ca.makeKey('p256'),

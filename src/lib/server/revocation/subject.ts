@@ -1,6 +1,7 @@
 // The certificate a list is asked about, from a row or from its bytes, and what all lists of its issuer say together.
 // Pure.
 import { Cursor, sequence, single, TAG } from '../x509/der.ts';
+import { sameName } from '../x509/name.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { Crl, Crossing } from './crl.ts';
 import { pointNames, uriName } from './crl.ts';
@@ -28,7 +29,11 @@ export const subjectOfView = (view: CertificateView): Subject => ({
   ca: view.ca,
   notBefore: view.notBefore.ms,
   notAfter: view.notAfter.ms,
-  points: view.crlDistributionPoints.map((point) => ({ names: namesOf(point.der), reasons: point.reasons })),
+  points: view.crlDistributionPoints.map((point) => ({
+    names: namesOf(point.der),
+    reasons: point.reasons,
+    elsewhere: point.crlIssuer !== null && !point.crlIssuer.some((name) => sameName(name, view.issuer)),
+  })),
 });
 
 /** A DistributionPoint's names, or those of its cRLIssuer when it has no distributionPoint (§2 no. 7). */

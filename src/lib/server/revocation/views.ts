@@ -19,6 +19,8 @@ import * as store from './store.ts';
 export const FAILING_AFTER = 2;
 
 export type SourceView = store.SourceRow & {
+  /** The CA certificate of the issuer key, for the list of what depends on the source. */
+  authorityId: string | null;
   certificates: number;
   agencies: number;
   thisUpdate: number | null;
@@ -33,7 +35,8 @@ export type SourceView = store.SourceRow & {
 /** All sources as they stand, for callers that asked for permission. */
 export function sourceViews(ctx: Context): SourceView[] {
   const counts = store.dependants(ctx.db);
-  const below = throughAuthorities(ctx);
+  const issuers = Issuers.read(ctx.db);
+  const below = throughAuthorities(ctx, issuers);
   const now = ctx.now();
   const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
   return store
@@ -46,6 +49,7 @@ export function sourceViews(ctx: Context): SourceView[] {
       return {
         ...row,
         ...count,
+        authorityId: counts.has(key) ? (issuers.ofKey(row.issuerKey)[0]?.id ?? null) : null,
         thisUpdate: crl?.thisUpdate ?? null,
         nextUpdate: crl?.nextUpdate ?? null,
         size: crl?.size ?? null,
@@ -59,8 +63,7 @@ export function sourceViews(ctx: Context): SourceView[] {
 }
 
 /** Lists about CA certificates: everything below those CAs depends on them. */
-function throughAuthorities(ctx: Context): Map<string, { certificates: number; agencies: number }> {
-  const issuers = Issuers.read(ctx.db);
+function throughAuthorities(ctx: Context, issuers: Issuers): Map<string, { certificates: number; agencies: number }> {
   const found = new Map<string, { certificates: number; agencies: number }>();
   for (const above of issuers.all) {
     const key = above.view.publicKey.spkiSha256;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import { readCertificate } from '../x509/index.ts';
+import { judgeFiles, type FilesRequest } from './from-files.ts';
+
+const AT = Date.parse('2026-11-22T07:00:00Z');
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const life = { notBefore: AT - 400 * DAY, notAfter: AT + 2000 * DAY };
+const root = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
+const issuer = ca.makeIntermediate(root, { key: ca.makeKey('p256'), ...life, urls: ca.urlsAt('http://ca.test') });
+const leaf = ca.makeLeaf(issuer, { notBefore: AT - 100 * DAY, serial: '4a01', urls: ca.urlsAt('http://ca.test') });
+const list = (by: ca.Authority, entries: ca.RevokedEntry[] = [], extra: Partial<ca.CrlRequest> = {}) =>
+  ca.makeCrl(by, { entries, number: 1, thisUpdate: AT - HOUR, nextUpdate: AT + DAY, ...extra });
+const ours = (reason?: 1 | 6) => ({ serial: '4a01', revokedAt: AT - DAY, reason });
+
+const judge = (extra: Partial<FilesRequest> = {}) =>
+  judgeFiles({
+    leaf: readCertificate(leaf),
+    anchors: [readCertificate(root.certificate)],
+    intermediates: [readCertificate(issuer.certificate)],
+    crls: [list(root), list(issuer)],
+    at: AT,
+    ...extra,
+  });
+
+describe('status from files', () => {
+  test('accepted when the path holds and every certificate below the anchor is good by fresh evidence', () => {
+    const verdict = judge();
+    expect(verdict).toMatchObject({
+      decision: 'accepted',
+      outcome: 'good',
+      label: 'valid',
+      facets: { freshness: 'fresh' },
+    });
+    expect(verdict.path.map((row) => row.revocation.status)).toEqual(['good', 'good', 'not_applicable']);
+    expect(verdict.explanations).toEqual([]);
+  });
+
+  test('undetermined without evidence about one of the path, or with evidence past its time', () => {
+    expect(judge({ crls: [list(issuer)] })).toMatchObject({ decision: 'undetermined', outcome: 'undetermined' });
+    expect(judge({ crls: [] })).toMatchObject({ decision: 'undetermined' });
+    expect(judge({ at: AT + 2 * DAY })).toMatchObject({
+      decision: 'undetermined',
+      revocation: { status: 'undetermined' },
+    });
+    expect(judge({ maxAge: 30 * 60_000 })).toMatchObject({ decision: 'undetermined' });
+    expect(judge({ crls: [], noRevocation: true })).toMatchObject({ decision: 'accepted', outcome: 'undetermined' });
+  });
+
+  test('old evidence still proves a revocation', () => {
+    const crls = [list(root), list(issuer, [ours(1)])];
+    const reason = { status: 'revoked', reason: 'keyCompromise', revokedAt: '2026-11-21T07:00:00Z', source: 'crl' };
+    expect(judge({ crls, at: AT + 9 * DAY })).toMatchObject({
+      decision: 'rejected',
+      outcome: 'revoked',
+      revocation: reason,
+    });
+  });
+
+  test('several lists are replayed in order: an early removal stays revoked, a hold is released', () => {
+    const later = list(issuer, [], { number: 2, thisUpdate: AT - 60_000 });
+    const removed = judge({ crls: [later, list(root), list(issuer, [ours(1)])] });
+    expect(removed).toMatchObject({ decision: 'rejected', outcome: 'revoked' });
+    expect(removed.explanations.map((e) => e.code)).toContain('early_removal');
+    expect(judge({ crls: [later, list(root), list(issuer, [ours(6)])] })).toMatchObject({
+      decision: 'accepted',
+      revocation: { status: 'released' },
+    });
+  });
+
+  test('a revoked CA rejects everything below it', () => {
+    const serial = readCertificate(issuer.certificate).serial;
+    const crls = [list(root, [{ serial, revokedAt: AT - DAY }]), list(issuer)];
+    expect(judge({ crls })).toMatchObject({ decision: 'rejected', outcome: 'revoked', label: 'ca_revoked' });
+  });
+
+  test('what is garbage or of a stranger is explained, never believed', () => {
+    const stranger = ca.makeRoot({ key: ca.makeKey('p256'), ...life, subject: [[ca.OID.CN, 'Orang Lain']] });
+    const verdict = judge({
+      crls: [
+        list(root),
+        Buffer.from('x'),
+        list(stranger),
+        list({ ...stranger, name: issuer.name, keyId: issuer.keyId }),
+      ],
+    });
+    expect(verdict).toMatchObject({ decision: 'undetermined', revocation: { status: 'undetermined' } });
+    expect(verdict.explanations.map((e) => e.code).sort()).toEqual([
+      'bad_signature',
+      'crl_unreadable',
+      'issuer_unknown',
+    ]);
+  });
+});
