@@ -30,10 +30,15 @@ export function issueAll(local: LocalCa, plans: readonly Plan[], seed: string): 
 }
 
 function subjectOf(plan: Plan, i: number): ca.Dn {
-  if (plan.use === 'tls_server') return [[ca.OID.C, 'ID'], [ca.OID.O, CITY], [ca.OID.CN, plan.commonName]];
+  if (plan.use === 'tls_server')
+    return [
+      [ca.OID.C, 'ID'],
+      [ca.OID.O, CITY],
+      [ca.OID.CN, plan.commonName],
+    ];
   const purpose = plan.use === 'email' ? 'Perlindungan Surel' : 'Tanda Tangan Elektronik';
   const subject: ca.Dn = [
-    [ca.OID.description, `${(i * 2654435761 % 2 ** 40).toString(36).toUpperCase().padStart(12, '0')}_${purpose}`],
+    [ca.OID.description, `${((i * 2654435761) % 2 ** 40).toString(36).toUpperCase().padStart(12, '0')}_${purpose}`],
     [ca.OID.CN, plan.commonName],
     [ca.OID.O, CITY],
     [ca.OID.C, 'ID'],

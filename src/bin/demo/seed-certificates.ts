@@ -5,14 +5,15 @@ import * as agencies from '#lib/server/agencies/index.ts';
 import { DAY, endOfDay, wibDate } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
-import * as revocation from '#lib/server/revocation/index.ts';
 import { issueAll, type Issued } from './certificates.ts';
 import { planEstate } from './estate.ts';
 import { makePeople, type Agency, type Person } from './people.ts';
 import type { City } from './seed.ts';
 
 export async function planCertificates(city: City): Promise<void> {
-  const register: Agency[] = agencies.list(city.system).map((a) => ({ code: a.code, kind: a.kind, level: a.level, parent: '', name: a.name, shortName: a.shortName }));
+  const register: Agency[] = agencies
+    .list(city.system)
+    .map((a) => ({ code: a.code, kind: a.kind, level: a.level, parent: '', name: a.name, shortName: a.shortName }));
   city.people = makePeople(register, city.dice, wibDate(city.today));
   const plans = planEstate(city.people, new Set(register.map((a) => a.code)), city.dice, city.today);
   city.issued = issueAll(city.ca, plans, 'kota-contoh');
@@ -25,26 +26,43 @@ export async function planCertificates(city: City): Promise<void> {
   const start = city.clock.at + 2 * DAY;
   const admin = () => city.as('admin');
   const verifier = () => city.as('verifier');
-  city.at(start, async () => void (await certificates.importPersonnel(admin(), sheet(personnel(city.people, null), 'daftar-pegawai.csv'))));
+  city.at(
+    start,
+    async () =>
+      void (await certificates.importPersonnel(admin(), sheet(personnel(city.people, null), 'daftar-pegawai.csv'))),
+  );
   const files = city.issued.filter((one) => !one.dataOnly);
   const first = files.filter((one) => one.notBefore <= start);
-  city.at(start + 3_600_000, async () => void (await certificates.importFile(verifier(), { name: 'arsip-sertifikat.zip', bytes: zip(first) })));
+  city.at(
+    start + 3_600_000,
+    async () => void (await certificates.importFile(verifier(), { name: 'arsip-sertifikat.zip', bytes: zip(first) })),
+  );
   city.at(start + 7_200_000, async () => {
     const rows = city.issued.filter((one) => one.dataOnly);
-    await certificates.importFiles(verifier(), { name: 'daftar-lama.csv', files: [sheet(inventory(rows), 'daftar-lama.csv')] });
+    await certificates.importFiles(verifier(), {
+      name: 'daftar-lama.csv',
+      files: [sheet(inventory(rows), 'daftar-lama.csv')],
+    });
   });
   // The list of leavers comes from the staff agency as they leave: one new sheet a quarter.
   for (let day = city.today - 180 * DAY; day < city.today; day += 60 * DAY) {
-    city.at(day, async () => void (await certificates.importPersonnel(admin(), sheet(personnel(city.people, wibDate(day)), `daftar-pegawai-${wibDate(day)}.csv`))));
+    city.at(
+      day,
+      async () =>
+        void (await certificates.importPersonnel(
+          admin(),
+          sheet(personnel(city.people, wibDate(day)), `daftar-pegawai-${wibDate(day)}.csv`),
+        )),
+    );
   }
   let since = start;
   for (const end of marks(city, start)) {
     const batch = files.filter((one) => one.notBefore > since && one.notBefore <= end);
     since = end;
     city.at(end, async () => {
-      if (batch.length) await certificates.importFile(verifier(), { name: `terbitan-${wibDate(end)}.zip`, bytes: zip(batch) });
-      await revocation.addEvidence(city.system, { name: 'ca.crl', bytes: city.ca.crl(end).der });
-      await revocation.addEvidence(city.system, { name: 'root.crl', bytes: city.ca.rootCrl(end).der });
+      if (batch.length)
+        await certificates.importFile(verifier(), { name: `terbitan-${wibDate(end)}.zip`, bytes: zip(batch) });
+      city.sweep();
       monitoring.review(city.system);
       certificates.snapshotDay(city.system);
     });
@@ -62,7 +80,10 @@ function marks(city: City, start: number): number[] {
 }
 
 const quoted = (value: string) => (/[",;\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-const sheet = (rows: string[][], name: string) => ({ name, bytes: Buffer.from(`\ufeff${rows.map((row) => row.map(quoted).join(';')).join('\r\n')}\r\n`) });
+const sheet = (rows: string[][], name: string) => ({
+  name,
+  bytes: Buffer.from(`\ufeff${rows.map((row) => row.map(quoted).join(';')).join('\r\n')}\r\n`),
+});
 const dayFirst = (date: string) => (date ? date.split('-').reverse().join('/') : '');
 
 /** The personnel sheet as it stood on a day: before anybody left (null), or with those who had left by then. */
@@ -70,9 +91,22 @@ function personnel(people: readonly Person[], day: string | null): string[][] {
   const rows = people.map((p) => {
     const left = day !== null && p.statusSince !== '' && p.statusSince <= day;
     const name = `${p.titleBefore ? `${p.titleBefore} ` : ''}${p.name}${p.titleAfter ? `, ${p.titleAfter}` : ''}`;
-    return [name, p.nip, p.position, p.agency.name, p.email, left ? p.status : 'aktif', left ? dayFirst(p.statusSince) : ''];
+    return [
+      name,
+      p.nip,
+      p.position,
+      p.agency.name,
+      p.email,
+      left ? p.status : 'aktif',
+      left ? dayFirst(p.statusSince) : '',
+    ];
   });
-  return [['Daftar Pegawai (rekaan)'], [], ['Nama', 'NIP', 'Jabatan', 'Perangkat Daerah', 'Email', 'Status', 'Tanggal Status'], ...rows];
+  return [
+    ['Daftar Pegawai (rekaan)'],
+    [],
+    ['Nama', 'NIP', 'Jabatan', 'Perangkat Daerah', 'Email', 'Status', 'Tanggal Status'],
+    ...rows,
+  ];
 }
 
 function inventory(issued: readonly Issued[]): string[][] {

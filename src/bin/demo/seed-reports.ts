@@ -17,10 +17,12 @@ export function planReports(city: City): void {
   const ids = new Map<string, string>();
   city.at(made, async () => {
     const snapshot = reports.take(city.as('supervisor'), year);
-    for (const [kind] of VARIANTS) ids.set(kind, (await reports.make(city.as('supervisor'), kind, { period: year, snapshotId: snapshot.id })).id);
+    for (const [kind] of VARIANTS)
+      ids.set(kind, (await reports.make(city.as('supervisor'), kind, { period: year, snapshotId: snapshot.id })).id);
   });
   city.at(made + 2 * DAY, async () => {
-    for (const id of ids.values()) reports.approve(city.as('head'), id, reports.get(city.as('head'), id).report.contentHash!);
+    for (const id of ids.values())
+      reports.approve(city.as('head'), id, reports.get(city.as('head'), id).report.contentHash!);
     await reports.buildRequested(city.system);
   });
   city.at(made + 4 * DAY, () => {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Actor, Context } from '#lib/server/context.ts';
 import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
 import { DAY, startOfDay, wibDate } from '#lib/server/calendar.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import { openCa, type LocalCa } from './ca-server.ts';
 import { random, type Random } from './random.ts';
 import type { Person } from './people.ts';
@@ -33,10 +34,23 @@ export type City = {
   smtpUrl: string;
   people: Person[];
   issued: Issued[];
+  /** What the CA publishes now, carried in: a sweep without a network in the past. */
+  sweep: () => void;
   /** Puts something on the calendar of the seeding. */
   at: (instant: number, work: () => void | Promise<void>) => void;
 };
-export type Who = 'admin' | 'admin2' | 'supervisor' | 'supervisor2' | 'handler' | 'handler2' | 'verifier' | 'leader' | 'head' | 'auditor' | 'officer';
+export type Who =
+  | 'admin'
+  | 'admin2'
+  | 'supervisor'
+  | 'supervisor2'
+  | 'handler'
+  | 'handler2'
+  | 'verifier'
+  | 'leader'
+  | 'head'
+  | 'auditor'
+  | 'officer';
 
 export async function seedCity(options: Options): Promise<void> {
   const now = Date.now();
@@ -65,6 +79,14 @@ export async function seedCity(options: Options): Promise<void> {
     smtpUrl: `smtp://127.0.0.1:${options.smtpPort}`,
     people: [],
     issued: [],
+    sweep: () => {
+      for (const [name, list] of [
+        ['ca.crl', city.ca.crl(clock.at)],
+        ['root.crl', city.ca.rootCrl(clock.at)],
+      ] as const) {
+        revocation.addEvidence(system, { name, bytes: list.der });
+      }
+    },
     at: (instant, work) => void calendar.push({ at: Math.min(instant, now), work }),
   };
 

@@ -9,7 +9,8 @@ import { invalid } from '../errors.ts';
 const NAME = /^(siaga\.db|files\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
 
 /** Place of a content-addressed file below a root. */
-export const placeIn = (root: string, sha256: string) => path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+export const placeIn = (root: string, sha256: string) =>
+  path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
 
 /** Addresses of all files of a store. */
 export function* storedFiles(root: string): Generator<string> {
@@ -22,7 +23,8 @@ export function* storedFiles(root: string): Generator<string> {
 export async function pack(database: string, files: string, out: string): Promise<void> {
   const archive = tar.pack();
   const written = pipeline(archive, createWriteStream(out, { flags: 'wx', mode: 0o600 }));
-  const add = (name: string, source: string) => pipeline(createReadStream(source), archive.entry({ name, size: statSync(source).size }));
+  const add = (name: string, source: string) =>
+    pipeline(createReadStream(source), archive.entry({ name, size: statSync(source).size }));
   await add('siaga.db', database);
   for (const sha256 of storedFiles(files)) {
     await add(`files/${sha256.slice(0, 2)}/${sha256.slice(2, 4)}/${sha256}`, placeIn(files, sha256));

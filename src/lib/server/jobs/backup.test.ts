@@ -29,7 +29,11 @@ describe('backup', () => {
     const { ctx, world } = worldOnDisk();
     expect(await backup.run(ctx)).toContain('1 berkas');
     const [name] = nightly(world.dir);
-    expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({ ok: true, files: 1, auditSize: 1 });
+    expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({
+      ok: true,
+      files: 1,
+      auditSize: 1,
+    });
     expect(backup.list(ctx)[0]).toMatchObject({ ok: true, files: 1 });
   });
 
@@ -45,7 +49,13 @@ describe('backup', () => {
   test('a backup whose file is missing or changed is said to be bad', async () => {
     const { ctx, world, stored } = worldOnDisk();
     await backup.run(ctx);
-    const copy = path.join(backup.backupFolder(world.dir), 'files', stored.sha256.slice(0, 2), stored.sha256.slice(2, 4), stored.sha256);
+    const copy = path.join(
+      backup.backupFolder(world.dir),
+      'files',
+      stored.sha256.slice(0, 2),
+      stored.sha256.slice(2, 4),
+      stored.sha256,
+    );
     writeFileSync(copy, 'lain');
     const [name] = nightly(world.dir);
     expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({ ok: false });

@@ -30,7 +30,14 @@ export const backupFolder = (dir: string): string => path.join(dir, 'backups');
 const mirror = (dir: string) => path.join(backupFolder(dir), 'files');
 const stamp = (now: number) => new Date(now).toISOString().replace(/[:.]/g, '-').slice(0, 19);
 
-export type BackupCheck = { ok: boolean; message: string; files: number; bytes: number; auditSize: number; auditRoot: string };
+export type BackupCheck = {
+  ok: boolean;
+  message: string;
+  files: number;
+  bytes: number;
+  auditSize: number;
+  auditRoot: string;
+};
 
 /** Makes, checks and records one backup and drops those beyond the 14 newest. @returns a sentence for the run log */
 export async function run(ctx: Context, why = 'malam'): Promise<string> {
@@ -40,7 +47,10 @@ export async function run(ctx: Context, why = 'malam'): Promise<string> {
   copyFiles(ctx.dir);
   const check = verify(target, mirror(ctx.dir));
   transact(ctx, (tx) => {
-    tx.db.insert(backupRun).values({ id: newId(now), name, at: now, ...check }).run();
+    tx.db
+      .insert(backupRun)
+      .values({ id: newId(now), name, at: now, ...check })
+      .run();
     audit.record(tx, { action: 'backup.made', targets: [], details: { name, result: check.message } });
   });
   prune(ctx.dir);
@@ -77,7 +87,14 @@ function copyFile(from: string, to: string, sha256: string): void {
  * to its root, and that every file it names lies in `files` with the content its name promises.
  */
 export function verify(file: string, files: string): BackupCheck {
-  const failed = (message: string): BackupCheck => ({ ok: false, message, files: 0, bytes: 0, auditSize: 0, auditRoot: '' });
+  const failed = (message: string): BackupCheck => ({
+    ok: false,
+    message,
+    files: 0,
+    bytes: 0,
+    auditSize: 0,
+    auditRoot: '',
+  });
   if (!existsSync(file)) return failed('berkas cadangan tidak ada');
   const bytes = statSync(file).size;
   let client: Database.Database;
@@ -110,7 +127,10 @@ const holds = (place: string, sha256: string): boolean =>
   existsSync(place) && createHash('sha256').update(readFileSync(place)).digest('hex') === sha256;
 
 function prune(dir: string): void {
-  const kept = readdirSync(backupFolder(dir)).filter((name) => /^siaga-.*\.db$/.test(name)).sort().reverse();
+  const kept = readdirSync(backupFolder(dir))
+    .filter((name) => /^siaga-.*\.db$/.test(name))
+    .sort()
+    .reverse();
   for (const name of kept.slice(KEPT)) rmSync(path.join(backupFolder(dir), name));
 }
 
@@ -129,13 +149,18 @@ export async function exportTo(ctx: Context, out: string): Promise<BackupCheck> 
 }
 
 /** Checks what a path names: a nightly backup beside its mirror, or an exported file. @throws AppError not_found */
-export const verifyFile = (name: string): Promise<BackupCheck> => opened(name, (source) => verify(source.database, source.files));
+export const verifyFile = (name: string): Promise<BackupCheck> =>
+  opened(name, (source) => verify(source.database, source.files));
 
 /**
  * Puts a checked backup in the place of a data folder's contents. What was there is moved aside, never deleted.
  * Siaga must be stopped. @returns where the old contents lie, or null when there were none
  */
-export const restore = (name: string, dir: string, now: number): Promise<{ check: BackupCheck; aside: string | null }> =>
+export const restore = (
+  name: string,
+  dir: string,
+  now: number,
+): Promise<{ check: BackupCheck; aside: string | null }> =>
   opened(name, (source) => {
     const check = verify(source.database, source.files);
     if (!check.ok) throw invalid(`Cadangan tidak dipulihkan: ${check.message}.`);
@@ -144,7 +169,9 @@ export const restore = (name: string, dir: string, now: number): Promise<{ check
     mkdirSync(path.join(fresh, 'files'), { recursive: true });
     copyFileSync(source.database, path.join(fresh, 'siaga.db'));
     for (const sha256 of storedFiles(source.files)) copyFile(source.files, path.join(fresh, 'files'), sha256);
-    const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) => existsSync(path.join(dir, part)));
+    const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) =>
+      existsSync(path.join(dir, part)),
+    );
     const aside = parts.length ? path.join(dir, `before-restore-${stamp(now)}`) : null;
     if (aside) mkdirSync(aside, { recursive: true });
     for (const part of parts) renameSync(path.join(dir, part), path.join(aside!, part));

@@ -26,7 +26,13 @@ const PULSE = 30_000;
  */
 export async function runDue(ctx: Context, env: Environment, owner: string): Promise<number> {
   const starts = lastStarts(ctx);
-  const asked = new Set(ctx.db.select({ name: jobRequest.name }).from(jobRequest).all().map((row) => row.name));
+  const asked = new Set(
+    ctx.db
+      .select({ name: jobRequest.name })
+      .from(jobRequest)
+      .all()
+      .map((row) => row.name),
+  );
   let ran = 0;
   for (const job of JOBS) {
     const now = ctx.now();
@@ -99,7 +105,13 @@ export function pulseOf(ctx: Context): Heartbeat {
 export function list(ctx: Context) {
   demand(ctx.actor, 'jobs.view');
   const now = ctx.now();
-  const asked = new Set(ctx.db.select({ name: jobRequest.name }).from(jobRequest).all().map((row) => row.name));
+  const asked = new Set(
+    ctx.db
+      .select({ name: jobRequest.name })
+      .from(jobRequest)
+      .all()
+      .map((row) => row.name),
+  );
   return JOBS.map((job) => {
     const last = lastRun(ctx, job.name) ?? null;
     return {

@@ -24,7 +24,9 @@ describe('a lease', () => {
     acquire(ctx, 'sweep', 'b:2');
     expect(renew(ctx, slow)).toBe(false);
     const fenced = { ...ctx, fence: fence(slow) };
-    expect(() => transact(fenced, (tx) => audit.record(tx, { action: 'agencies.seeded', targets: [], details: { count: 1 } }))).toThrow('diambil alih');
+    expect(() =>
+      transact(fenced, (tx) => audit.record(tx, { action: 'agencies.seeded', targets: [], details: { count: 1 } })),
+    ).toThrow('diambil alih');
     expect(audit.head(ctx).size).toBe(0);
   });
 

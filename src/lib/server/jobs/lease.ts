@@ -30,7 +30,13 @@ export function acquire(ctx: Context, name: string, owner: string): Lease | null
 /** Moves the end of a lease that still is ours. @returns false when it was taken over */
 export function renew(ctx: Context, lease: Lease): boolean {
   const mine = and(eq(jobLease.name, lease.name), eq(jobLease.token, lease.token));
-  return ctx.db.update(jobLease).set({ until: ctx.now() + LEASE }).where(mine).run().changes === 1;
+  return (
+    ctx.db
+      .update(jobLease)
+      .set({ until: ctx.now() + LEASE })
+      .where(mine)
+      .run().changes === 1
+  );
 }
 
 export function release(ctx: Context, lease: Lease): void {

@@ -106,6 +106,16 @@ export const JOBS: readonly Job[] = [
     run: async (ctx) => ((await reports.prepareBrief(ctx)) ? 'ringkasan disiapkan' : null),
   },
   {
+    name: 'records',
+    title: 'Menilai ulang rantai, pengganti, dan aturan antar-sertifikat',
+    schedule: { dailyAt: '00:20' },
+    run: (ctx) => {
+      const chains = certificates.refreshChains(ctx);
+      const { started, ended } = certificates.refreshRecords(ctx);
+      return `${chains} rantai berubah, ${started} catatan muncul, ${ended} selesai`;
+    },
+  },
+  {
     name: 'daily-counts',
     title: 'Mencatat jumlah sertifikat per Perangkat Daerah dan status',
     schedule: { dailyAt: '23:50' },

@@ -33,7 +33,10 @@ export const lastSuccess = (ctx: Context, name: string): Run | undefined =>
 
 /** When the first logged run of any job began; null before that. */
 export const firstStart = (ctx: Context): number | null =>
-  ctx.db.select({ at: sql<number | null>`min(${jobRun.startedAt})` }).from(jobRun).get()?.at ?? null;
+  ctx.db
+    .select({ at: sql<number | null>`min(${jobRun.startedAt})` })
+    .from(jobRun)
+    .get()?.at ?? null;
 
 export const recentRuns = (ctx: Context, name: string, limit = 20): Run[] =>
   ctx.db.select().from(jobRun).where(eq(jobRun.name, name)).orderBy(desc(jobRun.startedAt)).limit(limit).all();
