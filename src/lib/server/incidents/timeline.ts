@@ -65,7 +65,7 @@ function stamps(dossier: Dossier): Event[] {
     if (s.kind === 'known' && s.source === 'system' && !later) return [];
     if (later) return [];
     const text = [
-      s.corrects ? `Koreksi ${incidentStamps[s.kind]}: ${s.reason}` : s.note,
+      s.corrects ? `Koreksi ${incidentStamps[s.kind]}: ${s.reason}` : noteOf(s),
       !s.corrects && s.reason ? `Dicatat kemudian: ${s.reason}` : '',
     ]
       .filter(Boolean)
@@ -87,6 +87,10 @@ function stamps(dossier: Dossier): Event[] {
     ];
   });
 }
+
+/** The report's own times carry its number; the owner's time needs no remark. */
+const noteOf = (s: Dossier['stamps'][number]): string =>
+  s.kind === 'detected' ? '' : s.kind === 'reported' ? `Nomor laporan ${s.note}` : s.note;
 
 function handling(dossier: Dossier): Event[] {
   return [

@@ -61,7 +61,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, url }) =>
       handlers: handle ? incidents.handlers(ctx) : [],
       query,
       candidates: handle && query ? incidents.candidates(ctx, query).filter((c) => !linked.has(c.id)) : [],
-      trail: audit.list(ctx, { target: ['incident', view.id], limit: 100 }, names),
+      trail: audit.list(ctx, { target: ['incident', view.id], limit: 20 }, names),
       may: {
         handle,
         triage: can(ctx.actor, 'incidents.triage'),
