@@ -27,7 +27,19 @@ const ORDER = [
   'outbound',
   'db',
 ];
-const LEAVES = ['context', 'permission', 'errors', 'config', 'security', 'calendar', 'ladder', 'work', 'table-export', 'x509', 'containers'];
+const LEAVES = [
+  'context',
+  'permission',
+  'errors',
+  'config',
+  'security',
+  'calendar',
+  'ladder',
+  'work',
+  'table-export',
+  'x509',
+  'containers',
+];
 const EDGES = ['runtime', 'web'];
 const NEEDS_OUTBOUND = ['revocation', 'observations', 'notifications', 'jobs'];
 const NEITHER_AUTH_NOR_NOTIFICATIONS = ['certificates', 'revocation', 'signatures'];
@@ -107,7 +119,9 @@ describe('the map of rooms', () => {
     expect(
       violations(serverImports, ({ file, target }) => {
         const from = placeOf(file)!;
-        return placeOf(target) === 'outbound' && from !== 'outbound' && !NEEDS_OUTBOUND.includes(from) ? 'a socket' : null;
+        return placeOf(target) === 'outbound' && from !== 'outbound' && !NEEDS_OUTBOUND.includes(from)
+          ? 'a socket'
+          : null;
       }),
     ).toEqual([]);
   });
@@ -116,7 +130,9 @@ describe('the map of rooms', () => {
     expect(
       violations(serverImports, ({ file, target }) => {
         const to = placeOf(target);
-        return NEITHER_AUTH_NOR_NOTIFICATIONS.includes(placeOf(file)!) && (to === 'auth' || to === 'notifications') ? to : null;
+        return NEITHER_AUTH_NOR_NOTIFICATIONS.includes(placeOf(file)!) && (to === 'auth' || to === 'notifications')
+          ? to
+          : null;
       }),
     ).toEqual([]);
   });
@@ -131,10 +147,16 @@ describe('the map of rooms', () => {
   });
 
   test('the framework appears in routes, hooks, runtime and web only', () => {
-    const elsewhere = [...serverFiles, ...filesBelow(path.join(root, 'reports')), ...filesBelow(path.join(root, 'src/bin'))];
+    const elsewhere = [
+      ...serverFiles,
+      ...filesBelow(path.join(root, 'reports')),
+      ...filesBelow(path.join(root, 'src/bin')),
+    ];
     expect(
       violations(elsewhere.flatMap(importsOf), ({ file, specifier }) =>
-        /^(\$app|\$env|\$lib|@sveltejs)/.test(specifier) && !EDGES.includes(placeOf(file) ?? '') ? 'the framework' : null,
+        /^(\$app|\$env|\$lib|@sveltejs)/.test(specifier) && !EDGES.includes(placeOf(file) ?? '')
+          ? 'the framework'
+          : null,
       ),
     ).toEqual([]);
   });
@@ -154,21 +176,32 @@ describe('the map of rooms', () => {
 
   test('document definitions import their own files, format, terms and charts only', () => {
     expect(
-      violations(filesBelow(path.join(root, 'reports')).filter((f) => !isTest(f)).flatMap(importsOf), ({ target, specifier }) => {
-        if (target.startsWith(path.join(root, 'reports'))) return null;
-        const lib = path.relative(path.join(root, 'src/lib'), target).split(path.sep)[0]!.replace(/\.ts$/, '');
-        return ['format', 'terms', 'charts'].includes(lib) || specifier === 'pdfmake/interfaces' ? null : 'not for documents';
-      }),
+      violations(
+        filesBelow(path.join(root, 'reports'))
+          .filter((f) => !isTest(f))
+          .flatMap(importsOf),
+        ({ target, specifier }) => {
+          if (target.startsWith(path.join(root, 'reports'))) return null;
+          const lib = path.relative(path.join(root, 'src/lib'), target).split(path.sep)[0]!.replace(/\.ts$/, '');
+          return ['format', 'terms', 'charts'].includes(lib) || specifier === 'pdfmake/interfaces'
+            ? null
+            : 'not for documents';
+        },
+      ),
     ).toEqual([]);
   });
 
   test('pages import doors only on the server side', () => {
-    const pages = filesBelow(path.join(root, 'src/routes')).filter((f) => f.endsWith('.svelte') || /\+(page|layout)\.ts$/.test(f));
+    const pages = filesBelow(path.join(root, 'src/routes')).filter(
+      (f) => f.endsWith('.svelte') || /\+(page|layout)\.ts$/.test(f),
+    );
     const components = filesBelow(path.join(root, 'src/lib')).filter((f) => !f.startsWith(server));
     expect(
       violations([...pages, ...components].flatMap(importsOf), ({ target, file, specifier }) => {
         const source = readFileSync(file, 'utf8');
-        const onlyTypes = !new RegExp(`import\\s+(?!type)[^;]*${specifier.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')}`).test(source);
+        const onlyTypes = !new RegExp(
+          `import\\s+(?!type)[^;]*${specifier.replace(/[.*+?^$()[\]{}|\\]/g, '\\$&')}`,
+        ).test(source);
         return placeOf(target) && !onlyTypes ? 'server code in the browser' : null;
       }),
     ).toEqual([]);

@@ -25,7 +25,12 @@ export const note = (text: string): void => void process.stderr.write(`${text}\n
 /** parseArgs whose complaints are usage errors. */
 export function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
   try {
-    return parseArgs({ args, options: { ...options, help: { type: 'boolean' } }, allowPositionals: true, strict: true });
+    return parseArgs({
+      args,
+      options: { ...options, help: { type: 'boolean' } },
+      allowPositionals: true,
+      strict: true,
+    });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
@@ -37,7 +42,8 @@ export const fromCaller = (name: string): string => path.resolve(process.env.INI
 /** Opens the database of a data folder for a command; the actor is system:cli. */
 export function openContext(data: string | undefined): Context {
   const dir = fromCaller(data ?? process.env.SIAGA_DATA ?? path.join(import.meta.dirname, '../../data'));
-  if (!existsSync(databaseFile(dir))) throw new ServiceError(`Tidak ada basis data di ${dir}. Jalankan npm start atau npm run demo dulu.`);
+  if (!existsSync(databaseFile(dir)))
+    throw new ServiceError(`Tidak ada basis data di ${dir}. Jalankan npm start atau npm run demo dulu.`);
   const db = openDatabase(databaseFile(dir));
   return { db, dir, now: Date.now, actor: { kind: 'system', name: 'cli' } };
 }

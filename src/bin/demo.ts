@@ -9,7 +9,12 @@ import { serveAuthority } from './demo/ca-server.ts';
 import { catchMail } from './demo/mail-catcher.ts';
 
 const { values } = parseArgs({
-  options: { fresh: { type: 'boolean' }, port: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    fresh: { type: 'boolean' },
+    port: { type: 'string' },
+    data: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 });
 if (values.help) {
   console.log('npm run demo [-- --fresh] [-- --port 4780] [-- --data DIR]');
@@ -77,7 +82,9 @@ async function listening<T>(what: string, start: () => Promise<T>): Promise<T> {
   try {
     return await start();
   } catch (error) {
-    console.error(`${what} tidak dapat dijalankan: ${(error as Error).message}. Hentikan proses yang memakai port itu, lalu ulangi.`);
+    console.error(
+      `${what} tidak dapat dijalankan: ${(error as Error).message}. Hentikan proses yang memakai port itu, lalu ulangi.`,
+    );
     process.exit(1);
   }
 }

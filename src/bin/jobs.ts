@@ -1,6 +1,7 @@
-// The jobs process: asks every second what is due and runs it. What is due lives in the database; node-cron only ticks.
+// The jobs process: asks every second what is due and runs it. What is due lives in the database, so
+// no schedule is kept here.
 import { hostname } from 'node:os';
-import cron from 'node-cron';
+import { setTimeout } from 'node:timers/promises';
 import { readConfig } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
 import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
@@ -13,20 +14,21 @@ const ctx: Context = { db, dir: config.data, now: Date.now, actor: { kind: 'syst
 const environment: jobs.Environment = { outbound, smtpUrl: config.smtpUrl };
 const owner = `${hostname()}:${process.pid}`;
 
-let running: Promise<unknown> = Promise.resolve();
-const tick = cron.schedule(
-  '* * * * * *',
-  () => {
-    running = jobs.runDue(ctx, environment, owner).catch((error: Error) => console.error(`[jobs] ${error.message}`));
-    return running;
-  },
-  { noOverlap: true },
-);
+let stopping = false;
+const running = loop();
 
-async function stop() {
-  await tick.stop();
-  // A verb in flight may finish; after a while the process leaves anyway, and the lease runs out.
-  await Promise.race([running, new Promise((resolve) => setTimeout(resolve, 8000))]);
+/** Asks again a second after the last answer: runs never overlap, and a long one delays nothing that is not due. */
+async function loop(): Promise<void> {
+  while (!stopping) {
+    await jobs.runDue(ctx, environment, owner).catch((error: Error) => console.error(`[jobs] ${error.message}`));
+    if (!stopping) await setTimeout(1000, undefined, { ref: true });
+  }
+}
+
+async function stop(): Promise<void> {
+  stopping = true;
+  // A verb in flight may finish; after a while the process leaves anyway, and its lease runs out.
+  await Promise.race([running, setTimeout(8000)]);
   db.$client.close();
   process.exit(0);
 }

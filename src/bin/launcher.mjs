@@ -86,7 +86,10 @@ install();
 const node = findNode();
 process.env.PATH = `${path.dirname(node)}${path.delimiter}${process.env.PATH}`;
 if (needsBuild) build(node);
-const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command, ...args], { cwd: root, stdio: 'inherit' });
+const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command, ...args], {
+  cwd: root,
+  stdio: 'inherit',
+});
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => child.kill(signal));
 }

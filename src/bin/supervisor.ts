@@ -69,10 +69,17 @@ setInterval(async () => {
   if (!pulse.silent || !mail.enabled || !config.smtpUrl || Date.now() - warnedAt < 86_400_000) return;
   warnedAt = Date.now();
   const recipients = auth.people(ctx, { role: 'administrator' }).map((person) => person.email);
-  const text = 'Siaga tidak meninjau sertifikat lebih dari 26 jam. Buka Sistem › Pekerjaan terjadwal, lalu periksa proses jobs.';
+  const text =
+    'Siaga tidak meninjau sertifikat lebih dari 26 jam. Buka Sistem › Pekerjaan terjadwal, lalu periksa proses jobs.';
   for (const to of recipients) {
     await outbound
-      .sendMail(config.smtpUrl, { from: mail.from, to, subject: 'Siaga: pemeriksaan berhenti', text, messageId: `<deadman.${warnedAt}@siaga>` })
+      .sendMail(config.smtpUrl, {
+        from: mail.from,
+        to,
+        subject: 'Siaga: pemeriksaan berhenti',
+        text,
+        messageId: `<deadman.${warnedAt}@siaga>`,
+      })
       .catch((error: Error) => console.error(`[supervisor] surat peringatan tidak terkirim: ${error.message}`));
   }
 }, 60_000).unref();

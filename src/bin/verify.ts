@@ -14,7 +14,11 @@ const filters = args.filter((arg) => !arg.startsWith('--'));
 
 function node(title: string, ...command: string[]): boolean {
   console.log(`\n── ${title}`);
-  const run = spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit', env: { ...process.env, FORCE_COLOR: '0' } });
+  const run = spawnSync(process.execPath, command, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
   if (run.status !== 0) console.log(`── ${title}: GAGAL`);
   return run.status === 0;
 }
@@ -44,7 +48,8 @@ function hasBrowser(): boolean {
 type Counts = { passed: number; failed: number; skipped: number };
 function counts(): Counts {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const read = (name: string) => (existsSync(path.join(results, name)) ? JSON.parse(readFileSync(path.join(results, name), 'utf8')) : null);
+  const read = (name: string) =>
+    existsSync(path.join(results, name)) ? JSON.parse(readFileSync(path.join(results, name), 'utf8')) : null;
   const vitest = read('vitest.json');
   if (vitest) {
     total.passed += vitest.numPassedTests;
@@ -78,7 +83,9 @@ else {
   writeFileSync(path.join(results, 'summary.json'), JSON.stringify({ ok, passed, failed, skipped }));
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
   if (!afterTest && !hasBrowser()) {
-    console.log('\nTIDAK ADA PERAMBAN: semua uji di peramban (tests/e2e) DITINGGALKAN. Pasang Chromium (apt install chromium).');
+    console.log(
+      '\nTIDAK ADA PERAMBAN: semua uji di peramban (tests/e2e) DITINGGALKAN. Pasang Chromium (apt install chromium).',
+    );
     if (process.env.CI) ok = false;
   }
 }

@@ -23,7 +23,8 @@ export const shortDate = (instant: Maybe<number>): string => (instant == null ? 
 /** Minggu, 22 November 2026 */
 export const fullDate = (instant: Maybe<number>): string => (instant == null ? ABSENT : dateFull.format(instant));
 /** 14.05 */
-export const time = (instant: Maybe<number>): string => (instant == null ? ABSENT : clock.format(instant).replace(':', '.'));
+export const time = (instant: Maybe<number>): string =>
+  instant == null ? ABSENT : clock.format(instant).replace(':', '.');
 /** 22 November 2026 pukul 14.05 WIB */
 export const dateTime = (instant: Maybe<number>): string =>
   instant == null ? ABSENT : `${dateLong.format(instant)} pukul ${time(instant)} WIB`;
@@ -93,7 +94,8 @@ export const serial = (hex: Maybe<string>): string => {
 export const serialDecimal = (hex: Maybe<string>): string =>
   hex ? (hex.startsWith('-') ? `-${BigInt(`0x${hex.slice(1)}`)}` : String(BigInt(`0x${hex}`))) : ABSENT;
 /** SHA-256 in groups of four, upper case. */
-export const fingerprint = (hex: Maybe<string>): string => (hex ? (hex.toUpperCase().match(/.{1,4}/g) ?? []).join(' ') : ABSENT);
+export const fingerprint = (hex: Maybe<string>): string =>
+  hex ? (hex.toUpperCase().match(/.{1,4}/g) ?? []).join(' ') : ABSENT;
 /** First characters of a hash, for a list. */
 export const shortHash = (hex: Maybe<string>): string => (hex ? `${hex.slice(0, 8)}…${hex.slice(-4)}` : ABSENT);
 /** 19740723 200212 1 005 */
@@ -115,7 +117,8 @@ export const bytes = (size: Maybe<number>): string => {
 };
 const ROMAN = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'];
 /** Month of a letter number: XI */
-export const romanMonth = (instant: number): string => ROMAN[Number(new Date(instant + 7 * HOUR).toISOString().slice(5, 7)) - 1]!;
+export const romanMonth = (instant: number): string =>
+  ROMAN[Number(new Date(instant + 7 * HOUR).toISOString().slice(5, 7)) - 1]!;
 /** Title and name as people write it. */
 export const fullName = (p: { name: string; titleBefore?: string; titleAfter?: string }): string =>
   `${p.titleBefore ? `${p.titleBefore} ` : ''}${p.name}${p.titleAfter ? `, ${p.titleAfter}` : ''}`;

@@ -247,7 +247,10 @@ export const incidentSeverities = {
   critical: { word: 'Kritis', tone: 'bad', icon: 'siren' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
-export const obligationStages = { early_notice: 'Pemberitahuan awal', technical_help: 'Permintaan bantuan teknis' } as const;
+export const obligationStages = {
+  early_notice: 'Pemberitahuan awal',
+  technical_help: 'Permintaan bantuan teknis',
+} as const;
 
 /** How far a message to an authority came; ordered, never steps down (incident-escalation §7). */
 export const receiptGrades = [
@@ -259,7 +262,12 @@ export const receiptGrades = [
   'Ditanggapi',
 ] as const;
 
-export const channels = { email: 'surel', courier: 'surat fisik atau SRIKANDI', portal: 'portal instansi', phone: 'telepon' } as const;
+export const channels = {
+  email: 'surel',
+  courier: 'surat fisik atau SRIKANDI',
+  portal: 'portal instansi',
+  phone: 'telepon',
+} as const;
 
 /** Reasons for asking for a revocation (bsre §1.4). */
 export const revocationRequestReasons = {
@@ -300,7 +308,11 @@ export const intakeOutcomes = {
   not_incident: 'Bukan insiden',
 } as const;
 
-export const intakeChannels = { public: 'formulir tanpa masuk', account: 'akun Siaga', phone: 'telepon, dicatat petugas' } as const;
+export const intakeChannels = {
+  public: 'formulir tanpa masuk',
+  account: 'akun Siaga',
+  phone: 'telepon, dicatat petugas',
+} as const;
 
 export const precisions = { minute: 'tepat', hour: 'kira-kira jamnya', day: 'hanya harinya' } as const;
 

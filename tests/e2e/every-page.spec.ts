@@ -57,8 +57,11 @@ async function examine(page: Page, address: string, known: boolean): Promise<str
   if (!known) {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-      for (const { id, nodes } of violations) complaints.push(`${address} (${colorScheme}): ${id}: ${nodes[0]?.html.slice(0, 160)}`);
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      for (const { id, nodes } of violations)
+        complaints.push(`${address} (${colorScheme}): ${id}: ${nodes[0]?.html.slice(0, 160)}`);
     }
     await page.setViewportSize({ width: 360, height: 740 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

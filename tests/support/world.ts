@@ -19,7 +19,10 @@ export type World = {
   /** A context for any actor; default the jobs process. */
   ctx: (actor?: Actor) => Context;
   /** Makes a user with these roles and returns a context that acts as that person. */
-  person: (roles: Role | Role[], options?: { name?: string; agencyId?: string; agencies?: string[] }) => Context & { actor: UserActor };
+  person: (
+    roles: Role | Role[],
+    options?: { name?: string; agencyId?: string; agencies?: string[] },
+  ) => Context & { actor: UserActor };
 };
 
 export function makeWorld(now = NOW): World {
@@ -44,13 +47,31 @@ export function makeWorld(now = NOW): World {
       const id = newId(clock.at + people);
       const name = options.name ?? `Orang ${people}`;
       db.insert(user)
-        .values({ id, email: `orang${people}@batam.go.id`, name, agencyId: options.agencyId ?? null, createdAt: clock.at })
+        .values({
+          id,
+          email: `orang${people}@batam.go.id`,
+          name,
+          agencyId: options.agencyId ?? null,
+          createdAt: clock.at,
+        })
         .run();
       for (const role of roles) {
-        db.insert(userRole).values({ id: newId(clock.at), userId: id, role, grantedBy: 'system:setup', grantedAt: clock.at }).run();
+        db.insert(userRole)
+          .values({ id: newId(clock.at), userId: id, role, grantedBy: 'system:setup', grantedAt: clock.at })
+          .run();
       }
-      const agencies = seesWholeCity(roles) ? 'all' : (options.agencies ?? (options.agencyId ? [options.agencyId] : []));
-      const actor: UserActor = { kind: 'user', id, name, roles, agencyId: options.agencyId ?? null, agencies, session: 'test' };
+      const agencies = seesWholeCity(roles)
+        ? 'all'
+        : (options.agencies ?? (options.agencyId ? [options.agencyId] : []));
+      const actor: UserActor = {
+        kind: 'user',
+        id,
+        name,
+        roles,
+        agencyId: options.agencyId ?? null,
+        agencies,
+        session: 'test',
+      };
       return { ...ctx(), actor };
     },
   };

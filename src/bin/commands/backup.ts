@@ -7,7 +7,11 @@ export const command: Command = {
   backup --out FILE [--data DIR]   satu berkas berisi basis data dan semua berkas, lalu diperiksa
   backup verify FILE               membuka dan memeriksa cadangan (berkas itu atau cadangan malam)`,
   async run(args) {
-    const { values, positionals } = parse(args, { out: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' } });
+    const { values, positionals } = parse(args, {
+      out: { type: 'string' },
+      data: { type: 'string' },
+      json: { type: 'boolean' },
+    });
     const [verb, file] = positionals;
     if (verb === 'verify' ? !file : !values.out) throw new UsageError(this.help);
     const check =

@@ -2,7 +2,7 @@
 import { readConfig } from '#lib/server/config.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
-import { emit, note, openContext, parse, UsageError, type Command } from '../cli.ts';
+import { emit, note, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 const iso = (at: number | null | undefined) => (at == null ? '' : new Date(at).toISOString());
 
@@ -10,7 +10,7 @@ export const command: Command = {
   help: `Pekerjaan terjadwal.
   jobs list [--data DIR] [--json]
   jobs run NAMA [--data DIR]`,
-  async run(args) {
+  async run(args): Promise<ExitCode> {
     const { values, positionals } = parse(args, { data: { type: 'string' }, json: { type: 'boolean' } });
     const [verb, name] = positionals;
     if (verb !== 'list' && !(verb === 'run' && name)) throw new UsageError(this.help);
@@ -22,9 +22,19 @@ export const command: Command = {
       return 0;
     }
     for (const job of jobs.list(ctx)) {
-      const row = { job: job.name, schedule: job.schedule, lastStart: iso(job.last?.startedAt), ok: job.last?.ok ?? null, message: job.last?.message ?? '', next: iso(job.nextAt) };
+      const row = {
+        job: job.name,
+        schedule: job.schedule,
+        lastStart: iso(job.last?.startedAt),
+        ok: job.last?.ok ?? null,
+        message: job.last?.message ?? '',
+        next: iso(job.nextAt),
+      };
       if (values.json) emit(row);
-      else process.stdout.write(`${job.name.padEnd(14)} ${job.schedule.padEnd(32)} ${row.lastStart.padEnd(25)} ${row.message}\n`);
+      else
+        process.stdout.write(
+          `${job.name.padEnd(14)} ${job.schedule.padEnd(32)} ${row.lastStart.padEnd(25)} ${row.message}\n`,
+        );
     }
     return 0;
   },

@@ -1,12 +1,12 @@
 // restore FILE
 import path from 'node:path';
 import * as jobs from '#lib/server/jobs/index.ts';
-import { emit, fromCaller, note, parse, UsageError, type Command } from '../cli.ts';
+import { emit, fromCaller, note, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 export const command: Command = {
   help: `Memulihkan cadangan ke folder data; isi lama dipindahkan ke samping, tidak dihapus. Hentikan Siaga dulu.
   restore FILE [--data DIR]`,
-  async run(args) {
+  async run(args): Promise<ExitCode> {
     const { values, positionals } = parse(args, { data: { type: 'string' }, json: { type: 'boolean' } });
     const [file] = positionals;
     if (!file) throw new UsageError(this.help);

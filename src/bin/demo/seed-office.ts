@@ -136,13 +136,10 @@ export async function planOffice(city: City): Promise<void> {
   identity(city);
   addresses(city);
   trust(city);
-  city.at(city.clock.at + DAY, () =>
-    notifications.switchOn(
-      city.as('admin'),
-      { from: 'siaga@diskominfo.batam.example', replyTo: '', source: 'Nota dinas Kepala Bidang Persandian (rekaan)' },
-      [],
-    ),
-  );
+  city.at(city.clock.at + DAY, () => {
+    const source = 'Nota dinas Kepala Bidang Persandian (rekaan)';
+    notifications.switchOn(city.as('admin'), { from: 'siaga@diskominfo.batam.example', replyTo: '', source }, []);
+  });
   roster(city);
 }
 

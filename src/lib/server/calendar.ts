@@ -44,7 +44,7 @@ export function isWorkingDay(date: string, holidays: ReadonlySet<string>): boole
 /** The date that lies `count` working days after `date` (the day itself does not count). */
 export function addWorkingDays(date: string, count: number, holidays: ReadonlySet<string>): string {
   let result = date;
-  for (let left = count; left > 0; ) {
+  for (let left = count; left > 0;) {
     result = addDays(result, 1);
     if (isWorkingDay(result, holidays)) left -= 1;
   }
@@ -58,8 +58,7 @@ export type Period = { code: string; from: string; to: string; start: number; en
 export function period(code: string): Period | null {
   const match = /^(\d{4})(?:-S([12]))?$/.exec(code);
   if (!match) return null;
-  const [from, to] =
-    match[2] === '1' ? ['01-01', '06-30'] : match[2] === '2' ? ['07-01', '12-31'] : ['01-01', '12-31'];
+  const [from, to] = match[2] === '1' ? ['01-01', '06-30'] : match[2] === '2' ? ['07-01', '12-31'] : ['01-01', '12-31'];
   const first = `${match[1]}-${from}`;
   const last = `${match[1]}-${to}`;
   return { code, from: first, to: last, start: startOfDay(first), end: endOfDay(last) };

@@ -147,10 +147,12 @@ export const actions = {
   'holders.exported': '{actor} mengekspor {count} pemilik sertifikat ({format})',
   'certificate.downloaded': '{actor} mengunduh berkas sertifikat ({format})',
   // reports
-  'snapshot.taken': '{actor} membekukan potret data {number} untuk periode {period}: {count} angka (sidik baris {rows})',
+  'snapshot.taken':
+    '{actor} membekukan potret data {number} untuk periode {period}: {count} angka (sidik baris {rows})',
   'report.requested': '{actor} meminta {title} {period} ({number})',
   'report.retried': '{actor} meminta {number} disusun ulang',
-  'report.built': '{actor} menyusun draf {number} versi {version} (sidik isi {hash}; hitung ulang {differences} perbedaan)',
+  'report.built':
+    '{actor} menyusun draf {number} versi {version} (sidik isi {hash}; hitung ulang {differences} perbedaan)',
   'report.edited': '{actor} mengubah naskah {number} versi {version}',
   'report.refreshed': '{actor} memperbarui angka {number} dengan potret data {snapshot}',
   'report.recomputed': '{actor} menghitung ulang {count} angka {number}: {differences} perbedaan',

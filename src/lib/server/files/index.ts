@@ -2,7 +2,22 @@
 // never names bytes that are not on disk. It never serves people: the owning room opens a file after its own check.
 // Orphans (bytes without a row, left by a crash) are swept after a day; free space is checked first.
 import { createHash, randomBytes } from 'node:crypto';
-import { closeSync, createReadStream, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, utimesSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  utimesSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
@@ -40,7 +55,11 @@ export function put(ctx: Context, bytes: Uint8Array): StoredFile {
 }
 
 /** Like `put`, for a stream of at most `limit` bytes, hashed while it arrives. @throws AppError invalid when longer */
-export async function putStream(ctx: Context, stream: Readable | AsyncIterable<Uint8Array>, limit: number): Promise<StoredFile> {
+export async function putStream(
+  ctx: Context,
+  stream: Readable | AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<StoredFile> {
   demandSpace(ctx, 0);
   const temporary = temporaryName(ctx);
   const handle = openSync(temporary, 'wx', 0o600);
@@ -98,7 +117,11 @@ export function sweepOrphans(ctx: Context): number {
   const before = ctx.now() - DAY;
   let removed = 0;
   for (const name of everyFile(folder(ctx))) {
-    const known = ctx.db.select({ s: file.sha256 }).from(file).where(eq(file.sha256, path.basename(name))).get();
+    const known = ctx.db
+      .select({ s: file.sha256 })
+      .from(file)
+      .where(eq(file.sha256, path.basename(name)))
+      .get();
     if (known || statSync(name).mtimeMs > before) continue;
     rmSync(name);
     removed += 1;
@@ -128,7 +151,7 @@ function temporaryName(ctx: Context): string {
 }
 
 function writeFully(handle: number, bytes: Uint8Array): void {
-  for (let offset = 0; offset < bytes.length; ) offset += writeSync(handle, bytes, offset);
+  for (let offset = 0; offset < bytes.length;) offset += writeSync(handle, bytes, offset);
 }
 
 /** fsync, rename into place, fsync of the folder: after this the name means the bytes, also after a power cut. */

@@ -146,7 +146,7 @@ export const JOBS: readonly Job[] = [
 ];
 
 function verifyTrail(ctx: Context): string {
-  const result = audit.verify(ctx);
+  const result = audit.check(ctx);
   if (!result.ok) throw new Error(`Jejak audit tidak cocok mulai entri ${result.firstBad}`);
   return `${result.size} entri cocok dengan akar ${result.root.slice(0, 16)}`;
 }

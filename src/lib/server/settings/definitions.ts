@@ -129,7 +129,13 @@ export const definitions = {
       /** Working days an agency has to answer its evaluation sheet. */
       answerWorkingDays: whole(1, 60),
     }),
-    fallback: { annualReport: '01-31', utilisationReport: '01-31', findingDays: 60, replyWorkingDays: 5, answerWorkingDays: 10 },
+    fallback: {
+      annualReport: '01-31',
+      utilisationReport: '01-31',
+      findingDays: 60,
+      replyWorkingDays: 5,
+      answerWorkingDays: 10,
+    },
   },
   /** Hosts in the office's own network that may be fetched from although their address is private (§7). */
   outboundAllow: {

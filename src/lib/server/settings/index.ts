@@ -73,7 +73,11 @@ export function set<K extends SettingKey>(
         setAt: now,
       })
       .run();
-    audit.record(tx, { action: 'setting.changed', targets: [['setting', key]], details: { key, version, source: origin.source } });
+    audit.record(tx, {
+      action: 'setting.changed',
+      targets: [['setting', key]],
+      details: { key, version, source: origin.source },
+    });
   });
 }
 
@@ -86,7 +90,10 @@ export function allot(ctx: Context, series: string): string {
   const row = ctx.db
     .insert(numberSeries)
     .values({ series, year, last: 1 })
-    .onConflictDoUpdate({ target: [numberSeries.series, numberSeries.year], set: { last: sql`${numberSeries.last} + 1` } })
+    .onConflictDoUpdate({
+      target: [numberSeries.series, numberSeries.year],
+      set: { last: sql`${numberSeries.last} + 1` },
+    })
     .returning({ last: numberSeries.last })
     .get();
   return `${series}-${year}-${String(row.last).padStart(4, '0')}`;
@@ -94,7 +101,13 @@ export function allot(ctx: Context, series: string): string {
 
 /** Holidays as the calendar's pure functions want them. */
 export function holidays(ctx: Context): Set<string> {
-  return new Set(ctx.db.select({ date: holiday.date }).from(holiday).all().map((row) => row.date));
+  return new Set(
+    ctx.db
+      .select({ date: holiday.date })
+      .from(holiday)
+      .all()
+      .map((row) => row.date),
+  );
 }
 
 export const listHolidays = (ctx: Context, year: string) =>
