@@ -10,6 +10,8 @@ import * as listing from './listing.ts';
 import * as store from './store.ts';
 
 const EXPIRY_DAYS = 30;
+/** More agencies than this become one task that leads to the list. */
+const SINGLE_AGENCIES = 3;
 /** More leavers than this become one task that leads to the list. */
 const SINGLE_LEAVERS = 10;
 
@@ -30,7 +32,9 @@ export function tasks(ctx: Context): Task[] {
 }
 
 function expiring(ctx: Context, view: listing.View): Task[] {
-  return listing.expiringByAgency(ctx.db, EXPIRY_DAYS, view).map((row) => ({
+  const rows = listing.expiringByAgency(ctx.db, EXPIRY_DAYS, view);
+  if (rows.length > SINGLE_AGENCIES) return [expiringEverywhere(rows)];
+  return rows.map((row) => ({
     key: `certificates:expiry:${row.agencyId ?? 'none'}`,
     kind: 'expiry',
     title: `Perbarui ${number(row.n)} sertifikat yang habis ≤ ${EXPIRY_DAYS} hari`,
@@ -41,6 +45,22 @@ function expiring(ctx: Context, view: listing.View): Task[] {
     button: 'Lihat Sertifikat',
     act: 'alerts.acknowledge',
   }));
+}
+
+function expiringEverywhere(rows: ReturnType<typeof listing.expiringByAgency>): Task {
+  const most = [...rows].sort((a, b) => b.n - a.n)[0]!;
+  const about = `${number(rows.filter((row) => row.code).length)} Perangkat Daerah, terbanyak ${most.name ?? 'belum jelas Perangkat Daerahnya'} (${number(most.n)})`;
+  return {
+    key: 'certificates:expiry',
+    kind: 'expiry',
+    title: `Perbarui ${number(rows.reduce((sum, row) => sum + row.n, 0))} sertifikat yang habis ≤ ${EXPIRY_DAYS} hari tanpa pengganti`,
+    about,
+    dueAt: rows[0]!.first,
+    basis: 'akhir masa berlaku terdekat',
+    href: `/certificates?expiring=${EXPIRY_DAYS}&successor=none&sort=end`,
+    button: 'Lihat Sertifikat',
+    act: 'alerts.acknowledge',
+  };
 }
 
 function leavers(ctx: Context, view: listing.View): Task[] {

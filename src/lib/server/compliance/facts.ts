@@ -1,7 +1,7 @@
 // What the articles' states are computed from: a handful of counts over the rows of all rooms, read once a page.
 import * as audit from '../audit/index.ts';
 import { DAY, semesterOf, startOfDay, wibDate, wibYear } from '../calendar.ts';
-import type { Context } from '../context.ts';
+import { as, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import * as evaluations from '../evaluations/index.ts';
 import * as settings from '../settings/index.ts';
@@ -59,7 +59,8 @@ export function factsOf(ctx: Context): Facts {
   const start = startOfDay(`${year}-01-01`);
   const read = reader(ctx, { now, start, today: wibDate(now), soon: now + 30 * DAY, lastYear: String(year - 1) });
   const { annualReport, utilisationReport } = settings.get(ctx, 'deadlines');
-  const figures = evaluations.figures(ctx, semester);
+  // The door asked for compliance.view; whoever reads the articles reads these totals, also without evaluations.view.
+  const figures = evaluations.figures(as(ctx, { kind: 'system', name: 'jobs' }), semester);
   const backup = audit.last(ctx, 'backup.made');
   return {
     now,
