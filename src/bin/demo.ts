@@ -32,9 +32,7 @@ if (!existsSync(marker)) {
   console.log('Menyiapkan kota contoh (sekali saja, kira-kira setengah menit) …');
   const { seedCity } = await import('./demo/seed.ts');
   const basePort = Number(values.port ?? 4780);
-  const seedMail = await listening('penampung surat', () => mailAt(basePort));
-  await seedCity({ dir, authorityPort: basePort + 1, smtpPort: basePort + 2, say: (text) => console.log(`  ${text}`) });
-  await seedMail.close();
+  await seedCity({ dir, authorityPort: basePort + 1, say: (text) => console.log(`  ${text}`) });
   writeFileSync(marker, JSON.stringify({ basePort, seededAt: new Date(started).toISOString() }));
 }
 // The certificates name the CA's port, so it is the one of the seeding for ever; the web port may change.
@@ -65,8 +63,8 @@ Siaga (peragaan) siap dalam ${Math.round((Date.now() - started) / 1000)} detik:
 Hentikan dengan Ctrl+C. Data tersimpan sampai: npm run demo -- --fresh`);
 
 async function stop(): Promise<void> {
-  const gone = new Promise((resolve) => app.once('exit', resolve));
   app.removeAllListeners('exit');
+  const gone = new Promise((resolve) => app.once('exit', resolve));
   app.kill('SIGTERM');
   await gone;
   await Promise.all([ca.close(), mail.close()]);

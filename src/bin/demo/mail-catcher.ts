@@ -1,10 +1,33 @@
 // The demo's mail server: accepts every letter, keeps it as a file, delivers none, and shows what arrived on a page of
 // its own. Loopback only.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { simpleParser } from 'mailparser';
+import nodemailer from 'nodemailer';
 import { SMTPServer } from 'smtp-server';
+import type { Outbound } from '#lib/server/outbound/index.ts';
+
+/** Keeps a letter as the catcher would, without a socket: for the letters of the past that seeding writes by the hundred. */
+export function keepIn(folder: string): Outbound['sendMail'] {
+  mkdirSync(folder, { recursive: true });
+  const composer = nodemailer.createTransport({ streamTransport: true, buffer: true });
+  return async (_url, { attachments = [], ...mail }) => {
+    const { message } = await composer.sendMail({
+      ...mail,
+      attachments: attachments.map((a) => ({ filename: a.name, contentType: a.mediaType, content: a.content })),
+    });
+    return { result: 'sent', reply: `250 Ok: disimpan sebagai ${keep(folder, message as Buffer)}` };
+  };
+}
+
+function keep(folder: string, letter: Buffer): string {
+  const name = `${Date.now()}-${randomBytes(4).toString('hex')}.eml`;
+  writeFileSync(path.join(folder, name), letter);
+  return name;
+}
 
 export type MailCatcher = { close: () => Promise<void> };
 
@@ -17,9 +40,7 @@ export async function catchMail(options: { folder: string; smtpPort: number; web
       const parts: Buffer[] = [];
       stream.on('data', (part: Buffer) => parts.push(part));
       stream.on('end', () => {
-        const name = `${Date.now()}-${Math.random().toString(36).slice(2, 8)}.eml`;
-        writeFileSync(path.join(options.folder, name), Buffer.concat(parts));
-        done(null, `Ok: disimpan sebagai ${name}`);
+        done(null, `Ok: disimpan sebagai ${keep(options.folder, Buffer.concat(parts))}`);
       });
     },
   });
@@ -29,8 +50,12 @@ export async function catchMail(options: { folder: string; smtpPort: number; web
   });
   const web = await servePage(options.folder, options.webPort);
   return {
-    close: () =>
-      Promise.all([new Promise((r) => smtp.close(() => r(null))), new Promise((r) => web.close(r))]).then(() => {}),
+    close: async () => {
+      web.closeAllConnections();
+      await new Promise((resolve) => web.close(resolve));
+      // A client that keeps its connection may not keep the demo from ending.
+      await Promise.race([new Promise<void>((resolve) => smtp.close(() => resolve())), setTimeout(1000)]);
+    },
   };
 }
 

@@ -6,8 +6,6 @@ import { DAY, HOUR, MINUTE } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
-import * as notifications from '#lib/server/notifications/index.ts';
-import { outbound } from '#lib/server/outbound/index.ts';
 import type { Issued } from './certificates.ts';
 import type { City } from './seed.ts';
 
@@ -335,10 +333,7 @@ function letters(city: City, story: Story, known: number, number: () => string):
   city.at(sentAt, async () => {
     for (const { id } of leaving()) await incidents.send(city.as('handler'), drafts.get(id)!);
   });
-  city.at(
-    sentAt + MINUTE,
-    async () => void (await notifications.deliver(city.system, { outbound, smtpUrl: city.smtpUrl })),
-  );
+  city.at(sentAt + MINUTE, async () => void (await city.deliver()));
   if (story.until === 'draft' || story.until === 'sent') return;
   for (const [i, party] of (['bsre', 'bssn'] as const).entries()) {
     if (story.until === 'received' && party === 'bssn') continue;

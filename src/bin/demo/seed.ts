@@ -6,6 +6,9 @@ import type { Actor, Context } from '#lib/server/context.ts';
 import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
 import { DAY, startOfDay, wibDate } from '#lib/server/calendar.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
+import * as notifications from '#lib/server/notifications/index.ts';
+import { outbound } from '#lib/server/outbound/index.ts';
+import { keepIn } from './mail-catcher.ts';
 import { openCa, type LocalCa } from './ca-server.ts';
 import { random, type Random } from './random.ts';
 import type { Person } from './people.ts';
@@ -16,7 +19,7 @@ import { planIncidents } from './seed-incidents.ts';
 import { planEvaluations } from './seed-evaluations.ts';
 import { planReports } from './seed-reports.ts';
 
-export type Options = { dir: string; authorityPort: number; smtpPort: number; say: (text: string) => void };
+export type Options = { dir: string; authorityPort: number; say: (text: string) => void };
 
 /** What the parts of the seeding share. */
 export type City = {
@@ -31,7 +34,8 @@ export type City = {
   actors: Map<Who, Actor>;
   ca: LocalCa;
   dice: Random;
-  smtpUrl: string;
+  /** Sends what is queued; the letters end in the demo's mail folder. */
+  deliver: () => Promise<unknown>;
   people: Person[];
   issued: Issued[];
   /** What the CA publishes now, carried in: a sweep without a network in the past. */
@@ -61,6 +65,7 @@ export async function seedCity(options: Options): Promise<void> {
   db.$client.pragma('synchronous = OFF');
   const clock = { at: today - 500 * DAY };
   const system: Context = { db, dir: options.dir, now: () => clock.at, actor: { kind: 'system', name: 'setup' } };
+  const sendMail = keepIn(path.join(options.dir, 'mail'));
   const calendar: { at: number; work: () => void | Promise<void> }[] = [];
   const actors = new Map<Who, Actor>();
   const city: City = {
@@ -76,7 +81,7 @@ export async function seedCity(options: Options): Promise<void> {
     },
     ca: openCa(path.join(options.dir, 'authority'), { base: `http://127.0.0.1:${options.authorityPort}`, now }),
     dice: random(27_2020),
-    smtpUrl: `smtp://127.0.0.1:${options.smtpPort}`,
+    deliver: () => notifications.deliver(system, { outbound: { ...outbound, sendMail }, smtpUrl: 'smtp://localhost' }),
     people: [],
     issued: [],
     sweep: () => {
@@ -104,6 +109,7 @@ export async function seedCity(options: Options): Promise<void> {
     await next.work();
   }
   clock.at = now;
+  await city.deliver();
   options.say('Insiden, evaluasi, dan laporan');
   db.$client.pragma('synchronous = FULL');
   db.$client.pragma('wal_checkpoint(TRUNCATE)');
