@@ -5,7 +5,10 @@ CREATE TABLE `agency` (
 	`level` text NOT NULL,
 	`parent_id` text,
 	`valid_from` text NOT NULL,
-	`valid_to` text
+	`valid_to` text,
+	CONSTRAINT "agency_kind_known" CHECK("agency"."kind" in ('SEKRETARIAT_DAERAH', 'SEKRETARIAT_DPRD', 'INSPEKTORAT', 'RSUD', 'DINAS_DAERAH', 'LEMBAGA_TEKNIS_DAERAH', 'SATPOL_PP', 'KECAMATAN', 'KELURAHAN')),
+	CONSTRAINT "agency_level_known" CHECK("agency"."level" in ('agency', 'unit')),
+	CONSTRAINT "agency_valid_to_order" CHECK("agency"."valid_to" >= "agency"."valid_from")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `agency_by_code` ON `agency` (`code`);--> statement-breakpoint
@@ -18,7 +21,8 @@ CREATE TABLE `agency_name` (
 	`from` text NOT NULL,
 	`to` text,
 	`source` text NOT NULL,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "agency_name_to_order" CHECK("agency_name"."to" >= "agency_name"."from")
 );
 --> statement-breakpoint
 CREATE INDEX `agency_name_by_agency` ON `agency_name` (`agency_id`,`from`);--> statement-breakpoint
@@ -34,7 +38,10 @@ CREATE TABLE `contact` (
 	`valid_to` integer,
 	`verified_at` integer,
 	`verified_by` text,
-	`synthetic` integer DEFAULT false NOT NULL
+	`synthetic` integer DEFAULT false NOT NULL,
+	CONSTRAINT "contact_party_known" CHECK("contact"."party" in ('bssn', 'bsre', 'mayor', 'governor', 'pdp', 'police', 'inspectorate', 'other')),
+	CONSTRAINT "contact_synthetic_known" CHECK("contact"."synthetic" in (0, 1)),
+	CONSTRAINT "contact_valid_to_order" CHECK("contact"."valid_to" >= "contact"."valid_from")
 );
 --> statement-breakpoint
 CREATE INDEX `contact_by_party` ON `contact` (`party`,`valid_to`);--> statement-breakpoint
@@ -86,7 +93,10 @@ CREATE TABLE `one_time_link` (
 	`created_at` integer NOT NULL,
 	`expires_at` integer NOT NULL,
 	`used_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "one_time_link_purpose_known" CHECK("one_time_link"."purpose" in ('setup', 'invitation', 'reset')),
+	CONSTRAINT "one_time_link_expires_at_order" CHECK("one_time_link"."expires_at" >= "one_time_link"."created_at"),
+	CONSTRAINT "one_time_link_used_at_order" CHECK("one_time_link"."used_at" >= "one_time_link"."created_at")
 );
 --> statement-breakpoint
 CREATE INDEX `one_time_link_by_user` ON `one_time_link` (`user_id`);--> statement-breakpoint
@@ -98,7 +108,8 @@ CREATE TABLE `session` (
 	`ends_at` integer NOT NULL,
 	`device` text NOT NULL,
 	`network` text NOT NULL,
-	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "session_ends_at_order" CHECK("session"."ends_at" >= "session"."created_at")
 );
 --> statement-breakpoint
 CREATE INDEX `session_by_user` ON `session` (`user_id`);--> statement-breakpoint
@@ -112,7 +123,8 @@ CREATE TABLE `user` (
 	`password_hash` text,
 	`created_at` integer NOT NULL,
 	`disabled_at` integer,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "user_disabled_at_order" CHECK("user"."disabled_at" >= "user"."created_at")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `user_by_email` ON `user` (`email`);--> statement-breakpoint
@@ -124,7 +136,9 @@ CREATE TABLE `user_role` (
 	`granted_by` text NOT NULL,
 	`granted_at` integer NOT NULL,
 	`ended_at` integer,
-	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`user_id`) REFERENCES `user`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "user_role_role_known" CHECK("user_role"."role" in ('supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'officer', 'administrator')),
+	CONSTRAINT "user_role_ended_at_order" CHECK("user_role"."ended_at" >= "user_role"."granted_at")
 );
 --> statement-breakpoint
 CREATE INDEX `user_role_by_user` ON `user_role` (`user_id`,`ended_at`);--> statement-breakpoint
@@ -148,7 +162,9 @@ CREATE TABLE `authority` (
 	`revoked_at` integer,
 	`revocation_evidence_id` text,
 	`added_at` integer NOT NULL,
-	FOREIGN KEY (`fingerprint`) REFERENCES `certificate_der`(`fingerprint`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`fingerprint`) REFERENCES `certificate_der`(`fingerprint`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "authority_self_signed_known" CHECK("authority"."self_signed" in (0, 1)),
+	CONSTRAINT "authority_trust_known" CHECK("authority"."trust" in ('proposed', 'anchor', 'candidate', 'rejected'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `authority_by_fingerprint` ON `authority` (`fingerprint`);--> statement-breakpoint
@@ -205,7 +221,12 @@ CREATE TABLE `certificate` (
 	FOREIGN KEY (`fingerprint`) REFERENCES `certificate_der`(`fingerprint`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`authority_id`) REFERENCES `authority`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "certificate_use_known" CHECK("certificate"."use" in ('signature', 'email', 'document', 'tls_server', 'tls_client', 'other')),
+	CONSTRAINT "certificate_chain_known" CHECK("certificate"."chain" in ('anchored', 'incomplete', 'untrusted', 'bad_signature', 'ca_revoked', 'ca_expired', 'ca_not_yet_valid', 'invalid_path')),
+	CONSTRAINT "certificate_revocation_known" CHECK("certificate"."revocation" in ('good', 'revoked', 'on_hold', 'released', 'unknown', 'undetermined', 'not_checkable', 'not_applicable', 'conflict')),
+	CONSTRAINT "certificate_revocation_source_known" CHECK("certificate"."revocation_source" in ('crl', 'ocsp', 'none')),
+	CONSTRAINT "certificate_source_known" CHECK("certificate"."source" in ('file', 'sheet', 'form', 'pdf'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `certificate_by_fingerprint` ON `certificate` (`fingerprint`) WHERE "certificate"."fingerprint" is not null;--> statement-breakpoint
@@ -230,7 +251,9 @@ CREATE TABLE `certificate_mark` (
 	`ref` text NOT NULL,
 	`at` integer NOT NULL,
 	`ended_at` integer,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "certificate_mark_kind_known" CHECK("certificate_mark"."kind" in ('open_incident', 'pending_revocation', 'mismatch', 'no_dossier')),
+	CONSTRAINT "certificate_mark_ended_at_order" CHECK("certificate_mark"."ended_at" >= "certificate_mark"."at")
 );
 --> statement-breakpoint
 CREATE INDEX `certificate_mark_by_certificate` ON `certificate_mark` (`certificate_id`,`ended_at`);--> statement-breakpoint
@@ -240,7 +263,8 @@ CREATE TABLE `daily_count` (
 	`agency_id` text,
 	`label` text NOT NULL,
 	`count` integer NOT NULL,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "daily_count_positive" CHECK("daily_count"."count" >= 0)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `daily_count_by_day` ON `daily_count` (`day`,`agency_id`,`label`);--> statement-breakpoint
@@ -255,7 +279,9 @@ CREATE TABLE `holder` (
 	`email` text,
 	`status` text NOT NULL,
 	`status_since` text,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	CONSTRAINT "holder_kind_known" CHECK("holder"."kind" in ('person', 'entity', 'system')),
+	CONSTRAINT "holder_status_known" CHECK("holder"."status" in ('active', 'moved', 'retired', 'deceased'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `holder_by_nip` ON `holder` (`nip`) WHERE "holder"."nip" is not null;--> statement-breakpoint
@@ -272,7 +298,8 @@ CREATE TABLE `import_entry` (
 	`certificates_known` integer DEFAULT 0 NOT NULL,
 	`certificate_id` text,
 	FOREIGN KEY (`import_id`) REFERENCES `import_run`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "import_entry_outcome_known" CHECK("import_entry"."outcome" in ('added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `import_entry_by_seq` ON `import_entry` (`import_id`,`seq`);--> statement-breakpoint
@@ -301,7 +328,11 @@ CREATE TABLE `import_run` (
 	`requested_by` text NOT NULL,
 	`requested_at` integer NOT NULL,
 	`finished_at` integer,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "import_run_kind_known" CHECK("import_run"."kind" in ('certificates', 'certificate_sheet', 'personnel')),
+	CONSTRAINT "import_run_state_known" CHECK("import_run"."state" in ('requested', 'running', 'done', 'failed', 'voided')),
+	CONSTRAINT "import_run_finished_at_order" CHECK("import_run"."finished_at" >= "import_run"."requested_at"),
+	CONSTRAINT "import_run_progress" CHECK("import_run"."done" between 0 and "import_run"."total")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `import_run_by_number` ON `import_run` (`number`);--> statement-breakpoint
@@ -317,7 +348,8 @@ CREATE TABLE `ownership` (
 	`by` text NOT NULL,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "ownership_to_order" CHECK("ownership"."to" >= "ownership"."from")
 );
 --> statement-breakpoint
 CREATE INDEX `ownership_by_certificate` ON `ownership` (`certificate_id`,`to`);--> statement-breakpoint
@@ -330,7 +362,8 @@ CREATE TABLE `position` (
 	`to` text,
 	`source` text NOT NULL,
 	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "position_to_order" CHECK("position"."to" >= "position"."from")
 );
 --> statement-breakpoint
 CREATE INDEX `position_by_holder` ON `position` (`holder_id`,`to`);--> statement-breakpoint
@@ -343,7 +376,9 @@ CREATE TABLE `problem` (
 	`detail` text NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`ended_at` integer,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "problem_severity_known" CHECK("problem"."severity" in ('info', 'warning', 'serious', 'critical')),
+	CONSTRAINT "problem_ended_at_order" CHECK("problem"."ended_at" >= "problem"."first_seen_at")
 );
 --> statement-breakpoint
 CREATE INDEX `problem_by_certificate` ON `problem` (`certificate_id`,`ended_at`);--> statement-breakpoint
@@ -357,7 +392,8 @@ CREATE TABLE `status_event` (
 	`to` text NOT NULL,
 	`detail` text NOT NULL,
 	`evidence_id` text,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "status_event_facet_known" CHECK("status_event"."facet" in ('chain', 'revocation', 'lifecycle'))
 );
 --> statement-breakpoint
 CREATE INDEX `status_event_by_certificate` ON `status_event` (`certificate_id`,`at`);--> statement-breakpoint
@@ -374,7 +410,8 @@ CREATE TABLE `evaluation_answer` (
 	`at` integer NOT NULL,
 	`ended_at` integer,
 	FOREIGN KEY (`sheet_id`) REFERENCES `evaluation_sheet`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`measure_id`) REFERENCES `evaluation_measure`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`measure_id`) REFERENCES `evaluation_measure`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "evaluation_answer_agrees_known" CHECK("evaluation_answer"."agrees" in (0, 1))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `evaluation_answer_current` ON `evaluation_answer` (`sheet_id`,`criterion`) WHERE "evaluation_answer"."ended_at" is null;--> statement-breakpoint
@@ -391,7 +428,8 @@ CREATE TABLE `evaluation_judgement` (
 	`at` integer NOT NULL,
 	`ended_at` integer,
 	FOREIGN KEY (`sheet_id`) REFERENCES `evaluation_sheet`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`measure_id`) REFERENCES `evaluation_measure`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`measure_id`) REFERENCES `evaluation_measure`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "evaluation_judgement_result_known" CHECK("evaluation_judgement"."result" in ('conform', 'partial', 'nonconform', 'not_applicable', 'unknown'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `evaluation_judgement_current` ON `evaluation_judgement` (`sheet_id`,`criterion`) WHERE "evaluation_judgement"."ended_at" is null;--> statement-breakpoint
@@ -409,6 +447,8 @@ CREATE TABLE `evaluation_measure` (
 	`as_of_size` integer NOT NULL,
 	`ended_at` integer,
 	FOREIGN KEY (`sheet_id`) REFERENCES `evaluation_sheet`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "evaluation_measure_result_known" CHECK("evaluation_measure"."result" in ('conform', 'partial', 'nonconform', 'not_applicable', 'unknown')),
+	CONSTRAINT "evaluation_measure_ended_at_order" CHECK("evaluation_measure"."ended_at" >= "evaluation_measure"."collected_at"),
 	CONSTRAINT "evaluation_measure_counts" CHECK("evaluation_measure"."numerator" between 0 and "evaluation_measure"."denominator"),
 	CONSTRAINT "evaluation_measure_value" CHECK("evaluation_measure"."value" is null or "evaluation_measure"."value" between 0 and 10000)
 );
@@ -431,6 +471,10 @@ CREATE TABLE `evaluation_round` (
 	`close_proposed_by` text,
 	`closed_at` integer,
 	`closed_by` text,
+	CONSTRAINT "evaluation_round_kind_known" CHECK("evaluation_round"."kind" in ('routine', 'incidental')),
+	CONSTRAINT "evaluation_round_collected_at_order" CHECK("evaluation_round"."collected_at" >= "evaluation_round"."opened_at"),
+	CONSTRAINT "evaluation_round_close_proposed_at_order" CHECK("evaluation_round"."close_proposed_at" >= "evaluation_round"."opened_at"),
+	CONSTRAINT "evaluation_round_closed_at_order" CHECK("evaluation_round"."closed_at" >= "evaluation_round"."close_proposed_at"),
 	CONSTRAINT "evaluation_round_four_eyes" CHECK("evaluation_round"."closed_by" is null or "evaluation_round"."closed_by" <> "evaluation_round"."close_proposed_by")
 );
 --> statement-breakpoint
@@ -454,7 +498,8 @@ CREATE TABLE `evaluation_sheet` (
 	`reply_answered_at` integer,
 	`reply_answered_by` text,
 	FOREIGN KEY (`round_id`) REFERENCES `evaluation_round`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "evaluation_sheet_reply_accepts_known" CHECK("evaluation_sheet"."reply_accepts" in (0, 1))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `evaluation_sheet_by_agency` ON `evaluation_sheet` (`round_id`,`agency_id`);--> statement-breakpoint
@@ -493,7 +538,8 @@ CREATE TABLE `finding` (
 	`adopted_by` text NOT NULL,
 	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`round_id`) REFERENCES `evaluation_round`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`proposal_id`) REFERENCES `finding_proposal`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`proposal_id`) REFERENCES `finding_proposal`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "finding_risk_known" CHECK("finding"."risk" in ('low', 'medium', 'high'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `finding_by_number` ON `finding` (`number`);--> statement-breakpoint
@@ -516,7 +562,10 @@ CREATE TABLE `finding_proposal` (
 	`decided_by` text,
 	`decided_at` integer,
 	`reason` text,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "finding_proposal_decision_known" CHECK("finding_proposal"."decision" in ('adopted', 'dismissed')),
+	CONSTRAINT "finding_proposal_decided_at_order" CHECK("finding_proposal"."decided_at" >= "finding_proposal"."raised_at"),
+	CONSTRAINT "finding_proposal_whole" CHECK(("finding_proposal"."decision" is null) = ("finding_proposal"."decided_at" is null))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `finding_proposal_once` ON `finding_proposal` (`source_room`,`source_id`,`agency_id`,`rule`);--> statement-breakpoint
@@ -535,6 +584,8 @@ CREATE TABLE `finding_step` (
 	`by` text NOT NULL,
 	`at` integer NOT NULL,
 	FOREIGN KEY (`finding_id`) REFERENCES `finding`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "finding_step_kind_known" CHECK("finding_step"."kind" in ('planned', 'progressed', 'submitted', 'returned', 'extension_asked', 'extension_granted', 'extension_refused', 'closed', 'effective', 'ineffective')),
+	CONSTRAINT "finding_step_ground_known" CHECK("finding_step"."ground" in ('force_majeure', 'court', 'not_effective')),
 	CONSTRAINT "finding_step_code" CHECK("finding_step"."code" is null or "finding_step"."code" between 1 and 4)
 );
 --> statement-breakpoint
@@ -557,6 +608,7 @@ CREATE TABLE `incident_assessment` (
 	`at` integer NOT NULL,
 	`by` text NOT NULL,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_assessment_high_office_known" CHECK("incident_assessment"."high_office" in (0, 1)),
 	CONSTRAINT "assessment_range" CHECK("incident_assessment"."impact" between 1 and 4 and "incident_assessment"."urgency" between 1 and 4)
 );
 --> statement-breakpoint
@@ -583,7 +635,8 @@ CREATE TABLE `chronology` (
 	`reason` text,
 	`entered_by` text NOT NULL,
 	`entered_at` integer NOT NULL,
-	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "chronology_precision_known" CHECK("chronology"."precision" in ('minute', 'hour', 'day'))
 );
 --> statement-breakpoint
 CREATE INDEX `chronology_by_incident` ON `chronology` (`incident_id`,`at`);--> statement-breakpoint
@@ -594,7 +647,8 @@ CREATE TABLE `clock_step` (
 	`step` integer NOT NULL,
 	`collapsed` integer NOT NULL,
 	`fired_at` integer NOT NULL,
-	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "clock_step_collapsed_known" CHECK("clock_step"."collapsed" in (0, 1))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `clock_step_once` ON `clock_step` (`clock`,`step`);--> statement-breakpoint
@@ -610,7 +664,8 @@ CREATE TABLE `custody_event` (
 	`measured` text NOT NULL,
 	`previous` text NOT NULL,
 	`hash` text NOT NULL,
-	FOREIGN KEY (`evidence_id`) REFERENCES `incident_evidence`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`evidence_id`) REFERENCES `incident_evidence`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "custody_event_kind_known" CHECK("custody_event"."kind" in ('collected', 'downloaded', 'sent', 'rehashed'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `custody_event_by_seq` ON `custody_event` (`evidence_id`,`seq`);--> statement-breakpoint
@@ -639,7 +694,9 @@ CREATE TABLE `incident` (
 	`description` text NOT NULL,
 	`opened_at` integer NOT NULL,
 	`opened_by` text NOT NULL,
-	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_type_known" CHECK("incident"."type" in ('key_lost', 'passphrase_leaked', 'key_damaged', 'key_inaccessible', 'misuse', 'authentication_dispute', 'authenticity_dispute', 'repudiation', 'other')),
+	CONSTRAINT "incident_clause_known" CHECK("incident"."clause" in ('a', 'b'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `incident_by_number` ON `incident` (`number`);--> statement-breakpoint
@@ -654,7 +711,8 @@ CREATE TABLE `incident_certificate` (
 	`unlinked_at` integer,
 	`unlink_reason` text,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_certificate_unlinked_at_order" CHECK("incident_certificate"."unlinked_at" >= "incident_certificate"."linked_at")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `incident_certificate_once` ON `incident_certificate` (`incident_id`,`certificate_id`) WHERE "incident_certificate"."unlinked_at" is null;--> statement-breakpoint
@@ -685,7 +743,10 @@ CREATE TABLE `incident_stamp` (
 	`corrects` text,
 	`entered_by` text NOT NULL,
 	`entered_at` integer NOT NULL,
-	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_stamp_kind_known" CHECK("incident_stamp"."kind" in ('detected', 'known', 'reported', 'owner_called', 'account_held', 'preserved', 'recovered', 'reporter_informed')),
+	CONSTRAINT "incident_stamp_precision_known" CHECK("incident_stamp"."precision" in ('minute', 'hour', 'day')),
+	CONSTRAINT "incident_stamp_source_known" CHECK("incident_stamp"."source" in ('typed', 'system', 'document'))
 );
 --> statement-breakpoint
 CREATE INDEX `incident_stamp_by_incident` ON `incident_stamp` (`incident_id`,`kind`,`entered_at`);--> statement-breakpoint
@@ -714,6 +775,11 @@ CREATE TABLE `intake` (
 	`incident_id` text,
 	FOREIGN KEY (`agency_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "intake_kind_known" CHECK("intake"."kind" in ('device_lost', 'passphrase_known', 'cannot_sign', 'foreign_signature', 'declared_invalid', 'other')),
+	CONSTRAINT "intake_precision_known" CHECK("intake"."precision" in ('minute', 'hour', 'day')),
+	CONSTRAINT "intake_channel_known" CHECK("intake"."channel" in ('public', 'account', 'phone')),
+	CONSTRAINT "intake_outcome_known" CHECK("intake"."outcome" in ('promoted', 'merged', 'not_incident')),
+	CONSTRAINT "intake_outcome_at_order" CHECK("intake"."outcome_at" >= "intake"."received_at"),
 	CONSTRAINT "intake_outcome_whole" CHECK(("intake"."outcome" is null) = ("intake"."outcome_at" is null))
 );
 --> statement-breakpoint
@@ -742,6 +808,8 @@ CREATE TABLE `letter` (
 	`withdrawn_at` integer,
 	FOREIGN KEY (`obligation_id`) REFERENCES `obligation`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`pdf_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "letter_approved_at_order" CHECK("letter"."approved_at" >= "letter"."created_at"),
+	CONSTRAINT "letter_locked_at_order" CHECK("letter"."locked_at" >= "letter"."created_at"),
 	CONSTRAINT "letter_second_person" CHECK("letter"."approved_by" is null or "letter"."approved_by" <> "letter"."author"),
 	CONSTRAINT "letter_locked_whole" CHECK(("letter"."locked_at" is null) = ("letter"."pdf_sha256" is null))
 );
@@ -760,6 +828,9 @@ CREATE TABLE `obligation` (
 	`due_at` integer NOT NULL,
 	`born_at` integer NOT NULL,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "obligation_party_known" CHECK("obligation"."party" in ('bssn', 'bsre')),
+	CONSTRAINT "obligation_stage_known" CHECK("obligation"."stage" in ('early_notice', 'technical_help')),
+	CONSTRAINT "obligation_budget" CHECK("obligation"."budget" > 0),
 	CONSTRAINT "obligation_order" CHECK("obligation"."due_at" >= "obligation"."start_at")
 );
 --> statement-breakpoint
@@ -775,6 +846,9 @@ CREATE TABLE `obligation_decision` (
 	`decided_by` text,
 	`decided_at` integer,
 	FOREIGN KEY (`obligation_id`) REFERENCES `obligation`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "obligation_decision_outcome_known" CHECK("obligation_decision"."outcome" in ('confirmed', 'refused')),
+	CONSTRAINT "obligation_decision_decided_at_order" CHECK("obligation_decision"."decided_at" >= "obligation_decision"."proposed_at"),
+	CONSTRAINT "obligation_decision_whole" CHECK(("obligation_decision"."outcome" is null) = ("obligation_decision"."decided_at" is null)),
 	CONSTRAINT "second_person" CHECK("obligation_decision"."decided_by" is null or "obligation_decision"."decided_by" <> "obligation_decision"."proposed_by")
 );
 --> statement-breakpoint
@@ -790,7 +864,8 @@ CREATE TABLE `obligation_rebase` (
 	`reason` text NOT NULL,
 	`at` integer NOT NULL,
 	`by` text NOT NULL,
-	FOREIGN KEY (`obligation_id`) REFERENCES `obligation`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`obligation_id`) REFERENCES `obligation`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "obligation_rebase_new_due_order" CHECK("obligation_rebase"."new_due" >= "obligation_rebase"."new_start")
 );
 --> statement-breakpoint
 CREATE INDEX `obligation_rebase_by_obligation` ON `obligation_rebase` (`obligation_id`,`at`);--> statement-breakpoint
@@ -826,6 +901,9 @@ CREATE TABLE `incident_review` (
 	`approved_by` text,
 	`approved_at` integer,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_review_cause_kind_known" CHECK("incident_review"."cause_kind" in ('human', 'malicious', 'system', 'third_party', 'nature', 'unknown')),
+	CONSTRAINT "incident_review_outcome_known" CHECK("incident_review"."outcome" in ('revoked_replaced', 'revoked', 'access_restored', 'proven', 'not_proven', 'settled')),
+	CONSTRAINT "incident_review_approved_at_order" CHECK("incident_review"."approved_at" >= "incident_review"."written_at"),
 	CONSTRAINT "review_second_person" CHECK("incident_review"."approved_by" is null or "incident_review"."approved_by" <> "incident_review"."written_by")
 );
 --> statement-breakpoint
@@ -838,7 +916,8 @@ CREATE TABLE `revocation_request` (
 	`created_at` integer NOT NULL,
 	`created_by` text NOT NULL,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_request_reason_known" CHECK("revocation_request"."reason" in ('KEY_LOST', 'KEY_LEAKED', 'KEY_DAMAGED', 'MISUSE_SUSPECTED', 'DATA_ERROR', 'TRANSFER', 'RETIREMENT', 'DECEASED', 'REPLACED', 'AGREEMENT_BREACH', 'OTHER'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `revocation_request_once` ON `revocation_request` (`incident_id`,`certificate_id`);--> statement-breakpoint
@@ -853,7 +932,8 @@ CREATE TABLE `revocation_step` (
 	`evidence_id` text,
 	`entered_by` text NOT NULL,
 	`entered_at` integer NOT NULL,
-	FOREIGN KEY (`request_id`) REFERENCES `revocation_request`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`request_id`) REFERENCES `revocation_request`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_step_kind_known" CHECK("revocation_step"."kind" in ('requested', 'forwarded', 'received', 'seen', 'exception'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `revocation_step_once` ON `revocation_step` (`request_id`,`kind`);--> statement-breakpoint
@@ -872,7 +952,8 @@ CREATE TABLE `transmission` (
 	`entered_at` integer NOT NULL,
 	FOREIGN KEY (`obligation_id`) REFERENCES `obligation`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`letter_id`) REFERENCES `letter`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`message_id`) REFERENCES `message`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`message_id`) REFERENCES `message`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "transmission_channel_known" CHECK("transmission"."channel" in ('email', 'courier', 'portal', 'phone'))
 );
 --> statement-breakpoint
 CREATE INDEX `transmission_by_obligation` ON `transmission` (`obligation_id`,`at`);--> statement-breakpoint
@@ -887,7 +968,8 @@ CREATE TABLE `incident_verdict` (
 	`at` integer NOT NULL,
 	`by` text NOT NULL,
 	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`into_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`into_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_verdict_kind_known" CHECK("incident_verdict"."kind" in ('closed', 'reopened', 'not_incident', 'duplicate'))
 );
 --> statement-breakpoint
 CREATE INDEX `incident_verdict_by_incident` ON `incident_verdict` (`incident_id`,`at`);--> statement-breakpoint
@@ -900,7 +982,8 @@ CREATE TABLE `backup_run` (
 	`bytes` integer NOT NULL,
 	`files` integer NOT NULL,
 	`audit_size` integer NOT NULL,
-	`audit_root` text NOT NULL
+	`audit_root` text NOT NULL,
+	CONSTRAINT "backup_run_ok_known" CHECK("backup_run"."ok" in (0, 1))
 );
 --> statement-breakpoint
 CREATE INDEX `backup_run_by_time` ON `backup_run` (`at`);--> statement-breakpoint
@@ -929,7 +1012,8 @@ CREATE TABLE `job_run` (
 	`started_at` integer NOT NULL,
 	`finished_at` integer,
 	`ok` integer,
-	`message` text
+	`message` text,
+	CONSTRAINT "job_run_ok_known" CHECK("job_run"."ok" in (0, 1))
 );
 --> statement-breakpoint
 CREATE INDEX `job_run_by_name` ON `job_run` (`name`,`started_at`);--> statement-breakpoint
@@ -953,7 +1037,15 @@ CREATE TABLE `alert` (
 	`signal_id` text,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`authority_id`) REFERENCES `authority`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "alert_kind_known" CHECK("alert"."kind" in ('expiry', 'authority_expiry', 'revoked', 'on_hold', 'early_removal', 'conflict', 'non_issued', 'source_failing', 'source_stale', 'source_suspect', 'authority_revoked')),
+	CONSTRAINT "alert_urgency_known" CHECK("alert"."urgency" in ('digest', 'immediate')),
+	CONSTRAINT "alert_severity_known" CHECK("alert"."severity" in ('info', 'warning', 'serious', 'critical')),
+	CONSTRAINT "alert_settled_why_known" CHECK("alert"."settled_why" in ('renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released')),
+	CONSTRAINT "alert_renewed_at_order" CHECK("alert"."renewed_at" >= "alert"."raised_at"),
+	CONSTRAINT "alert_acknowledged_at_order" CHECK("alert"."acknowledged_at" >= "alert"."raised_at"),
+	CONSTRAINT "alert_settled_at_order" CHECK("alert"."settled_at" >= "alert"."raised_at"),
+	CONSTRAINT "alert_one_subject" CHECK(("alert"."certificate_id" is not null) + ("alert"."authority_id" is not null) + ("alert"."source_id" is not null) = 1)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `alert_open_by_certificate` ON `alert` (`kind`,`certificate_id`) WHERE "alert"."settled_at" is null;--> statement-breakpoint
@@ -970,7 +1062,8 @@ CREATE TABLE `alert_notice` (
 	`lane` text NOT NULL,
 	`message_key` text NOT NULL,
 	`at` integer NOT NULL,
-	FOREIGN KEY (`alert_id`) REFERENCES `alert`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`alert_id`) REFERENCES `alert`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "alert_notice_lane_known" CHECK("alert_notice"."lane" in ('digest', 'immediate'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `alert_notice_once` ON `alert_notice` (`alert_id`,`renewal`,`person`);--> statement-breakpoint
@@ -981,7 +1074,9 @@ CREATE TABLE `rung` (
 	`profile` text NOT NULL,
 	`step` integer NOT NULL,
 	`outcome` text NOT NULL,
-	`at` integer NOT NULL
+	`at` integer NOT NULL,
+	CONSTRAINT "rung_profile_known" CHECK("rung"."profile" in ('signer', 'tls', 'authority', 'crl')),
+	CONSTRAINT "rung_outcome_known" CHECK("rung"."outcome" in ('fired', 'collapsed', 'suppressed', 'history'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `rung_once` ON `rung` (`subject`,`profile`,`step`);--> statement-breakpoint
@@ -1003,7 +1098,13 @@ CREATE TABLE `message` (
 	`queued_at` integer NOT NULL,
 	`sent_at` integer,
 	`remote_reply` text,
-	`message_id` text NOT NULL
+	`message_id` text NOT NULL,
+	CONSTRAINT "message_channel_known" CHECK("message"."channel" in ('email')),
+	CONSTRAINT "message_lane_known" CHECK("message"."lane" in ('test', 'letter', 'alert', 'link', 'notice')),
+	CONSTRAINT "message_state_known" CHECK("message"."state" in ('held', 'queued', 'sent', 'failed', 'cancelled')),
+	CONSTRAINT "message_sent_at_order" CHECK("message"."sent_at" >= "message"."queued_at"),
+	CONSTRAINT "message_sent_whole" CHECK(("message"."state" = 'sent') = ("message"."sent_at" is not null)),
+	CONSTRAINT "message_attempts" CHECK("message"."attempts" >= 0)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `message_by_key` ON `message` (`idempotency_key`);--> statement-breakpoint
@@ -1015,7 +1116,8 @@ CREATE TABLE `message_attempt` (
 	`at` integer NOT NULL,
 	`result` text NOT NULL,
 	`reply` text NOT NULL,
-	FOREIGN KEY (`message_id`) REFERENCES `message`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`message_id`) REFERENCES `message`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "message_attempt_result_known" CHECK("message_attempt"."result" in ('sent', 'transient', 'permanent', 'uncertain'))
 );
 --> statement-breakpoint
 CREATE INDEX `message_attempt_by_message` ON `message_attempt` (`message_id`,`at`);--> statement-breakpoint
@@ -1070,6 +1172,10 @@ CREATE TABLE `report` (
 	FOREIGN KEY (`snapshot_id`) REFERENCES `snapshot`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`draft_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`pdf_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "report_kind_known" CHECK("report"."kind" in ('annual-mayor', 'annual-governor', 'annual-bssn', 'annual-bsre', 'evaluation', 'utilisation', 'inventory', 'incidents', 'brief')),
+	CONSTRAINT "report_state_known" CHECK("report"."state" in ('requested', 'draft', 'sealing', 'approved', 'failed')),
+	CONSTRAINT "report_approved_at_order" CHECK("report"."approved_at" >= "report"."requested_at"),
+	CONSTRAINT "report_version" CHECK("report"."version" >= 1),
 	CONSTRAINT "report_approved_whole" CHECK(("report"."state" in ('sealing', 'approved')) = ("report"."approved_at" is not null)),
 	CONSTRAINT "report_sealed" CHECK(("report"."state" = 'approved') = ("report"."pdf_sha256" is not null)),
 	CONSTRAINT "report_second_person" CHECK("report"."approved_by" is null or "report"."approved_by" not in ("report"."requested_by", coalesce("report"."edited_by", '')))
@@ -1092,7 +1198,9 @@ CREATE TABLE `report_dispatch` (
 	`by` text NOT NULL,
 	`entered_at` integer NOT NULL,
 	FOREIGN KEY (`report_id`) REFERENCES `report`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`proof_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`proof_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "report_dispatch_party_known" CHECK("report_dispatch"."party" in ('mayor', 'governor', 'bssn', 'bsre', 'other')),
+	CONSTRAINT "report_dispatch_way_known" CHECK("report_dispatch"."way" in ('email', 'courier', 'portal', 'hand'))
 );
 --> statement-breakpoint
 CREATE INDEX `report_dispatch_by_report` ON `report_dispatch` (`report_id`,`sent_at`);--> statement-breakpoint
@@ -1106,7 +1214,8 @@ CREATE TABLE `snapshot` (
 	`as_of_size` integer NOT NULL,
 	`as_of_root` text NOT NULL,
 	`rows_sha256` text NOT NULL,
-	FOREIGN KEY (`rows_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`rows_sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "snapshot_taken_at_order" CHECK("snapshot"."taken_at" >= "snapshot"."state_at")
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `snapshot_by_number` ON `snapshot` (`number`);--> statement-breakpoint
@@ -1120,7 +1229,8 @@ CREATE TABLE `revocation_answer` (
 	`next_update` integer,
 	`confirmed_at` integer NOT NULL,
 	`evidence_id` text NOT NULL,
-	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_answer_status_known" CHECK("revocation_answer"."status" in ('good', 'revoked', 'on_hold', 'unknown', 'non_issued'))
 );
 --> statement-breakpoint
 CREATE TABLE `revocation_evidence` (
@@ -1145,7 +1255,9 @@ CREATE TABLE `revocation_evidence` (
 	`accepted_by` text NOT NULL,
 	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_evidence_kind_known" CHECK("revocation_evidence"."kind" in ('crl', 'ocsp')),
+	CONSTRAINT "revocation_evidence_origin_known" CHECK("revocation_evidence"."origin" in ('fetched', 'uploaded'))
 );
 --> statement-breakpoint
 CREATE INDEX `revocation_evidence_by_line` ON `revocation_evidence` (`issuer_key`,`scope`,`this_update`);--> statement-breakpoint
@@ -1174,7 +1286,8 @@ CREATE TABLE `revocation_listing` (
 	`first_seen_at` integer NOT NULL,
 	`evidence_id` text NOT NULL,
 	`removed_evidence_id` text,
-	PRIMARY KEY(`issuer_key`, `scope`, `serial`)
+	PRIMARY KEY(`issuer_key`, `scope`, `serial`),
+	CONSTRAINT "revocation_listing_status_known" CHECK("revocation_listing"."status" in ('revoked', 'on_hold'))
 );
 --> statement-breakpoint
 CREATE TABLE `revocation_refused` (
@@ -1188,7 +1301,8 @@ CREATE TABLE `revocation_refused` (
 	`size` integer NOT NULL,
 	`bytes` blob,
 	`name` text NOT NULL,
-	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_refused_kind_known" CHECK("revocation_refused"."kind" in ('crl', 'ocsp'))
 );
 --> statement-breakpoint
 CREATE INDEX `revocation_refused_by_source` ON `revocation_refused` (`source_id`,`at`);--> statement-breakpoint
@@ -1204,7 +1318,8 @@ CREATE TABLE `revocation_signal` (
 	`settled_by` text,
 	`settled_why` text,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
-	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action
+	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_signal_kind_known" CHECK("revocation_signal"."kind" in ('early_removal', 'conflict', 'reason_changed', 'date_changed', 'lag', 'non_issued', 'same_number', 'shrunk', 'hint'))
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `revocation_signal_once` ON `revocation_signal` (`kind`,(case when "certificate_id" is null then '' else "certificate_id" end),(case when "evidence_id" is null then '' else "evidence_id" end));--> statement-breakpoint
@@ -1228,7 +1343,9 @@ CREATE TABLE `revocation_source` (
 	`failure_code` text,
 	`failure_text` text,
 	`evidence_id` text,
-	`clock_offset` integer
+	`clock_offset` integer,
+	CONSTRAINT "revocation_source_kind_known" CHECK("revocation_source"."kind" in ('crl', 'ocsp')),
+	CONSTRAINT "revocation_source_failures" CHECK("revocation_source"."failures" >= 0)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `revocation_source_by_address` ON `revocation_source` (`kind`,`issuer_key`,`url`);--> statement-breakpoint
@@ -1245,7 +1362,8 @@ CREATE TABLE `number_series` (
 	`series` text NOT NULL,
 	`year` integer NOT NULL,
 	`last` integer NOT NULL,
-	PRIMARY KEY(`series`, `year`)
+	PRIMARY KEY(`series`, `year`),
+	CONSTRAINT "number_series_last" CHECK("number_series"."last" >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE `setting` (
@@ -1256,7 +1374,8 @@ CREATE TABLE `setting` (
 	`source` text NOT NULL,
 	`in_force_from` text NOT NULL,
 	`set_by` text NOT NULL,
-	`set_at` integer NOT NULL
+	`set_at` integer NOT NULL,
+	CONSTRAINT "setting_version" CHECK("setting"."version" >= 1)
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `setting_by_key_version` ON `setting` (`key`,`version`);

@@ -1,5 +1,5 @@
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { date, flag, id, instant } from '../db/columns.ts';
+import { date, flag, id, instant, known, ordered } from '../db/columns.ts';
 
 /** Perangkat Daerah and the units below them. Names are dated in `agency_name`. Perwali Pasal 1(4). */
 export const agency = sqliteTable(
@@ -25,7 +25,12 @@ export const agency = sqliteTable(
     validFrom: date('valid_from').notNull(),
     validTo: date('valid_to'),
   },
-  (t) => [uniqueIndex('agency_by_code').on(t.code), index('agency_by_parent').on(t.parentId)],
+  (t) => [
+    ...known(t),
+    ordered(t.validFrom, t.validTo),
+    uniqueIndex('agency_by_code').on(t.code),
+    index('agency_by_parent').on(t.parentId),
+  ],
 );
 
 export const agencyName = sqliteTable(
@@ -41,7 +46,7 @@ export const agencyName = sqliteTable(
     to: date('to'),
     source: text('source').notNull(),
   },
-  (t) => [index('agency_name_by_agency').on(t.agencyId, t.from)],
+  (t) => [ordered(t.from, t.to), index('agency_name_by_agency').on(t.agencyId, t.from)],
 );
 
 /**
@@ -67,5 +72,5 @@ export const contact = sqliteTable(
     verifiedBy: text('verified_by'),
     synthetic: flag('synthetic').notNull().default(false),
   },
-  (t) => [index('contact_by_party').on(t.party, t.validTo)],
+  (t) => [...known(t), ordered(t.validFrom, t.validTo), index('contact_by_party').on(t.party, t.validTo)],
 );

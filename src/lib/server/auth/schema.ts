@@ -1,6 +1,6 @@
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
-import { id, instant } from '../db/columns.ts';
+import { id, instant, known, ordered } from '../db/columns.ts';
 import { ROLES } from '../permission.ts';
 
 export const user = sqliteTable(
@@ -18,7 +18,11 @@ export const user = sqliteTable(
     createdAt: instant('created_at').notNull(),
     disabledAt: instant('disabled_at'),
   },
-  (t) => [uniqueIndex('user_by_email').on(t.email), index('user_by_agency').on(t.agencyId)],
+  (t) => [
+    ordered(t.createdAt, t.disabledAt),
+    uniqueIndex('user_by_email').on(t.email),
+    index('user_by_agency').on(t.agencyId),
+  ],
 );
 
 /** A role is granted by another person and ends by a row's date, never by deletion. */
@@ -34,7 +38,7 @@ export const userRole = sqliteTable(
     grantedAt: instant('granted_at').notNull(),
     endedAt: instant('ended_at'),
   },
-  (t) => [index('user_role_by_user').on(t.userId, t.endedAt)],
+  (t) => [...known(t), ordered(t.grantedAt, t.endedAt), index('user_role_by_user').on(t.userId, t.endedAt)],
 );
 
 /** Lucia guide: the cookie holds a random token, the table only its SHA-256. Rows are deleted when they end. */
@@ -54,7 +58,7 @@ export const session = sqliteTable(
     device: text('device').notNull(),
     network: text('network').notNull(),
   },
-  (t) => [index('session_by_user').on(t.userId)],
+  (t) => [ordered(t.createdAt, t.endsAt), index('session_by_user').on(t.userId)],
 );
 
 /** First-run set-up, invitation, password reset: one use, a short life, only the hash stored. */
@@ -70,7 +74,12 @@ export const oneTimeLink = sqliteTable(
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
   },
-  (t) => [index('one_time_link_by_user').on(t.userId)],
+  (t) => [
+    ...known(t),
+    ordered(t.createdAt, t.expiresAt),
+    ordered(t.createdAt, t.usedAt),
+    index('one_time_link_by_user').on(t.userId),
+  ],
 );
 
 /** For throttling; swept after a day. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
-import { date, flag, id, instant, json } from '../db/columns.ts';
+import { date, flag, id, instant, json, known, ordered } from '../db/columns.ts';
 
 /** DER bytes of every certificate ever seen, CA or leaf, by SHA-256. */
 export const certificateDer = sqliteTable('certificate_der', {
@@ -43,6 +43,7 @@ export const authority = sqliteTable(
     addedAt: instant('added_at').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('authority_by_fingerprint').on(t.fingerprint),
     index('authority_by_key').on(t.keySha256),
     index('authority_by_trust').on(t.trust),
@@ -68,6 +69,7 @@ export const holder = sqliteTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('holder_by_nip')
       .on(t.nip)
       .where(sql`${t.nip} is not null`),
@@ -91,7 +93,11 @@ export const position = sqliteTable(
     to: date('to'),
     source: text('source').notNull(),
   },
-  (t) => [index('position_by_holder').on(t.holderId, t.to), index('position_by_agency').on(t.agencyId, t.to)],
+  (t) => [
+    ordered(t.from, t.to),
+    index('position_by_holder').on(t.holderId, t.to),
+    index('position_by_agency').on(t.agencyId, t.to),
+  ],
 );
 
 /**
@@ -198,6 +204,7 @@ export const certificate = sqliteTable(
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('certificate_by_fingerprint')
       .on(t.fingerprint)
       .where(sql`${t.fingerprint} is not null`),
@@ -228,7 +235,7 @@ export const ownership = sqliteTable(
     why: text('why').notNull(),
     by: text('by').notNull(),
   },
-  (t) => [index('ownership_by_certificate').on(t.certificateId, t.to)],
+  (t) => [ordered(t.from, t.to), index('ownership_by_certificate').on(t.certificateId, t.to)],
 );
 
 /** Facts that upper rooms know and lists show: open incident, pending revocation … Written through `mark`/`unmark`. */
@@ -244,7 +251,11 @@ export const certificateMark = sqliteTable(
     at: instant('at').notNull(),
     endedAt: instant('ended_at'),
   },
-  (t) => [index('certificate_mark_by_certificate').on(t.certificateId, t.endedAt)],
+  (t) => [
+    ...known(t),
+    ordered(t.at, t.endedAt),
+    index('certificate_mark_by_certificate').on(t.certificateId, t.endedAt),
+  ],
 );
 
 /** Every change of a facet, appended: what "Apa yang kita ketahui pada …?" is answered from. */
@@ -263,7 +274,7 @@ export const statusEvent = sqliteTable(
     detail: json<Record<string, string | number>>('detail').notNull(),
     evidenceId: text('evidence_id'),
   },
-  (t) => [index('status_event_by_certificate').on(t.certificateId, t.at)],
+  (t) => [...known(t), index('status_event_by_certificate').on(t.certificateId, t.at)],
 );
 
 /** What lint noticed (Catatan teknis). Rules are data in `lint.ts`. */
@@ -281,6 +292,8 @@ export const problem = sqliteTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.firstSeenAt, t.endedAt),
     index('problem_by_certificate').on(t.certificateId, t.endedAt),
     index('problem_by_rule').on(t.rule, t.endedAt),
   ],
@@ -304,7 +317,13 @@ export const importRun = sqliteTable(
     requestedAt: instant('requested_at').notNull(),
     finishedAt: instant('finished_at'),
   },
-  (t) => [uniqueIndex('import_run_by_number').on(t.number), index('import_run_by_state').on(t.state, t.requestedAt)],
+  (t) => [
+    ...known(t),
+    ordered(t.requestedAt, t.finishedAt),
+    check('import_run_progress', sql`${t.done} between 0 and ${t.total}`),
+    uniqueIndex('import_run_by_number').on(t.number),
+    index('import_run_by_state').on(t.state, t.requestedAt),
+  ],
 );
 
 /** The files of a requested import, in the store until jobs read them; none when they held a private key. */
@@ -343,6 +362,7 @@ export const importEntry = sqliteTable(
     certificateId: text('certificate_id').references(() => certificate.id),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('import_entry_by_seq').on(t.importId, t.seq),
     index('import_entry_by_outcome').on(t.importId, t.outcome),
   ],
@@ -358,5 +378,8 @@ export const dailyCount = sqliteTable(
     label: text('label').notNull(),
     count: integer('count').notNull(),
   },
-  (t) => [uniqueIndex('daily_count_by_day').on(t.day, t.agencyId, t.label)],
+  (t) => [
+    check('daily_count_positive', sql`${t.count} >= 0`),
+    uniqueIndex('daily_count_by_day').on(t.day, t.agencyId, t.label),
+  ],
 );

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
-import { date, flag, id, instant, json } from '../db/columns.ts';
+import { date, flag, id, instant, json, known, ordered } from '../db/columns.ts';
 
 /** One evaluation of all (routine) or some (incidental) agencies. Pasal 18 huruf b. Its state follows from the instants. */
 export const evaluationRound = sqliteTable(
@@ -29,6 +29,10 @@ export const evaluationRound = sqliteTable(
     closedBy: text('closed_by'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.openedAt, t.collectedAt),
+    ordered(t.openedAt, t.closeProposedAt),
+    ordered(t.closeProposedAt, t.closedAt),
     uniqueIndex('evaluation_round_by_code').on(t.code),
     uniqueIndex('evaluation_round_one_routine')
       .on(t.period)
@@ -66,6 +70,7 @@ export const evaluationSheet = sqliteTable(
     replyAnsweredBy: text('reply_answered_by'),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('evaluation_sheet_by_agency').on(t.roundId, t.agencyId),
     index('evaluation_sheet_history').on(t.agencyId, t.roundId),
   ],
@@ -97,6 +102,8 @@ export const evaluationMeasure = sqliteTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.collectedAt, t.endedAt),
     uniqueIndex('evaluation_measure_current')
       .on(t.sheetId, t.criterion)
       .where(sql`${t.endedAt} is null`),
@@ -125,6 +132,7 @@ export const evaluationAnswer = sqliteTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('evaluation_answer_current')
       .on(t.sheetId, t.criterion)
       .where(sql`${t.endedAt} is null`),
@@ -152,6 +160,7 @@ export const evaluationJudgement = sqliteTable(
     endedAt: instant('ended_at'),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('evaluation_judgement_current')
       .on(t.sheetId, t.criterion)
       .where(sql`${t.endedAt} is null`),
@@ -200,6 +209,9 @@ export const findingProposal = sqliteTable(
     reason: text('reason'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.raisedAt, t.decidedAt),
+    check('finding_proposal_whole', sql`(${t.decision} is null) = (${t.decidedAt} is null)`),
     uniqueIndex('finding_proposal_once').on(t.sourceRoom, t.sourceId, t.agencyId, t.rule),
     index('finding_proposal_open').on(t.decision, t.endedAt),
   ],
@@ -235,6 +247,7 @@ export const finding = sqliteTable(
     adoptedBy: text('adopted_by').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('finding_by_number').on(t.number),
     index('finding_by_agency').on(t.agencyId, t.adoptedAt),
     index('finding_by_round').on(t.roundId),
@@ -280,6 +293,7 @@ export const findingStep = sqliteTable(
     at: instant('at').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('finding_step_by_seq').on(t.findingId, t.seq),
     check('finding_step_code', sql`${t.code} is null or ${t.code} between 1 and 4`),
   ],

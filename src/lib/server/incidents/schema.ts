@@ -3,7 +3,7 @@ import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-o
 import { agency } from '../agencies/schema.ts';
 import { user } from '../auth/schema.ts';
 import { certificate } from '../certificates/schema.ts';
-import { date, id, instant, json } from '../db/columns.ts';
+import { date, id, instant, json, known, ordered } from '../db/columns.ts';
 import { file } from '../files/schema.ts';
 import { message } from '../notifications/schema.ts';
 import {
@@ -67,6 +67,8 @@ export const intake = sqliteTable(
     incidentId: text('incident_id'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.receivedAt, t.outcomeAt),
     uniqueIndex('intake_by_number').on(t.number),
     uniqueIndex('intake_by_token').on(t.tokenHash),
     index('intake_by_outcome').on(t.outcome, t.receivedAt),
@@ -94,6 +96,7 @@ export const incident = sqliteTable(
     openedBy: text('opened_by').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('incident_by_number').on(t.number),
     index('incident_by_agency').on(t.agencyId, t.openedAt),
     index('incident_by_opening').on(t.openedAt),
@@ -133,7 +136,7 @@ export const incidentStamp = sqliteTable(
     enteredBy: text('entered_by').notNull(),
     enteredAt: instant('entered_at').notNull(),
   },
-  (t) => [index('incident_stamp_by_incident').on(t.incidentId, t.kind, t.enteredAt)],
+  (t) => [...known(t), index('incident_stamp_by_incident').on(t.incidentId, t.kind, t.enteredAt)],
 );
 
 /** Who handles it, appended; the newest counts. */
@@ -172,6 +175,7 @@ export const assessment = sqliteTable(
     by: text('by').notNull(),
   },
   (t) => [
+    ...known(t),
     index('incident_assessment_by_incident').on(t.incidentId, t.at),
     check('assessment_range', sql`${t.impact} between 1 and 4 and ${t.urgency} between 1 and 4`),
   ],
@@ -193,6 +197,7 @@ export const incidentCertificate = sqliteTable(
     unlinkReason: text('unlink_reason'),
   },
   (t) => [
+    ordered(t.linkedAt, t.unlinkedAt),
     uniqueIndex('incident_certificate_once')
       .on(t.incidentId, t.certificateId)
       .where(sql`${t.unlinkedAt} is null`),
@@ -216,6 +221,7 @@ export const revocationRequest = sqliteTable(
     createdBy: text('created_by').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('revocation_request_once').on(t.incidentId, t.certificateId),
     index('revocation_request_by_certificate').on(t.certificateId),
   ],
@@ -238,7 +244,7 @@ export const revocationStep = sqliteTable(
     enteredBy: text('entered_by').notNull(),
     enteredAt: instant('entered_at').notNull(),
   },
-  (t) => [uniqueIndex('revocation_step_once').on(t.requestId, t.kind)],
+  (t) => [...known(t), uniqueIndex('revocation_step_once').on(t.requestId, t.kind)],
 );
 
 /** What the office owes an authority, with the legal text as it read at birth; the due time is stored once. */
@@ -262,6 +268,8 @@ export const obligation = sqliteTable(
     bornAt: instant('born_at').notNull(),
   },
   (t) => [
+    ...known(t),
+    check('obligation_budget', sql`${t.budget} > 0`),
     uniqueIndex('obligation_once').on(t.incidentId, t.party, t.stage),
     index('obligation_by_due').on(t.dueAt),
     check('obligation_order', sql`${t.dueAt} >= ${t.startAt}`),
@@ -284,7 +292,7 @@ export const obligationRebase = sqliteTable(
     at: instant('at').notNull(),
     by: text('by').notNull(),
   },
-  (t) => [index('obligation_rebase_by_obligation').on(t.obligationId, t.at)],
+  (t) => [ordered(t.newStart, t.newDue), index('obligation_rebase_by_obligation').on(t.obligationId, t.at)],
 );
 
 /** The decision not to report: proposed with a reason, confirmed or refused by a second person. */
@@ -303,6 +311,9 @@ export const obligationDecision = sqliteTable(
     decidedAt: instant('decided_at'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.proposedAt, t.decidedAt),
+    check('obligation_decision_whole', sql`(${t.outcome} is null) = (${t.decidedAt} is null)`),
     uniqueIndex('obligation_decision_open')
       .on(t.obligationId)
       .where(sql`${t.outcome} is null or ${t.outcome} = 'confirmed'`),
@@ -339,6 +350,8 @@ export const letter = sqliteTable(
     withdrawnAt: instant('withdrawn_at'),
   },
   (t) => [
+    ordered(t.createdAt, t.approvedAt),
+    ordered(t.createdAt, t.lockedAt),
     uniqueIndex('letter_version').on(t.obligationId, t.version),
     check('letter_second_person', sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.author}`),
     check('letter_locked_whole', sql`(${t.lockedAt} is null) = (${t.pdfSha256} is null)`),
@@ -366,6 +379,7 @@ export const transmission = sqliteTable(
     enteredAt: instant('entered_at').notNull(),
   },
   (t) => [
+    ...known(t),
     index('transmission_by_obligation').on(t.obligationId, t.at),
     index('transmission_by_letter').on(t.letterId),
     uniqueIndex('transmission_by_message')
@@ -414,7 +428,7 @@ export const chronology = sqliteTable(
     enteredBy: text('entered_by').notNull(),
     enteredAt: instant('entered_at').notNull(),
   },
-  (t) => [index('chronology_by_incident').on(t.incidentId, t.at)],
+  (t) => [...known(t), index('chronology_by_incident').on(t.incidentId, t.at)],
 );
 
 /** A file that proves something about the incident; its life is in the custody events. */
@@ -454,7 +468,7 @@ export const custodyEvent = sqliteTable(
     previous: text('previous').notNull(),
     hash: text('hash').notNull(),
   },
-  (t) => [uniqueIndex('custody_event_by_seq').on(t.evidenceId, t.seq)],
+  (t) => [...known(t), uniqueIndex('custody_event_by_seq').on(t.evidenceId, t.seq)],
 );
 
 /** Post-incident review; a new version for each change, approval by another person. */
@@ -477,6 +491,8 @@ export const review = sqliteTable(
     approvedAt: instant('approved_at'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.writtenAt, t.approvedAt),
     uniqueIndex('incident_review_version').on(t.incidentId, t.version),
     check('review_second_person', sql`${t.approvedBy} is null or ${t.approvedBy} <> ${t.writtenBy}`),
   ],
@@ -497,7 +513,7 @@ export const verdict = sqliteTable(
     at: instant('at').notNull(),
     by: text('by').notNull(),
   },
-  (t) => [index('incident_verdict_by_incident').on(t.incidentId, t.at)],
+  (t) => [...known(t), index('incident_verdict_by_incident').on(t.incidentId, t.at)],
 );
 
 /** Ledger of the ladder: a step of a clock speaks once. */
@@ -515,5 +531,9 @@ export const clockStep = sqliteTable(
     collapsed: integer('collapsed', { mode: 'boolean' }).notNull(),
     firedAt: instant('fired_at').notNull(),
   },
-  (t) => [uniqueIndex('clock_step_once').on(t.clock, t.step), index('clock_step_by_incident').on(t.incidentId)],
+  (t) => [
+    ...known(t),
+    uniqueIndex('clock_step_once').on(t.clock, t.step),
+    index('clock_step_by_incident').on(t.incidentId),
+  ],
 );

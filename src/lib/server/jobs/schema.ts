@@ -1,5 +1,5 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { flag, id, instant } from '../db/columns.ts';
+import { flag, id, instant, known } from '../db/columns.ts';
 
 /** Who may run a job now. The token grows with every take-over; a result recorded under an old token is refused. */
 export const jobLease = sqliteTable('job_lease', {
@@ -21,7 +21,7 @@ export const jobRun = sqliteTable(
     /** What was done, in a sentence, or why it failed. */
     message: text('message'),
   },
-  (t) => [index('job_run_by_name').on(t.name, t.startedAt)],
+  (t) => [...known(t), index('job_run_by_name').on(t.name, t.startedAt)],
 );
 
 /** "Jalankan sekarang": asked for by a person, picked up within a second. */
@@ -52,5 +52,5 @@ export const backupRun = sqliteTable(
     auditSize: integer('audit_size').notNull(),
     auditRoot: text('audit_root').notNull(),
   },
-  (t) => [index('backup_run_by_time').on(t.at)],
+  (t) => [...known(t), index('backup_run_by_time').on(t.at)],
 );

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { certificate, authority } from '../certificates/schema.ts';
-import { id, instant, json } from '../db/columns.ts';
+import { id, instant, json, known, ordered } from '../db/columns.ts';
 import { revocationSource } from '../revocation/schema.ts';
 
 /**
@@ -51,6 +51,14 @@ export const alert = sqliteTable(
     signalId: text('signal_id'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.raisedAt, t.renewedAt),
+    ordered(t.raisedAt, t.acknowledgedAt),
+    ordered(t.raisedAt, t.settledAt),
+    check(
+      'alert_one_subject',
+      sql`(${t.certificateId} is not null) + (${t.authorityId} is not null) + (${t.sourceId} is not null) = 1`,
+    ),
     // One for each kind of subject: drizzle-kit cannot write an index over an expression with commas.
     uniqueIndex('alert_open_by_certificate')
       .on(t.kind, t.certificateId)
@@ -85,7 +93,7 @@ export const rung = sqliteTable(
     outcome: text('outcome', { enum: ['fired', 'collapsed', 'suppressed', 'history'] }).notNull(),
     at: instant('at').notNull(),
   },
-  (t) => [uniqueIndex('rung_once').on(t.subject, t.profile, t.step)],
+  (t) => [...known(t), uniqueIndex('rung_once').on(t.subject, t.profile, t.step)],
 );
 
 /** What was put into a person's digest or sent at once: an alert goes to a person once per renewal. */
@@ -105,6 +113,7 @@ export const alertNotice = sqliteTable(
     at: instant('at').notNull(),
   },
   (t) => [
+    ...known(t),
     uniqueIndex('alert_notice_once').on(t.alertId, t.renewal, t.person),
     index('alert_notice_by_message').on(t.messageKey),
   ],

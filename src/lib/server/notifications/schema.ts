@@ -1,5 +1,6 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { id, instant, json } from '../db/columns.ts';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { id, instant, json, known, ordered } from '../db/columns.ts';
 import { LANES } from './lane.ts';
 
 /**
@@ -34,6 +35,10 @@ export const message = sqliteTable(
     messageId: text('message_id').notNull(),
   },
   (t) => [
+    ...known(t),
+    ordered(t.queuedAt, t.sentAt),
+    check('message_sent_whole', sql`(${t.state} = 'sent') = (${t.sentAt} is not null)`),
+    check('message_attempts', sql`${t.attempts} >= 0`),
     uniqueIndex('message_by_key').on(t.idempotencyKey),
     index('message_by_state').on(t.state, t.nextAt, t.queuedAt),
     index('message_by_subject').on(t.subjectKind, t.subjectRef),
@@ -52,5 +57,5 @@ export const messageAttempt = sqliteTable(
     result: text('result', { enum: ['sent', 'transient', 'permanent', 'uncertain'] }).notNull(),
     reply: text('reply').notNull(),
   },
-  (t) => [index('message_attempt_by_message').on(t.messageId, t.at)],
+  (t) => [...known(t), index('message_attempt_by_message').on(t.messageId, t.at)],
 );

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import { id, instant, json } from '../db/columns.ts';
+import { id, instant, json, known, ordered } from '../db/columns.ts';
 import { file } from '../files/schema.ts';
 
 /** Frozen rows and figures of one period; appended, never changed (triggers). Reports are printed from it. */
@@ -22,7 +22,11 @@ export const snapshot = sqliteTable(
       .notNull()
       .references(() => file.sha256),
   },
-  (t) => [uniqueIndex('snapshot_by_number').on(t.number), index('snapshot_by_period').on(t.period, t.takenAt)],
+  (t) => [
+    ordered(t.stateAt, t.takenAt),
+    uniqueIndex('snapshot_by_number').on(t.number),
+    index('snapshot_by_period').on(t.period, t.takenAt),
+  ],
 );
 
 /** One figure of a snapshot, with what it was counted from. */
@@ -97,6 +101,9 @@ export const report = sqliteTable(
     approvedAt: instant('approved_at'),
   },
   (t) => [
+    ...known(t),
+    ordered(t.requestedAt, t.approvedAt),
+    check('report_version', sql`${t.version} >= 1`),
     uniqueIndex('report_by_number').on(t.number),
     uniqueIndex('report_by_version').on(t.kind, t.period, t.version),
     index('report_by_state').on(t.state, t.requestedAt),
@@ -129,7 +136,7 @@ export const reportDispatch = sqliteTable(
     by: text('by').notNull(),
     enteredAt: instant('entered_at').notNull(),
   },
-  (t) => [index('report_dispatch_by_report').on(t.reportId, t.sentAt)],
+  (t) => [...known(t), index('report_dispatch_by_report').on(t.reportId, t.sentAt)],
 );
 
 /** The brief as it was last printed, so that a leader gets it at once; replaced by each new printing. */

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { certificate } from '../certificates/schema.ts';
 import { file } from '../files/schema.ts';
-import { id, instant, json } from '../db/columns.ts';
+import { id, instant, json, known } from '../db/columns.ts';
 import type { RemarkCode } from './reasons.ts';
 
 /**
@@ -38,6 +38,8 @@ export const revocationSource = sqliteTable(
     clockOffset: integer('clock_offset'),
   },
   (t) => [
+    ...known(t),
+    check('revocation_source_failures', sql`${t.failures} >= 0`),
     uniqueIndex('revocation_source_by_address').on(t.kind, t.issuerKey, t.url),
     index('revocation_source_due').on(t.dueAt),
   ],
@@ -73,6 +75,7 @@ export const revocationEvidence = sqliteTable(
     acceptedBy: text('accepted_by').notNull(),
   },
   (t) => [
+    ...known(t),
     index('revocation_evidence_by_line').on(t.issuerKey, t.scope, t.thisUpdate),
     index('revocation_evidence_by_source').on(t.sourceId, t.acceptedAt),
     index('revocation_evidence_by_certificate').on(t.certificateId, t.thisUpdate),
@@ -94,7 +97,7 @@ export const revocationRefused = sqliteTable(
     bytes: blob('bytes', { mode: 'buffer' }),
     name: text('name').notNull(),
   },
-  (t) => [index('revocation_refused_by_source').on(t.sourceId, t.at)],
+  (t) => [...known(t), index('revocation_refused_by_source').on(t.sourceId, t.at)],
 );
 
 /**
@@ -117,7 +120,7 @@ export const revocationListing = sqliteTable(
     /** The first list that no longer named it. */
     removedEvidenceId: text('removed_evidence_id'),
   },
-  (t) => [primaryKey({ columns: [t.issuerKey, t.scope, t.serial] })],
+  (t) => [...known(t), primaryKey({ columns: [t.issuerKey, t.scope, t.serial] })],
 );
 
 /**
@@ -140,18 +143,22 @@ export const revocationLine = sqliteTable(
 );
 
 /** The newest accepted OCSP answer about a certificate. */
-export const revocationAnswer = sqliteTable('revocation_answer', {
-  certificateId: text('certificate_id')
-    .primaryKey()
-    .references(() => certificate.id),
-  status: text('status', { enum: ['good', 'revoked', 'on_hold', 'unknown', 'non_issued'] }).notNull(),
-  reason: integer('reason'),
-  revokedAt: instant('revoked_at'),
-  thisUpdate: instant('this_update').notNull(),
-  nextUpdate: instant('next_update'),
-  confirmedAt: instant('confirmed_at').notNull(),
-  evidenceId: text('evidence_id').notNull(),
-});
+export const revocationAnswer = sqliteTable(
+  'revocation_answer',
+  {
+    certificateId: text('certificate_id')
+      .primaryKey()
+      .references(() => certificate.id),
+    status: text('status', { enum: ['good', 'revoked', 'on_hold', 'unknown', 'non_issued'] }).notNull(),
+    reason: integer('reason'),
+    revokedAt: instant('revoked_at'),
+    thisUpdate: instant('this_update').notNull(),
+    nextUpdate: instant('next_update'),
+    confirmedAt: instant('confirmed_at').notNull(),
+    evidenceId: text('evidence_id').notNull(),
+  },
+  (t) => known(t),
+);
 
 /** What a change of status raised for people: appended, settled by a date. */
 export const revocationSignal = sqliteTable(
@@ -181,6 +188,7 @@ export const revocationSignal = sqliteTable(
     settledWhy: text('settled_why'),
   },
   (t) => [
+    ...known(t),
     // The same signal about the same evidence is raised once, however often a sweep repeats. (`case`, not `coalesce`:
     // drizzle-kit splits an index over expressions at every comma.)
     uniqueIndex('revocation_signal_once').on(

@@ -1,4 +1,5 @@
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { sql } from 'drizzle-orm';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { date, id, instant, json } from '../db/columns.ts';
 
 /** One row for each version of each setting; the newest in force counts. Never updated. */
@@ -15,14 +16,14 @@ export const setting = sqliteTable(
     setBy: text('set_by').notNull(),
     setAt: instant('set_at').notNull(),
   },
-  (t) => [uniqueIndex('setting_by_key_version').on(t.key, t.version)],
+  (t) => [check('setting_version', sql`${t.version} >= 1`), uniqueIndex('setting_by_key_version').on(t.key, t.version)],
 );
 
 /** Last number given in a series and year; numbers are allotted inside the transaction that uses them. */
 export const numberSeries = sqliteTable(
   'number_series',
   { series: text('series').notNull(), year: integer('year').notNull(), last: integer('last').notNull() },
-  (t) => [primaryKey({ columns: [t.series, t.year] })],
+  (t) => [check('number_series_last', sql`${t.last} >= 0`), primaryKey({ columns: [t.series, t.year] })],
 );
 
 export const holiday = sqliteTable(
