@@ -17,8 +17,13 @@ const { values } = parseArgs({
   },
 });
 if (values.help) {
-  console.log('npm run demo [-- --fresh] [-- --port 4780] [-- --data DIR]');
+  console.log('npm run demo -- [--fresh] [--port 4780] [--data DIR]');
   process.exit(0);
+}
+// The three ports above it are the CA's and the mail catcher's.
+if (values.port !== undefined && !(/^\d+$/.test(values.port) && Number(values.port) <= 65_532)) {
+  console.error(`--port ${values.port}: harus angka, paling besar 65532.`);
+  process.exit(2);
 }
 const dir = path.resolve(values.data ?? path.join(import.meta.dirname, '../../data/demo'));
 const marker = path.join(dir, 'seeded.json');

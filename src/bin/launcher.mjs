@@ -20,16 +20,16 @@ function install() {
   const run = npm
     ? spawnSync(process.execPath, [npm, 'ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (run.status !== 0) fail('Pemasangan pustaka gagal (npm ci). Periksa sambungan ke registri npm, lalu ulangi.');
+  if (run.status !== 0) fail('Pemasangan pustaka gagal (npm ci); pesan di atas menyebut sebabnya. Seringnya sambungan ke registri npm.');
 }
 
-/** Node 24 from the lockfile; on other platforms the user's own Node, if it is new enough to run TypeScript. */
+/** Node 24 from the lockfile; elsewhere the user's own, if it is new enough: TypeScript, and Argon2id in node:crypto. */
 function findNode() {
   const own = at(`node_modules/node-${process.platform}-${process.arch}/bin/node`);
   if (existsSync(own)) return own;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major > 22 || (major === 22 && minor >= 17)) return process.execPath;
-  return fail(`Node ${process.versions.node} terlalu lama untuk ${process.platform}-${process.arch}; pasang Node 24.`);
+  if (major > 24 || (major === 24 && minor >= 7)) return process.execPath;
+  return fail(`Node ${process.versions.node} terlalu lama untuk ${process.platform}-${process.arch}; pasang Node 24.7 atau yang lebih baru.`);
 }
 
 /** @returns {number} the newest modification time below a path */
@@ -48,10 +48,11 @@ function build(/** @type {string} */ node) {
   say('Membangun aplikasi …');
   const run = spawnSync(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel=error'], {
     cwd: root,
-    stdio: ['ignore', 2, 2],
+    encoding: 'utf8',
     env: { ...process.env, NODE_ENV: 'production' },
   });
-  if (run.status !== 0) fail('Pembangunan aplikasi gagal; pesan di atas menyebut sebabnya.');
+  // What the tool says interests only when it fails.
+  if (run.status !== 0) fail(`${run.stdout}${run.stderr}\nPembangunan aplikasi gagal; pesan di atas menyebut sebabnya.`);
   mkdirSync(at('build'), { recursive: true });
   writeFileSync(stamp, '');
 }
