@@ -20,7 +20,8 @@ function install() {
   const run = npm
     ? spawnSync(process.execPath, [npm, 'ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] })
     : spawnSync('npm', ['ci', '--loglevel=error'], { cwd: root, stdio: ['ignore', 2, 2] });
-  if (run.status !== 0) fail('Pemasangan pustaka gagal (npm ci); pesan di atas menyebut sebabnya. Seringnya sambungan ke registri npm.');
+  if (run.status !== 0)
+    fail('Pemasangan pustaka gagal (npm ci); pesan di atas menyebut sebabnya. Seringnya sambungan ke registri npm.');
 }
 
 /** Node 24 from the lockfile; elsewhere the user's own, if it is new enough: TypeScript, and Argon2id in node:crypto. */
@@ -29,7 +30,9 @@ function findNode() {
   if (existsSync(own)) return own;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 24 || (major === 24 && minor >= 7)) return process.execPath;
-  return fail(`Node ${process.versions.node} terlalu lama untuk ${process.platform}-${process.arch}; pasang Node 24.7 atau yang lebih baru.`);
+  return fail(
+    `Node ${process.versions.node} terlalu lama untuk ${process.platform}-${process.arch}; pasang Node 24.7 atau yang lebih baru.`,
+  );
 }
 
 /** @returns {number} the newest modification time below a path */
@@ -52,7 +55,8 @@ function build(/** @type {string} */ node) {
     env: { ...process.env, NODE_ENV: 'production' },
   });
   // What the tool says interests only when it fails.
-  if (run.status !== 0) fail(`${run.stdout}${run.stderr}\nPembangunan aplikasi gagal; pesan di atas menyebut sebabnya.`);
+  if (run.status !== 0)
+    fail(`${run.stdout}${run.stderr}\nPembangunan aplikasi gagal; pesan di atas menyebut sebabnya.`);
   mkdirSync(at('build'), { recursive: true });
   writeFileSync(stamp, '');
 }
