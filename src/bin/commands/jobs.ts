@@ -7,7 +7,7 @@ import { emit, note, openContext, parse, UsageError, type Command, type ExitCode
 const iso = (at: number | null | undefined) => (at == null ? '' : new Date(at).toISOString());
 
 export const command: Command = {
-  help: `Pekerjaan terjadwal.
+  help: `Tugas berkala.
   jobs list [--data DIR] [--json]
   jobs run NAMA [--data DIR]`,
   async run(args): Promise<ExitCode> {

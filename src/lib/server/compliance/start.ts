@@ -37,7 +37,9 @@ function office(ctx: Context): Step {
   return {
     label: 'Identitas Dinas dan kop surat',
     done: missing.length === 0,
-    result: missing.length ? `Belum diisi: ${missing.join(', ')}.` : `${name}; penanda tangan ${head}.`,
+    result: missing.length
+      ? `Belum diisi: ${missing.join(', ')}.`
+      : `${name}; penanda tangan ${head}${head.endsWith('.') ? '' : '.'}`,
     href: missing.length === 1 && !head ? '/system/settings/signatory' : '/system/settings/office',
     button: 'Isi Identitas',
   };

@@ -16,6 +16,7 @@ import {
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { desc } from 'drizzle-orm';
+import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId, openDatabase } from '../db/index.ts';
@@ -115,7 +116,7 @@ export function verify(file: string, files: string): BackupCheck {
     const names = db.$client.prepare('select sha256 from file').pluck().all() as string[];
     const bad = names.find((sha256) => !holds(placeIn(files, sha256), sha256));
     if (bad) return failed(`berkas ${bad.slice(0, 12)}… tidak ada atau berubah`);
-    const message = `dibuka dan diperiksa: ${trail.size} entri jejak, ${names.length} berkas`;
+    const message = `dibuka dan diperiksa: ${number(trail.size)} entri jejak, ${number(names.length)} berkas`;
     return { ok: true, message, files: names.length, bytes, auditSize: trail.size, auditRoot: trail.root };
   } finally {
     db.$client.close();

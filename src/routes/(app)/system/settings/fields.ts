@@ -161,7 +161,7 @@ function hostOf(line: string) {
 export function typedValue(field: FieldSpec, value: Value): string | boolean {
   if (Array.isArray(value)) {
     return (value as ReturnType<typeof hostOf>[])
-      .map((row) => [row.host, row.port, row.why, row.until].join('; '))
+      .map((row) => [row.host, row.port, row.why, row.until].join('; ').replace(/(; )+$/, ''))
       .join('\n');
   }
   const one = value[field.name];
