@@ -39,7 +39,7 @@ export async function runDue(ctx: Context, env: Environment, owner: string): Pro
     const due = job.waiting ? job.waiting(ctx) : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now;
     if (!due && !asked.has(job.name)) continue;
     pulse(ctx, owner);
-    if (await runJob(ctx, job, env, owner)) ran += 1;
+    if (await runJob(ctx, job, env, owner, asked.has(job.name))) ran += 1;
   }
   pulse(ctx, owner);
   return ran;
@@ -49,19 +49,19 @@ export async function runDue(ctx: Context, env: Environment, owner: string): Pro
 export async function runNow(ctx: Context, name: string, env: Environment): Promise<string> {
   demand(ctx.actor, 'jobs.run');
   const job = find(name);
-  await runJob(ctx, job, env, `cli:${process.pid}`);
+  await runJob(ctx, job, env, `cli:${process.pid}`, true);
   const run = lastRun(ctx, name);
   return run?.message ?? 'tidak ada yang perlu dikerjakan';
 }
 
-async function runJob(ctx: Context, job: Job, env: Environment, owner: string): Promise<boolean> {
+async function runJob(ctx: Context, job: Job, env: Environment, owner: string, asked: boolean): Promise<boolean> {
   const held = lease.acquire(ctx, job.name, owner);
   if (!held) return false;
   const keepAlive = setInterval(() => lease.renew(ctx, held), lease.LEASE / 3);
   const id = startRun(ctx, job.name, ctx.now());
   ctx.db.delete(jobRequest).where(eq(jobRequest.name, job.name)).run();
   try {
-    const message = await job.run({ ...ctx, fence: lease.fence(held) }, env);
+    const message = await job.run({ ...ctx, fence: lease.fence(held) }, env, asked);
     if (message === null && job.waiting) forget(ctx, id);
     else finishRun(ctx, id, true, message);
   } catch (error) {

@@ -1,6 +1,7 @@
 // Every periodic job on one page: what it is called, when it is due, what it calls. Each verb is idempotent and derives
 // its work from rows, so twice gives the same and a killed run is completed by the next.
 import { sql } from 'drizzle-orm';
+import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
 import { HOUR, MINUTE } from '../calendar.ts';
@@ -28,12 +29,15 @@ export type Job = {
   schedule: Schedule;
   /** A cheap look whether there is anything to do; without it the schedule alone decides. Such runs are logged only when they did something. */
   waiting?: (ctx: Context) => boolean;
-  /** @returns a sentence about what was done, or null when there was nothing to do */
-  run: (ctx: Context, env: Environment) => Promise<string | null> | string | null;
+  /**
+   * @param asked a person pressed "Jalankan Sekarang"
+   * @returns a sentence about what was done, or null when there was nothing to do
+   */
+  run: (ctx: Context, env: Environment, asked: boolean) => Promise<string | null> | string | null;
 };
 
 const SECOND = 1000;
-const counted = (count: number, words: string): string | null => (count ? `${count} ${words}` : null);
+const counted = (count: number, words: string): string | null => (count ? `${number(count)} ${words}` : null);
 
 export const JOBS: readonly Job[] = [
   {
@@ -67,7 +71,9 @@ export const JOBS: readonly Job[] = [
     name: 'sweep',
     title: 'Menyapu semua sumber pencabutan (CRL, OCSP)',
     schedule: { every: HOUR },
-    run: async (ctx, env) => revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'all' })),
+    // Who asks for it now means now, whatever the sources' own times say.
+    run: async (ctx, env, asked) =>
+      revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'all', force: asked })),
   },
   {
     name: 'observe',
@@ -103,7 +109,7 @@ export const JOBS: readonly Job[] = [
     name: 'brief',
     title: 'Menyiapkan Ringkasan Pimpinan hari ini',
     schedule: { dailyAt: '06:00' },
-    run: async (ctx) => ((await reports.prepareBrief(ctx)) ? 'ringkasan disiapkan' : null),
+    run: async (ctx) => ((await reports.prepareBrief(ctx)) ? 'Ringkasan disiapkan' : null),
   },
   {
     name: 'records',
@@ -148,5 +154,5 @@ export const JOBS: readonly Job[] = [
 function verifyTrail(ctx: Context): string {
   const result = audit.check(ctx);
   if (!result.ok) throw new Error(`Jejak audit tidak cocok mulai entri ${result.firstBad}`);
-  return `${result.size} entri cocok dengan akar ${result.root.slice(0, 16)}`;
+  return `${number(result.size)} entri cocok dengan akar ${result.root.slice(0, 16)}`;
 }
