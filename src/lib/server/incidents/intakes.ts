@@ -43,7 +43,7 @@ export function report(ctx: Context, input: ReportInput): { number: string; toke
   const now = ctx.now();
   const detectedAt = instantOf(given.detectedAt);
   if (detectedAt === null)
-    throw invalid('Laporan belum terkirim.', { detectedAt: 'Tulis tanggal dan jam, mis. 21/11/2026 pukul 20.30.' });
+    throw invalid('Laporan belum terkirim.', { detectedAt: 'Tulis jamnya sebagai 20.30.' });
   if (detectedAt > now + 5 * MINUTE)
     throw invalid('Laporan belum terkirim.', { detectedAt: 'Waktu ini belum terjadi.' });
   const token = randomBytes(24).toString('base64url');

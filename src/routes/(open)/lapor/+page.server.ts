@@ -1,7 +1,8 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { MINUTE } from '#lib/server/calendar.ts';
+import { fullDate, shortDate, time } from '#lib/format.ts';
+import { DAY, wibDate } from '#lib/server/calendar.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 import { as, type Context } from '#lib/server/context.ts';
 import { can } from '#lib/server/permission.ts';
@@ -26,12 +27,22 @@ export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
       signedIn: user !== null,
       /** An officer of the office may write down what a caller says. */
       forCaller: can(ctx.actor, 'incidents.triage'),
-      // What a native date field takes: WIB without seconds.
-      nowLocal: new Date(ctx.now() + 7 * 60 * MINUTE).toISOString().slice(0, 16),
+      days: recentDays(ctx.now()),
+      time: time(ctx.now()),
       about,
       agency: about?.agency ?? (user && !can(ctx.actor, 'incidents.triage') ? (own?.name ?? '') : ''),
     };
   });
+
+/** Today and the month before it, in words: a native date field would speak the browser's language here. */
+function recentDays(now: number): { value: string; label: string }[] {
+  return Array.from({ length: 32 }, (_, ago) => {
+    const at = now - ago * DAY;
+    const name = ['Hari ini', 'Kemarin'][ago] ?? fullDate(at).split(',')[0];
+    const label = ago === 31 ? `Sebelum ${shortDate(at + DAY)}` : `${name}, ${shortDate(at)}`;
+    return { value: wibDate(at), label };
+  });
+}
 
 /** A signed-in person may come from a certificate's page; a foreign certificate is simply not found. */
 function certificateOf(ctx: Context, id: string | null): { id: string; name: string; agency: string } | null {
@@ -52,7 +63,7 @@ export const actions: Actions = {
         phone: field('phone'),
         email: field('email'),
         story: field('story'),
-        detectedAt: field('detectedAt'),
+        detectedAt: `${field('detectedDay')} ${field('detectedAt').replace(',', '.')}`,
         channel: field('channel') === 'phone' ? 'phone' : 'account',
         certificateId: field('certificateId'),
         website: field('website') as '',
