@@ -31,7 +31,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
       held: mail.enabled ? [] : notifications.preview(ctx),
       mail,
       server: open().config.smtpUrl !== '',
-      may: { switch: can(ctx.actor, 'mail.switch') },
+      may: { switch: can(ctx.actor, 'mail.switch'), letters: can(ctx.actor, 'letters.view') },
       address: auth.self(ctx).email,
       now: ctx.now(),
     };
