@@ -33,7 +33,7 @@ function verify(data: string | undefined, json: boolean): 0 | 1 {
   if (json) emit(result);
   else if (result.ok)
     note(`Utuh: ${result.size} entri, akar ${result.root}, ${result.erased} nilai pribadi sudah dihapus.`);
-  else note(`Rusak: entri pertama yang tidak cocok adalah nomor ${result.firstBad}.`);
+  else note(`Rusak: ${audit.faultOf(result)}.`);
   return result.ok ? 0 : 1;
 }
 

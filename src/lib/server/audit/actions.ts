@@ -159,7 +159,7 @@ export const actions = {
   'report.approved': '{actor} menyetujui {number} versi {version} (sidik isi {hash})',
   'report.unsealed': '{actor} mengembalikan {number} menjadi draf karena isinya berubah sebelum dicetak',
   'report.sealed': '{actor} mencetak {number} versi {version} yang disetujui (SHA-256 {sha256})',
-  'report.dispatched': '{actor} mencatat penyampaian {number} kepada {addressee} ({way}; tanda terima {receipt})',
+  'report.dispatched': '{actor} mencatat penyampaian {number} kepada {*addressee} ({way}; tanda terima {*receipt})',
   'brief.downloaded': '{actor} mengunduh {name}',
 } as const;
 

@@ -68,4 +68,16 @@ describe('the trail', () => {
     world.db.$client.exec(`update audit_entry set leaf = replace(leaf, '"count":2', '"count":9') where seq = 3`);
     expect(audit.verify(world.ctx())).toMatchObject({ ok: false, firstBad: 3 });
   });
+
+  test('another name under a commitment is found, an erased one is no fault', () => {
+    const world = makeWorld();
+    for (const name of ['Budi', 'Citra'])
+      audit.record(world.ctx(), { action: 'user_disabled', targets: [], personal: { name } });
+    world.db.$client.exec("update audit_personal set value = '', salt = x'' where value = 'Budi'");
+    expect(audit.verify(world.ctx())).toMatchObject({ ok: true, erased: 1, forged: 0 });
+    world.db.$client.exec("update audit_personal set value = 'Dedi' where value = 'Citra'");
+    const found = audit.verify(world.ctx());
+    expect(found).toMatchObject({ ok: false, firstBad: null, forged: 1 });
+    expect(audit.faultOf(found)).toContain('nilai pribadi');
+  });
 });

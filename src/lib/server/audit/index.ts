@@ -6,6 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, asc, desc, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
 import { transact, type Actor, type Context } from '../context.ts';
+import { connection } from '../db/index.ts';
 import { demand } from '../permission.ts';
 import type { Action } from './actions.ts';
 import { canonical, type Plain } from './canonical.ts';
@@ -73,9 +74,12 @@ function actorLeaf(actor: Actor): Plain {
   return { key: actorKey(actor) };
 }
 
+const commitmentOf = (salt: Buffer, value: string): string =>
+  createHash('sha256').update(salt).update(value, 'utf8').digest('hex');
+
 function commit(ctx: Context, field: string, value: string): string {
   const salt = randomBytes(16);
-  const commitment = createHash('sha256').update(salt).update(value, 'utf8').digest('hex');
+  const commitment = commitmentOf(salt, value);
   ctx.db.insert(auditPersonal).values({ commitment, field, value, salt }).run();
   return commitment;
 }
@@ -104,10 +108,19 @@ export function head(ctx: Context): { size: number; root: string } {
   return { size: tree.size, root: root(tree).toString('hex') };
 }
 
-export type Verification = { size: number; root: string; ok: boolean; firstBad: number | null; erased: number };
+export type Verification = {
+  size: number;
+  root: string;
+  ok: boolean;
+  firstBad: number | null;
+  /** Personal values that were erased, and those that are not what the leaves committed to. */
+  erased: number;
+  forged: number;
+};
 
 /**
- * Recomputes every leaf hash and the root from the stored bytes.
+ * Recomputes every leaf hash and the root from the stored bytes, and every commitment from its salt and value: what a
+ * sentence shows as a name must be the name that was written down.
  * `firstBad` is the first entry whose number, bytes or hash do not fit, or size + 1 when only the root differs.
  */
 export function verify(ctx: Context): Verification {
@@ -138,19 +151,32 @@ export function verify(ctx: Context): Verification {
   const stored = head(ctx);
   const computed = root(tree).toString('hex');
   if (firstBad === null && (stored.size !== tree.size || stored.root !== computed)) firstBad = tree.size + 1;
-  const erased = ctx.db
-    .select({ n: sql<number>`count(*)` })
-    .from(auditPersonal)
-    .where(eq(auditPersonal.value, ''))
-    .get();
-  return { size: tree.size, root: computed, ok: firstBad === null, firstBad, erased: erased?.n ?? 0 };
+  const { erased, forged } = personalState(ctx);
+  return { size: tree.size, root: computed, ok: firstBad === null && forged === 0, firstBad, erased, forged };
 }
+
+/** Erased values are empty; any other has to hash to the commitment it stands under. */
+function personalState(ctx: Context): { erased: number; forged: number } {
+  let [erased, forged] = [0, 0];
+  const rows = connection(ctx.db).prepare('select commitment, value, salt from audit_personal');
+  for (const row of rows.iterate() as Iterable<{ commitment: string; value: string; salt: Buffer }>) {
+    if (row.value === '') erased += 1;
+    else if (commitmentOf(row.salt, row.value) !== row.commitment) forged += 1;
+  }
+  return { erased, forged };
+}
+
+/** What a failed verification found, in words. */
+export const faultOf = (result: Verification): string =>
+  result.firstBad === null
+    ? `${result.forged} nilai pribadi tidak sama dengan yang dicatat`
+    : `entri pertama yang tidak cocok adalah nomor ${result.firstBad}`;
 
 /** The full pass with its own entry in the trail: nightly by jobs, on demand by an auditor. */
 export function check(ctx: Context): Verification {
   demand(ctx.actor, 'audit.view');
   const result = verify(ctx);
-  const words = result.ok ? `utuh, akar ${result.root.slice(0, 16)}` : `rusak pada entri ${result.firstBad}`;
+  const words = result.ok ? `utuh, akar ${result.root.slice(0, 16)}` : `rusak: ${faultOf(result)}`;
   transact(ctx, (tx) =>
     record(tx, { action: 'trail.checked', targets: [], details: { size: result.size, result: words } }),
   );

@@ -112,7 +112,7 @@ export function verify(file: string, files: string): BackupCheck {
     if (sound !== 'ok') return failed(`basis data rusak: ${String(sound)}`);
     if ((db.$client.pragma('foreign_key_check') as unknown[]).length) return failed('hubungan antarbaris rusak');
     const trail = audit.verify({ db, dir: path.dirname(file), now: () => 0, actor: { kind: 'system', name: 'jobs' } });
-    if (!trail.ok) return failed(`jejak audit tidak cocok mulai entri ${trail.firstBad}`);
+    if (!trail.ok) return failed(`jejak audit rusak, ${audit.faultOf(trail)}`);
     const names = db.$client.prepare('select sha256 from file').pluck().all() as string[];
     const bad = names.find((sha256) => !holds(placeIn(files, sha256), sha256));
     if (bad) return failed(`berkas ${bad.slice(0, 12)}… tidak ada atau berubah`);

@@ -153,6 +153,6 @@ export const JOBS: readonly Job[] = [
 
 function verifyTrail(ctx: Context): string {
   const result = audit.check(ctx);
-  if (!result.ok) throw new Error(`Jejak audit tidak cocok mulai entri ${result.firstBad}`);
+  if (!result.ok) throw new Error(`Jejak audit rusak: ${audit.faultOf(result)}`);
   return `${number(result.size)} entri cocok dengan akar ${result.root.slice(0, 16)}`;
 }

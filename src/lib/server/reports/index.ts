@@ -288,7 +288,9 @@ export function dispatch(
     audit.record(tx, {
       action: 'report.dispatched',
       targets: [['report', row.id]],
-      details: { number: row.number, addressee: given.addressee, way: given.way, receipt: given.receipt || '-' },
+      details: { number: row.number, way: given.way },
+      // Typed by people: often somebody's name.
+      personal: { addressee: given.addressee, receipt: given.receipt || '-' },
     });
   });
 }

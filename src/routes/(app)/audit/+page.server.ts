@@ -72,5 +72,10 @@ function filterOf(query: ReturnType<typeof queryOf>): audit.TrailFilter {
 }
 
 export const actions: Actions = {
-  check: (event) => submitted(event, (ctx) => ({ verification: audit.check(ctx), at: ctx.now() })),
+  check: (event) =>
+    submitted(event, (ctx) => {
+      const verification = audit.check(ctx);
+      const fault = verification.ok ? null : audit.faultOf(verification);
+      return { verification: { ...verification, fault }, at: ctx.now() };
+    }),
 };
