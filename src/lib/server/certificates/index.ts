@@ -58,7 +58,17 @@ export {
 export type { Authority } from './trust.ts';
 export type { HolderFilter, HolderListRow } from './owners.ts';
 export { tasks } from './tasks.ts';
-export { labelOf, labelGroups, freshness, isUsable, type Facets, type LabelGroup, type LabelPolicy } from './label.ts';
+export {
+  IN_FORCE,
+  USABLE,
+  labelOf,
+  labelGroups,
+  freshness,
+  isUsable,
+  type Facets,
+  type LabelGroup,
+  type LabelPolicy,
+} from './label.ts';
 export { labelSql, usableSql } from './label-sql.ts';
 export { filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';

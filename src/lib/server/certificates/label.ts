@@ -1,7 +1,7 @@
 // One label from six facets (certificate-status §1). Pure: the row's facts, the instant of judgement, the policy.
 // `label-sql.ts` says the same in SQL; a test holds the two equal over many rows.
 import { DAY } from '../calendar.ts';
-import type { CertificateLabel } from '#lib/terms.ts';
+import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 
 export type Chain =
   | 'anchored'
@@ -100,6 +100,16 @@ function lifecycleLabel(row: Facets, now: number, policy: LabelPolicy): Certific
   if (row.notAfter !== null && row.notAfter - now <= policy.expiringDays * DAY) return 'expiring';
   return 'valid';
 }
+
+/**
+ * In force by fresh evidence, those about to end included: what "sertifikat berlaku" counts on every page and in every
+ * report. A status whose evidence has aged is not among them; it is to be checked again (`labelGroups.recheck`).
+ */
+export const IN_FORCE = ['valid', 'superseded', 'expiring'] as const satisfies CertificateLabel[];
+
+const OVER: readonly CertificateLabel[] = ['revoked', 'ca_revoked', 'on_hold', 'expired', 'not_yet_valid'];
+/** Labels under which the key may still be used, whatever the evidence says: of these, how many were confirmed? */
+export const USABLE = (Object.keys(certificateLabels) as CertificateLabel[]).filter((label) => !OVER.includes(label));
 
 /** Tabs of the list: each label stands in exactly one. */
 export const labelGroups = {

@@ -64,7 +64,7 @@ export function incidentDuty(given: {
   const { year, met, of, next, now } = given;
   const missed = of - met;
   return {
-    title: `Insiden dilaporkan ke BSSN dan BSrE`,
+    title: 'Laporan insiden ke BSSN dan BSrE tepat waktu',
     href: '/incidents?tab=all',
     article: 'Pasal 19',
     count: of ? `${number(met)} / ${number(of)}` : 'belum ada',

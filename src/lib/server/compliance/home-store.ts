@@ -5,10 +5,6 @@ import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { scope } from '../permission.ts';
-import type { CertificateLabel } from '#lib/terms.ts';
-
-/** Labels that read "Berlaku …" or "Akan kedaluwarsa": what counts as in force. */
-export const IN_FORCE = ['valid', 'superseded', 'expiring', 'stale', 'ageing'] as const satisfies CertificateLabel[];
 
 const quoted = (labels: readonly string[]): string => labels.map((label) => `'${label}'`).join(',');
 
@@ -21,14 +17,14 @@ function visible(ctx: Context): { sql: string; args: string[] } {
   };
 }
 
-/** Certificates in force whose status a source confirmed within the last 24 hours. */
+/** Usable certificates whose status a source confirmed within the last 24 hours. */
 export function confirmedWithinDay(ctx: Context): number {
   const now = ctx.now();
   const where = visible(ctx);
   const row = connection(ctx.db)
     .prepare(
       `select count(*) as n from certificate c
-        where ${where.sql} and c.confirmed_at >= ? and (${certificates.labelSql(now, certificates.policy(ctx), 'c')}) in (${quoted(IN_FORCE)})`,
+        where ${where.sql} and c.confirmed_at >= ? and (${certificates.labelSql(now, certificates.policy(ctx), 'c')}) in (${quoted(certificates.USABLE)})`,
     )
     .get(...where.args, now - DAY) as { n: number };
   return row.n;
@@ -58,7 +54,7 @@ export function estateByAgency(ctx: Context): AgencyEstate[] {
   const label = certificates.labelSql(now, certificates.policy(ctx), 'c');
   return connection(ctx.db)
     .prepare(
-      `select a.code, an.name, sum((${label}) in (${quoted(IN_FORCE)})) as inForce,
+      `select a.code, an.name, sum((${label}) in (${quoted(certificates.IN_FORCE)})) as inForce,
               sum(c.superseded_by_id is null and c.not_after between ? and ? and ${certificates.usableSql(now, 'c')}) as ending,
               max(c.confirmed_at) as confirmedAt
          from certificate c

@@ -55,8 +55,9 @@ test('in force, confirmed and ending are counted over what the person sees', () 
   add('DISKOMINFO', { revocation: 'revoked' });
   expect(home.estate(world.person('supervisor'))).toMatchObject({
     total: 5,
-    inForce: 3,
+    inForce: 2,
     confirmed: 2,
+    usable: 3,
     recheck: 1,
     expiring: 1,
     endingSoon: 1,

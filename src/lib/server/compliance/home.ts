@@ -15,14 +15,15 @@ import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
 import { needingAttention, type AgencyFacts, type Attention } from './attention.ts';
 import { annualDuty, evaluationDuty, incidentDuty, utilisationDuty, type DutyRow } from './home-duties.ts';
-import { confirmedWithinDay, endsByMonth, estateByAgency, IN_FORCE } from './home-store.ts';
-
-export { IN_FORCE } from './home-store.ts';
+import { confirmedWithinDay, endsByMonth, estateByAgency } from './home-store.ts';
 
 export type Estate = {
   total: number;
   inForce: number;
+  /** Of the usable ones, how many a source confirmed within 24 hours (F-26 of the reports). */
   confirmed: number;
+  usable: number;
+  usableHref: string;
   recheck: number;
   expiring: number;
   endingSoon: number;
@@ -37,12 +38,14 @@ export function estate(ctx: Context): Estate {
   const soon = certificates.counts(ctx, { expiring: 30, withoutSuccessor: true });
   return {
     total: Object.values(counts).reduce((a, b) => a + b, 0),
-    inForce: sum(IN_FORCE),
+    inForce: sum(certificates.IN_FORCE),
     confirmed: confirmedWithinDay(ctx),
+    usable: sum(certificates.USABLE),
+    usableHref: `/certificates?status=${certificates.USABLE.join(',')}`,
     recheck: sum(certificates.labelGroups.recheck),
     expiring: counts.expiring ?? 0,
     endingSoon: Object.values(soon).reduce((a, b) => a + b, 0),
-    inForceHref: `/certificates?status=${IN_FORCE.join(',')}`,
+    inForceHref: `/certificates?status=${certificates.IN_FORCE.join(',')}`,
   };
 }
 
@@ -76,7 +79,7 @@ function monthEnds(ctx: Context, from: string, to: string) {
   for (const [day, labels] of [...days].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const of = (label: string) => labels.get(label) ?? 0;
     result.set(day.slice(0, 7), {
-      valid: IN_FORCE.filter((label) => label !== 'expiring').reduce((n, label) => n + of(label), 0),
+      valid: of('valid') + of('superseded') + of('stale') + of('ageing'),
       expiring: of('expiring'),
       expired: of('expired'),
     });

@@ -17,7 +17,10 @@ export type Figures = {
   closed: number;
   byType: { type: IncidentType; count: number }[];
   byAgency: { agencyId: string; name: string; count: number }[];
-  /** Pasal 19(1): early notices whose deadline has passed or that were sent; decisions not to report apart. */
+  /**
+   * Pasal 19(1): letters owed to BSSN and BSrE that fall into the period by their due time, or by their sending when
+   * that came first; without those that two people decided not to send. The same rows as F-13 of the reports.
+   */
   reportedOnTime: { met: number; of: number };
   waived: number;
   /** Minutes, median; null: none yet. */
@@ -28,16 +31,23 @@ export type Figures = {
 
 /** Figures of a period by the time the Dinas knew; every ratio with its denominator. Pasal 18 and 19. */
 export function figures(ctx: Context, period: Pick<Period, 'start' | 'end'>, agencyIds?: readonly string[]): Figures {
+  const now = ctx.now();
   const ids = store.find(ctx, agencyIds ? { agencyIds } : {});
   const inPeriod = (at: number) => at >= period.start && at <= period.end;
-  const counted = store
-    .dossiers(ctx.db, ids)
+  const dossiers = store.dossiers(ctx.db, ids);
+  const counted = dossiers
     .map((dossier) => ({ dossier, state: stateOf(stateFacts(dossier)) }))
     .filter(({ dossier, state }) => inPeriod(knownAt(dossier)) && state !== 'not_incident' && state !== 'duplicate');
   const notices = counted.flatMap(({ dossier }) =>
     dossier.obligations.map(viewOf).filter((o) => o.stage === 'early_notice'),
   );
-  const judged = notices.filter((o) => !o.waived && (o.progress.metAt !== null || o.clock.dueAt < ctx.now()));
+  const judged = dossiers
+    .flatMap((dossier) => dossier.obligations.map(viewOf))
+    .filter((o) => {
+      const { metAt } = o.progress;
+      const at = metAt !== null && metAt < o.clock.dueAt ? metAt : o.clock.dueAt;
+      return !o.decisions.some((d) => d.outcome === 'confirmed') && inPeriod(at) && at <= now;
+    });
   const met = judged.filter((o) => o.progress.metAt !== null && o.progress.metAt <= o.clock.dueAt);
   const reported = notices.flatMap((o) =>
     o.progress.metAt === null ? [] : [(o.progress.metAt - o.clock.startAt) / MINUTE],

@@ -5,12 +5,11 @@ import type { Brief, BriefFigure } from '#reports/brief.ts';
 import type { ReportData } from '#reports/report-data.ts';
 import { quote } from '#reports/parts/text.ts';
 import { DAY, semesterOf, startOfDay, wibDate } from '../calendar.ts';
-import { agencyNames, incidents, LABELS } from './breakdown.ts';
+import { IN_FORCE } from '../certificates/label.ts';
+import { agencyNames, incidents } from './breakdown.ts';
 import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
 import { figuresOf, usable, type FigureValue } from './figures.ts';
-
-const IN_FORCE: readonly string[] = [...LABELS.inForce, 'expiring'];
 
 /** Ends of the last eleven months, and now. */
 function moments(facts: Facts): number[] {
@@ -85,7 +84,7 @@ export function headline(facts: Facts): Headline {
   const figures: Headline['figures'] = [
     {
       code: 'F-02',
-      href: '/certificates?status=in_force',
+      href: `/certificates?status=${IN_FORCE.join(',')}`,
       name: 'Sertifikat berlaku',
       sub: 'menurut bukti yang segar',
       value: number(inForce),
@@ -96,7 +95,7 @@ export function headline(facts: Facts): Headline {
     },
     {
       code: 'F-05',
-      href: '/certificates?status=expiring',
+      href: '/certificates?expiring=30&successor=none&sort=end',
       name: 'Habis ≤ 30 hari',
       sub: 'tanpa pengganti',
       value: number(ending),
@@ -107,7 +106,7 @@ export function headline(facts: Facts): Headline {
     },
     {
       code: 'F-11',
-      href: '/incidents',
+      href: '/incidents?tab=all',
       name: 'Insiden tahun ini',
       sub: 'menurut waktu terjadi',
       value: number(f('F-11').numerator),
@@ -118,7 +117,7 @@ export function headline(facts: Facts): Headline {
     },
     {
       code: 'F-13',
-      href: '/incidents',
+      href: '/incidents?tab=all',
       name: 'Laporan ke BSSN/BSrE',
       sub: 'tepat waktu, tahun ini',
       value: reported.denominator ? number(reported.numerator) : '–',

@@ -2,6 +2,7 @@
 // Pure functions of the stored rows. A change of meaning is a new version. Attribution (design §11.8): incidence by
 // when it happened, timeliness by the due time, follow-up and states as of the state time.
 import { DAY, HOUR } from '../calendar.ts';
+import * as labels from '../certificates/label.ts';
 import { rowSetHash, canonical, sha256, type RowRef } from './canonical.ts';
 import type { CertificateFact, Facts, ObligationFact, TableName } from './facts.ts';
 
@@ -31,8 +32,9 @@ export type FigureValue = {
   rowSetHash: string;
 };
 
-const IN_FORCE = ['valid', 'superseded', 'expiring'];
-const GONE = ['revoked', 'ca_revoked', 'on_hold'];
+const IN_FORCE: readonly string[] = labels.IN_FORCE;
+const USABLE: readonly string[] = labels.USABLE;
+const GONE: readonly string[] = labels.labelGroups.revoked;
 const within = (facts: Facts, at: number | null) =>
   at !== null && at >= facts.period.start && at <= Math.min(facts.period.end, facts.stateAt);
 const certificates = (facts: Facts, test: (c: CertificateFact) => boolean) => ({
@@ -41,8 +43,7 @@ const certificates = (facts: Facts, test: (c: CertificateFact) => boolean) => ({
 });
 
 /** Dates and revocation allow its use, whatever the evidence says about how fresh that is. */
-export const usable = (c: CertificateFact): boolean =>
-  !GONE.includes(c.label) && c.label !== 'expired' && c.label !== 'not_yet_valid';
+export const usable = (c: CertificateFact): boolean => USABLE.includes(c.label);
 /** RSA below 2048 bits, EC below 224, or a signature with SHA-1 or MD5 (NIST SP 800-131A; BSSN follows it). */
 export const isWeak = (c: CertificateFact): boolean =>
   (c.keyBits !== null &&

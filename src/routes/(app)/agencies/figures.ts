@@ -24,7 +24,7 @@ export function figuresOf(counts: ReadonlyMap<CertificateLabel, number> | undefi
   const of = (labels: readonly CertificateLabel[]) => labels.reduce((sum, label) => sum + (counts?.get(label) ?? 0), 0);
   return {
     total: of(Object.values(groups).flat()),
-    inForce: of(groups.in_force),
+    inForce: of(certificates.IN_FORCE),
     expiring: of(groups.expiring),
     attention: of([...groups.recheck, ...groups.other]),
   };

@@ -13,7 +13,7 @@ export const GET: RequestHandler = ({ locals, url }) =>
       { head: 'Jenis', value: (row: Row) => agencyKinds[row.kind] },
       { head: 'Sertifikat', value: (row: Row) => row.total },
       { head: 'Berlaku', value: (row: Row) => row.inForce },
-      { head: 'Akan kedaluwarsa', value: (row: Row) => row.expiring },
+      { head: 'Di antaranya akan kedaluwarsa', value: (row: Row) => row.expiring },
       { head: 'Perlu diperiksa', value: (row: Row) => row.attention },
     ];
     const rows = agencyFigures(locals.ctx, url.searchParams);
