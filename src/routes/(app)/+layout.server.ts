@@ -1,11 +1,12 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
-import { dueToday, work } from '#lib/server/compliance/work.ts';
+import { dueToday } from '#lib/server/compliance/work.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { dateTime } from '#lib/format.ts';
 import { roles } from '#lib/terms.ts';
 import { menuOf } from './menu.ts';
+import { waiting } from './waiting.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
@@ -13,7 +14,7 @@ export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
     const { ctx, user } = locals;
     if (!user) redirect(303, '/sign-in');
     depends('app:work');
-    const due = dueToday(work(ctx), ctx.now());
+    const due = dueToday(waiting(locals), ctx.now());
     const urgent = due.filter((task) => /^\/(incidents|intakes|letters)\//.test(task.href)).length;
     const pulse = jobs.pulseOf(ctx);
     const agency = user.agencyId ? agencies.byId(ctx, user.agencyId) : null;

@@ -1,21 +1,23 @@
 import * as home from '#lib/server/compliance/home.ts';
 import * as start from '#lib/server/compliance/start.ts';
-import { dueToday, work } from '#lib/server/compliance/work.ts';
+import { dueToday } from '#lib/server/compliance/work.ts';
 import type { Role } from '#lib/server/permission.ts';
 import * as reports from '#lib/server/reports/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { health } from './system/health.ts';
+import { waiting } from './waiting.ts';
 import type { PageServerLoad } from './$types';
 
 /** Somebody with several roles sees the home of the first of these. */
 const order: Role[] = ['supervisor', 'handler', 'head', 'leader', 'verifier', 'administrator', 'auditor', 'officer'];
 
-export const load: PageServerLoad = ({ locals: { ctx, user } }) =>
+export const load: PageServerLoad = ({ locals }) =>
   guarded(async () => {
+    const { ctx, user } = locals;
     const now = ctx.now();
     const held = user?.roles ?? [];
     const role = order.find((wanted) => held.includes(wanted)) ?? 'officer';
-    const tasks = work(ctx);
+    const tasks = waiting(locals);
     const common = {
       now,
       tasks: tasks.slice(0, 7),

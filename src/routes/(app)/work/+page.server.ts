@@ -1,12 +1,13 @@
-import { dueGroup, work } from '#lib/server/compliance/work.ts';
+import { dueGroup } from '#lib/server/compliance/work.ts';
 import { guarded } from '#lib/server/web.ts';
+import { waiting } from '../waiting.ts';
 import { groups, isGroup, isKind, kinds } from './kinds.ts';
 import type { PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
+export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
-    const now = ctx.now();
-    const all = work(ctx).map((task) => ({ ...task, group: dueGroup(task.dueAt, now) }));
+    const now = locals.ctx.now();
+    const all = waiting(locals).map((task) => ({ ...task, group: dueGroup(task.dueAt, now) }));
     const kind = url.searchParams.get('kind') ?? '';
     const due = url.searchParams.get('due') ?? '';
     const inDue = all.filter(
