@@ -2,6 +2,7 @@
 // Gubernur, Kepala BSSN, Kepala BSrE with Pasal 6 huruf g) and as thematic reports. A variant is an addressee, an
 // accompanying letter and a choice of chapters; the figures are the same.
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
+import { statusTrend } from '#lib/charts/index.ts';
 import { date, dateTime, number } from '#lib/format.ts';
 import { openBook, type Book, type Pages } from './book.ts';
 import { closing, origin } from './chapters/closing.ts';
@@ -11,10 +12,11 @@ import { incidentList, incidentsSection, timeliness } from './chapters/incidents
 import { introduction } from './chapters/introduction.ts';
 import { byAgencyKind, byIssuer, byUse, cryptography, holders, movements, validity } from './chapters/inventory.ts';
 import { coverLetter } from './cover-letter.ts';
+import { chartNode } from './parts/chart.ts';
 import { emblem, signature } from './parts/letterhead.ts';
 import { basics, COLOUR, draftBand, edges, footer, mm, textWidth } from './parts/page.ts';
 import { head, layouts, right } from './parts/table.ts';
-import { paragraph, typed } from './parts/text.ts';
+import { paragraph, quote, typed } from './parts/text.ts';
 import { figure, type ReportData, type ReportKind } from './report-data.ts';
 
 type Chapter = (data: ReportData, book: Book) => Content[];
@@ -33,13 +35,18 @@ const chapter =
   (title: string, ...sections: Chapter[]): Chapter =>
   (data, book) => [book.chapter(title), ...sections.flatMap((section) => section(data, book))];
 
-const overview = chapter(
-  'GAMBARAN UMUM',
-  (data, book) => book.section('Penyelenggaraan', told(data, 'organisation')),
+const organisation: Chapter = (data, book) => book.section('Penyelenggaraan', told(data, 'organisation'));
+const opening: Chapter = (data, book) => [...introduction(data, book), ...organisation(data, book)];
+const supervision = chapter(
+  'HASIL PENGAWASAN',
+  byAgencyKind,
   byUse,
   byIssuer,
+  validity,
+  movements,
+  holders,
+  incidentsSection,
 );
-const supervision = chapter('HASIL PENGAWASAN', byAgencyKind, validity, movements, holders, incidentsSection);
 const evaluation = (ranking: boolean) =>
   chapter('HASIL EVALUASI', coverage, (data, book) => scores(data, book, ranking), criteria, findings);
 const escalation = chapter('INSIDEN DAN ESKALASI', incidentsSection, timeliness, incidentList);
@@ -52,7 +59,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 18 huruf c',
     letter: false,
     boxes: ['F-01', 'F-02', 'F-17', 'F-13'],
-    chapters: [introduction, overview, supervision, evaluation(true), closing],
+    chapters: [opening, supervision, evaluation(true), closing],
   },
   'annual-governor': {
     title: 'LAPORAN TAHUNAN',
@@ -60,7 +67,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 18 huruf c',
     letter: true,
     boxes: ['F-01', 'F-02', 'F-16', 'F-17'],
-    chapters: [introduction, overview, supervision, evaluation(false), closing],
+    chapters: [opening, supervision, evaluation(false), closing],
   },
   'annual-bssn': {
     title: 'LAPORAN TAHUNAN',
@@ -69,7 +76,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     letter: true,
     boxes: ['F-02', 'F-11', 'F-13', 'F-25'],
     chapters: [
-      introduction,
+      opening,
       chapter('KEADAAN SERTIFIKAT ELEKTRONIK', byAgencyKind, validity, cryptography, byIssuer),
       escalation,
       evaluation(false),
@@ -83,7 +90,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     letter: true,
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
     chapters: [
-      introduction,
+      opening,
       chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity, holders),
       escalation,
       evaluation(false),
@@ -96,7 +103,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 18 huruf b',
     letter: false,
     boxes: ['F-16', 'F-17', 'F-18', 'F-21'],
-    chapters: [introduction, evaluation(true), closing],
+    chapters: [opening, evaluation(true), closing],
   },
   utilisation: {
     title: 'LAPORAN PEMANFAATAN',
@@ -104,7 +111,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 6 huruf g',
     letter: true,
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
-    chapters: [introduction, chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity), closing],
+    chapters: [opening, chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity), closing],
   },
   inventory: {
     title: 'LAPORAN INVENTARIS',
@@ -113,7 +120,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     letter: false,
     boxes: ['F-01', 'F-02', 'F-05', 'F-23'],
     chapters: [
-      introduction,
+      opening,
       chapter('INVENTARIS', byAgencyKind, byUse, byIssuer, validity, movements, holders, cryptography),
       closing,
     ],
@@ -124,7 +131,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 19',
     letter: false,
     boxes: ['F-11', 'F-12', 'F-13', 'F-15'],
-    chapters: [introduction, escalation, closing],
+    chapters: [opening, escalation, closing],
   },
 };
 
@@ -149,7 +156,7 @@ export const boundReport =
       signature(data.signatory, { placeAndDate: `${data.office.city}, ${date(data.date)}` }),
       ...(data.erratum ? erratum(data, book) : []),
       book.part('summary', '', 'RINGKASAN EKSEKUTIF'),
-      ...summary(data, variant),
+      ...summary(data, variant, width),
     ];
     const body = [...variant.chapters.flatMap((part) => part(data, book)), ...origin(data, book)];
     const running = sentenceCase(`${variant.title} ${variant.subtitle}`);
@@ -180,9 +187,7 @@ export const boundReport =
         edges: e,
         contentHash: data.contentHash,
         trail: data.trail,
-        note: data.approved
-          ? `${data.number} versi ${data.version}, disetujui ${dateTime(data.approved.at)}.`
-          : `${data.number} versi ${data.version}, draf.`,
+        note: data.approved ? `${edition(data)}, disetujui ${dateTime(data.approved.at)}.` : `${edition(data)}, draf.`,
         skipFirst: true,
         pageText: (page) => book.pageLabel(page),
       }),
@@ -192,12 +197,14 @@ export const boundReport =
         ...front,
         { text: 'DAFTAR ISI', style: 'chapter', pageBreak: 'before' },
         book.contents(),
-        { text: 'DAFTAR TABEL DAN GAMBAR', style: 'chapter', pageBreak: 'before' },
-        book.exhibits(),
+        ...book.exhibits('DAFTAR TABEL DAN GAMBAR'),
         ...body,
       ],
     };
   };
+
+/** "LAP-2026-0003 versi 2": the number of a later version already ends in -v2. */
+const edition = (data: ReportData): string => `${data.number.replace(/-v\d+$/, '')} versi ${data.version}`;
 
 function cover(data: ReportData, variant: Variant, width: number): Content[] {
   const a4 = data.paper === 'A4';
@@ -246,9 +253,7 @@ function cover(data: ReportData, variant: Variant, width: number): Content[] {
           margin: [0, 4, 0, 0],
         },
         {
-          text: typed(
-            `${data.number} versi ${data.version} · data dibekukan ${dateTime(data.takenAt)} · keadaan per ${date(data.stateAt)}`,
-          ),
+          text: `${typed(edition(data))}\n${typed(`Keadaan per ${date(data.stateAt)}; data dibekukan ${dateTime(data.takenAt)}`)}`,
           fontSize: 9,
           alignment: 'center',
           color: COLOUR.muted,
@@ -265,7 +270,7 @@ function cover(data: ReportData, variant: Variant, width: number): Content[] {
   ];
 }
 
-function summary(data: ReportData, variant: Variant): Content[] {
+function summary(data: ReportData, variant: Variant, width: number): Content[] {
   const boxes = variant.boxes.map((code) => figure(data, code));
   return [
     ...told(data, 'summary').slice(0, 1),
@@ -315,7 +320,27 @@ function summary(data: ReportData, variant: Variant): Content[] {
           } as Content,
         ]
       : []),
+    ...(['evaluation', 'incidents'].includes(data.kind) ? [] : course(data, width)),
   ];
+}
+
+/** The last twelve months in one picture, when there are enough of them. */
+function course(data: ReportData, width: number): Content[] {
+  const { trend } = data.breakdown;
+  const first = trend.findIndex((month) => month.valid !== null);
+  const months = first < 0 ? [] : trend.slice(first);
+  return months.length < 3
+    ? []
+    : [
+        {
+          unbreakable: true,
+          stack: [
+            { text: 'Keadaan sertifikat menurut bulan sampai dengan waktu acuan', style: 'minor' },
+            chartNode(statusTrend(months), width, 150),
+            { text: 'Menurut hari terakhir setiap bulan yang tercatat. Sumber: data beku Siaga.', style: 'source' },
+          ],
+        },
+      ];
 }
 
 /** Short words under a figure of the summary. */
@@ -352,8 +377,11 @@ const caption = (f: {
 
 /** Page of an erratum: old → new → why. */
 const erratum = (data: ReportData, book: Book): Content[] => [
-  book.part('erratum', '', 'RALAT'),
-  paragraph(`Versi ini menggantikan ${typed(data.erratum!.of)}. Alasan: ${typed(data.erratum!.reason)}`),
+  // A few changes stand below the preface; a long list has its own page.
+  data.erratum!.changes.length > 10 ? book.part('erratum', '', 'RALAT') : book.inset('erratum', 'RALAT'),
+  paragraph(
+    `Versi ini menggantikan ${quote(data.erratum!.of)}. Alasan: ${quote(data.erratum!.reason.replace(/[.\s]*$/, ''))}.`,
+  ),
   {
     style: 'table',
     layout: layouts.ruled,

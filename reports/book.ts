@@ -44,6 +44,13 @@ export function openBook(pages: Pages, width: number) {
     pageLabel,
     /** A page of the front matter or an annex. */
     part: (key: string, label: string, text: string): Content => title(entry(1, key, label, text), label, text),
+    /** A part that goes on below what stands before it. */
+    inset: (key: string, text: string): Content => ({
+      id: entry(1, key, '', text),
+      text,
+      style: 'chapter',
+      margin: [0, 36, 0, 12],
+    }),
     chapter: (text: string): Content => {
       chapterNumber += 1;
       sectionNumber = tables = figures = 0;
@@ -109,13 +116,26 @@ export function openBook(pages: Pages, width: number) {
       };
     },
     contents: (): Content => ({ stack: entries.map((e) => contentsLine(e, pages, pageLabel)) }),
-    exhibits: (): Content => ({
-      stack: [
-        ...exhibits.filter((e) => e.key.startsWith('table')).map((e) => contentsLine(e, pages, pageLabel)),
-        { text: ' ', fontSize: 7 },
-        ...exhibits.filter((e) => e.key.startsWith('figure')).map((e) => contentsLine(e, pages, pageLabel)),
-      ],
-    }),
+    /** Below the contents when there is room for all of it; nothing when there is nothing to list. */
+    exhibits: (title: string): Content[] => {
+      const lists = ['table', 'figure']
+        .map((kind) => exhibits.filter((e) => e.key.startsWith(kind)))
+        .filter((list) => list.length > 0);
+      if (lists.length === 0) return [];
+      return [
+        {
+          unbreakable: true,
+          margin: [0, 22, 0, 0],
+          stack: [
+            { text: title, style: 'chapter' },
+            ...lists.map((list): Content => ({
+              stack: list.map((e) => contentsLine(e, pages, pageLabel)),
+              margin: [0, 0, 0, 8],
+            })),
+          ],
+        },
+      ];
+    },
   };
 }
 
@@ -137,7 +157,8 @@ function contentsLine(e: Entry, pages: Pages, pageLabel: (page: number) => strin
       ],
     },
     layout: layouts.leader,
-    margin: [e.level === 2 ? 50 : 0, e.level === 1 ? 5.5 : e.level === 3 ? 2 : 0, 0, 4],
-    lineHeight: 1.12,
+    margin: [e.level === 2 ? 50 : 0, e.level === 1 ? 5 : e.level === 3 ? 1 : 0, 0, 3.2],
+    fontSize: 10.2,
+    lineHeight: 1.1,
   };
 }

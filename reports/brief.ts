@@ -32,15 +32,64 @@ export type Brief = {
   compared: string;
 };
 
-export function brief(data: Brief): TDocumentDefinitions {
+/** How much room the parts of the page get. */
+type Room = { chart: number; gap: number; small: number; rows: number; incidents: number; chars: number };
+
+/** From roomy to tight: first the charts give way, then white space, then type (never below 8 points), then rows. */
+const ROOMS: readonly [Room, ...Room[]] = [
+  { chart: 168, gap: 14, small: 9, rows: 5, incidents: 3, chars: 200 },
+  { chart: 146, gap: 12, small: 9, rows: 5, incidents: 3, chars: 200 },
+  { chart: 124, gap: 10, small: 8.8, rows: 5, incidents: 3, chars: 160 },
+  { chart: 112, gap: 8, small: 8.6, rows: 5, incidents: 3, chars: 120 },
+  { chart: 100, gap: 6, small: 8.4, rows: 5, incidents: 3, chars: 100 },
+  { chart: 92, gap: 5, small: 8.2, rows: 4, incidents: 3, chars: 90 },
+  { chart: 84, gap: 4, small: 8, rows: 3, incidents: 2, chars: 70 },
+  { chart: 72, gap: 3, small: 8, rows: 2, incidents: 1, chars: 48 },
+];
+
+/** The page in every density, roomiest first; `documents.renderOnePage` takes the first that fits. */
+export const briefSteps = (data: Brief): [() => TDocumentDefinitions, ...(() => TDocumentDefinitions)[]] => {
+  const [first, ...rest] = ROOMS.map((room) => () => brief(data, room));
+  return [first!, ...rest];
+};
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).trimEnd()}…`;
+
+/** What does not find room is left out at the end of the lists, and long words of people are cut. */
+function fitted(data: Brief, room: Room): Brief {
+  const { breakdown } = data.report;
+  return {
+    ...data,
+    addressee: cut(data.addressee, 60),
+    asks: data.asks.map((ask) => cut(ask, room.chars)),
+    incidents: data.incidents.slice(0, room.incidents).map((i) => ({ ...i, text: cut(i.text, room.chars) })),
+    report: {
+      ...data.report,
+      office: { ...data.report.office, government: cut(data.report.office.government, 48) },
+      breakdown: {
+        ...breakdown,
+        attention: breakdown.attention.slice(0, room.rows).map((row) => ({
+          agency: cut(row.agency, 44),
+          condition: cut(row.condition, room.chars),
+          next: cut(row.next, room.chars),
+          due: cut(row.due, 16),
+        })),
+      },
+    },
+  };
+}
+
+export function brief(whole: Brief, room: Room = ROOMS[0]): TDocumentDefinitions {
+  const data = fitted(whole, room);
   const { report } = data;
   const a4 = report.paper === 'A4';
   const e = edges(20, 20, 14, 19);
   const width = textWidth(report.paper, e);
   const gap = 14;
   const half = (width - gap) / 2;
-  const small = { fontSize: a4 ? 8.6 : 9, lineHeight: a4 ? 1.12 : 1.18 };
-  const top = a4 ? 8 : 14;
+  const small = { fontSize: room.small, lineHeight: room.small < 8.8 ? 1.12 : 1.18 };
+  const top = room.gap;
   const title = (text: string, w = width): Content => ({
     stack: [
       { canvas: [{ type: 'line', x1: 0, y1: 0, x2: w, y2: 0, lineWidth: 1.1, lineColor: COLOUR.accent }] },
@@ -63,11 +112,14 @@ export function brief(data: Brief): TDocumentDefinitions {
       heading(data, a4),
       {
         canvas: [{ type: 'line', x1: 0, y1: 0, x2: width, y2: 0, lineWidth: 2, lineColor: COLOUR.accent }],
-        margin: [0, 7, 0, a4 ? 7 : 12],
+        margin: [0, 7, 0, Math.max(6, top - 2)],
       },
-      { text: rich(data.lead), fontSize: 12.4, lineHeight: 1.24, margin: [0, 0, 0, a4 ? 8 : 14] },
+      { text: rich(data.lead), fontSize: 12.4, lineHeight: 1.24, margin: [0, 0, 0, top] },
       {
-        table: { widths: data.figures.map(() => '*'), body: [data.figures.map(figureBox)] },
+        table: {
+          widths: data.figures.map(() => '*'),
+          body: [data.figures.map((f) => figureBox(f, data.figures.some(crowded) ? 20 : 23))],
+        },
         layout: {
           hLineWidth: () => 0,
           vLineWidth: (i) => (i > 0 && i < data.figures.length ? 0.5 : 0),
@@ -82,9 +134,9 @@ export function brief(data: Brief): TDocumentDefinitions {
         columns: [
           {
             width: half,
-            stack: [title('Keadaan sertifikat dalam 12 bulan terakhir', half), trend(data, half, a4 ? 112 : 168)],
+            stack: [title('Keadaan sertifikat dalam 12 bulan terakhir', half), trend(data, half, room.chart)],
           },
-          { width: half, stack: [title(scoreTitle(data), half), scores(data, half, a4 ? 112 : 168)] },
+          { width: half, stack: [title(scoreTitle(data), half), scores(data, half, room.chart)] },
         ],
         columnGap: gap,
       },
@@ -97,7 +149,7 @@ export function brief(data: Brief): TDocumentDefinitions {
         ],
         columnGap: gap,
       },
-      ...asks(data, a4),
+      ...asks(data, top),
       {
         text: `${data.compared} Angka sementara: belum dibekukan dan dapat berubah sampai akhir periode. Angka resmi mengikuti laporan tahunan.`,
         fontSize: 7.6,
@@ -146,7 +198,10 @@ const heading = ({ report, addressee }: Brief, a4: boolean): Content => ({
   ],
 });
 
-function figureBox(f: BriefFigure) {
+/** Value and words beside it do not fit on one line at full size. */
+const crowded = (f: BriefFigure): boolean => f.value.length <= 7 && f.value.length + f.suffix.length > 12;
+
+function figureBox(f: BriefFigure, size: number) {
   return {
     stack: [
       { text: `${f.name}\n${f.sub}`, fontSize: 7.6, color: COLOUR.muted, lineHeight: 1.1 },
@@ -154,11 +209,11 @@ function figureBox(f: BriefFigure) {
         text: [
           {
             text: f.value,
-            fontSize: f.value.length > 7 ? 13 : 23,
+            fontSize: f.value.length > 7 ? 13 : size,
             bold: true,
             color: f.alarm ? '#000000' : COLOUR.accent,
           },
-          { text: f.suffix ? ` ${f.suffix}` : '', fontSize: 8.5, color: COLOUR.muted },
+          { text: f.suffix ? `\u00A0${f.suffix.replaceAll(' ', '\u00A0')}` : '', fontSize: 8.2, color: COLOUR.muted },
         ],
         lineHeight: 1,
         margin: [0, 3, 0, 0] as [number, number, number, number],
@@ -216,7 +271,7 @@ const attention = ({ report }: Brief, small: Record<string, unknown>): Content =
   if (rows.length === 0) return nothing('Tidak ada Perangkat Daerah yang menonjol.');
   return {
     table: {
-      widths: [136, '*', '*', 46],
+      widths: [104, '*', '*', 44],
       headerRows: 1,
       body: [
         [
@@ -282,7 +337,7 @@ const duties = ({ report }: Brief, small: Record<string, unknown>): Content => (
   ],
 });
 
-const asks = (data: Brief, a4: boolean): Content[] =>
+const asks = (data: Brief, top: number): Content[] =>
   data.asks.length === 0
     ? []
     : [
@@ -311,7 +366,7 @@ const asks = (data: Brief, a4: boolean): Content[] =>
             paddingTop: () => 6,
             paddingBottom: () => 6,
           },
-          margin: [0, a4 ? 9 : 16, 0, 0],
+          margin: [0, top + 2, 0, 0],
         },
       ];
 

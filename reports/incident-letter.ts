@@ -3,7 +3,7 @@
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
 import { date, dateTime, fingerprint, fullDate, serial, span, time } from '#lib/format.ts';
 import { copies, letterhead, letterHead, signature, type Office, type Signatory } from './parts/letterhead.ts';
-import { basics, draftBand, edges, footer, textWidth, type Paper, type TrailHead } from './parts/page.ts';
+import { basics, COLOUR, draftBand, edges, footer, textWidth, type Paper, type TrailHead } from './parts/page.ts';
 import { head, layouts, pairs } from './parts/table.ts';
 import { paragraph, paragraphsOf, quote, typed, typedParagraph } from './parts/text.ts';
 
@@ -85,11 +85,8 @@ export function incidentLetter(data: IncidentLetter): TDocumentDefinitions {
       ...letterHead({ ...data, placeAndDate: `${data.city}, ${date(data.date)}` }),
       ...opening(data),
       ...sections(data),
-      {
-        unbreakable: true,
-        stack: [...closing(data), signature(data.signatory)],
-      },
-      ...copies(data.copies),
+      // The last words, the signature and the copies stay together: no page carries copies alone.
+      { unbreakable: true, stack: [...closing(data), signature(data.signatory), ...copies(data.copies)] },
     ],
   };
 }
@@ -124,12 +121,12 @@ function sections(data: IncidentLetter): Content[] {
           long: data.certificates.length > 6,
         }
       : null,
-    { title: 'Kronologi (Waktu Indonesia Barat)', body: [chronology(data)], long: data.chronology.length > 10 },
+    { title: 'Kronologi (Waktu Indonesia Barat)', body: [chronology(data)], long: data.chronology.length > 4 },
     { title: 'Dampak', body: texts(data.impact), long: data.impact.length > 900 },
     data.actions.trim()
       ? { title: 'Penanganan yang telah dilakukan', body: texts(data.actions), long: data.actions.length > 900 }
       : null,
-    data.clock ? { title: 'Dasar penghitungan waktu', body: [clock(data.clock)] } : null,
+    data.clock ? { title: 'Dasar penghitungan waktu', body: [clock(data.clock, data.legal)] } : null,
     data.legal.length ? { title: 'Dasar hukum', body: legal(data) } : null,
   ];
   return all.filter((s) => s !== null).map((section, index) => item(index + 1, section));
@@ -169,7 +166,7 @@ const reporter = ({ reporter: r }: IncidentLetter): Content =>
 
 const certificates = (data: IncidentLetter): Content => ({
   table: {
-    widths: [18, '*', 206],
+    widths: [16, '*', 248],
     headerRows: 1,
     dontBreakRows: true,
     body: [
@@ -184,9 +181,9 @@ const certificates = (data: IncidentLetter): Content => ({
         },
         {
           stack: [
-            { text: c.serial ? serial(c.serial) : 'nomor seri belum diketahui' },
+            { text: c.serial ? serial(c.serial) : 'nomor seri belum diketahui', fontSize: 8.4 },
             ...(c.fingerprint
-              ? [{ text: fingerprint(c.fingerprint), fontSize: 7, color: '#555555', lineHeight: 1.2 }]
+              ? [{ text: halves(fingerprint(c.fingerprint)), fontSize: 8, color: COLOUR.muted, lineHeight: 1.2 }]
               : []),
           ],
         },
@@ -198,12 +195,22 @@ const certificates = (data: IncidentLetter): Content => ({
   margin: [0, 2, 0, 6],
 });
 
+/** What happened ends with a full stop, however it was typed. */
+const sentence = (text: string): string => (/[.!?…]$/.test(text) || !text ? text : `${text}.`);
+
+/** A fingerprint on two lines of equal length, as it is read aloud. */
+const halves = (text: string): string => {
+  const groups = text.split(' ');
+  const middle = Math.ceil(groups.length / 2);
+  return `${groups.slice(0, middle).join(' ')}\n${groups.slice(middle).join(' ')}`;
+};
+
 const chronology = (data: IncidentLetter): Content =>
   data.chronology.length === 0
     ? typedParagraph(UNKNOWN)
     : {
         table: {
-          widths: [104, '*'],
+          widths: [142, '*'],
           headerRows: 1,
           dontBreakRows: true,
           body: [
@@ -212,23 +219,38 @@ const chronology = (data: IncidentLetter): Content =>
               {
                 text: entry.at === null ? 'waktu belum diketahui' : typed(`${date(entry.at)} pukul ${time(entry.at)}`),
               },
-              { text: typed(entry.text) },
+              { text: sentence(typed(entry.text)) },
             ]),
           ],
         },
         layout: layouts.ruled,
-        fontSize: 10,
+        fontSize: 9.5,
         margin: [0, 2, 0, 6],
       };
 
-const clock = (c: { knownAt: number; dueAt: number; basis: string }): Content =>
-  paragraph(
-    `Waktu dihitung sejak insiden diketahui oleh Dinas, yaitu ${fullDate(c.knownAt)} pukul ${time(c.knownAt)} WIB. Peraturan Walikota mewajibkan penyampaian “segera” tanpa menyebut jumlah jam; Dinas menetapkan target internal ${span(c.dueAt - c.knownAt)} (${quote(c.basis)}), yang berakhir pada ${fullDate(c.dueAt)} pukul ${time(c.dueAt)} WIB.`,
+/** What the regulation says about time: "segera" only where the quoted article says so. */
+const clock = (c: { knownAt: number; dueAt: number; basis: string }, rules: IncidentLetter['legal']): Content => {
+  const rule = rules.some((r) => /\bsegera\b/i.test(r.text))
+    ? 'Peraturan Walikota mewajibkan penyampaian “segera” tanpa menyebut jumlah jam'
+    : 'Peraturan Walikota tidak menyebut batas waktu bagi permintaan ini';
+  return paragraph(
+    `Waktu dihitung sejak insiden diketahui oleh Dinas, yaitu ${fullDate(c.knownAt)} pukul ${time(c.knownAt)} WIB. ${rule}; Dinas menetapkan target internal ${hours(c.dueAt - c.knownAt)} (${quote(c.basis)}), yang berakhir pada ${fullDate(c.dueAt)} pukul ${time(c.dueAt)} WIB.`,
   );
+};
+
+/** Targets are set in hours: "24 jam", not "1 hari". */
+const hours = (ms: number): string => {
+  const count = ms / 3_600_000;
+  return Number.isInteger(count) && count <= 72 ? `${count} jam` : span(ms);
+};
+
+/** The citation of a letter: article first, the regulation by its name instead of the office's short form. */
+const official = (article: string): string =>
+  article.replace(/^Perwali Batam 27\/2020 (.+)$/, '$1 Peraturan Walikota Batam Nomor 27 Tahun 2020');
 
 const legal = (data: IncidentLetter): Content[] =>
   data.legal.map((rule): Content => ({
-    text: [{ text: `${typed(rule.article)}: `, bold: true }, `“${typed(rule.text)}”`],
+    text: [{ text: `${typed(official(rule.article))}: `, bold: true }, `“${typed(rule.text)}”`],
     alignment: 'justify',
     unbreakable: true,
     margin: [0, 0, 0, 3],

@@ -34,6 +34,8 @@ export type KindRow = {
   inForce: number;
   expiring: number;
   expired: number;
+  /** Of the expired: without a successor. */
+  lapsed: number;
   gone: number;
   other: number;
   total: number;

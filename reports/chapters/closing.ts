@@ -2,7 +2,7 @@
 import type { Content } from 'pdfmake/interfaces';
 import { dateTime, number } from '#lib/format.ts';
 import type { Book } from '../book.ts';
-import type { ReportData } from '../report-data.ts';
+import type { PrintedFigure, ReportData } from '../report-data.ts';
 import { signature } from '../parts/letterhead.ts';
 import { head, layouts, right } from '../parts/table.ts';
 import { grouped, paragraph, typed } from '../parts/text.ts';
@@ -55,9 +55,10 @@ export function origin(data: ReportData, book: Book): Content[] {
     {
       style: 'table',
       fontSize: 8,
-      layout: layouts.ruled,
+      lineHeight: 1.06,
+      layout: { ...layouts.ruled, paddingTop: () => 1.5, paddingBottom: () => 1.5 },
       table: {
-        widths: [26, '*', 84, 70, 32, 46],
+        widths: [24, '*', 66, 76, 48],
         headerRows: 1,
         dontBreakRows: true,
         body: [
@@ -66,29 +67,23 @@ export function origin(data: ReportData, book: Book): Content[] {
             head('Definisi'),
             head('Waktu acuan'),
             head('Angka', { alignment: 'right' }),
-            head('Baris', { alignment: 'right' }),
-            head('Sidik baris'),
+            head('Baris dan sidik', { alignment: 'right' }),
           ],
           ...data.figures.map((f) => [
             { text: f.code.replace('-', '\u2011'), bold: true },
             { text: f.words },
             { text: f.clock },
-            right(
-              f.denominator === null
-                ? `${f.text}${f.text.endsWith('%') || f.unit === 'sertifikat' ? '' : ` ${short(f.unit)}`}`
-                : `${f.text}\n${number(f.numerator)} dari ${number(f.denominator)}`,
-            ),
-            right(f.rowCount),
-            { text: f.rowSetHash.slice(0, 8) },
+            right(printedValue(f)),
+            right(`${number(f.rowCount)}\n${f.rowSetHash.slice(0, 8)}`),
           ]),
         ],
       },
     },
     {
       unbreakable: true,
-      margin: [0, 12, 0, 0],
-      fontSize: 9,
-      lineHeight: 1.18,
+      margin: [0, 8, 0, 0],
+      fontSize: 8.5,
+      lineHeight: 1.12,
       stack: [
         { text: 'Potret data', bold: true },
         {
@@ -98,5 +93,12 @@ export function origin(data: ReportData, book: Book): Content[] {
     },
   ];
 }
+
+/** With its unit, or with the numbers it is a share of; unknown stays unknown. */
+const printedValue = (f: PrintedFigure): string => {
+  if (f.text === 'belum diketahui') return f.text;
+  if (f.denominator !== null) return `${f.text}\n${number(f.numerator)} dari ${number(f.denominator)}`;
+  return f.text.endsWith('%') || f.unit === 'sertifikat' ? f.text : `${f.text} ${short(f.unit)}`;
+};
 
 const short = (unit: string): string => (unit === 'Perangkat Daerah' ? 'PD' : unit === 'nilai' ? '' : unit);

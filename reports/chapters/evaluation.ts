@@ -26,15 +26,29 @@ export function scores(data: ReportData, book: Book, ranking: boolean): Content[
       20 + 18 * b.scoresByKind.length,
       `Skala 0–100; di bawah 70 perlu perhatian. ${SOURCE} ^F-17^`,
     ),
-    book.chart(
-      'Sebaran nilai Perangkat Daerah',
-      scoreDistribution(b.scores.map((s) => s / 100)),
-      115,
-      `Jumlah Perangkat Daerah pada setiap rentang nilai. ${SOURCE} ^F-17^`,
-    ),
+    ...(spread(b.scores)
+      ? [
+          book.chart(
+            'Sebaran nilai Perangkat Daerah',
+            scoreDistribution(b.scores.map((s) => s / 100)),
+            115,
+            `Jumlah Perangkat Daerah pada setiap rentang nilai. ${SOURCE} ^F-17^`,
+          ),
+        ]
+      : []),
     ...(ranking && b.lowest.length ? [ranked(book, 'Perangkat Daerah dengan nilai terendah', b.lowest)] : []),
   ]);
 }
+
+/** A picture of one single bar says nothing: at least a tenth of the agencies must lie outside the fullest ten points. */
+const spread = (scores: readonly number[]): boolean => {
+  const counts = new Map<number, number>();
+  for (const score of scores) {
+    const ten = Math.min(9, Math.floor(score / 1000));
+    counts.set(ten, (counts.get(ten) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values()) <= 0.9 * scores.length;
+};
 
 const ranked = (book: Book, caption: string, rows: ScoreRow[]): Content =>
   book.table(
@@ -90,7 +104,7 @@ export function findings(data: ReportData, book: Book): Content[] {
   const b = data.breakdown;
   return book.section('Temuan dan Tindak Lanjut', [
     ...told(data, 'findings'),
-    ...(b.findingAges.length
+    ...(b.findingAges.length >= 5
       ? [
           book.chart(
             'Temuan terbuka menurut umur',

@@ -28,6 +28,30 @@ const PURPOSE: Record<string, { article: string; aims: string[] }> = {
       'menyediakan dasar bagi pembinaan dan penetapan kebijakan periode berikutnya.',
     ],
   },
+  evaluation: {
+    article: 'Pasal 18 huruf b',
+    aims: [
+      'menyampaikan hasil evaluasi terhadap Perangkat Daerah menurut kriteria yang sama;',
+      'menyampaikan temuan, rekomendasi, dan tindak lanjutnya; dan',
+      'memberikan umpan balik agar terjadi perbaikan berkesinambungan.',
+    ],
+  },
+  inventory: {
+    article: 'Pasal 18 huruf a',
+    aims: [
+      'memberikan gambaran keadaan sertifikat elektronik pada waktu acuan;',
+      'menunjukkan sertifikat yang perlu diperbarui, diganti, atau dipastikan statusnya; dan',
+      'menyediakan dasar bagi pembinaan Perangkat Daerah.',
+    ],
+  },
+  incidents: {
+    article: 'Pasal 19 dan Pasal 20',
+    aims: [
+      'menyampaikan insiden keamanan informasi yang terjadi dalam periode laporan;',
+      'menyampaikan ketepatan pelaporan kepada BSSN dan BSrE serta kecepatan pencabutan; dan',
+      'menyediakan dasar bagi pencegahan kejadian serupa.',
+    ],
+  },
   utilisation: {
     article: 'Pasal 6 huruf g dan Pasal 18 huruf c',
     aims: [
@@ -40,7 +64,7 @@ const PURPOSE: Record<string, { article: string; aims: string[] }> = {
 };
 
 export function introduction(data: ReportData, book: Book): Content[] {
-  const purpose = PURPOSE[data.kind === 'annual-bsre' || data.kind === 'utilisation' ? 'utilisation' : 'supervision']!;
+  const purpose = PURPOSE[data.kind === 'annual-bsre' ? 'utilisation' : data.kind] ?? PURPOSE.supervision!;
   const state = dateTime(data.stateAt);
   return [
     book.chapter('PENDAHULUAN'),

@@ -6,7 +6,7 @@ import { uses } from '#lib/terms.ts';
 import type { Book } from '../book.ts';
 import type { ReportData } from '../report-data.ts';
 import { head, right } from '../parts/table.ts';
-import { typed } from '../parts/text.ts';
+import { paragraph, quote, typed } from '../parts/text.ts';
 import { boldNumber, heads, NONE, shareOf, SOURCE, told, total } from './common.ts';
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
@@ -43,7 +43,7 @@ export function byAgencyKind(data: ReportData, book: Book): Content[] {
           ],
         ],
       },
-      `Akan kedaluwarsa: sisa masa berlaku paling lama ${data.expiringDays} hari. Lainnya: belum dapat dipastikan atau berkas belum ada. ${SOURCE} ^F-01^`,
+      `Akan kedaluwarsa: sisa masa berlaku paling lama ${data.expiringDays} hari. Kedaluwarsa: termasuk yang sudah ada penggantinya. Lainnya: belum dapat dipastikan atau berkas belum ada. ${SOURCE} ^F-01^`,
       { fontSize: 8.2 },
     ),
     book.chart(
@@ -98,7 +98,7 @@ export function byIssuer(data: ReportData, book: Book): Content[] {
   return book.section('Penerbit Sertifikat', [
     ...told(data, 'issuers'),
     // One bar tells nothing that the sentence does not.
-    ...(rows.length < 2 ? [NONE(`Seluruh sertifikat diterbitkan oleh ${typed(rows[0]!.issuer)}.`)] : []),
+    ...(rows.length < 2 ? [paragraph(`Seluruh sertifikat diterbitkan oleh ${quote(rows[0]!.issuer)}.`)] : []),
     ...(rows.length < 2
       ? []
       : [

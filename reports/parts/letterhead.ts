@@ -106,26 +106,34 @@ export type LetterHead = {
 /** A number that the office's agenda has not given yet. */
 export const blankNumber = '…………………………';
 
+const labelled = (rows: [string, string][]) => ({
+  table: { widths: [52, 6, '*'], body: rows.map(([label, text]) => [label, ':', { text }]) },
+  layout: layouts.bare,
+});
+
 /** Nomor, Sifat, Lampiran, Hal at left, place and date at right, then "Yth.". */
 export const letterHead = (head: LetterHead): Content[] => [
   {
     columns: [
-      {
-        width: '*',
-        table: {
-          widths: [52, 6, '*'],
-          body: [
-            ['Nomor', ':', { text: typed(head.number) || blankNumber }],
-            ['Sifat', ':', { text: typed(head.classification) }],
-            ['Lampiran', ':', { text: typed(head.attachments) || '-' }],
-            ['Hal', ':', { text: typed(head.subject) }],
-          ],
-        },
-        layout: layouts.bare,
-      },
+      { width: '*', ...labelled([['Nomor', typed(head.number) || blankNumber]]) },
       { width: 150, text: typed(head.placeAndDate), alignment: 'right' },
     ],
     columnGap: 16,
+  },
+  {
+    // Below the line of the date the words may run further to the right.
+    columns: [
+      {
+        width: '*',
+        ...labelled([
+          ['Sifat', typed(head.classification)],
+          ['Lampiran', typed(head.attachments) || '-'],
+          ['Hal', typed(head.subject)],
+        ]),
+      },
+      { width: 70, text: '' },
+    ],
+    columnGap: 0,
     margin: [0, 0, 0, 14],
   },
   {

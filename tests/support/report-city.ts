@@ -90,7 +90,7 @@ export function buildCity(world: World, size = 240): void {
         notAfter,
         keyAlgorithm: 'RSA',
         keyBits: i % 60 === 5 ? 1024 : 2048,
-        signatureAlgorithm: i % 90 === 5 ? 'sha1WithRSAEncryption' : 'sha256WithRSAEncryption',
+        signatureAlgorithm: i % 90 === 5 ? '1.2.840.113549.1.1.5' : '1.2.840.113549.1.1.11',
         use: i % 17 === 0 ? 'tls_server' : i % 23 === 0 ? 'email' : 'signature',
         agencyId: i % 50 === 49 ? null : all[Math.floor(roll() * all.length)]!.id,
         chain: i % 30 === 11 ? 'incomplete' : 'anchored',

@@ -21,6 +21,35 @@ export function render(definition: Definition): Promise<Buffer> {
   return work;
 }
 
+/**
+ * A document that must not be longer than one page: the first of the definitions that fits, roomiest first. When none
+ * does, the last. Measured without drawing charts.
+ */
+export function renderOnePage(definitions: readonly [() => TDocumentDefinitions, ...(() => TDocumentDefinitions)[]]) {
+  const work = queue.then(async () => {
+    for (const make of definitions.slice(0, -1)) if ((await pages(make())) === 1) return once(make(), true);
+    return once(definitions.at(-1)!(), true);
+  });
+  queue = work.catch(() => undefined);
+  return work;
+}
+
+/** How many pages a definition takes: its footer is told. */
+async function pages(definition: TDocumentDefinitions): Promise<number> {
+  let count = 0;
+  await once(
+    {
+      ...definition,
+      footer: (_page, all) => {
+        count = all;
+        return null;
+      },
+    },
+    false,
+  );
+  return count;
+}
+
 async function set(definition: Definition): Promise<Buffer> {
   if (typeof definition !== 'function') return once(definition, true);
   const draft = definition(new Map());

@@ -8,7 +8,6 @@ import { startOfDay } from '../calendar.ts';
 import { POLICY } from './clocks.ts';
 import { clockOf, type Dossier, type Letter, type Obligation } from './dossier.ts';
 import type { LetterContent, Stage } from './kinds.ts';
-import { REGULATION } from './legal.ts';
 import { officialChronology } from './timeline.ts';
 
 export type Setting = {
@@ -101,7 +100,7 @@ export function letterData(
 const openings: Record<Stage, (dossier: Dossier, setting: Setting) => string> = {
   early_notice: () => '',
   technical_help: (dossier, { office }) =>
-    `Berdasarkan Pasal 20 ayat (2) ${REGULATION}, bersama ini kami meminta bantuan teknis Balai atas permasalahan dalam penggunaan sertifikat elektronik di lingkungan ${office.government}, yang tercatat dengan nomor insiden ${dossier.number}. Kami memohon pemeriksaan atas sertifikat dan tanda tangan yang disebut di bawah ini beserta hasilnya secara tertulis.`,
+    `Berdasarkan Pasal 20 ayat (2) Peraturan Walikota Batam Nomor 27 Tahun 2020 tentang Penerapan Sertifikat Elektronik pada Sistem Pemerintahan Berbasis Elektronik, bersama ini kami meminta bantuan teknis Balai Besar Sertifikasi Elektronik atas permasalahan dalam penggunaan sertifikat elektronik di lingkungan ${office.government}, yang tercatat dengan nomor insiden ${dossier.number}. Kami memohon pemeriksaan atas sertifikat dan tanda tangan yang disebut di bawah ini beserta hasilnya secara tertulis.`,
 };
 
 /** SHA-256 over what the letter says: its data without the trail, the draft mark and the hash itself, keys sorted. */

@@ -93,7 +93,18 @@ function byKind(facts: Facts): KindRow[] {
     if (!found)
       rows.set(
         kind,
-        (found = { kind, name, agencies: 0, inForce: 0, expiring: 0, expired: 0, gone: 0, other: 0, total: 0 }),
+        (found = {
+          kind,
+          name,
+          agencies: 0,
+          inForce: 0,
+          expiring: 0,
+          expired: 0,
+          lapsed: 0,
+          gone: 0,
+          other: 0,
+          total: 0,
+        }),
       );
     return found;
   };
@@ -104,6 +115,7 @@ function byKind(facts: Facts): KindRow[] {
     const at = row(kind, 'Belum ditetapkan');
     const group = Object.entries(LABELS).find(([, labels]) => (labels as readonly string[]).includes(c.label))?.[0];
     at[(group ?? 'other') as 'inForce' | 'expiring' | 'expired' | 'gone' | 'other'] += 1;
+    if (group === 'expired' && !c.successor) at.lapsed += 1;
     at.total += 1;
   }
   return [...rows.values()].filter((r) => r.agencies > 0 || r.total > 0);
@@ -121,11 +133,26 @@ function keys(facts: Facts) {
   return [...counts.values()].sort((a, b) => b.count - a.count);
 }
 
+/** As people name them; certificates name them by object identifier. */
+const signatureNames: Record<string, string> = {
+  '1.2.840.113549.1.1.4': 'MD5 dengan RSA',
+  '1.2.840.113549.1.1.5': 'SHA-1 dengan RSA',
+  '1.2.840.113549.1.1.10': 'RSA-PSS',
+  '1.2.840.113549.1.1.11': 'SHA-256 dengan RSA',
+  '1.2.840.113549.1.1.12': 'SHA-384 dengan RSA',
+  '1.2.840.113549.1.1.13': 'SHA-512 dengan RSA',
+  '1.2.840.10045.4.1': 'SHA-1 dengan ECDSA',
+  '1.2.840.10045.4.3.2': 'SHA-256 dengan ECDSA',
+  '1.2.840.10045.4.3.3': 'SHA-384 dengan ECDSA',
+  '1.2.840.10045.4.3.4': 'SHA-512 dengan ECDSA',
+  '1.3.101.112': 'Ed25519',
+};
+
 function signatures(facts: Facts) {
   const counts = new Map<string, { name: string; count: number; weak: boolean }>();
   for (const c of facts.certificates) {
     if (!usable(c) || c.fingerprint === null) continue;
-    const name = c.signatureAlgorithm || 'tidak dikenal';
+    const name = signatureNames[c.signatureAlgorithm] ?? (c.signatureAlgorithm || 'tidak dikenal');
     counts.set(name, { name, weak: isWeak({ ...c, keyBits: null }), count: (counts.get(name)?.count ?? 0) + 1 });
   }
   return [...counts.values()].sort((a, b) => b.count - a.count);

@@ -138,7 +138,7 @@ export function headline(facts: Facts): Headline {
     {
       code: 'F-16',
       href: '/evaluations',
-      name: 'Perangkat Daerah dievaluasi',
+      name: 'PD dievaluasi',
       sub: `Semester ${semester.endsWith('1') ? 'I' : 'II'} ${semester.slice(0, 4)}`,
       value: number(evaluated.numerator),
       suffix: `dari ${number(evaluated.denominator)}`,
@@ -212,8 +212,8 @@ function reportState(facts: Facts, incidentId: string): string {
 /** What only a leader can move. */
 function asks(facts: Facts, report: ReportData): string[] {
   const expired = report.breakdown.byKind
-    .filter((r) => r.expired > 0 && r.agencies > 0)
-    .sort((a, b) => b.expired - a.expired)[0];
+    .filter((r) => r.lapsed > 0 && r.agencies > 0)
+    .sort((a, b) => b.lapsed - a.lapsed)[0];
   const overdue = facts.findings.filter((f) => f.overdue).length;
   const ending = facts.certificates.filter(
     (c) => usable(c) && !c.successor && c.notAfter !== null && c.notAfter - facts.stateAt <= 30 * DAY,
@@ -221,7 +221,7 @@ function asks(facts: Facts, report: ReportData): string[] {
   return [
     ending > 0 && `meminta Perangkat Daerah mengajukan pembaruan ${number(ending)} sertifikat yang habis dalam 30 hari`,
     expired !== undefined &&
-      `menetapkan jadwal pembaruan ${number(expired.expired)} sertifikat kedaluwarsa pada kelompok ${expired.name}`,
+      `menetapkan jadwal pembaruan ${number(expired.lapsed)} sertifikat kedaluwarsa tanpa pengganti pada kelompok ${expired.name}`,
     overdue > 0 && `menegaskan tindak lanjut ${number(overdue)} temuan yang lewat tenggat`,
   ].filter((x) => x !== false);
 }

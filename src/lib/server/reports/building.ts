@@ -1,7 +1,7 @@
 // What the jobs process does for reports: prints requested drafts, prints approved bytes, keeps the brief ready.
 // Each step is a row's state, so a killed process leaves work that the next one takes up; printing twice is harmless.
 import { boundReport } from '#reports/annual-report.ts';
-import { brief as briefDefinition } from '#reports/brief.ts';
+import { briefSteps } from '#reports/brief.ts';
 import type { ReportData, ReportKind } from '#reports/report-data.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
@@ -15,7 +15,7 @@ import { briefOf } from './brief.ts';
 import { canonical, sha256 } from './canonical.ts';
 import { dutiesOf } from './duties.ts';
 import { readFacts, type Facts } from './facts.ts';
-import { figuresOf } from './figures.ts';
+import { definitionOf, figuresOf } from './figures.ts';
 import { figureText } from './narrative.ts';
 import { proposedNarrative, reportData, type Letterbox } from './print.ts';
 import { differencesOf, freeze, load } from './snapshots.ts';
@@ -78,12 +78,14 @@ export function dataOf(
     trail: { size: snapshot.asOfSize, root: snapshot.asOfRoot },
     erratum: old
       ? {
-          of: `${old.number} versi ${old.version}`,
+          of: `${old.number.replace(/-v\d+$/, '')} versi ${old.version}`,
           reason: row.reason,
           changes: figures.flatMap((f) => {
             const was = before.find((b) => b.code === f.code);
             const [from, to] = [was ? figureText(was) : '—', figureText(f)];
-            return from === to ? [] : [{ code: f.code, words: '', before: from, after: to }];
+            return from === to
+              ? []
+              : [{ code: f.code, words: definitionOf(f.code)?.words ?? '', before: from, after: to }];
           }),
         }
       : null,
@@ -209,7 +211,7 @@ export const briefFacts = (ctx: Context): Facts => readFacts(ctx, String(wibYear
 /** The brief of today: the printed one when its rows are still those of now, else a new one. */
 export async function briefFile(ctx: Context): Promise<BriefFile> {
   const facts = briefFacts(ctx);
-  const rowsHash = rowsHashOf(facts);
+  const rowsHash = briefKey(ctx, facts);
   const name = `ringkasan-pimpinan-${wibDate(facts.stateAt)}.pdf`;
   const prepared = store.readPrepared(ctx.db);
   if (prepared?.rowsHash === rowsHash) {
@@ -219,7 +221,7 @@ export async function briefFile(ctx: Context): Promise<BriefFile> {
       // The stored printing was lost or damaged: print it again.
     }
   }
-  const bytes = await documents.render(briefDefinition(briefData(ctx, facts)));
+  const bytes = await documents.renderOnePage(briefSteps(briefData(ctx, facts)));
   const stored = files.put(ctx, bytes);
   transact(ctx, (tx) => {
     files.register(tx, stored, 'application/pdf');
@@ -232,6 +234,21 @@ export async function briefFile(ctx: Context): Promise<BriefFile> {
   });
   return { bytes, name, fresh: true };
 }
+
+/** Counted up when the page looks or says something else for the same rows, so that a stored printing is not shown. */
+const BRIEF_EDITION = 2;
+
+/** What a printed brief rests on: the rows, the office's identity and paper, the standing of the reports, the deadlines. */
+const briefKey = (ctx: Context, facts: Facts): string =>
+  sha256(
+    canonical({
+      edition: BRIEF_EDITION,
+      rows: rowsHashOf(facts),
+      box: letterbox(ctx),
+      standings: standings(ctx),
+      deadlines: settings.get(ctx, 'deadlines'),
+    }),
+  );
 
 function briefData(ctx: Context, facts: Facts) {
   const box = letterbox(ctx);

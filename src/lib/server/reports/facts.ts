@@ -133,7 +133,8 @@ export function readFacts(ctx: Context, code: string): Facts {
     incidents: incidents(tx, stateAt),
     obligations: obligations(tx, stateAt),
     revocations: revocations(tx, stateAt),
-    sheets: sheets(tx, period, stateAt),
+    // A round measures its period and is reviewed after it ends: what is known now counts.
+    sheets: sheets(tx, period, now),
     findings: findings(tx, stateAt),
   }));
 }

@@ -44,11 +44,20 @@ const certificates = (facts: Facts, test: (c: CertificateFact) => boolean) => ({
 
 /** Dates and revocation allow its use, whatever the evidence says about how fresh that is. */
 export const usable = (c: CertificateFact): boolean => USABLE.includes(c.label);
+/** MD5 and SHA-1 with RSA, DSA and ECDSA, by object identifier as a certificate names them. */
+const WEAK_SIGNATURES: readonly string[] = [
+  '1.2.840.113549.1.1.4',
+  '1.2.840.113549.1.1.5',
+  '1.3.14.3.2.29',
+  '1.2.840.10045.4.1',
+  '1.2.840.10040.4.3',
+];
+
 /** RSA below 2048 bits, EC below 224, or a signature with SHA-1 or MD5 (NIST SP 800-131A; BSSN follows it). */
 export const isWeak = (c: CertificateFact): boolean =>
   (c.keyBits !== null &&
     ((/^RSA/.test(c.keyAlgorithm) && c.keyBits < 2048) || (/^EC/.test(c.keyAlgorithm) && c.keyBits < 224))) ||
-  /sha-?1\b|sha1|md5/i.test(c.signatureAlgorithm);
+  WEAK_SIGNATURES.includes(c.signatureAlgorithm);
 
 /** Incidents that happened in the period and are incidents. */
 const incidents = (facts: Facts) =>
@@ -243,7 +252,7 @@ export const definitions: readonly FigureDefinition[] = [
   {
     code: 'F-16',
     version: 1,
-    words: 'Perangkat Daerah yang telah dievaluasi dalam periode',
+    words: 'Perangkat Daerah yang telah dievaluasi untuk periode',
     clock: 'waktu peninjauan',
     unit: 'Perangkat Daerah',
     kind: 'count',

@@ -34,6 +34,16 @@ const n = (figures: Figures, code: string): number => figures(code).numerator ??
 const known = (figures: Figures, code: string): boolean => figures(code).text !== 'belum diketahui';
 const lines = (...texts: (string | false)[]): string => texts.filter(Boolean).join('\n');
 
+/** What a kind of report tells of; the annual reports tell of all. */
+const THEMES: Partial<Record<ReportKind, 'certificates' | 'incidents' | 'evaluation'>> = {
+  evaluation: 'evaluation',
+  utilisation: 'certificates',
+  inventory: 'certificates',
+  incidents: 'incidents',
+};
+const tells = (kind: ReportKind, theme: 'certificates' | 'incidents' | 'evaluation'): boolean =>
+  (THEMES[kind] ?? theme) === theme;
+
 /** Section → template, in the order in which they are printed and edited. */
 export function propose(input: ProposalInput): Record<string, string> {
   return {
@@ -69,6 +79,16 @@ const NAMES: Record<string, string> = {
 };
 export const sectionName = (section: string): string => NAMES[section] ?? section;
 
+const CONTENTS = {
+  all: 'Laporan memuat hasil pengawasan terhadap {F-01} sertifikat elektronik, evaluasi terhadap {F-16.n} dari {F-16.of} Perangkat Daerah, insiden yang terjadi dalam periode laporan, temuan beserta tindak lanjutnya, serta rekomendasi perbaikan.',
+  certificates:
+    'Laporan memuat keadaan {F-01} sertifikat elektronik menurut Perangkat Daerah, layanan, dan masa berlaku, penerbitan, pembaruan, dan pencabutan dalam periode laporan, serta rekomendasi perbaikan.',
+  incidents:
+    'Laporan memuat {F-11} insiden keamanan informasi dalam penggunaan sertifikat elektronik, ketepatan pelaporannya kepada BSSN dan BSrE, kecepatan pencabutan, serta rekomendasi perbaikan.',
+  evaluation:
+    'Laporan memuat hasil evaluasi terhadap {F-16.n} dari {F-16.of} Perangkat Daerah, nilai menurut kriteria, temuan beserta tindak lanjutnya, serta rekomendasi perbaikan.',
+};
+
 function front({ kind, figures, words, mayorWord, bsreName }: ProposalInput): Record<string, string> {
   const late = n(figures, 'F-13') < (figures('F-13').denominator ?? 0);
   const letters: Partial<Record<ReportKind, string>> = {
@@ -81,18 +101,23 @@ function front({ kind, figures, words, mayorWord, bsreName }: ProposalInput): Re
     ...(letters[kind] ? { letter: letters[kind] } : {}),
     preface: lines(
       `Puji syukur kami panjatkan ke hadirat Tuhan Yang Maha Esa karena laporan ${words} ini dapat diselesaikan. Laporan disusun untuk melaksanakan Peraturan Walikota Batam Nomor 27 Tahun 2020 tentang Penerapan Sertifikat Elektronik pada Sistem Pemerintahan Berbasis Elektronik.`,
-      'Laporan memuat hasil pengawasan terhadap {F-01} sertifikat elektronik, evaluasi terhadap {F-16.n} dari {F-16.of} Perangkat Daerah, insiden yang terjadi dalam periode laporan, temuan beserta tindak lanjutnya, serta rekomendasi perbaikan. Seluruh angka berasal dari data yang dibekukan dan dapat ditelusuri melalui tanda angka ke Lampiran I.',
+      `${CONTENTS[THEMES[kind] ?? 'all']} Seluruh angka berasal dari data yang dibekukan dan dapat ditelusuri melalui tanda angka ke Lampiran I.`,
       `Kami menyampaikan terima kasih kepada seluruh Perangkat Daerah, para verifikator, dan ${quote(bsreName)} atas kerja sama yang telah diberikan. Semoga laporan ini bermanfaat sebagai bahan pertimbangan dalam menetapkan kebijakan.`,
     ),
     summary: lines(
-      'Pada waktu acuan tercatat **{F-01} sertifikat elektronik** pada {F-24.n} Perangkat Daerah. Sebanyak {F-02.n} sertifikat ({F-02}) berlaku menurut bukti pencabutan yang segar, termasuk {F-03} sertifikat yang akan kedaluwarsa. Sebanyak {F-04.n} sertifikat ({F-04}) telah kedaluwarsa dan belum diperbarui, dan status {F-07} sertifikat belum dapat dipastikan.',
-      n(figures, 'F-11') === 0
-        ? 'Dalam periode laporan tidak terdapat insiden^F-11^ dalam penggunaan sertifikat elektronik.'
-        : `Dalam periode laporan terjadi {F-11} insiden; {F-12} di antaranya masih terbuka. ${known(figures, 'F-13') ? `Dari {F-13.of} laporan kepada BSSN dan BSrE yang jatuh tempo, {F-13.n} terkirim dalam target internal ({F-13})${late ? '; sisanya terlambat dan dijelaskan dalam laporan ini' : ''}.` : ''}`,
-      known(figures, 'F-17')
-        ? 'Evaluasi mencakup {F-16.n} dari {F-16.of} Perangkat Daerah^F-16^. Nilai rata-rata pada putaran rutin terakhir adalah {F-17} dengan cakupan penilaian {F-18}; {F-19.n} dari {F-19.of} Perangkat Daerah memperoleh nilai di bawah batas perhatian^F-19^.'
-        : 'Evaluasi Perangkat Daerah dalam periode ini belum selesai sehingga nilai belum disajikan.',
-      n(figures, 'F-20') > 0 && 'Dari {F-20} temuan yang ditetapkan, {F-21.n} ({F-21}) telah selesai ditindaklanjuti.',
+      tells(kind, 'certificates') &&
+        'Pada waktu acuan tercatat **{F-01} sertifikat elektronik** pada {F-24.n} Perangkat Daerah. Sebanyak {F-02.n} sertifikat ({F-02}) berlaku menurut bukti pencabutan yang segar, termasuk {F-03} sertifikat yang akan kedaluwarsa. Sebanyak {F-04.n} sertifikat ({F-04}) telah kedaluwarsa dan belum diperbarui, dan status {F-07} sertifikat belum dapat dipastikan.',
+      tells(kind, 'incidents') &&
+        (n(figures, 'F-11') === 0
+          ? 'Dalam periode laporan tidak terdapat insiden^F-11^ dalam penggunaan sertifikat elektronik.'
+          : `Dalam periode laporan terjadi {F-11} insiden; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} di antaranya masih terbuka'}. ${known(figures, 'F-13') ? `Dari {F-13.of} laporan kepada BSSN dan BSrE yang jatuh tempo, {F-13.n} terkirim dalam target internal ({F-13})${late ? '; sisanya terlambat dan dijelaskan dalam laporan ini' : ''}.` : ''}`),
+      tells(kind, 'evaluation') &&
+        (known(figures, 'F-17')
+          ? 'Evaluasi mencakup {F-16.n} dari {F-16.of} Perangkat Daerah^F-16^. Nilai rata-rata pada putaran rutin terakhir adalah {F-17} dengan cakupan penilaian {F-18}; {F-19.n} dari {F-19.of} Perangkat Daerah memperoleh nilai di bawah batas perhatian^F-19^.'
+          : 'Evaluasi Perangkat Daerah dalam periode ini belum selesai sehingga nilai belum disajikan.'),
+      tells(kind, 'evaluation') &&
+        n(figures, 'F-20') > 0 &&
+        'Dari {F-20} temuan yang ditetapkan, {F-21.n} ({F-21}) telah selesai ditindaklanjuti.',
     ),
   };
 }
@@ -113,7 +138,7 @@ function state({ figures, breakdown, expiringDays }: ProposalInput): Record<stri
     inventory: lines(
       'Tercatat {F-01} sertifikat. Dari jumlah tersebut {F-02.n} berlaku menurut bukti yang segar, {F-04.n} kedaluwarsa tanpa pengganti, {F-06} dicabut atau ditangguhkan, dan {F-07} belum dapat dipastikan statusnya.',
       worst !== undefined &&
-        `Bagian kedaluwarsa terbesar terdapat pada kelompok ${quote(worst.name)}. Penyebab yang lazim adalah pergantian pejabat yang tidak diikuti dengan permohonan sertifikat baru.`,
+        `Bagian kedaluwarsa terbesar, termasuk yang sudah ada penggantinya, terdapat pada kelompok ${quote(worst.name)}.`,
     ),
     validity: lines(
       `Sebanyak {F-03} sertifikat berada dalam masa peringatan (paling lama ${expiringDays === 60 ? 'enam puluh' : 'batas yang ditetapkan'} hari sebelum berakhir), dan {F-05} sertifikat habis dalam tiga puluh hari tanpa pengganti.`,
@@ -141,7 +166,7 @@ function escalation({ figures }: ProposalInput): Record<string, string> {
     incidents: none
       ? 'Dalam periode laporan tidak terdapat insiden^F-11^ yang ditetapkan. Kesiapan pelaporan tetap diuji melalui pemeriksaan alamat BSSN dan BSrE serta jadwal petugas siaga.'
       : lines(
-          'Terjadi {F-11} insiden, dihitung menurut waktu terjadi; {F-12} masih terbuka pada waktu acuan. Pasal 19 ayat (1) mewajibkan penyampaian segera kepada Kepala BSSN dan Kepala BSrE tanpa menyebut jumlah jam; target internal ditetapkan sebagai kebijakan Dinas.',
+          `Terjadi {F-11} insiden, dihitung menurut waktu terjadi; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} masih terbuka'} pada waktu acuan. Pasal 19 ayat (1) mewajibkan penyampaian segera kepada Kepala BSSN dan Kepala BSrE tanpa menyebut jumlah jam; target internal ditetapkan sebagai kebijakan Dinas.`,
           known(figures, 'F-14') &&
             'Median waktu dari insiden diketahui sampai laporan awal terkirim adalah {F-14} jam.',
         ),
@@ -190,16 +215,22 @@ function end({ kind, figures, mayorWord, bsreName }: ProposalInput): Record<stri
   const annual = kind.startsWith('annual');
   return {
     conclusion: lines(
-      'Keadaan sertifikat: {F-02} sertifikat berlaku menurut bukti yang segar; {F-04.n} sertifikat kedaluwarsa^F-04^ belum diperbarui.',
-      n(figures, 'F-11') === 0
-        ? 'Tidak terdapat insiden^F-11^ dalam periode laporan.'
-        : 'Terjadi {F-11} insiden; {F-12} masih terbuka dan penanganannya dilanjutkan.',
-      known(figures, 'F-17')
-        ? 'Evaluasi mencakup {F-16.n} dari {F-16.of} Perangkat Daerah dengan nilai rata-rata {F-17}.'
-        : 'Evaluasi telah mencakup {F-16.n} dari {F-16.of} Perangkat Daerah^F-16^.',
-      n(figures, 'F-22') > 0
-        ? 'Masih terdapat {F-22} temuan lewat tenggat yang memerlukan perhatian pimpinan Perangkat Daerah.'
-        : 'Seluruh temuan berada dalam tenggat tindak lanjutnya^F-22^.',
+      tells(kind, 'certificates') &&
+        'Keadaan sertifikat: {F-02} sertifikat berlaku menurut bukti yang segar; {F-04.n} sertifikat kedaluwarsa^F-04^ belum diperbarui.',
+      tells(kind, 'incidents') &&
+        (n(figures, 'F-11') === 0
+          ? 'Tidak terdapat insiden^F-11^ dalam periode laporan.'
+          : n(figures, 'F-12') === 0
+            ? 'Terjadi {F-11} insiden dan seluruhnya telah ditutup^F-12^.'
+            : 'Terjadi {F-11} insiden; {F-12} masih terbuka dan penanganannya dilanjutkan.'),
+      tells(kind, 'evaluation') &&
+        (known(figures, 'F-17')
+          ? 'Evaluasi mencakup {F-16.n} dari {F-16.of} Perangkat Daerah dengan nilai rata-rata {F-17}.'
+          : 'Evaluasi telah mencakup {F-16.n} dari {F-16.of} Perangkat Daerah^F-16^.'),
+      tells(kind, 'evaluation') &&
+        (n(figures, 'F-22') > 0
+          ? 'Masih terdapat {F-22} temuan lewat tenggat yang memerlukan perhatian pimpinan Perangkat Daerah.'
+          : 'Tidak ada temuan yang melampaui tenggat tindak lanjut^F-22^.'),
     ),
     plan: 'Dinas memantau pelaksanaan rekomendasi setiap bulan dan melaporkan perkembangannya dalam Ringkasan Pimpinan. Hasilnya dibawa ke evaluasi semester berikutnya sebagai bagian dari mekanisme umpan balik menurut Pasal 18 huruf a.',
     end: annual
@@ -210,53 +241,62 @@ function end({ kind, figures, mayorWord, bsreName }: ProposalInput): Record<stri
 
 /** What the figures call for, most pressing first. `due` in words. */
 export function recommend(
-  input: Pick<ProposalInput, 'figures' | 'breakdown'>,
+  input: Pick<ProposalInput, 'kind' | 'figures' | 'breakdown'>,
   dates: { month: string; quarter: string },
 ): Recommendation[] {
-  const { figures, breakdown } = input;
-  const top = breakdown.byKind.filter((r) => r.expired > 0 && r.agencies > 0).sort((a, b) => b.expired - a.expired)[0];
+  const { kind, figures, breakdown } = input;
+  const of = (theme: 'certificates' | 'incidents' | 'evaluation') => tells(kind, theme);
+  const top = breakdown.byKind.filter((r) => r.lapsed > 0 && r.agencies > 0).sort((a, b) => b.lapsed - a.lapsed)[0];
   const all: (Recommendation | false)[] = [
-    n(figures, 'F-12') > 0 && {
-      text: 'Menyelesaikan penanganan insiden yang masih terbuka',
-      responsible: 'Dinas',
-      due: dates.month,
-    },
-    n(figures, 'F-05') > 0 && {
-      text: 'Mengajukan pembaruan sertifikat yang habis dalam tiga puluh hari',
-      responsible: 'Perangkat Daerah terkait',
-      due: dates.month,
-    },
-    top !== undefined && {
-      text: `Menetapkan jadwal pembaruan sertifikat kedaluwarsa, dimulai dari kelompok ${top.name}`,
-      responsible: 'Kepala Perangkat Daerah',
-      due: dates.quarter,
-    },
-    n(figures, 'F-22') > 0 && {
-      text: 'Menindaklanjuti temuan yang lewat tenggat',
-      responsible: 'Inspektorat dan Perangkat Daerah',
-      due: dates.quarter,
-    },
-    n(figures, 'F-25') > 0 && {
-      text: 'Mengganti sertifikat dengan kunci atau algoritme lemah',
-      responsible: 'Dinas dan BSrE',
-      due: dates.quarter,
-    },
-    n(figures, 'F-07') > 0 && {
-      text: 'Melengkapi berkas dan memastikan status sertifikat yang belum diketahui',
-      responsible: 'Dinas',
-      due: dates.quarter,
-    },
-    n(figures, 'F-19') > 0 && {
-      text: 'Melaksanakan pembinaan bagi Perangkat Daerah dengan nilai di bawah batas perhatian',
-      responsible: 'Dinas',
-      due: dates.quarter,
-    },
-    n(figures, 'F-23') < (figures('F-23').denominator ?? 0) && {
-      text: 'Mencocokkan sertifikat yang belum tercatat pemiliknya dengan daftar kepegawaian',
-      responsible: 'Dinas dan pengelola kepegawaian',
-      due: dates.quarter,
-    },
-    {
+    of('incidents') &&
+      n(figures, 'F-12') > 0 && {
+        text: 'Menyelesaikan penanganan insiden yang masih terbuka',
+        responsible: 'Dinas',
+        due: dates.month,
+      },
+    of('certificates') &&
+      n(figures, 'F-05') > 0 && {
+        text: 'Mengajukan pembaruan sertifikat yang habis dalam tiga puluh hari',
+        responsible: 'Perangkat Daerah terkait',
+        due: dates.month,
+      },
+    of('certificates') &&
+      top !== undefined && {
+        text: `Menetapkan jadwal pembaruan sertifikat kedaluwarsa yang belum ada penggantinya, dimulai dari kelompok ${top.name}`,
+        responsible: 'Kepala Perangkat Daerah',
+        due: dates.quarter,
+      },
+    of('evaluation') &&
+      n(figures, 'F-22') > 0 && {
+        text: 'Menindaklanjuti temuan yang lewat tenggat',
+        responsible: 'Inspektorat dan Perangkat Daerah',
+        due: dates.quarter,
+      },
+    of('certificates') &&
+      n(figures, 'F-25') > 0 && {
+        text: 'Mengganti sertifikat dengan kunci atau algoritme lemah',
+        responsible: 'Dinas dan BSrE',
+        due: dates.quarter,
+      },
+    of('certificates') &&
+      n(figures, 'F-07') > 0 && {
+        text: 'Melengkapi berkas dan memastikan status sertifikat yang belum diketahui',
+        responsible: 'Dinas',
+        due: dates.quarter,
+      },
+    of('evaluation') &&
+      n(figures, 'F-19') > 0 && {
+        text: 'Melaksanakan pembinaan bagi Perangkat Daerah dengan nilai di bawah batas perhatian',
+        responsible: 'Dinas',
+        due: dates.quarter,
+      },
+    of('certificates') &&
+      n(figures, 'F-23') < (figures('F-23').denominator ?? 0) && {
+        text: 'Mencocokkan sertifikat yang belum tercatat pemiliknya dengan daftar kepegawaian',
+        responsible: 'Dinas dan pengelola kepegawaian',
+        due: dates.quarter,
+      },
+    of('certificates') && {
       text: 'Memasukkan pemeriksaan sertifikat elektronik ke dalam serah terima jabatan',
       responsible: 'Pengelola kepegawaian',
       due: dates.quarter,

@@ -160,7 +160,7 @@ const QUERIES: Record<
   },
   'F-25': {
     table: 'certificates',
-    rows: `select id from certificates where ${USABLE} and ((keyAlgorithm like 'RSA%' and keyBits < 2048) or (keyAlgorithm like 'EC%' and keyBits < 224) or lower(replace(signatureAlgorithm, '-', '')) like '%sha1' or lower(replace(signatureAlgorithm, '-', '')) like '%sha1with%' or lower(signatureAlgorithm) like '%md5%')`,
+    rows: `select id from certificates where ${USABLE} and ((keyAlgorithm like 'RSA%' and keyBits < 2048) or (keyAlgorithm like 'EC%' and keyBits < 224) or signatureAlgorithm in ('1.2.840.113549.1.1.4', '1.2.840.113549.1.1.5', '1.3.14.3.2.29', '1.2.840.10045.4.1', '1.2.840.10040.4.3'))`,
     kind: 'count',
   },
   'F-26': {
