@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import * as agencies from '#lib/server/agencies/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import { readConfig, type Config } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
@@ -25,6 +26,8 @@ if (existed && pendingMigrations(db) > 0) {
 }
 migrate(db);
 if (!config.demo) {
+  // The first sheets name agencies, so the shipped register must be there before anybody imports.
+  if (!existed) agencies.seed(ctx);
   const token = auth.setupLink(ctx);
   if (token) console.log(`\nPenyiapan pertama (satu kali pakai, berlaku 24 jam):\n  ${address()}/setup/${token}\n`);
 }
@@ -70,7 +73,7 @@ setInterval(async () => {
   warnedAt = Date.now();
   const recipients = auth.people(ctx, { role: 'administrator' }).map((person) => person.email);
   const text =
-    'Siaga tidak meninjau sertifikat lebih dari 26 jam. Buka Sistem › Pekerjaan terjadwal, lalu periksa proses jobs.';
+    'Siaga tidak meninjau sertifikat lebih dari 26 jam. Buka Sistem › Tugas berkala, lalu periksa proses jobs.';
   for (const to of recipients) {
     await outbound
       .sendMail(config.smtpUrl, {

@@ -21,6 +21,8 @@ export type ListFilter = {
   expiring?: number;
   /** With `expiring`: no successor yet. */
   withoutSuccessor?: boolean;
+  /** Evidence confirmed within so many hours. */
+  confirmed?: number;
   /** A holder's id, or 'none': no holder yet. */
   holder?: string;
   /** Id of the issuing CA certificate. */
@@ -42,6 +44,7 @@ export type ListFilter = {
 export function filterOf(params: URLSearchParams): ListFilter {
   const text = (name: string) => params.get(name)?.trim().slice(0, 200) || undefined;
   const days = Number(params.get('expiring'));
+  const hours = Number(params.get('confirmed'));
   const sort = text('sort');
   const bare = sort?.replace(/^-/, '');
   return clean({
@@ -51,6 +54,7 @@ export function filterOf(params: URLSearchParams): ListFilter {
     exact: params.get('exact') === '1' || undefined,
     use: oneOf(Object.keys(uses) as Use[], text('use')),
     expiring: Number.isInteger(days) && days > 0 && days <= 1100 ? days : undefined,
+    confirmed: Number.isInteger(hours) && hours > 0 && hours <= 8760 ? hours : undefined,
     withoutSuccessor: params.get('successor') === 'none' || undefined,
     holder: text('holder'),
     issuer: text('issuer'),

@@ -3,7 +3,8 @@
 // pointers, O = the whole city) is no fault and has no rule (certificate-status §9).
 import { DAY } from '../calendar.ts';
 import type { severities } from '#lib/terms.ts';
-import type { CertificateView } from '../x509/types.ts';
+import { ODDITIES } from '../x509/index.ts';
+import type { CertificateView, OddityRule } from '../x509/types.ts';
 import { attribute, useOf } from './facts.ts';
 
 export type Severity = keyof typeof severities;
@@ -249,15 +250,43 @@ export const estateRules = {
 } as const satisfies Record<string, { severity: Severity; title: string; clause: string; fixer: Fixer }>;
 export type EstateRule = keyof typeof estateRules;
 
+/** Oddities of the reader that a rule above says already, in its own words. */
+const SAID_BY_RULE: readonly OddityRule[] = [
+  'negative_serial',
+  'zero_serial',
+  'long_serial',
+  'algorithm_mismatch',
+  'validity_reversed',
+  'duplicate_extension',
+];
+
+/** What the strict reader met on its way, each kind once. */
+function oddities(view: CertificateView): Noticed[] {
+  const found = new Map<OddityRule, string[]>();
+  for (const { rule, oid } of view.oddities) {
+    if (SAID_BY_RULE.includes(rule)) continue;
+    found.set(rule, [...(found.get(rule) ?? []), ...(oid ? [oid] : [])]);
+  }
+  return [...found].map(([rule, oids]) => ({
+    rule,
+    severity: ODDITIES[rule].severity,
+    detail: oids.length ? `${ODDITIES[rule].text} OID ${oids.join(', ')}.` : ODDITIES[rule].text,
+  }));
+}
+
 /** What the rules notice about one certificate. A rule that throws on odd input notices nothing, it never stops an import. */
 export function lint(view: CertificateView, issuer: CertificateView | null): Noticed[] {
-  return rules.flatMap((rule) => {
+  const noticed = rules.flatMap((rule) => {
     const detail = rule.test(view, issuer);
     return detail === null ? [] : [{ rule: rule.id, severity: rule.severity, detail }];
   });
+  return [...noticed, ...oddities(view)];
 }
 
 const byId = new Map<string, { title: string; clause: string; fixer: Fixer }>([
+  ...Object.entries(ODDITIES).map(
+    ([id, { text, clause }]) => [id, { title: text.replace(/\.$/, ''), clause, fixer: 'ca' as const }] as const,
+  ),
   ...rules.map((rule) => [rule.id, rule] as const),
   ...Object.entries(estateRules),
 ]);

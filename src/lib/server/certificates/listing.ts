@@ -1,7 +1,7 @@
 // Lists and counts of certificates: one WHERE from the filter and the actor's scope, the label as SQL, keyset paging.
 import { connection, type Db } from '../db/index.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
-import { DAY } from '../calendar.ts';
+import { DAY, HOUR } from '../calendar.ts';
 import type { Use } from './facts.ts';
 import type { ListFilter, Sort } from './filter.ts';
 import { labelSql, usableSql } from './label-sql.ts';
@@ -177,6 +177,7 @@ function whereOf(filter: ListFilter, view: View): Clause {
   if (filter.use) add('c.use = ?', filter.use);
   if (filter.expiring) add('c.not_after between ? and ?', view.now, view.now + filter.expiring * DAY);
   if (filter.withoutSuccessor) add(`c.superseded_by_id is null and ${usableSql(view.now, 'c')}`);
+  if (filter.confirmed) add('c.confirmed_at >= ?', view.now - filter.confirmed * HOUR);
   if (filter.holder === 'none') add('c.holder_id is null');
   else if (filter.holder) add('c.holder_id = ?', filter.holder);
   if (filter.issuer) add('c.authority_id = ?', filter.issuer);

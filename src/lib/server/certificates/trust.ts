@@ -52,7 +52,19 @@ export function keepAuthority(ctx: Context, view: CertificateView, origin: strin
   const trust: Trust = selfSigned ? 'proposed' : 'candidate';
   const name = commonNameOf(view);
   const id = store.insertAuthority(ctx.db, view, { commonName: name, trust, origin, selfSigned, now: ctx.now() });
+  if (selfSigned) followRoot(ctx);
   return { id, fresh: true };
+}
+
+/** Intermediates that were proposed while their root was missing follow it now; nobody has to decide them one by one. */
+function followRoot(ctx: Context): void {
+  const waiting = store.authorities(ctx.db).filter((row) => row.trust === 'proposed' && !row.selfSigned);
+  if (waiting.length === 0) return;
+  const ring = keyring(ctx);
+  for (const row of waiting) {
+    const self = ring.find(row.fingerprint);
+    if (self && ring.reachOf(self).end !== 'missing') store.setAuthority(ctx.db, row.id, { trust: 'candidate' });
+  }
 }
 
 /** Puts a CA certificate (DER) before the administrator. @throws AppError invalid when it is not a CA certificate */
@@ -92,8 +104,15 @@ export async function proposeFiles(
   demand(ctx.actor, 'certificates.import');
   const found: { der: Buffer; origin: string }[] = [];
   for (const upload of uploads) {
-    for (const entry of await openContainer(upload)) {
-      const ders = (entry.ders ?? []).filter(isAuthority);
+    const entries = await openContainer(upload);
+    if (entries.some((entry) => entry.kind === 'private_key')) {
+      throw invalid('Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan.', {
+        files: 'Pilih berkas sertifikat saja, tanpa kunci privat.',
+      });
+    }
+    for (const entry of entries) {
+      // An `unreadable` entry carries bytes that only look like a certificate.
+      const ders = (entry.kind === 'certificate' ? (entry.ders ?? []) : []).filter(isAuthority);
       found.push(...ders.map((der) => ({ der, origin: `Unggahan ${entry.name}` })));
     }
   }
@@ -130,7 +149,8 @@ function caOf(der: Uint8Array): CertificateView {
     }
     return view;
   } catch (error) {
-    if (error instanceof CertificateError) throw invalid(`Sertifikat tidak dapat dibaca: ${error.message}.`);
+    if (error instanceof CertificateError || error instanceof DerError)
+      throw invalid(`Sertifikat tidak dapat dibaca: ${error.message}.`);
     throw error;
   }
 }

@@ -14,6 +14,7 @@ import { can, demand, scope } from '../permission.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
+import { number } from '#lib/format.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile, type Severity } from './rungs.ts';
 import * as store from './store.ts';
@@ -225,9 +226,10 @@ const view = (row: store.ListedAlert, now: number): AlertView => ({
 export function counts(
   ctx: Context,
   state: store.ListFilter['state'] = 'open',
+  agency?: string,
 ): Partial<Record<store.AlertKind, number>> {
   demand(ctx.actor, 'alerts.view');
-  return Object.fromEntries(store.countByKind(ctx.db, state, scope(ctx.actor)).map((row) => [row.kind, row.n]));
+  return Object.fromEntries(store.countByKind(ctx.db, state, scope(ctx.actor), agency).map((row) => [row.kind, row.n]));
 }
 
 /** "Sudah diketahui": quiet until a later rung, with a reason that stands on the weekly Tinjau. */
@@ -308,23 +310,62 @@ export function trend(ctx: Context, days = 90): { day: string; counts: Partial<R
   return [...byDay].map(([day, counted]) => ({ day, counts: counted }));
 }
 
-const MAX_TASKS = 25;
+/** Up to so many revoked certificates are tasks by themselves; more are one task an agency. */
+const SINGLE_ALERTS = 3;
+/** More agencies than this become one task that leads to the list. */
+const SINGLE_AGENCIES = 3;
 
 /** Revocations nobody has answered for, and issuers that end; expiry and sources are tasks of their own rooms. */
 export function tasks(ctx: Context): Task[] {
   if (!can(ctx.actor, 'alerts.view')) return [];
-  const now = ctx.now();
-  const wanted: store.AlertKind[] = ['revoked', 'on_hold', 'authority_expiry', 'authority_revoked'];
-  return wanted
-    .flatMap((kind) => store.page(ctx.db, { kind, limit: MAX_TASKS }, scope(ctx.actor)))
-    .map((row) => ({
-      key: `monitoring:${row.id}`,
-      kind: row.kind === 'revoked' || row.kind === 'on_hold' ? 'revocation' : 'expiry',
-      title: row.authorityId ? 'Siapkan penerbit pengganti' : 'Pastikan sertifikat yang dicabut tidak dipakai lagi',
-      about: [aboutOf(row), row.agency].filter(Boolean).join(', '),
-      dueAt: row.kind === 'authority_expiry' ? Number(row.detail.notAfter ?? now) : null,
-      href: row.certificateId ? `/certificates/${row.certificateId}` : '/trust',
-      button: row.authorityId ? 'Lihat Penerbit' : 'Lihat Sertifikat',
-      act: 'alerts.acknowledge',
-    }));
+  const issuers = (['authority_expiry', 'authority_revoked'] as const).flatMap((kind) =>
+    store.page(ctx.db, { kind }, scope(ctx.actor)),
+  );
+  return [...outOfUse(ctx, 'revoked'), ...outOfUse(ctx, 'on_hold'), ...issuers.map((row) => issuerTask(ctx, row))];
 }
+
+const words = { revoked: 'dicabut', on_hold: 'ditangguhkan' } as const;
+const base = { kind: 'revocation', dueAt: null, act: 'alerts.acknowledge' } as const;
+
+/** Certificates taken out of use by their issuer: one by one while few, then by agency, then all in one. */
+function outOfUse(ctx: Context, kind: 'revoked' | 'on_hold'): Task[] {
+  const groups = store.openByAgency(ctx.db, kind, scope(ctx.actor));
+  const total = groups.reduce((sum, group) => sum + group.n, 0);
+  const title = (n: number) => `Pastikan ${number(n)} sertifikat yang ${words[kind]} tidak dipakai lagi`;
+  const nameOf = (group: store.OpenByAgency) => group.name ?? 'Belum jelas Perangkat Daerahnya';
+  if (total <= SINGLE_ALERTS) {
+    return store.page(ctx.db, { kind }, scope(ctx.actor)).map((row) => ({
+      ...base,
+      key: `monitoring:${row.id}`,
+      title: `Pastikan sertifikat yang ${words[kind]} tidak dipakai lagi`,
+      about: [aboutOf(row), row.agency].filter(Boolean).join(', '),
+      href: `/certificates/${row.certificateId}`,
+      button: 'Lihat Sertifikat',
+    }));
+  }
+  const href = `/alerts?kind=${kind}`;
+  if (groups.length <= SINGLE_AGENCIES) {
+    return groups.map((group) => ({
+      ...base,
+      key: `monitoring:${kind}:${group.code ?? 'none'}`,
+      title: title(group.n),
+      about: nameOf(group),
+      href: `${href}&agency=${encodeURIComponent(group.code ?? 'none')}`,
+      button: 'Lihat Peringatan',
+    }));
+  }
+  const most = groups[0]!;
+  const about = `${number(groups.filter((group) => group.code).length)} Perangkat Daerah, terbanyak ${nameOf(most)} (${number(most.n)})`;
+  return [{ ...base, key: `monitoring:${kind}`, title: title(total), about, href, button: 'Lihat Peringatan' }];
+}
+
+const issuerTask = (ctx: Context, row: store.ListedAlert): Task => ({
+  key: `monitoring:${row.id}`,
+  kind: 'expiry',
+  title: 'Siapkan penerbit pengganti',
+  about: aboutOf(row),
+  dueAt: row.kind === 'authority_expiry' ? Number(row.detail.notAfter ?? ctx.now()) : null,
+  href: '/trust',
+  button: 'Lihat Penerbit',
+  act: 'alerts.acknowledge',
+});

@@ -150,7 +150,8 @@ export type ListFilter = {
   kind?: AlertKind;
   /** default open */
   state?: 'open' | 'acknowledged' | 'settled';
-  agencyId?: string;
+  /** Code of an agency, or 'none': not under any yet. */
+  agency?: string;
   certificateId?: string;
   after?: string;
   limit?: number;
@@ -175,6 +176,13 @@ const inState = (state: ListFilter['state']): SQL | undefined =>
     : state === 'acknowledged'
       ? and(isNull(alert.settledAt), sql`${alert.acknowledgedAt} is not null`)
       : and(isNull(alert.settledAt), isNull(alert.acknowledgedAt));
+
+const ofAgency = (code: string | undefined): SQL | undefined =>
+  code === undefined
+    ? undefined
+    : code === 'none'
+      ? and(isNull(certificate.agencyId), sql`${alert.certificateId} is not null`)
+      : sql`${certificate.agencyId} = (select id from ${agency} where code = ${code})`;
 
 /** Alerts, newest renewal first; keyset by (renewed, id). */
 export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
@@ -201,7 +209,7 @@ export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
         visible(seen),
         inState(filter.state),
         filter.kind ? eq(alert.kind, filter.kind) : undefined,
-        filter.agencyId ? eq(certificate.agencyId, filter.agencyId) : undefined,
+        ofAgency(filter.agency),
         filter.certificateId ? eq(alert.certificateId, filter.certificateId) : undefined,
         id ? or(lt(alert.renewedAt, Number(at)), and(eq(alert.renewedAt, Number(at)), lt(alert.id, id))) : undefined,
       ),
@@ -212,12 +220,17 @@ export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
     .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
 }
 
-export const countByKind = (db: Db, state: ListFilter['state'], seen: Seen): { kind: AlertKind; n: number }[] =>
+export const countByKind = (
+  db: Db,
+  state: ListFilter['state'],
+  seen: Seen,
+  code?: string,
+): { kind: AlertKind; n: number }[] =>
   db
     .select({ kind: alert.kind, n: sql<number>`count(*)` })
     .from(alert)
     .leftJoin(certificate, eq(certificate.id, alert.certificateId))
-    .where(and(visible(seen), inState(state)))
+    .where(and(visible(seen), inState(state), ofAgency(code)))
     .groupBy(alert.kind)
     .all();
 
@@ -246,6 +259,26 @@ export const attention = (db: Db, seen: Seen, limit: number) =>
       asc(agency.code),
     )
     .limit(limit)
+    .all();
+
+export type OpenByAgency = { code: string | null; name: string | null; n: number };
+
+/** Open alerts of one kind about certificates, by the certificate's agency, most first. */
+export const openByAgency = (db: Db, kind: AlertKind, seen: Seen): OpenByAgency[] =>
+  db
+    .select({
+      code: agency.code,
+      name: sql<
+        string | null
+      >`(select n.name from ${agencyName} n where n.agency_id = ${agency.id} and n."to" is null limit 1)`,
+      n: sql<number>`count(*)`,
+    })
+    .from(alert)
+    .innerJoin(certificate, eq(certificate.id, alert.certificateId))
+    .leftJoin(agency, eq(agency.id, certificate.agencyId))
+    .where(and(eq(alert.kind, kind), inState('open'), visible(seen)))
+    .groupBy(agency.id)
+    .orderBy(desc(sql`count(*)`), asc(agency.code))
     .all();
 
 // ---- notices -----------------------------------------------------------------------------------------------------

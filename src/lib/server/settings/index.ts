@@ -76,7 +76,7 @@ export function set<K extends SettingKey>(
     audit.record(tx, {
       action: 'setting.changed',
       targets: [['setting', key]],
-      details: { key, version, source: origin.source },
+      details: { key: definitions[key].label, version, source: origin.source },
     });
   });
 }

@@ -1,3 +1,4 @@
+import * as agencies from '#lib/server/agencies/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
@@ -11,7 +12,8 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const state = STATES.find((s) => s === url.searchParams.get('state')) ?? 'open';
     const kinds = Object.keys(monitoring.alertKinds) as monitoring.AlertKind[];
     const kind = kinds.find((k) => k === url.searchParams.get('kind'));
-    const counts = Object.fromEntries(STATES.map((s) => [s, monitoring.counts(ctx, s)])) as Record<
+    const agency = url.searchParams.get('agency')?.slice(0, 40) || undefined;
+    const counts = Object.fromEntries(STATES.map((s) => [s, monitoring.counts(ctx, s, agency)])) as Record<
       (typeof STATES)[number],
       ReturnType<typeof monitoring.counts>
     >;
@@ -19,9 +21,16 @@ export const load: PageServerLoad = ({ locals, url }) =>
       now: ctx.now(),
       state,
       kind: kind ?? '',
+      agency: agency ?? '',
+      agencies: agencies
+        .list(ctx)
+        .filter(
+          (row) => ctx.actor.kind !== 'user' || ctx.actor.agencies === 'all' || ctx.actor.agencies.includes(row.id),
+        )
+        .map(({ code, name }) => ({ value: code, label: name })),
       words: monitoring.alertKinds,
       counts,
-      page: monitoring.list(ctx, { state, kind, after: url.searchParams.get('after') ?? undefined }),
+      page: monitoring.list(ctx, { state, kind, agency, after: url.searchParams.get('after') ?? undefined }),
       may: { acknowledge: can(ctx.actor, 'alerts.acknowledge') },
     };
   });

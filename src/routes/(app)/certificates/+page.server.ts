@@ -37,11 +37,14 @@ export const load: PageServerLoad = ({ locals, url }) =>
         issuer: issuer?.commonName ?? null,
         problem: filter.problem ? certificates.ruleTitle(filter.problem) : null,
         mark: filter.mark ?? null,
+        confirmed: filter.confirmed ?? null,
         withoutSuccessor: filter.withoutSuccessor ?? false,
       },
       may: {
         import: can(ctx.actor, 'certificates.import'),
         export: can(ctx.actor, 'certificates.export'),
+        holders: can(ctx.actor, 'holders.view'),
+        alerts: can(ctx.actor, 'alerts.view'),
         own: ctx.actor.kind === 'user' && ctx.actor.agencies !== 'all',
       },
     };

@@ -3,6 +3,8 @@ import * as agencies from '#lib/server/agencies/index.ts';
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
+import * as monitoring from '#lib/server/monitoring/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
@@ -34,6 +36,12 @@ export const load: PageServerLoad = ({ locals, params }) =>
         })),
       },
       successor,
+      explained: explained(ctx, found.id),
+      alerts: can(ctx.actor, 'alerts.view')
+        ? monitoring
+            .list(ctx, { certificateId: found.id, limit: 10 })
+            .rows.map(({ id, word, sentence, raisedAt }) => ({ id, word, sentence, raisedAt }))
+        : [],
       expiringDays: certificates.policy(ctx).expiringDays,
       trail: audit.list(ctx, { target: ['certificate', params.id], limit: 20 }, names),
       likely: mayEdit && !found.holder ? certificates.likelyHolders(ctx, found.commonName) : [],
@@ -49,6 +57,12 @@ export const load: PageServerLoad = ({ locals, params }) =>
       },
     };
   });
+
+/** What the status rests on and when it is asked again; addresses only for those who may open the sources. */
+function explained(ctx: Context, id: string) {
+  const { evidence, nextCheckAt, sources, also } = revocation.explain(ctx, id);
+  return { evidence, nextCheckAt, also, sources: can(ctx.actor, 'revocation.view') ? sources : [] };
+}
 
 export const actions: Actions = {
   check: (event) =>
