@@ -32,8 +32,15 @@ export function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: s
       strict: true,
     });
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    throw new UsageError(complaint(error as Error & { code?: string }));
   }
+}
+
+function complaint({ code, message }: Error & { code?: string }): string {
+  const option = /'(-[^'\s]*)/.exec(message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `Pilihan tidak dikenal: ${option}.`;
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `Nilai pilihan ${option} kurang atau salah.`;
+  return message;
 }
 
 /** Paths are relative to the folder in which npm was called. */
@@ -55,7 +62,21 @@ export function createContext(dir: string): Context {
   return { db, dir, now: Date.now, actor: { kind: 'system', name: 'cli' } };
 }
 
+/** The file is no database, or cannot be opened, or another process holds it. */
+const isDatabaseMissing = (error: unknown): boolean =>
+  error instanceof Error &&
+  /^SQLITE_(NOTADB|CANTOPEN|CORRUPT|BUSY|READONLY|IOERR)/.test(String('code' in error && error.code));
+
+/** What a failure says to a person. */
+export const sentenceOf = (error: unknown): string =>
+  isDatabaseMissing(error)
+    ? `Basis data tidak dapat dibuka: ${(error as Error).message}.`
+    : error instanceof Error
+      ? error.message
+      : String(error);
+
 export function exitCodeOf(error: unknown): ExitCode {
+  if (isDatabaseMissing(error)) return 3;
   if (error instanceof UsageError) return 2;
   if (error instanceof ServiceError) return 3;
   if (error instanceof AppError) return error.code === 'unavailable' ? 3 : 1;

@@ -2,11 +2,11 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '#lib/server/errors.ts';
-import { exitCodeOf, note, type Command } from './cli.ts';
+import { exitCodeOf, note, sentenceOf, type Command } from './cli.ts';
 
 const folder = path.join(import.meta.dirname, 'commands');
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
   .map((file) => file.slice(0, -3))
   .sort();
 const [name = '', ...args] = process.argv.slice(2);
@@ -23,7 +23,7 @@ if (args.includes('--help')) {
 try {
   process.exitCode = await command.run(args);
 } catch (error) {
-  note((error as Error).message);
+  note(sentenceOf(error));
   if (error instanceof AppError) for (const [field, why] of Object.entries(error.fields)) note(`  ${field}: ${why}`);
   process.exitCode = exitCodeOf(error);
 }

@@ -18,8 +18,15 @@ export const command: Command = {
       json: { type: 'boolean' },
     });
     if (positionals[0] !== 'list' || positionals.length > 1) throw new UsageError('Pakai: siaga certificates list');
+    const asked = new URLSearchParams(values.filter ?? '');
+    const filter = certificates.filterOf(asked);
+    // The page leaves out what it does not understand; a script must not get more rows than it asked for.
+    const unknown = [...asked].find(
+      ([name, value]) =>
+        value && Object.keys(certificates.filterOf(new URLSearchParams({ [name]: value }))).length === 0,
+    );
+    if (unknown) throw new UsageError(`Saringan tidak dikenal: ${unknown[0]}=${unknown[1]}`);
     const ctx = openContext(values.data);
-    const filter = certificates.filterOf(new URLSearchParams(values.filter ?? ''));
     for (let after: string | undefined; ;) {
       const page = certificates.list(ctx, { ...filter, after, limit: 500 });
       for (const row of page.rows) print(row, values.json ?? false);

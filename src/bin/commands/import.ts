@@ -4,17 +4,7 @@ import path from 'node:path';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import {
-  emit,
-  fromCaller,
-  note,
-  openContext,
-  parse,
-  ServiceError,
-  UsageError,
-  type Command,
-  type ExitCode,
-} from '../cli.ts';
+import { emit, fromCaller, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 /** Files of one run: small enough to hold, large enough that a folder of thousands is a few runs. */
 const BATCH = 500;
@@ -41,10 +31,31 @@ export const command: Command = {
     const print = printer(values.json ?? false);
     const totals = new Map<string, number>();
     let unusable = false;
-    for (const batch of batches(positionals.flatMap((name) => filesBelow(fromCaller(name))))) {
+    for (const found of batches(positionals.flatMap((name) => filesBelow(fromCaller(name))))) {
+      for (const { name } of found.filter(isEmpty)) {
+        print.entry({
+          name,
+          outcome: 'no_certificate',
+          reason: 'Berkas ini kosong.',
+          certificatesNew: 0,
+          certificatesKnown: 0,
+        });
+        totals.set('no_certificate', (totals.get('no_certificate') ?? 0) + 1);
+      }
+      const batch = found.filter((file) => !isEmpty(file));
       for (const result of await importBatch(ctx, batch, { agencyId, personnel: values.personnel ?? false })) {
         if (result.state === 'failed') {
-          note(`${result.number}: ${certificates.importRun(ctx, result.id).message}`);
+          // A sheet that cannot be read as a whole is one entry, so that the totals add up.
+          const { name, message } = certificates.importRun(ctx, result.id);
+          const unread = {
+            name,
+            outcome: 'unreadable',
+            reason: message,
+            certificatesNew: 0,
+            certificatesKnown: 0,
+          } as const;
+          print.entry(unread);
+          totals.set('unreadable', (totals.get('unreadable') ?? 0) + 1);
           unusable = true;
         }
         for (const entry of certificates.importLedger(ctx, result.id)) {
@@ -61,7 +72,7 @@ export const command: Command = {
 
 function filesBelow(name: string): string[] {
   const stat = statSync(name, { throwIfNoEntry: false });
-  if (!stat) throw new ServiceError(`Tidak ada berkas atau folder ${name}.`);
+  if (!stat) throw new Error(`Tidak ada berkas atau folder ${name}.`);
   if (!stat.isDirectory()) return [name];
   return readdirSync(name, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -84,7 +95,9 @@ function* batches(names: string[]): Generator<certificates.Upload[]> {
   if (batch.length) yield batch;
 }
 
-/** Sheets are runs of their own, the rest goes in as one. Empty files are entries too. */
+const isEmpty = (file: certificates.Upload): boolean => file.bytes.length === 0;
+
+/** Sheets are runs of their own, the rest goes in as one. */
 async function importBatch(
   ctx: Context,
   batch: certificates.Upload[],
@@ -107,7 +120,10 @@ async function importBatch(
   return results;
 }
 
-type Entry = ReturnType<typeof certificates.importLedger>[number];
+type Entry = Pick<
+  ReturnType<typeof certificates.importLedger>[number],
+  'name' | 'outcome' | 'reason' | 'certificatesNew' | 'certificatesKnown'
+>;
 
 function printer(json: boolean) {
   return {

@@ -131,7 +131,7 @@ function problemsOf(view: CertificateView): { rule: string; severity: string; te
   const linted = (view.ca ? [] : lint(view, null)).map(({ rule, severity, detail }) => ({
     rule,
     severity,
-    text: `${ruleTitle(rule)}. ${detail}`,
+    text: detail.startsWith(ruleTitle(rule)) ? detail : `${ruleTitle(rule)}. ${detail}`,
   }));
   const known = new Set(linted.map(({ rule }) => rule));
   const odd = view.oddities

@@ -17,9 +17,17 @@ export const command: Command = {
     if (what !== 'agencies' || positionals.length > 2) throw new UsageError('Pakai: siaga seed agencies [BERKAS.csv]');
     const dir = fromCaller(values.data ?? process.env.SIAGA_DATA ?? path.join(import.meta.dirname, '../../../data'));
     const ctx = existsSync(databaseFile(dir)) ? openContext(dir) : createContext(dir);
-    const result = file ? agencies.seed(ctx, readFileSync(fromCaller(file), 'utf8')) : agencies.seed(ctx);
+    const result = file ? agencies.seed(ctx, read(fromCaller(file))) : agencies.seed(ctx);
     if (values.json) emit(result);
     else process.stdout.write(`${result.added} ditambahkan, ${result.known} sudah ada\n`);
     return 0;
   },
 };
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new Error(`Berkas ${file} tidak dapat dibaca.`);
+  }
+}

@@ -101,8 +101,10 @@ async function batch(): Promise<ExitCode> {
     if (!line.trim()) continue;
     let id: unknown = null;
     try {
-      const { id: given, ...request } = JSON.parse(line) as Request & { id?: unknown };
+      const { id: given, ...request } = requestOf(line);
       id = given ?? null;
+      if (typeof request.cert !== 'string' || !Array.isArray(request.anchors))
+        throw new UsageError('Permintaan memerlukan cert (nama berkas) dan anchors (daftar nama berkas).');
       emit({ id, ...(await judge(request)) });
     } catch (error) {
       emit({ id, error: (error as Error).message });
@@ -110,6 +112,16 @@ async function batch(): Promise<ExitCode> {
     }
   }
   return code;
+}
+
+function requestOf(line: string): Request & { id?: unknown } {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (value && typeof value === 'object') return value as Request & { id?: unknown };
+  } catch {
+    // Said below, in our words.
+  }
+  throw new UsageError('Baris ini bukan objek JSON.');
 }
 
 async function judge(request: Request): Promise<FilesVerdict> {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { openContainer } from '#lib/server/containers/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { emit, fromCaller, openContext, parse, ServiceError, UsageError, type Command, type ExitCode } from '../cli.ts';
+import { emit, fromCaller, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 export const command: Command = {
   help: `Penerbit (CA) yang dikenal dan keputusan kepercayaannya.
@@ -44,10 +44,18 @@ async function add(ctx: Context, names: string[], json: boolean): Promise<ExitCo
   for (const name of names) {
     const file = fromCaller(name);
     const bytes = read(file);
-    const ders = (await openContainer({ name: path.basename(file), bytes })).flatMap((entry) => entry.ders ?? []);
-    const found = ders.filter(certificates.isAuthority);
+    const entries = await openContainer({ name: path.basename(file), bytes });
+    const key = entries.some((entry) => entry.kind === 'private_key');
+    const found = key
+      ? []
+      : entries
+          .flatMap((entry) => (entry.kind === 'certificate' ? (entry.ders ?? []) : []))
+          .filter(certificates.isAuthority);
     refused ||= found.length === 0;
-    if (!found.length) say(json, { file: name, outcome: 'rejected', reason: 'tidak berisi sertifikat CA' });
+    if (!found.length) {
+      const reason = key ? 'berisi kunci privat; tidak ada yang disimpan' : 'tidak berisi sertifikat CA';
+      say(json, { file: name, outcome: 'rejected', reason });
+    }
     for (const der of found) {
       const { id, fingerprint } = certificates.proposeAuthority(ctx, {
         der,
@@ -63,7 +71,7 @@ function read(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    throw new ServiceError(`Berkas ${file} tidak dapat dibaca.`);
+    throw new Error(`Berkas ${file} tidak dapat dibaca.`);
   }
 }
 

@@ -206,6 +206,7 @@ async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): P
     run.kind === 'personnel'
       ? personnelRows(ctx, sheet.rows, source)
       : certificateRows(ctx, sheet.rows, matcher(ctx), run);
+  if (plan.total === 0) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const done = ledger.entryCount(ctx.db, run.id);
   start(ctx, run, plan.total, `Kolom yang dikenali: ${plan.columns.join(', ')}`);
   await inChunks(ctx, run, done, plan.total, (tx, from, to) => {
