@@ -4,7 +4,7 @@ import { period, semesterOf, startOfDay, DAY } from '../calendar.ts';
 import { number, shortDate } from '#lib/format.ts';
 import type { DutyRow, ReportKind } from '#reports/report-data.ts';
 import type { Facts } from './facts.ts';
-import { figuresOf } from './figures.ts';
+import { figureOf } from './figures.ts';
 
 export type ReportStanding = { kind: ReportKind; period: string; state: string };
 type Deadlines = { annualReport: string; utilisationReport: string };
@@ -36,7 +36,7 @@ export const within = (facts: Facts, code: string): Facts => ({ ...facts, period
 
 export function dutiesOf(facts: Facts, reports: readonly ReportStanding[], deadlines: Deadlines): DutyRow[] {
   const semester = semesterOf(facts.stateAt);
-  const evaluated = figuresOf(within(facts, semester)).find((f) => f.code === 'F-16')!;
+  const evaluated = figureOf(within(facts, semester), 'F-16');
   const year = semester.slice(0, 4);
   const annual = reports.filter((r) => r.kind.startsWith('annual') && r.period === year);
   const done = annual.filter((r) => r.state === 'approved').length;
