@@ -9,7 +9,7 @@ import { IN_FORCE } from '../certificates/label.ts';
 import { agencyNames, incidents } from './breakdown.ts';
 import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
-import { figuresOf, usable, type FigureValue } from './figures.ts';
+import { figureOf, usable } from './figures.ts';
 
 /** Ends of the last eleven months, and now. */
 function moments(facts: Facts): number[] {
@@ -59,10 +59,9 @@ export type Headline = {
 
 /** The sentence and the five figures. */
 export function headline(facts: Facts): Headline {
-  const year = figuresOf(facts);
   const semester = semesterOf(facts.stateAt);
-  const half = figuresOf(within(facts, semester));
-  const f = (code: string, from: FigureValue[] = year) => from.find((x) => x.code === code)!;
+  const half = within(facts, semester);
+  const f = (code: string, from: Facts = facts) => figureOf(from, code);
   const at = moments(facts);
   const lastMonth = at[10]!;
   const since = `akhir ${monthYear(lastMonth)}`;
