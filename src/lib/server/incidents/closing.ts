@@ -69,7 +69,9 @@ export function close(ctx: Context, number: string): void {
     const dossier = demandRunning(open(tx, number));
     const missing = unmet(gateOf(dossier));
     if (missing.length)
-      throw conflict(`Belum dapat ditutup: ${missing.map((item) => item.label.toLowerCase()).join('; ')}.`);
+      throw conflict(
+        `Belum dapat ditutup: ${missing.map(({ label }) => label.charAt(0).toLowerCase() + label.slice(1)).join('; ')}.`,
+      );
     const damaged = rehash(tx, dossier);
     if (damaged.length)
       throw conflict(

@@ -182,6 +182,7 @@ export function assess(ctx: Context, number: string, input: AssessInput): void {
 /** Ties certificates to the incident; their lists show it until it is closed. */
 export function linkCertificates(ctx: Context, number: string, ids: readonly string[]): void {
   demand(ctx.actor, 'incidents.handle');
+  if (ids.length === 0) throw invalid('Pilih sertifikat yang terdampak.');
   transact(ctx, (tx) => {
     const dossier = demandRunning(open(tx, number));
     const known = new Set(dossier.certificates.map((c) => c.id));

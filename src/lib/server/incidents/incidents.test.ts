@@ -136,7 +136,7 @@ test('from a report on a phone to a closed incident: both heads are told, the re
   incidents.forwardRevocation(handler, request, { number: 'PCB-2026-0044' });
   expect(incidents.get(handler, number).state).toBe('contained');
   expect(() => incidents.close(handler, number)).toThrow(
-    /pemberitahuan awal ke kepala bssn.*pencabutan.*akar masalah.*pelapor/,
+    /pemberitahuan awal ke Kepala BSSN.*pencabutan.*akar masalah.*pelapor/,
   );
 
   const letter = await letterTo(world, number, 'bssn');
@@ -597,4 +597,16 @@ test('facts of an incident cannot be changed behind the doors', () => {
   for (const table of ['incident_stamp', 'incident_assignment', 'obligation']) {
     expect(() => world.db.$client.prepare(`delete from ${table}`).run()).toThrow(/never edited/);
   }
+});
+
+test('the same form sent twice is one report; another text with its token is another', () => {
+  const world = makeIncidentWorld();
+  const once = incidents.newToken();
+  const first = incidents.report(world.open, { ...REPORT, once });
+  expect(first.token).toBe(once);
+  expect(incidents.report(world.open, { ...REPORT, once })).toEqual(first);
+  const other = incidents.report(world.open, { ...REPORT, story: 'Hilangnya di feri.', once });
+  expect(other.number).not.toBe(first.number);
+  expect(other.token).not.toBe(once);
+  expect(() => incidents.report(world.open, { ...REPORT, once: 'pendek' })).toThrow();
 });

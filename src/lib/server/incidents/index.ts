@@ -4,7 +4,17 @@
 // different rows, so nobody mistakes one for the other; not reporting, letters and reviews of grave incidents take a
 // second person; a revocation counts as seen only by verified evidence; nothing is deleted. What it does not do: it
 // does not revoke, it does not sign, and it does not judge who is right in a dispute.
-export { callBy, dismissIntake, getIntake, intakes, mergeIntake, receipt, report, similar } from './intakes.ts';
+export {
+  callBy,
+  dismissIntake,
+  getIntake,
+  intakes,
+  mergeIntake,
+  newToken,
+  receipt,
+  report,
+  similar,
+} from './intakes.ts';
 export type { Intake, IntakeFilter, Receipt, Similar } from './intakes.ts';
 export { cancelDuty, onDuty, roster, setDuty } from './duty.ts';
 export type { OnDuty, Shift } from './duty.ts';

@@ -55,6 +55,8 @@ export const reportInput = v.object({
   precision: v.optional(v.picklist(PRECISIONS), 'minute'),
   channel: v.optional(v.picklist(['account', 'phone']), 'account'),
   certificateId: optional(line(40)),
+  /** Made by the page: the same form sent twice is one report. */
+  once: v.optional(v.union([v.literal(''), v.pipe(v.string(), v.regex(/^[\w-]{32}$/))]), ''),
   /** Honeypot: a person does not see it. */
   website: v.optional(v.literal('', 'Kosongkan isian ini.'), ''),
 });

@@ -33,6 +33,16 @@ export type Intake = typeof intake.$inferSelect & { agencyName: string | null };
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
 
+/** Opens a receipt; the page of the form makes it beforehand, so that a form sent twice is one report. */
+export const newToken = (): string => randomBytes(24).toString('base64url');
+
+const byToken = (ctx: Context, token: string): typeof intake.$inferSelect | undefined =>
+  ctx.db
+    .select()
+    .from(intake)
+    .where(eq(intake.tokenHash, hashOf(token)))
+    .get();
+
 /**
  * Takes a report. The token opens the receipt and nothing else; only its hash is stored.
  * @throws AppError invalid with messages by field
@@ -42,11 +52,9 @@ export function report(ctx: Context, input: ReportInput): { number: string; toke
   const given = accept(reportInput, input, 'Laporan belum terkirim; periksa isian yang ditandai.');
   const now = ctx.now();
   const detectedAt = instantOf(given.detectedAt);
-  if (detectedAt === null)
-    throw invalid('Laporan belum terkirim.', { detectedAt: 'Tulis jamnya sebagai 20.30.' });
+  if (detectedAt === null) throw invalid('Laporan belum terkirim.', { detectedAt: 'Tulis jamnya sebagai 20.30.' });
   if (detectedAt > now + 5 * MINUTE)
     throw invalid('Laporan belum terkirim.', { detectedAt: 'Waktu ini belum terjadi.' });
-  const token = randomBytes(24).toString('base64url');
   const found = agencies.find(ctx)(given.agency);
   const channel =
     ctx.actor.kind === 'public'
@@ -55,6 +63,15 @@ export function report(ctx: Context, input: ReportInput): { number: string; toke
         ? 'phone'
         : 'account';
   return transact(ctx, (tx) => {
+    const sent = given.once ? byToken(tx, given.once) : undefined;
+    const same =
+      sent &&
+      sent.kind === given.kind &&
+      sent.ownerName === given.ownerName &&
+      sent.phone === given.phone &&
+      sent.story === given.story;
+    if (same) return { number: sent.number, token: given.once };
+    const token = given.once && !sent ? given.once : newToken();
     const id = newId(now);
     const number = settings.allot(tx, 'LAP');
     tx.db
@@ -131,13 +148,7 @@ export type Receipt = {
 /** What the reporter may see again with the token. @throws AppError not_found for any other token */
 export function receipt(ctx: Context, token: string): Receipt {
   demand(ctx.actor, 'incidents.report');
-  const row = /^[\w-]{32}$/.test(token)
-    ? ctx.db
-        .select()
-        .from(intake)
-        .where(eq(intake.tokenHash, hashOf(token)))
-        .get()
-    : undefined;
+  const row = /^[\w-]{32}$/.test(token) ? byToken(ctx, token) : undefined;
   if (!row) throw notFound('Tanda terima ini tidak ditemukan. Periksa alamatnya, atau telepon petugas piket.');
   return {
     number: row.number,

@@ -9,9 +9,12 @@ const PAGE = 50;
 
 export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
   guarded(() => {
-    const page = Math.max(1, Math.trunc(Number(url.searchParams.get('page')) || 1));
+    const wanted = Math.max(1, Math.trunc(Number(url.searchParams.get('page')) || 1));
     const { chosen, filter } = incidentFilter(ctx, url);
-    const list = incidents.list(ctx, { ...filter, page, limit: PAGE });
+    const first = incidents.list(ctx, { ...filter, page: wanted, limit: PAGE });
+    // A page beyond the last shows the last.
+    const page = Math.min(wanted, Math.max(1, Math.ceil(first.total / PAGE)));
+    const list = page === wanted ? first : incidents.list(ctx, { ...filter, page, limit: PAGE });
     return {
       ...list,
       chosen,

@@ -5,7 +5,7 @@ import type { ListFilter } from '#lib/server/incidents/index.ts';
 import { incidentStates, incidentTypes } from '#lib/terms.ts';
 
 const known = <K extends string>(table: Record<K, unknown>, text: string | null): K | undefined =>
-  text !== null && text in table ? (text as K) : undefined;
+  text !== null && Object.hasOwn(table, text) ? (text as K) : undefined;
 
 export function incidentFilter(ctx: Context, url: URL) {
   const get = (name: string) => url.searchParams.get(name);

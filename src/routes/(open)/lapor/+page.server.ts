@@ -5,6 +5,7 @@ import { fullDate, shortDate, time } from '#lib/format.ts';
 import { DAY, wibDate } from '#lib/server/calendar.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 import { as, type Context } from '#lib/server/context.ts';
+import { AppError } from '#lib/server/errors.ts';
 import { can } from '#lib/server/permission.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
@@ -30,6 +31,7 @@ export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
       days: recentDays(ctx.now()),
       time: time(ctx.now()),
       about,
+      once: incidents.newToken(),
       agency: about?.agency ?? (user && !can(ctx.actor, 'incidents.triage') ? (own?.name ?? '') : ''),
     };
   });
@@ -44,11 +46,16 @@ function recentDays(now: number): { value: string; label: string }[] {
   });
 }
 
-/** A signed-in person may come from a certificate's page; a foreign certificate is simply not found. */
+/** A signed-in person may come from a certificate's page; an address that leads nowhere does not stop a report. */
 function certificateOf(ctx: Context, id: string | null): { id: string; name: string; agency: string } | null {
   if (!id || ctx.actor.kind !== 'user' || !can(ctx.actor, 'certificates.view')) return null;
-  const found = certificates.get(ctx, id);
-  return { id, name: found.commonName, agency: found.agency?.name ?? '' };
+  try {
+    const found = certificates.get(ctx, id);
+    return { id, name: found.commonName, agency: found.agency?.name ?? '' };
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 export const actions: Actions = {
@@ -66,6 +73,7 @@ export const actions: Actions = {
         detectedAt: `${field('detectedDay')} ${field('detectedAt').replace(',', '.')}`,
         channel: field('channel') === 'phone' ? 'phone' : 'account',
         certificateId: field('certificateId'),
+        once: field('once'),
         website: field('website') as '',
       });
       redirect(303, `/lapor/${token}`);

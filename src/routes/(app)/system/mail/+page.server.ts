@@ -10,7 +10,7 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
   guarded(() => {
     const wanted = url.searchParams.get('state') ?? '';
-    const state = wanted in messageStates ? (wanted as keyof typeof messageStates) : undefined;
+    const state = Object.hasOwn(messageStates, wanted) ? (wanted as keyof typeof messageStates) : undefined;
     const page = notifications.list(ctx, {
       ...(state ? { state } : {}),
       ...(url.searchParams.get('after') ? { after: url.searchParams.get('after')! } : {}),
@@ -31,7 +31,11 @@ export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
       held: mail.enabled ? [] : notifications.preview(ctx),
       mail,
       server: open().config.smtpUrl !== '',
-      may: { switch: can(ctx.actor, 'mail.switch'), letters: can(ctx.actor, 'letters.view') },
+      may: {
+        switch: can(ctx.actor, 'mail.switch'),
+        letters: can(ctx.actor, 'letters.view'),
+        retry: can(ctx.actor, 'letters.send') || can(ctx.actor, 'mail.switch'),
+      },
       address: auth.self(ctx).email,
       now: ctx.now(),
     };
