@@ -289,10 +289,31 @@ test('a leader downloads the brief in two clicks under three seconds', async () 
   }).toPass({ timeout: 60_000 });
 });
 
-test('a finding whose follow-up was handed in is closed by a second person', async () => {
+test('the follow-up of a finding is handed in by one person and closed by a second', async () => {
+  const supervisor = await as('Pengawas');
+  await supervisor.goto('/findings');
+  const addresses = await supervisor
+    .locator('tbody a.row')
+    .evaluateAll((links) => links.map((link) => link.getAttribute('href')!));
+  const plan = supervisor.getByRole('form', { name: 'Rencana tindak lanjut' });
+  const progress = supervisor.getByRole('form', { name: 'Catat tindak lanjut' });
+  for (const address of addresses) {
+    await supervisor.goto(address);
+    if ((await plan.count()) || (await progress.count())) break;
+  }
+  if (await plan.count()) {
+    await plan.getByLabel('Langkah, penanggung jawab').fill('Kepala Bidang mendata ulang pemilik dan melapor.');
+    await submit(supervisor, button(plan, 'Simpan Rencana'));
+  }
+  await progress
+    .getByRole('radio', { name: /selesai|verifikasi/i })
+    .first()
+    .check();
+  await progress.getByLabel('Uraian').fill('Petugas ditunjuk; seluruh sertifikat didata ulang.');
+  await submit(supervisor, button(progress, 'Simpan'));
+
   const head = await as('Kepala Dinas');
-  await head.goto('/findings?tab=submitted');
-  await head.locator('tbody a.row').first().click();
+  await head.goto(new URL(supervisor.url()).pathname);
   const verify = head.getByRole('form', { name: 'Verifikasi tindak lanjut' }).first();
   await verify.getByRole('radio').first().check();
   await verify.getByLabel('Hasil pemeriksaan').fill('Bukti diperiksa di tempat dan sesuai ukuran keberhasilan.');
