@@ -18,6 +18,8 @@ test('the address says what is filtered; what is not understood is left out', ()
     labels: ['stale', 'ageing'],
   });
   expect(read('status=toString')).toEqual({});
+  expect(read('confirmed=24')).toEqual({ confirmed: 24 });
+  expect(read('confirmed=nonsense')).toEqual({});
 });
 
 test('search words: several must all occur; a grouped NIP, serial or fingerprint is one; LIKE signs are plain', () => {

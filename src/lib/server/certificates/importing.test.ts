@@ -30,7 +30,7 @@ async function city(): Promise<{ world: World; ctx: ReturnType<World['ctx']> }> 
   agencies.seed(ctx);
   const sheet = [
     'Nama,NIP,Jabatan,Perangkat Daerah,Surel,Status',
-    '"Dr. Sri Handayani, M.Pd.",197811042005012007,Sekretaris,Dinas Pendidikan,sri@batam.go.id,Aktif',
+    '"Dr. Sri Handayani, M.Pd.",197811042005012007,Sekretaris,Dinas Pendidikan,sri@batam.example,Aktif',
     'Budi Santoso,198001012006041001,Camat,Dinkes,,Aktif',
     'Budi Santoso,198102022007041002,Lurah,DISDIK,,Aktif',
     'Tanpa Tempat,198303032008041003,Staf,Dinas Sihir,,Aktif',
@@ -237,6 +237,36 @@ describe('importing certificates', () => {
     expect(certificates.list(ctx).rows[0]).toMatchObject({ chain: 'anchored' });
     certificates.decideTrust(admin, proposed.id, { decision: 'reject', note: 'salah lihat' });
     expect(certificates.list(ctx).rows[0]?.chain).not.toBe('anchored');
+  });
+
+  test('an intermediate that came before its root follows the root; nobody decides it by itself', () => {
+    const ctx = makeWorld().ctx();
+    certificates.proposeAuthority(ctx, { der: ca.certificate, origin: 'uji' });
+    expect(certificates.authorities(ctx)).toMatchObject([{ trust: 'proposed', selfSigned: false }]);
+    certificates.proposeAuthority(ctx, { der: root.certificate, origin: 'uji' });
+    const trust = (selfSigned: boolean) =>
+      certificates.authorities(ctx).find((a) => a.selfSigned === selfSigned)?.trust;
+    expect([trust(true), trust(false)]).toEqual(['proposed', 'candidate']);
+  });
+
+  test('a private key among the files of an issuer refuses them all, and junk is refused in words', async () => {
+    const ctx = makeWorld().ctx();
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const both = { name: 'ca.pem', bytes: Buffer.from(pem(root.certificate) + key) };
+    await expect(certificates.proposeFiles(ctx, [both])).rejects.toThrow(/kunci privat/);
+    const cut = { name: 'ca.cer', bytes: root.certificate.subarray(0, 300) };
+    await expect(certificates.proposeFiles(ctx, [cut])).rejects.toThrow(/Tidak ada sertifikat penerbit/);
+    expect(certificates.authorities(ctx)).toEqual([]);
+  });
+
+  test('a sheet with nothing but its heading fails in words', async () => {
+    const ctx = makeWorld().ctx();
+    const run = await certificates.importFile(ctx, { name: 'x.csv', bytes: Buffer.from('Nama,Nomor Seri\n') });
+    expect(certificates.importRun(ctx, run.id)).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('hanya berisi baris judul'),
+    });
   });
 
   test('a forged signature under a trusted name is called that; a candidate of the same name proves nothing', async () => {

@@ -54,7 +54,7 @@ const mailOn = (world: World) =>
   settings.set(
     world.person('administrator'),
     'mail',
-    { enabled: true, from: 'siaga@batam.go.id', replyTo: '' },
+    { enabled: true, from: 'siaga@batam.example', replyTo: '' },
     { source: 'uji' },
   );
 const messages = (world: World) =>
@@ -167,6 +167,33 @@ describe('a review', () => {
     expect(monitoring.tasks(world.ctx())).toEqual([]);
   });
 
+  test('many revocations are one task an agency, and one in all when many agencies are concerned', () => {
+    const world = makeWorld();
+    const revoke = (agencyId: string | null) =>
+      certificate(world, { revocation: 'revoked', revoked_at: NOW - HOUR, agency_id: agencyId });
+    for (const code of ['A', 'A', 'A', 'B']) revoke(known(code));
+    monitoring.review(world.ctx());
+    const two = monitoring.tasks(world.ctx());
+    expect(two.map((task) => [task.title, task.href])).toEqual([
+      ['Pastikan 3 sertifikat yang dicabut tidak dipakai lagi', '/alerts?kind=revoked&agency=A'],
+      ['Pastikan 1 sertifikat yang dicabut tidak dipakai lagi', '/alerts?kind=revoked&agency=B'],
+    ]);
+    expect(monitoring.list(world.ctx(), { kind: 'revoked', agency: 'A' }).rows).toHaveLength(3);
+    expect(monitoring.counts(world.ctx(), 'open', 'B')).toEqual({ revoked: 1 });
+    for (const code of ['C', 'D']) revoke(known(code));
+    revoke(null);
+    monitoring.review(world.ctx());
+    expect(monitoring.tasks(world.ctx())).toMatchObject([
+      { title: 'Pastikan 7 sertifikat yang dicabut tidak dipakai lagi', href: '/alerts?kind=revoked' },
+    ]);
+    expect(monitoring.list(world.ctx(), { agency: 'none' }).rows).toHaveLength(1);
+
+    function known(code: string): string {
+      const found = connection(world.db).prepare('select id from agency where id = ?').get(code);
+      return found ? code : agency(world, code);
+    }
+  });
+
   test('a failing source is one alert with its count, and ends when it recovers', () => {
     const world = makeWorld();
     const client = connection(world.db);
@@ -239,7 +266,7 @@ describe('telling', () => {
     const mine = agency(world, 'A');
     connection(world.db)
       .prepare(
-        "insert into holder (id, kind, name, name_key, email, status, created_at) values ('h', 'person', 'SITI', 'SITI', 'Siti@batam.go.id', 'active', 1)",
+        "insert into holder (id, kind, name, name_key, email, status, created_at) values ('h', 'person', 'SITI', 'SITI', 'Siti@batam.example', 'active', 1)",
       )
       .run();
     const supervisor = world.person('supervisor');
@@ -253,9 +280,9 @@ describe('telling', () => {
     mailOn(world);
     expect(monitoring.digest(world.ctx())).toBe(3);
     expect(messages(world).map((m) => m.recipient)).toEqual([
-      'orang1@batam.go.id',
-      'orang2@batam.go.id',
-      'siti@batam.go.id',
+      'orang1@batam.example',
+      'orang2@batam.example',
+      'siti@batam.example',
     ]);
     expect(messages(world)[0]!.body).toContain('Ajukan pembaruan');
     expect(monitoring.digest(world.ctx())).toBe(0);
