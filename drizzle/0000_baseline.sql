@@ -54,6 +54,7 @@ CREATE TABLE `audit_entry` (
 	`leaf_hash` blob NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `audit_by_time` ON `audit_entry` (`at`);--> statement-breakpoint
 CREATE INDEX `audit_by_action` ON `audit_entry` (`action`,`seq`);--> statement-breakpoint
 CREATE INDEX `audit_by_actor` ON `audit_entry` (`actor`,`seq`);--> statement-breakpoint
 CREATE TABLE `audit_head` (
@@ -237,6 +238,8 @@ CREATE INDEX `certificate_by_holder` ON `certificate` (`holder_id`);--> statemen
 CREATE INDEX `certificate_by_authority` ON `certificate` (`authority_id`);--> statement-breakpoint
 CREATE INDEX `certificate_by_key` ON `certificate` (`key_sha256`);--> statement-breakpoint
 CREATE INDEX `certificate_by_evidence` ON `certificate` (`evidence_id`);--> statement-breakpoint
+CREATE INDEX `certificate_by_successor` ON `certificate` (`superseded_by_id`);--> statement-breakpoint
+CREATE INDEX `certificate_by_import` ON `certificate` (`import_id`);--> statement-breakpoint
 CREATE INDEX `certificate_by_subject` ON `certificate` (`subject`,`use`);--> statement-breakpoint
 CREATE TABLE `certificate_der` (
 	`fingerprint` text PRIMARY KEY NOT NULL,

@@ -12,7 +12,11 @@ export const auditEntry = sqliteTable(
     leaf: text('leaf').notNull(),
     leafHash: blob('leaf_hash', { mode: 'buffer' }).notNull(),
   },
-  (t) => [index('audit_by_action').on(t.action, t.seq), index('audit_by_actor').on(t.actor, t.seq)],
+  (t) => [
+    index('audit_by_time').on(t.at),
+    index('audit_by_action').on(t.action, t.seq),
+    index('audit_by_actor').on(t.actor, t.seq),
+  ],
 );
 
 /** Which records an entry is about: an index into the leaves, rebuilt from them at will. */

@@ -215,6 +215,8 @@ export const certificate = sqliteTable(
     index('certificate_by_authority').on(t.authorityId),
     index('certificate_by_key').on(t.keySha256),
     index('certificate_by_evidence').on(t.evidenceId),
+    index('certificate_by_successor').on(t.supersededById),
+    index('certificate_by_import').on(t.importId),
     index('certificate_by_subject').on(t.subject, t.use),
   ],
 );
