@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
-import { DAY } from '#lib/server/calendar.ts';
+import { DAY, wibYear } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 import * as notifications from '#lib/server/notifications/index.ts';
@@ -188,7 +188,18 @@ function identity(city: City): void {
     [{ host: '127.0.0.1', port: Number(new URL(city.ca.base).port), why: 'CA uji untuk peragaan', until: '' }],
     { source: 'Peragaan' },
   );
+  settings.setHolidays(admin, fixedHolidays(wibYear(city.clock.at)), 'Peragaan: hari libur bertanggal tetap saja');
 }
+
+/** The holidays whose date is the same every year; the others are announced yearly and would be guesses. */
+const fixedHolidays = (from: number): { date: string; name: string }[] =>
+  [from, from + 1, from + 2].flatMap((year) => [
+    { date: `${year}-01-01`, name: 'Tahun Baru Masehi' },
+    { date: `${year}-05-01`, name: 'Hari Buruh Internasional' },
+    { date: `${year}-06-01`, name: 'Hari Lahir Pancasila' },
+    { date: `${year}-08-17`, name: 'Hari Kemerdekaan' },
+    { date: `${year}-12-25`, name: 'Hari Raya Natal' },
+  ]);
 
 function addresses(city: City): void {
   const handler = city.as('supervisor');
