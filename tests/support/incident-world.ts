@@ -44,11 +44,11 @@ export function makeIncidentWorld() {
       ...settings.get(admin, 'office'),
       name: 'Dinas Komunikasi dan Informatika',
       phone: '0778-555-0142',
-      email: 'persandian@batam.go.id',
+      email: 'persandian@batam.example',
     },
     { source: 'uji' },
   );
-  settings.set(admin, 'mail', { enabled: true, from: 'siaga@batam.go.id', replyTo: '' }, { source: 'uji' });
+  settings.set(admin, 'mail', { enabled: true, from: 'siaga@batam.example', replyTo: '' }, { source: 'uji' });
   return {
     ...world,
     agency,

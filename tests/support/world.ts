@@ -49,7 +49,7 @@ export function makeWorld(now = NOW): World {
       db.insert(user)
         .values({
           id,
-          email: `orang${people}@batam.go.id`,
+          email: `orang${people}@batam.example`,
           name,
           agencyId: options.agencyId ?? null,
           createdAt: clock.at,

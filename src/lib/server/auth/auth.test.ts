@@ -20,7 +20,7 @@ const setup = (world: World) => world.ctx({ kind: 'system', name: 'setup' });
 async function member(
   world: World,
   roles: (typeof ROLES)[number][],
-  email = 'siti@batam.go.id',
+  email = 'siti@batam.example',
   agencyId: string | null = null,
 ) {
   const invited = auth.invite(setup(world), { name: 'Siti Aminah', email, roles, agencyId }, '');
@@ -53,10 +53,10 @@ describe('the first hour', () => {
     const world = makeWorld();
     const token = auth.setupLink(setup(world))!;
     expect(auth.linkHolder(visitor(world), 'setup', token)).toEqual({ name: '', email: '' });
-    const founder = { name: 'Budi Santoso', email: 'Budi@Batam.go.id', password: PASSWORD };
+    const founder = { name: 'Budi Santoso', email: 'Budi@Batam.example', password: PASSWORD };
     const both = await Promise.allSettled([
       auth.completeSetup(visitor(world), token, founder),
-      auth.completeSetup(visitor(world), token, { ...founder, email: 'lain@batam.go.id' }),
+      auth.completeSetup(visitor(world), token, { ...founder, email: 'lain@batam.example' }),
     ]);
     expect(both.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(world.db.select().from(user).all()).toHaveLength(1);
@@ -78,7 +78,7 @@ describe('the first hour', () => {
   test('a refused password leaves the set-up link usable', async () => {
     const world = makeWorld();
     const token = auth.setupLink(setup(world))!;
-    const founder = { name: 'Budi Santoso', email: 'budi@batam.go.id' };
+    const founder = { name: 'Budi Santoso', email: 'budi@batam.example' };
     await expect(
       auth.completeSetup(visitor(world), token, { ...founder, password: 'BudiSantoso2026!' }),
     ).rejects.toMatchObject({
@@ -112,13 +112,13 @@ describe('signing in', () => {
   test('the answer is the same for a wrong password, an unknown, a disabled and an uninvited account', async () => {
     const world = makeWorld();
     const { id, email } = await member(world, ['supervisor']);
-    auth.invite(setup(world), { name: 'Belum Datang', email: 'belum@batam.go.id', roles: ['leader'] }, '');
+    auth.invite(setup(world), { name: 'Belum Datang', email: 'belum@batam.example', roles: ['leader'] }, '');
     const attempt = (address: string, password = PASSWORD) =>
       auth.signIn(visitor(world), { email: address, password }).catch((error: Error) => error.message);
     const wrong = await attempt(email, 'bukan kata sandinya');
     expect(wrong).toContain('tidak cocok');
-    expect(await attempt('tidak.ada@batam.go.id')).toBe(wrong);
-    expect(await attempt('belum@batam.go.id')).toBe(wrong);
+    expect(await attempt('tidak.ada@batam.example')).toBe(wrong);
+    expect(await attempt('belum@batam.example')).toBe(wrong);
     auth.disable(setup(world), id, 'pindah tugas');
     expect(await attempt(email)).toBe(wrong);
   });
@@ -156,7 +156,7 @@ describe('signing in', () => {
     const world = makeWorld();
     const limit = { key: 'sign-in-net:10.1.2.0/24', rule: { limit: 60, window: 15 * MINUTE } };
     for (let i = 0; i < 60; i++) auth.admit(visitor(world), [limit]);
-    await expect(auth.signIn(visitor(world), { email: 'siapa@batam.go.id', password: 'x' })).rejects.toThrow(
+    await expect(auth.signIn(visitor(world), { email: 'siapa@batam.example', password: 'x' })).rejects.toThrow(
       'Terlalu banyak',
     );
   });
@@ -186,7 +186,7 @@ describe('sessions', () => {
   test('however busy, it ends: after 24 hours, for an administrator after 12', async () => {
     const world = makeWorld();
     const officeWorker = await member(world, ['supervisor']);
-    const administrator = await member(world, ['administrator'], 'admin@batam.go.id');
+    const administrator = await member(world, ['administrator'], 'admin@batam.example');
     const alive = (token: string) => auth.validate(world.ctx(), token) !== null;
     for (let hour = 1; hour < 12; hour++) {
       world.clock.advance(HOUR);
@@ -219,7 +219,7 @@ describe('sessions', () => {
     const world = makeWorld();
     const { token, email } = await member(world, ['supervisor']);
     const phone = await auth.signIn(visitor(world), { email, password: PASSWORD }, 'Safari di iPhone');
-    const stranger = await member(world, ['leader'], 'lain@batam.go.id');
+    const stranger = await member(world, ['leader'], 'lain@batam.example');
     const ctx = acting(world, token);
     expect(auth.sessions(ctx).map((row) => [row.device, row.current])).toEqual([
       ['Chrome di Windows', true],
@@ -239,7 +239,7 @@ describe('sessions', () => {
   test('what has ended is swept, twice gives the same', async () => {
     const world = makeWorld();
     await member(world, ['supervisor']);
-    await auth.signIn(visitor(world), { email: 'x@batam.go.id', password: 'salah sekali ini' }).catch(() => {});
+    await auth.signIn(visitor(world), { email: 'x@batam.example', password: 'salah sekali ini' }).catch(() => {});
     expect(auth.sweep(world.ctx())).toBe(0);
     world.clock.advance(25 * HOUR);
     expect(auth.sweep(world.ctx())).toBe(4);
@@ -252,7 +252,7 @@ describe('links and passwords', () => {
     const world = makeWorld();
     const { id, token } = auth.invite(
       setup(world),
-      { name: 'Siti Aminah', email: 's@batam.go.id', roles: ['leader'] },
+      { name: 'Siti Aminah', email: 's@batam.example', roles: ['leader'] },
       '',
     );
     const administrator = world.person('administrator');
@@ -285,7 +285,7 @@ describe('links and passwords', () => {
 
   test('the database never holds a token or a password', async () => {
     const world = makeWorld();
-    const invited = auth.invite(setup(world), { name: 'Siti', email: 's@batam.go.id', roles: ['leader'] }, '');
+    const invited = auth.invite(setup(world), { name: 'Siti', email: 's@batam.example', roles: ['leader'] }, '');
     const { token } = await auth.acceptInvitation(visitor(world), invited.token, PASSWORD);
     const everything = world.db.$client.serialize().toString('latin1');
     expect(everything).not.toContain(token);
@@ -314,11 +314,11 @@ describe('links and passwords', () => {
     const { email } = await member(world, ['supervisor']);
     expect(() => auth.requestReset(visitor(world), email, 'https://siaga.example')).toThrow('administrator');
     world.db.$client.exec(
-      `insert into setting values ('s', 'mail', 1, '{"enabled":true,"from":"siaga@batam.go.id","replyTo":""}', 'uji', '2026-01-01', 'system:setup', 0)`,
+      `insert into setting values ('s', 'mail', 1, '{"enabled":true,"from":"siaga@batam.example","replyTo":""}', 'uji', '2026-01-01', 'system:setup', 0)`,
     );
     expect(() => auth.requestReset(visitor(world), email, '')).toThrow('administrator');
     auth.requestReset(visitor(world), email, 'https://siaga.example');
-    auth.requestReset(visitor(world), 'tidak.ada@batam.go.id', 'https://siaga.example');
+    auth.requestReset(visitor(world), 'tidak.ada@batam.example', 'https://siaga.example');
     const bodies = world.db.$client.prepare('select recipient, body from message').all() as {
       recipient: string;
       body: string;
@@ -351,11 +351,11 @@ describe('rights', () => {
   test('an officer sees the own agency and what lies below, nothing beside', async () => {
     const world = makeWorld();
     places(world);
-    const { token } = await member(world, ['officer'], 'o@batam.go.id', 'A');
+    const { token } = await member(world, ['officer'], 'o@batam.example', 'A');
     const { actor } = acting(world, token);
     expect(actor.kind === 'user' && [...actor.agencies].sort()).toEqual(['A', 'A1']);
     expect(() =>
-      auth.invite(setup(world), { name: 'Tanpa PD', email: 't@batam.go.id', roles: ['officer'] }, ''),
+      auth.invite(setup(world), { name: 'Tanpa PD', email: 't@batam.example', roles: ['officer'] }, ''),
     ).toThrow('Isian');
   });
 
@@ -366,7 +366,7 @@ describe('rights', () => {
     expect(() => auth.grantRole(acting(world, token), id, 'head')).toThrow('administrator lain');
     const cli = world.ctx({ kind: 'system', name: 'cli' });
     expect(() => auth.grantRole(cli, someone.actor.id, 'head')).toThrow('--as');
-    auth.grantRole(as(cli, auth.actAs(cli, 'siti@batam.go.id')), someone.actor.id, 'head');
+    auth.grantRole(as(cli, auth.actAs(cli, 'siti@batam.example')), someone.actor.id, 'head');
     expect(auth.people(cli, { role: 'head' }).map((row) => row.id)).toEqual([someone.actor.id]);
   });
 
@@ -386,7 +386,7 @@ describe('rights', () => {
     expect(() => auth.endRole(second, first.id, 'administrator')).toThrow('administrator terakhir');
     expect(() => auth.disable(second, first.id, 'salah orang')).toThrow('administrator terakhir');
     expect(() => auth.disable(acting(world, first.token), first.id, 'salah orang')).toThrow('akun sendiri');
-    await member(world, ['administrator'], 'kedua@batam.go.id');
+    await member(world, ['administrator'], 'kedua@batam.example');
     auth.endRole(second, first.id, 'administrator');
     expect(() => acting(world, first.token)).not.toThrow();
   });
@@ -425,7 +425,7 @@ describe('the list of accounts', () => {
     for (let i = 0; i < 7; i++) {
       auth.invite(
         setup(world),
-        { name: 'Nama Sama', email: `n${i}@batam.go.id`, roles: i % 2 ? ['leader'] : ['handler'] },
+        { name: 'Nama Sama', email: `n${i}@batam.example`, roles: i % 2 ? ['leader'] : ['handler'] },
         '',
       );
     }
@@ -436,7 +436,7 @@ describe('the list of accounts', () => {
       seen.push(...page.rows.map((row) => row.email));
       after = page.next ?? undefined;
     } while (after);
-    expect(seen.sort()).toEqual(Array.from({ length: 7 }, (_, i) => `n${i}@batam.go.id`));
+    expect(seen.sort()).toEqual(Array.from({ length: 7 }, (_, i) => `n${i}@batam.example`));
     expect(auth.accounts(administrator, { role: 'leader' }).rows).toHaveLength(3);
     expect(auth.accounts(administrator, { q: '%' }).rows).toHaveLength(0);
     expect(auth.accounts(administrator).counts).toEqual({ active: 0, invited: 8, disabled: 0 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hashPassword, outdated, passwordMatches } from './password.ts';
 import { weakness } from './password-rule.ts';
 
-const owner = { name: 'Rahmawati Nasution', email: 'r.nasution@batam.go.id' };
+const owner = { name: 'Rahmawati Nasution', email: 'r.nasution@batam.example' };
 
 describe('which passwords are accepted', () => {
   test.each([
@@ -33,7 +33,7 @@ describe('which passwords are accepted', () => {
     ['abcabcabcabcabc', 'paling sering'],
     ['Rahmawati-2026', 'nama atau surel'],
     ['nasutionrahmawati', 'nama atau surel'],
-    ['r.nasution@batam.go.id', 'nama atau surel'],
+    ['r.nasution@batam.example', 'nama atau surel'],
   ])('%s is refused: %s', (password, why) => {
     expect(weakness(password, owner)).toContain(why);
   });

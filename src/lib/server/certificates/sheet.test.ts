@@ -62,7 +62,7 @@ describe('reading sheets', () => {
   test('NIP, e-mail, status and use read or are refused', () => {
     expect(readNip('19740723 200212 1 005')).toBe('197407232002121005');
     expect([readNip(''), readNip('123'), readNip('1974072320021210055')]).toEqual(['', null, null]);
-    expect([readEmail('A@Batam.go.id'), readEmail('x'), readEmail('')]).toEqual(['a@batam.go.id', null, '']);
+    expect([readEmail('A@Batam.example'), readEmail('x'), readEmail('')]).toEqual(['a@batam.example', null, '']);
     expect(['PNS', 'Pensiun', 'Mutasi', 'wafat', 'cuti?'].map(readHolderStatus)).toEqual([
       'active',
       'retired',

@@ -15,7 +15,7 @@ import * as notifications from './index.ts';
 const MESSAGE: notifications.Message = {
   key: 'alert:1:a',
   subject: 'Sertifikat akan kedaluwarsa',
-  recipient: 'petugas@batam.go.id',
+  recipient: 'petugas@batam.example',
   body: 'Tiga sertifikat akan kedaluwarsa.',
   about: ['alert', '1'],
   lane: 'alert',
@@ -24,7 +24,7 @@ const MESSAGE: notifications.Message = {
 function office(enabled = true) {
   const world = makeWorld();
   const admin = world.person('administrator');
-  settings.set(admin, 'mail', { enabled, from: 'siaga@batam.go.id', replyTo: '' }, { source: 'uji' });
+  settings.set(admin, 'mail', { enabled, from: 'siaga@batam.example', replyTo: '' }, { source: 'uji' });
   return { ...world, admin, jobs: world.ctx() };
 }
 
@@ -185,11 +185,11 @@ describe('the outbox', () => {
     const net = scripted();
     const letter = notifications.queue(jobs, { ...MESSAGE, key: 'l', lane: 'letter' });
     const stale = notifications.queue(jobs, { ...MESSAGE, key: 'old' });
-    const probe = notifications.sendTest(admin, 'admin@batam.go.id');
+    const probe = notifications.sendTest(admin, 'admin@batam.example');
     expect(await notifications.deliver(jobs, { ...net, smtpUrl: 'smtp://x' })).toBe(1);
     expect(state(admin, probe).state).toBe('sent');
     expect(notifications.preview(admin).map((row) => row.id)).toEqual([letter, stale]);
-    const sender = { from: 'siaga@batam.go.id', replyTo: '', source: 'Nota dinas uji' };
+    const sender = { from: 'siaga@batam.example', replyTo: '', source: 'Nota dinas uji' };
     expect(notifications.switchOn(admin, sender, [letter])).toEqual({ released: 1, cancelled: 1 });
     expect(await notifications.deliver(jobs, { ...net, smtpUrl: 'smtp://x' })).toBe(1);
     expect(state(admin, letter).state).toBe('sent');
@@ -201,7 +201,7 @@ describe('the outbox', () => {
   test('a switch turned on the settings page is followed', async () => {
     const { admin, jobs } = office(false);
     const id = notifications.queue(jobs, MESSAGE);
-    settings.set(admin, 'mail', { enabled: true, from: 'siaga@batam.go.id', replyTo: '' }, { source: 'uji' });
+    settings.set(admin, 'mail', { enabled: true, from: 'siaga@batam.example', replyTo: '' }, { source: 'uji' });
     const net = scripted();
     expect(await notifications.deliver(jobs, { ...net, smtpUrl: 'smtp://x' })).toBe(1);
     expect(state(admin, id).state).toBe('sent');

@@ -195,7 +195,7 @@ describe('a bounded fetch', () => {
 
 describe('a mail', () => {
   const mail = {
-    from: 'siaga@batam.go.id',
+    from: 'siaga@batam.example',
     to: 'piket@example.test',
     subject: 'Uji',
     text: 'Isi',
