@@ -49,7 +49,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
         delegate: alive && letter.lockedAt === null ? incidents.delegated(ctx, view) : null,
         retry: alive && can(ctx.actor, 'letters.send'),
         revise: alive && can(ctx.actor, 'letters.write') && letter.lockedAt !== null && !newer,
-        mail: can(ctx.actor, 'mail.view'),
+        mail: can(ctx.actor, 'mail.switch'),
       },
       trail: audit.list(ctx, { target: ['letter', letter.id], limit: 50 }, names),
       now: ctx.now(),
