@@ -75,14 +75,15 @@ else {
     rmSync(path.join(results, 'vitest.json'), { force: true });
     rmSync(path.join(results, 'playwright.json'), { force: true });
     checks.push(unit);
-    if (hasBrowser()) checks.push(browser);
+    // Who names a file wants that file.
+    if (hasBrowser() && !filters.length) checks.push(browser);
   }
   // All of them, so that one run shows everything that is wrong.
   for (const check of checks) ok = check() && ok;
   const { passed, failed, skipped } = counts();
   writeFileSync(path.join(results, 'summary.json'), JSON.stringify({ ok, passed, failed, skipped }));
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-  if (!afterTest && !hasBrowser()) {
+  if (!afterTest && !hasBrowser() && !filters.length) {
     console.log(
       '\nTIDAK ADA PERAMBAN: semua uji di peramban (tests/e2e) DITINGGALKAN. Pasang Chromium (apt install chromium).',
     );
