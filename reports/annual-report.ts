@@ -2,7 +2,7 @@
 // Gubernur, Kepala BSSN, Kepala BSrE with Pasal 6 huruf g) and as thematic reports. A variant is an addressee, an
 // accompanying letter and a choice of chapters; the figures are the same.
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
-import { statusTrend } from '#lib/charts/index.ts';
+import { obligationsOnTime, scoresByGroup, statusTrend, type Chart } from '#lib/charts/index.ts';
 import { date, dateTime, number } from '#lib/format.ts';
 import { openBook, type Book, type Pages } from './book.ts';
 import { closing, origin } from './chapters/closing.ts';
@@ -91,7 +91,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
     chapters: [
       opening,
-      chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity, holders),
+      chapter('PEMANFAATAN', byUse, validity, movements, byAgencyKind, byIssuer, holders),
       escalation,
       evaluation(false),
       closing,
@@ -111,7 +111,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 6 huruf g',
     letter: true,
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
-    chapters: [opening, chapter('PEMANFAATAN', byUse, byAgencyKind, byIssuer, movements, validity), closing],
+    chapters: [opening, chapter('PEMANFAATAN', byUse, validity, movements, byAgencyKind, byIssuer), closing],
   },
   inventory: {
     title: 'LAPORAN INVENTARIS',
@@ -320,9 +320,45 @@ function summary(data: ReportData, variant: Variant, width: number): Content[] {
           } as Content,
         ]
       : []),
-    ...(['evaluation', 'incidents'].includes(data.kind) ? [] : course(data, width)),
+    ...picture(data, width),
   ];
 }
+
+/** One picture under the words: the course of the months, or what a thematic report is about. */
+function picture(data: ReportData, width: number): Content[] {
+  const { scoresByKind, obligations } = data.breakdown;
+  if (data.kind === 'evaluation')
+    return scoresByKind.length
+      ? titled(
+          'Rata-rata nilai menurut kelompok Perangkat Daerah',
+          scoresByGroup(scoresByKind),
+          width,
+          20 + 18 * scoresByKind.length,
+        )
+      : [];
+  if (data.kind === 'incidents')
+    return obligations.length
+      ? titled(
+          'Kewajiban pelaporan menurut ketepatan waktu',
+          obligationsOnTime(obligations),
+          width,
+          44 + 20 * obligations.length,
+        )
+      : [];
+  return course(data, width);
+}
+
+const titled = (title: string, chart: Chart, width: number, height: number): Content[] => [
+  {
+    unbreakable: true,
+    margin: [0, 6, 0, 0],
+    stack: [
+      { text: title, style: 'minor' },
+      chartNode(chart, width, height),
+      { text: 'Sumber: data beku Siaga.', style: 'source' },
+    ],
+  },
+];
 
 /** The last twelve months in one picture, when there are enough of them. */
 function course(data: ReportData, width: number): Content[] {

@@ -57,7 +57,7 @@ export function byAgencyKind(data: ReportData, book: Book): Content[] {
           other: r.gone + r.other,
         })),
       ),
-      48 + 17 * rows.filter((r) => r.total > 0).length,
+      44 + 15 * rows.filter((r) => r.total > 0).length,
       'Sumber: tabel di atas.',
     ),
   ]);
@@ -118,7 +118,7 @@ export function validity(data: ReportData, book: Book): Content[] {
     book.chart(
       'Sertifikat yang berakhir masa berlakunya menurut bulan, dua belas bulan sejak waktu acuan',
       expiryByMonth(data.breakdown.expiry),
-      140,
+      116,
       `${SOURCE} ^F-03^`,
     ),
   ]);
@@ -134,7 +134,7 @@ export function movements(data: ReportData, book: Book): Content[] {
           book.chart(
             'Penerbitan, pembaruan, dan pencabutan menurut bulan',
             movementsByMonth(rows),
-            140,
+            116,
             `${SOURCE} ^F-08^ ^F-09^ ^F-10^`,
           ),
         ]
