@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 
-/** The browser tests drive the demo: a fresh sample city on its own port, built and started by tests/e2e/start.ts. */
+/** The browser tests drive the demo: a fresh sample city on its own port, or one that runs already (E2E_URL). */
 const port = 4790;
+const running = process.env.E2E_URL;
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -12,7 +13,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/playwright.json' }]],
   outputDir: 'test-results/browser',
   use: {
-    baseURL: `http://localhost:${port}`,
+    baseURL: running ?? `http://localhost:${port}`,
     locale: 'id-ID',
     timezoneId: 'Asia/Jakarta',
     launchOptions: {
@@ -28,11 +29,13 @@ export default defineConfig({
     },
     trace: 'retain-on-failure',
   },
-  webServer: {
-    command: `node --disable-warning=ExperimentalWarning src/bin/demo.ts --fresh --port ${port} --data test-results/demo`,
-    url: `http://localhost:${port}/healthz`,
-    timeout: 240_000,
-    stdout: 'pipe',
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
-  },
+  webServer: running
+    ? undefined
+    : {
+        command: `node --disable-warning=ExperimentalWarning src/bin/demo.ts --fresh --port ${port} --data test-results/demo`,
+        url: `http://localhost:${port}/healthz`,
+        timeout: 240_000,
+        stdout: 'pipe',
+        gracefulShutdown: { signal: 'SIGTERM', timeout: 15_000 },
+      },
 });

@@ -14,21 +14,19 @@ const ctx: Context = { db, dir: config.data, now: Date.now, actor: { kind: 'syst
 const environment: jobs.Environment = { outbound, smtpUrl: config.smtpUrl };
 const owner = `${hostname()}:${process.pid}`;
 
-let stopping = false;
-const running = loop();
-
-/** Asks again a second after the last answer: runs never overlap, and a long one delays nothing that is not due. */
-async function loop(): Promise<void> {
-  while (!stopping) {
-    await jobs.runDue(ctx, environment, owner).catch((error: Error) => console.error(`[jobs] ${error.message}`));
-    if (!stopping) await setTimeout(1000, undefined, { ref: true });
+const running: jobs.Running = new Map();
+const tick = setInterval(() => {
+  try {
+    jobs.startDue(ctx, environment, owner, running);
+  } catch (error) {
+    console.error(`[jobs] ${(error as Error).message}`);
   }
-}
+}, 1000);
 
 async function stop(): Promise<void> {
-  stopping = true;
-  // A verb in flight may finish; after a while the process leaves anyway, and its lease runs out.
-  await Promise.race([running, setTimeout(8000)]);
+  clearInterval(tick);
+  // Verbs in flight may finish; after a while the process leaves anyway, and their leases run out.
+  await Promise.race([Promise.allSettled(running.values()), setTimeout(8000)]);
   db.$client.close();
   process.exit(0);
 }

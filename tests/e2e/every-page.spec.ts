@@ -9,11 +9,12 @@ import { templateOf, templates } from './routes.ts';
 const BY_LINK = ['/setup/[token]', '/invitation/[token]', '/reset/[token]', '/lapor/[token]'];
 const visited = new Set<string>();
 
-test.describe.configure({ mode: 'serial' });
+// A trace of a whole crawl costs more than the crawl.
+test.use({ trace: 'off' });
 
 for (const role of ROLES) {
   test(`every page that ${role} can reach is whole`, async ({ page }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(480_000);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
     page.on('console', (message) => {
@@ -27,11 +28,16 @@ for (const role of ROLES) {
       const template = templateOf(new URL(address, 'http://x').pathname);
       if (!template || seen.has(template)) continue;
       seen.add(template);
-      const response = await page.goto(address);
-      expect(response?.status(), address).toBeLessThan(400);
-      complaints.push(...(await examine(page, address, visited.has(template))));
+      // Another role's examination of the same page stands; for this role it must answer, and its links count.
+      const known = visited.has(template) && template !== '/';
+      const response = known ? await page.request.get(address) : await page.goto(address);
+      if (!response || response.status() >= 400) {
+        complaints.push(`${role}: ${address} answered ${response?.status()}`);
+        continue;
+      }
+      if (!known) complaints.push(...(await examine(page, address)));
       visited.add(template);
-      waiting.push(...(await linksOf(page)));
+      waiting.push(...linksIn(await response.text()));
     }
     expect(complaints).toEqual([]);
   });
@@ -41,7 +47,7 @@ test('the pages that need no sign-in are whole', async ({ page }) => {
   const complaints: string[] = [];
   for (const address of ['/sign-in', '/lapor']) {
     await page.goto(address);
-    complaints.push(...(await examine(page, address, false)));
+    complaints.push(...(await examine(page, address)));
     visited.add(address);
   }
   expect(complaints).toEqual([]);
@@ -51,23 +57,22 @@ test('no page was left out', () => {
   expect(templates.filter((template) => !visited.has(template) && !BY_LINK.includes(template))).toEqual([]);
 });
 
-async function examine(page: Page, address: string, known: boolean): Promise<string[]> {
+async function examine(page: Page, address: string): Promise<string[]> {
   const complaints: string[] = [];
-  // The same template for another role: links and errors still count, axe has seen it.
-  if (!known) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      for (const { id, nodes } of violations)
-        complaints.push(`${address} (${colorScheme}): ${id}: ${nodes[0]?.html.slice(0, 160)}`);
-    }
-    await page.setViewportSize({ width: 360, height: 740 });
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) complaints.push(`${address}: ${wide} px wider than a 360 px window`);
-    await page.setViewportSize({ width: 1280, height: 800 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const axe = new AxeBuilder({ page });
+    // Only colours differ between the themes.
+    if (colorScheme === 'dark') axe.withRules('color-contrast');
+    else axe.withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']);
+    const { violations } = await axe.analyze();
+    for (const { id, nodes } of violations)
+      complaints.push(`${address} (${colorScheme}): ${id}: ${nodes[0]?.html.slice(0, 160)}`);
   }
+  await page.setViewportSize({ width: 360, height: 740 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 0) complaints.push(`${address}: ${wide} px wider than a 360 px window`);
+  await page.setViewportSize({ width: 1280, height: 800 });
   const inline = await page.locator('[style]:not(canvas)').count();
   if (inline) complaints.push(`${address}: ${inline} inline styles`);
   const words = await page.locator('body').innerText();
@@ -76,7 +81,5 @@ async function examine(page: Page, address: string, known: boolean): Promise<str
   return complaints;
 }
 
-const linksOf = (page: Page): Promise<string[]> =>
-  page.$$eval('a[href^="/"]', (links) =>
-    links.filter((link) => !link.hasAttribute('download')).map((link) => link.getAttribute('href')!),
-  );
+const linksIn = (html: string): string[] =>
+  [...html.matchAll(/<a [^>]*href="(\/[^"#]*)[^"]*"/g)].map(([, href]) => href!.replaceAll('&amp;', '&'));

@@ -1,7 +1,7 @@
 // The jobs process from inside: what is due, running it under a lease, and the page that shows it. What is due is
 // derived from the run log and from rows that wait, never from ticks; a killed process loses nothing. This room owns no
 // knowledge of the field: each job is one verb of another room (list.ts).
-import { eq } from 'drizzle-orm';
+import { and, eq, lte } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
@@ -20,11 +20,14 @@ export type { Environment } from './list.ts';
 const SILENCE = 26 * HOUR;
 const PULSE = 30_000;
 
+/** Jobs under way in this process, by name. */
+export type Running = Map<string, Promise<boolean>>;
+
 /**
- * Runs whatever is due, one job after another. Called every second; returns quickly when nothing is due.
- * @returns how many jobs ran
+ * Starts whatever is due and not under way. Jobs run beside each other, so a mail server that hangs delays no sweep;
+ * the same job never runs twice at once. Called every second; returns at once.
  */
-export async function runDue(ctx: Context, env: Environment, owner: string): Promise<number> {
+export function startDue(ctx: Context, env: Environment, owner: string, running: Running): void {
   const starts = lastStarts(ctx);
   const asked = new Set(
     ctx.db
@@ -33,16 +36,15 @@ export async function runDue(ctx: Context, env: Environment, owner: string): Pro
       .all()
       .map((row) => row.name),
   );
-  let ran = 0;
   for (const job of JOBS) {
+    if (running.has(job.name)) continue;
     const now = ctx.now();
     const due = job.waiting ? job.waiting(ctx) : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now;
     if (!due && !asked.has(job.name)) continue;
-    pulse(ctx, owner);
-    if (await runJob(ctx, job, env, owner, asked.has(job.name))) ran += 1;
+    const run = runJob(ctx, job, env, owner, asked.has(job.name)).finally(() => running.delete(job.name));
+    running.set(job.name, run);
   }
   pulse(ctx, owner);
-  return ran;
 }
 
 /** Runs one job now, for the command line. @throws AppError not_found */
@@ -58,8 +60,8 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
   const held = lease.acquire(ctx, job.name, owner);
   if (!held) return false;
   const keepAlive = setInterval(() => lease.renew(ctx, held), lease.LEASE / 3);
-  const id = startRun(ctx, job.name, ctx.now());
-  ctx.db.delete(jobRequest).where(eq(jobRequest.name, job.name)).run();
+  const startedAt = ctx.now();
+  const id = startRun(ctx, job.name, startedAt);
   try {
     const message = await job.run({ ...ctx, fence: lease.fence(held) }, env, asked);
     if (message === null && job.waiting) forget(ctx, id);
@@ -68,6 +70,9 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
     finishRun(ctx, id, false, error instanceof Error ? error.message : String(error));
   } finally {
     clearInterval(keepAlive);
+    // Only now: a run that is killed leaves the request standing.
+    const answered = and(eq(jobRequest.name, job.name), lte(jobRequest.requestedAt, startedAt));
+    ctx.db.delete(jobRequest).where(answered).run();
     lease.release(ctx, held);
   }
   return true;

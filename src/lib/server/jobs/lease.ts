@@ -1,5 +1,6 @@
 // Leases with fencing tokens. A job runs under a lease; every transaction it opens first checks that its token still
 // is the newest (Context.fence), so a process that was suspended and overtaken can write nothing.
+import { hostname } from 'node:os';
 import { and, eq } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/index.ts';
@@ -17,7 +18,7 @@ export function acquire(ctx: Context, name: string, owner: string): Lease | null
     (tx) => {
       const now = ctx.now();
       const row = tx.select().from(jobLease).where(eq(jobLease.name, name)).get();
-      if (row && row.until > now && row.owner !== owner) return null;
+      if (row && row.until > now && row.owner !== owner && !isGone(row.owner)) return null;
       const token = (row?.token ?? 0) + 1;
       const values = { name, owner, token, until: now + LEASE };
       tx.insert(jobLease).values(values).onConflictDoUpdate({ target: jobLease.name, set: values }).run();
@@ -25,6 +26,18 @@ export function acquire(ctx: Context, name: string, owner: string): Lease | null
     },
     { behavior: 'immediate' },
   );
+}
+
+/** Whether an owner ('host:pid') was a process of this machine that lives no more: its jobs need not wait for the end. */
+function isGone(owner: string): boolean {
+  const [host, pid] = [owner.slice(0, owner.lastIndexOf(':')), Number(owner.slice(owner.lastIndexOf(':') + 1))];
+  if (host !== hostname() || !Number.isInteger(pid)) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }
 
 /** Moves the end of a lease that still is ours. @returns false when it was taken over */

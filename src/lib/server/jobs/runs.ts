@@ -1,5 +1,5 @@
 // The run log: reading it, writing it, and forgetting what is older than 90 days.
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm';
 import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { newId } from '../db/index.ts';
@@ -41,11 +41,12 @@ export const firstStart = (ctx: Context): number | null =>
 export const recentRuns = (ctx: Context, name: string, limit = 20): Run[] =>
   ctx.db.select().from(jobRun).where(eq(jobRun.name, name)).orderBy(desc(jobRun.startedAt)).limit(limit).all();
 
-/** Last start of every job, in one read. */
+/** Start of every job's last run that came to its end, in one read: a run that was killed leaves the job due. */
 export function lastStarts(ctx: Context): Map<string, number> {
   const rows = ctx.db
     .select({ name: jobRun.name, at: sql<number>`max(${jobRun.startedAt})` })
     .from(jobRun)
+    .where(isNotNull(jobRun.finishedAt))
     .groupBy(jobRun.name)
     .all();
   return new Map(rows.map((row) => [row.name, row.at]));
