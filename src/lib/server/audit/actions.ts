@@ -37,7 +37,7 @@ export const actions = {
   // revocation and monitoring
   'sources.derived': '{added} alamat CRL atau OCSP baru dikenali dari sertifikat, {retired} tidak dipakai lagi',
   'evidence.accepted': '{actor} menerima {kind} dari {issuer} (nomor {number}, {entries} entri)',
-  'evidence.added': '{actor} mengunggah {name}: {accepted} bukti diterima, {refused} ditolak',
+  'evidence.added': '{actor} mengunggah {*name}: {accepted} bukti diterima, {refused} ditolak',
   'statuses.swept': 'Status pencabutan {count} sertifikat dari {issuer} ditetapkan dari bukti yang terverifikasi',
   'sweep.requested': '{actor} meminta {count} sumber pencabutan diperiksa sekarang',
   'certificate.checked': '{actor} memeriksa pencabutan ke sumbernya: {result}',
@@ -112,7 +112,7 @@ export const actions = {
   'evaluation.closed': '{actor} mengesahkan penutupan evaluasi {code}',
   'finding.proposed': '{actor} mengusulkan {count} temuan dari evaluasi {code}',
   'finding.adopted': '{actor} menetapkan temuan {number} untuk {agency}',
-  'finding.dismissed': '{actor} menolak usulan temuan "{title}" untuk {agency}',
+  'finding.dismissed': '{actor} menolak usulan temuan "{*title}" untuk {agency}',
   'finding.planned': '{actor} menyusun rencana tindak lanjut {number}',
   'finding.progressed': '{actor} mencatat kemajuan tindak lanjut {number}',
   'finding.submitted': '{actor} menyerahkan tindak lanjut {number} untuk diperiksa',

@@ -1,5 +1,5 @@
 // The append-only record of who did what: entries in their final leaf form (RFC 8785 JSON of integers and strings,
-// SHA-256(0x00‖bytes)), an RFC 6962 root grown entry by entry, personal values only as salted commitments.
+// SHA-256(0x00‖bytes)), an RFC 6962 root grown entry by entry, personal values and typed reasons only as salted commitments.
 // Invariants: an entry is written in the transaction of the change it tells of; nothing is updated or deleted
 // (triggers refuse it); the root in `audit_head` is the root of all leaves. What it does not do: it does not prove that
 // a typed fact is true. Perwali 27/2020 Pasal 14 and 21(2).
@@ -27,7 +27,7 @@ export type Entry = {
   details?: Details;
   /** Names, addresses, NIP …: stored erasable, committed to in the leaf. */
   personal?: Record<string, string>;
-  /** Why, as typed by the person. */
+  /** Why, as typed by the person: free text may name people, so it too is erasable and only committed to. */
   reason?: string;
 };
 
@@ -49,7 +49,7 @@ export function record(ctx: Context, entry: Entry): number {
     targets: entry.targets.map(([kind, ref]) => [kind, ref]),
   };
   if (entry.details && Object.keys(entry.details).length) leaf.details = entry.details;
-  if (entry.reason) leaf.reason = entry.reason;
+  if (entry.reason) leaf.reason = commit(ctx, 'reason', entry.reason);
   if (ctx.request) leaf.request = { id: ctx.request.id, net: commit(ctx, 'net', ctx.request.network) };
   if (entry.personal) {
     leaf.personal = Object.fromEntries(
@@ -329,7 +329,7 @@ export function list(ctx: Context, filter: TrailFilter, names: (key: string) => 
       action: leaf.action,
       actor: row.actor,
       sentence: sentence(leaf, names, (commitment) => revealed(ctx, commitment)),
-      reason: leaf.reason ?? null,
+      reason: leaf.reason ? revealed(ctx, leaf.reason) : null,
       leaf: row.leaf,
     };
   });

@@ -10,6 +10,7 @@ export type Leaf = {
   targets: [string, string][];
   details?: Record<string, string | number>;
   personal?: Record<string, string>;
+  /** Commitment to the reason as typed. */
   reason?: string;
   request?: { id: string; net: string };
 };
@@ -27,5 +28,5 @@ export function sentence(
     const commitment = leaf.personal?.[field];
     return (commitment && reveal(commitment)) || '(dihapus)';
   });
-  return leaf.reason ? `${body}, karena ${leaf.reason}` : body;
+  return leaf.reason ? `${body}, karena ${reveal(leaf.reason) ?? '(dihapus)'}` : body;
 }

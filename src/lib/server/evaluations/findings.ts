@@ -187,7 +187,8 @@ export function dismiss(ctx: Context, proposalId: string, reasonText: string): v
         ['proposal', proposalId],
         ['agency', from.agencyId],
       ],
-      details: { title: from.title, agency: from.agency.shortName },
+      details: { agency: from.agency.shortName },
+      personal: { title: from.title },
       reason,
     });
   });

@@ -303,7 +303,7 @@ export function proof(ctx: Context, reportId: string, dispatchId: string): { byt
   audit.record(ctx, {
     action: 'file.read',
     targets: [['report', found.reportId]],
-    details: { name: found.proofName ?? 'bukti' },
+    details: { name: `bukti ${found.proofSha256.slice(0, 16)}` },
   });
   return { bytes: files.read(ctx, found.proofSha256), name: found.proofName ?? 'bukti' };
 }

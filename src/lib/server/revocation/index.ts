@@ -285,7 +285,8 @@ export function addEvidence(ctx: Context, input: { name: string; bytes: Uint8Arr
     audit.record(tx, {
       action: 'evidence.added',
       targets: good.map((g) => ['evidence', g.evidenceId] as const),
-      details: { name: from.name, accepted: good.length ? 1 : 0, refused: good.length ? 0 : 1, changed },
+      personal: { name: from.name },
+      details: { accepted: good.length ? 1 : 0, refused: good.length ? 0 : 1, changed },
     }),
   );
   return {
