@@ -83,7 +83,7 @@ export const accountStates = {
 export const parties = {
   bssn: 'Kepala BSSN',
   bsre: 'Kepala BSrE',
-  mayor: 'Wali Kota',
+  mayor: 'Walikota',
   governor: 'Gubernur',
   pdp: 'Lembaga Pelindungan Data Pribadi',
   police: 'Kepolisian',

@@ -127,3 +127,33 @@ export const seesWholeCity = (roles: readonly Role[]): boolean => roles.some((ro
 /** Whether the roles belong to the office that supervises (as against an agency or a reader). */
 export const isOffice = (roles: readonly Role[]): boolean =>
   roles.some((role) => (office as readonly Role[]).includes(role));
+
+/** The act that opening a page asks for, longest address first; a page that is not here is for everyone signed in. */
+const pages: readonly (readonly [address: string, act: Act])[] = [
+  ['/system/users', 'users.manage'],
+  ['/system/mail', 'mail.view'],
+  ['/system/contacts', 'contacts.view'],
+  ['/system/backup', 'jobs.view'],
+  ['/system/jobs', 'jobs.view'],
+  ['/system/settings', 'settings.view'],
+  ['/certificates/import', 'certificates.import'],
+  ['/certificates', 'certificates.view'],
+  ['/imports', 'certificates.import'],
+  ['/holders', 'holders.view'],
+  ['/incidents', 'incidents.view'],
+  ['/intakes', 'incidents.view'],
+  ['/evaluations', 'evaluations.view'],
+  ['/findings', 'evaluations.view'],
+  ['/reports', 'reports.view'],
+  ['/sources', 'revocation.view'],
+  ['/trust', 'trust.view'],
+  ['/audit', 'audit.view'],
+];
+
+/** Whether a link leads somewhere for this actor, so that no page offers a way to a closed door. */
+export function mayOpen(actor: Actor, href: string): boolean {
+  const page = pages.find(
+    ([address]) => href === address || href.startsWith(`${address}/`) || href.startsWith(`${address}?`),
+  );
+  return !page || can(actor, page[1]);
+}

@@ -3,7 +3,7 @@
 // Invariants: every Pasal has a row; "terpenuhi" needs something that is complete, never mere absence of trouble.
 // Also: what waits for whom (work.ts) and the matrix article → function → test (Pasal 21 ayat (2)).
 import type { Context } from '../context.ts';
-import { demand } from '../permission.ts';
+import { demand, mayOpen } from '../permission.ts';
 import { regulation, type Article } from './articles.ts';
 import { factsOf } from './facts.ts';
 import { functions, type FunctionRow } from './functions.ts';
@@ -26,7 +26,12 @@ export function articles(ctx: Context): Articles {
   const facts = factsOf(ctx);
   const chapters = regulation.map(({ title, articles }) => ({
     title,
-    articles: articles.map((article) => ({ ...article, ...standingOf(article, facts) })),
+    articles: articles.map((article) => ({
+      ...article,
+      // The state is for every reader; the way to the rows only for those who may see them.
+      href: article.href && mayOpen(ctx.actor, article.href) ? article.href : null,
+      ...standingOf(article, facts),
+    })),
   }));
   const counts: Record<State, number> = { met: 0, running: 0, action: 0, absent: 0, background: 0 };
   for (const { state } of chapters.flatMap((chapter) => chapter.articles)) counts[state] += 1;

@@ -1,4 +1,5 @@
 import * as compliance from '#lib/server/compliance/index.ts';
+import { mayOpen } from '#lib/server/permission.ts';
 import { guarded } from '#lib/server/web.ts';
 import type { PageServerLoad } from './$types';
 
@@ -22,5 +23,6 @@ export const load: PageServerLoad = ({ locals, url }) =>
         }))
         .filter((chapter) => chapter.articles.length),
       functions,
+      maySettings: mayOpen(locals.ctx.actor, '/system/settings'),
     };
   });
