@@ -1,4 +1,4 @@
-import { can } from '#lib/server/permission.ts';
+import { can, mayOpen } from '#lib/server/permission.ts';
 import { forbidden } from '#lib/server/errors.ts';
 import { guarded } from '#lib/server/web.ts';
 import type { Act } from '#lib/server/permission.ts';
@@ -46,5 +46,6 @@ export const load: PageServerLoad = ({ locals: { ctx } }) =>
   guarded(async () => {
     const open = places.filter((place) => can(ctx.actor, place.act));
     if (!open.length) throw forbidden('Halaman ini untuk administrator, pengawas, dan auditor.');
-    return { places: open, health: await health(ctx) };
+    const rows = (await health(ctx)).map((row) => ({ ...row, href: mayOpen(ctx.actor, row.href) ? row.href : null }));
+    return { places: open, health: rows };
   });
