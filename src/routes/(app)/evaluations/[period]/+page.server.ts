@@ -52,6 +52,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       proposals: proposals.length,
       now,
       may: {
+        contacts: can(ctx.actor, 'contacts.view'),
         judge: can(ctx.actor, 'evaluations.judge') && state === 'open',
         close: can(ctx.actor, 'evaluations.close') && state === 'open',
         second: can(ctx.actor, 'evaluations.second') && state === 'closing' && round.closeProposedBy !== actor,
