@@ -23,14 +23,17 @@ for (const role of ROLES) {
     });
     await signInAs(page, role);
     const seen = new Set<string>();
+    const times = new Map<string, number>();
     const waiting = ['/', '/account'];
     while (waiting.length) {
       const address = waiting.shift()!;
       const template = templateOf(new URL(address, 'http://x').pathname);
-      if (!template || seen.has(template)) continue;
-      seen.add(template);
+      // A few addresses of each page: another year or tab may be the only way to a page behind it.
+      if (!template || seen.has(address) || (times.get(template) ?? 0) >= 5) continue;
+      seen.add(address);
+      times.set(template, (times.get(template) ?? 0) + 1);
       // Another role's examination of the same page stands; for this role it must answer, and its links count.
-      const known = visited.has(template) && template !== '/';
+      const known = visited.has(template) && address !== '/';
       const response = known ? await page.request.get(address) : await page.goto(address);
       // A closed door is an answer, not a broken page; that a page leads there is worth knowing.
       if (response?.status() === 403) {
@@ -51,7 +54,7 @@ for (const role of ROLES) {
 
 test('the pages that need no sign-in are whole', async ({ page }) => {
   const complaints: string[] = [];
-  for (const address of ['/sign-in', '/lapor']) {
+  for (const address of ['/sign-in', '/reset', '/lapor']) {
     await page.goto(address);
     complaints.push(...(await examine(page, address)));
     visited.add(address);
