@@ -24,7 +24,7 @@ for (const role of ROLES) {
     await signInAs(page, role);
     const seen = new Set<string>();
     const times = new Map<string, number>();
-    const waiting = ['/', '/account'];
+    const waiting = ['/', '/account', '/brief'];
     while (waiting.length) {
       const address = waiting.shift()!;
       const template = templateOf(new URL(address, 'http://x').pathname);
