@@ -1,7 +1,6 @@
-import { can, mayOpen } from '#lib/server/permission.ts';
+import { can, mayOpen, type Act } from '#lib/server/permission.ts';
 import { forbidden } from '#lib/server/errors.ts';
 import { guarded } from '#lib/server/web.ts';
-import type { Act } from '#lib/server/permission.ts';
 import { health } from './health.ts';
 import type { PageServerLoad } from './$types';
 
