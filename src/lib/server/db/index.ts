@@ -70,7 +70,19 @@ export function pendingMigrations(db: RootDb): number {
   return journal.entries.length - applied;
 }
 
-/** Applies what is missing, forwards only. Only the supervisor, the CLI's restore and tests call this. */
+/**
+ * Applies what is missing, forwards only. Only the supervisor, the CLI's restore and tests call this.
+ * A changed CHECK makes a new table of the old one; foreign keys must rest meanwhile (SQLite: making other kinds of
+ * table schema changes), which only works outside the transaction. @throws when a reference is broken afterwards
+ */
 export function migrate(db: RootDb): void {
-  runMigrations(db, { migrationsFolder: migrationsFolder() });
+  if (pendingMigrations(db) === 0) return;
+  db.$client.pragma('foreign_keys = OFF');
+  try {
+    runMigrations(db, { migrationsFolder: migrationsFolder() });
+  } finally {
+    db.$client.pragma('foreign_keys = ON');
+  }
+  const broken = db.$client.pragma('foreign_key_check') as unknown[];
+  if (broken.length) throw new Error(`migration left ${broken.length} broken references`);
 }
