@@ -31,18 +31,11 @@ import { keyring } from './trust.ts';
 
 export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
-export {
-  importFile,
-  importFiles,
-  importLedger,
-  importPersonnel,
-  importRun,
-  imports,
-  importsWaiting,
-  requestImport,
-  runImports,
-} from './importing.ts';
-export type { ImportKind, ImportResult, Upload } from './importing.ts';
+export { importFile, importFiles, importPersonnel, requestImport } from './import-requests.ts';
+export { importLedger, importRun, imports, importsWaiting, runImports } from './import-runs.ts';
+export type { ImportKind } from './import-requests.ts';
+export type { ImportResult } from './import-runs.ts';
+export type { Upload } from './import-steps.ts';
 export { assignHolder, exportHolders, holder, holders, likelyHolders, matchHolders, transfer } from './owners.ts';
 export {
   proposeFiles,

@@ -1,0 +1,102 @@
+// A run of an import: performed, resumed where its ledger ends, finished with one entry in the trail, looked at.
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { HOUR } from '../calendar.ts';
+import { ContainerError } from '../containers/index.ts';
+import { transact, type Context } from '../context.ts';
+import { AppError, notFound } from '../errors.ts';
+import * as files from '../files/index.ts';
+import { demand } from '../permission.ts';
+import { performFiles } from './import-files.ts';
+import { performSheet } from './import-sheet.ts';
+import type { Upload } from './import-steps.ts';
+import * as ledger from './import-store.ts';
+
+export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
+
+/** Whether anything waits for `runImports`. */
+export const importsWaiting = (ctx: Context): boolean => ledger.nextRun(ctx.db) !== undefined;
+
+/** What is due: requested runs, and runs that were cut off. For the jobs process. @returns how many ended */
+export async function runImports(ctx: Context): Promise<number> {
+  demand(ctx.actor, 'certificates.import');
+  ledger.failLost(ctx.db, ctx.now() - HOUR, ctx.now());
+  let ended = 0;
+  for (let run = ledger.nextRun(ctx.db); run; run = ledger.nextRun(ctx.db)) {
+    const uploads = ledger
+      .filesOf(ctx.db, run.id)
+      .map((file) => ({ name: file.name, bytes: files.read(ctx, file.sha256) }));
+    await perform(ctx, run, uploads);
+    ended += 1;
+  }
+  return ended;
+}
+
+export async function perform(ctx: Context, run: ledger.RunRow, uploads: readonly Upload[]): Promise<ImportResult> {
+  try {
+    if (run.kind === 'certificates') await performFiles(ctx, run, uploads);
+    else await performSheet(ctx, run, uploads[0]!);
+    return finish(ctx, run);
+  } catch (error) {
+    const refused = error instanceof ContainerError || (error instanceof AppError && error.code !== 'unavailable');
+    if (!refused) throw error;
+    transact(ctx, (tx) => {
+      ledger.setRun(tx.db, run.id, { state: 'failed', message: error.message, finishedAt: tx.now() });
+      audit.record(tx, { action: 'import.failed', targets: [['import', run.id]], details: { number: run.number } });
+    });
+    return resultOf(ctx, run.id);
+  }
+}
+
+function finish(ctx: Context, run: ledger.RunRow): ImportResult {
+  const now = ctx.now();
+  transact(ctx, (tx) => {
+    const totals = ledger.totals(tx.db, run.id);
+    ledger.setRun(tx.db, run.id, { state: 'done', finishedAt: now });
+    const details = { number: run.number, ...totals, ledger: ledger.ledgerHash(tx.db, run.id) };
+    audit.record(tx, { action: 'import.done', targets: [['import', run.id]], details });
+  });
+  return resultOf(ctx, run.id);
+}
+
+function resultOf(ctx: Context, id: string): ImportResult {
+  const run = ledger.run(ctx.db, id)!;
+  return { id, number: run.number, state: run.state, totals: ledger.totals(ctx.db, id) };
+}
+
+// ---- looking -----------------------------------------------------------------------------------------------------
+
+/** Runs, newest first. */
+export function imports(ctx: Context, filter: { before?: string; limit?: number } = {}) {
+  demand(ctx.actor, 'certificates.import');
+  const limit = filter.limit ?? 25;
+  const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
+  const shown = rows.slice(0, limit).map((run) => ({ ...run, totals: ledger.totals(ctx.db, run.id) }));
+  return { rows: shown, total: ledger.countRuns(ctx.db), next: rows.length > limit ? shown.at(-1)!.id : null };
+}
+
+/** One run with a page of its ledger. @throws AppError not_found */
+export function importRun(
+  ctx: Context,
+  id: string,
+  filter: { outcome?: ledger.Outcome; after?: number; limit?: number } = {},
+) {
+  demand(ctx.actor, 'certificates.import');
+  const run = ledger.run(ctx.db, id);
+  if (!run) throw notFound('Impor ini tidak ada.');
+  const limit = filter.limit ?? 50;
+  const rows = ledger.entries(ctx.db, id, { outcome: filter.outcome, after: filter.after ?? 0, limit: limit + 1 });
+  return {
+    ...run,
+    agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
+    totals: ledger.totals(ctx.db, id),
+    entries: rows.slice(0, limit),
+    next: rows.length > limit ? rows[limit - 1]!.seq : null,
+  };
+}
+
+/** The whole ledger of a run, for export and the command line. */
+export function importLedger(ctx: Context, id: string) {
+  demand(ctx.actor, 'certificates.import');
+  return ledger.entries(ctx.db, id, { after: 0, limit: -1 });
+}

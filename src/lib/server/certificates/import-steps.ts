@@ -1,0 +1,50 @@
+// What every import does the same way: keep the upload, cut the work into short transactions, end with the estate rules.
+import type { Context } from '../context.ts';
+import { transact } from '../context.ts';
+import * as files from '../files/index.ts';
+import { refreshEstate, refreshSuccessors } from './estate.ts';
+import * as ledger from './import-store.ts';
+
+export type Upload = { name: string; bytes: Uint8Array };
+
+const CHUNK = 250;
+
+export function keepFile(tx: Context, importId: string, seq: number, file: files.StoredFile & { name: string }): void {
+  files.register(tx, file, 'application/octet-stream');
+  ledger.insertFile(tx.db, { importId, seq, name: file.name, sha256: file.sha256, size: file.size }, tx.now());
+}
+
+export function start(ctx: Context, run: ledger.RunRow, total: number, message: string | null): void {
+  transact(ctx, (tx) => ledger.setRun(tx.db, run.id, { state: 'running', total, message }));
+}
+
+/** Chunks as short transactions that yield in between; the ledger rows are written with what they tell of. */
+export async function inChunks(
+  ctx: Context,
+  run: ledger.RunRow,
+  done: number,
+  total: number,
+  work: (tx: Context, from: number, to: number) => ledger.NewEntry[],
+): Promise<void> {
+  for (let from = done; from < total; from += CHUNK) {
+    const to = Math.min(from + CHUNK, total);
+    transact(ctx, (tx) => {
+      ledger.insertEntries(tx.db, run.id, work(tx, from, to), tx.now());
+      ledger.setRun(tx.db, run.id, { done: to });
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+export function keepUpload(ctx: Context, importId: string, seq: number, upload: Upload): void {
+  const stored = files.put(ctx, upload.bytes);
+  transact(ctx, (tx) => keepFile(tx, importId, seq, { ...stored, name: upload.name }));
+}
+
+/** Successors and estate rules, once after the last chunk. */
+export function settle(ctx: Context): void {
+  transact(ctx, (tx) => {
+    refreshSuccessors(tx.db, null);
+    refreshEstate(tx.db, tx.now());
+  });
+}
