@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { blob, check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
 import { date, flag, id, instant, json, known, ordered } from '../db/columns.ts';
 
@@ -198,6 +198,8 @@ export const certificate = sqliteTable(
 
     source: text('source', { enum: ['file', 'sheet', 'form', 'pdf'] }).notNull(),
     importId: text('import_id'),
+    /** Rules and policy that lint last judged the file by (`lintKey`); '' or another one: waits for lint. */
+    lintedWith: text('linted_with').notNull().default(''),
     /** Lower case: names, NIP, serial (hex and decimal), fingerprint, alternative names; written with owner and facts. */
     searchText: text('search_text').notNull().default(''),
     addedAt: instant('added_at').notNull(),
@@ -218,6 +220,13 @@ export const certificate = sqliteTable(
     index('certificate_by_successor').on(t.supersededById),
     index('certificate_by_import').on(t.importId),
     index('certificate_by_subject').on(t.subject, t.use),
+    index('certificate_by_lint')
+      .on(t.lintedWith)
+      .where(sql`${t.fingerprint} is not null`),
+    // Where the issuer of incomplete chains could be fetched (AIA).
+    index('certificate_incomplete')
+      .on(t.caIssuers)
+      .where(sql`${t.chain} = 'incomplete'`),
   ],
 );
 
@@ -299,6 +308,86 @@ export const problem = sqliteTable(
     index('problem_by_certificate').on(t.certificateId, t.endedAt),
     index('problem_by_rule').on(t.rule, t.endedAt),
   ],
+);
+
+/** What the rules notice about an agency as a whole: its certificates that end in one week (expiry cliff). */
+export const agencyProblem = sqliteTable(
+  'agency_problem',
+  {
+    id: id(),
+    agencyId: text('agency_id')
+      .notNull()
+      .references(() => agency.id),
+    rule: text('rule').notNull(),
+    /** Monday to Sunday in WIB. */
+    from: date('from').notNull(),
+    until: date('until').notNull(),
+    count: integer('count').notNull(),
+    total: integer('total').notNull(),
+    firstSeenAt: instant('first_seen_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [ordered(t.firstSeenAt, t.endedAt), index('agency_problem_by_rule').on(t.rule, t.endedAt)],
+);
+
+/**
+ * A rule that fires on nearly all certificates of an issuer ("Ciri penerbit", certificate-status §9): shown once, on the
+ * issuer, and counted nowhere else. Derived; `refreshFigures` keeps it.
+ */
+export const issuerTrait = sqliteTable(
+  'issuer_trait',
+  {
+    authorityId: text('authority_id')
+      .notNull()
+      .references(() => authority.id),
+    rule: text('rule').notNull(),
+    fired: integer('fired').notNull(),
+    total: integer('total').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.authorityId, t.rule] })],
+);
+
+/** Open problems by rule and agency ('' none), without traits of issuers; derived like the traits. */
+export const problemCount = sqliteTable(
+  'problem_count',
+  {
+    rule: text('rule').notNull(),
+    agencyId: text('agency_id').notNull(),
+    count: integer('count').notNull(),
+    countedAt: instant('counted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.rule, t.agencyId] })],
+);
+
+/** Certificates under each issuer ('' : none verified) by label; derived like the traits. */
+export const issuerCount = sqliteTable(
+  'issuer_count',
+  {
+    authorityId: text('authority_id').notNull(),
+    label: text('label').notNull(),
+    count: integer('count').notNull(),
+    countedAt: instant('counted_at').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.authorityId, t.label] })],
+);
+
+/** Chains to be judged anew after a decision, a new CA certificate or a day: a row that jobs pick up, with progress. */
+export const chainRun = sqliteTable(
+  'chain_run',
+  {
+    id: id(),
+    /** `open`: only chains that are incomplete or untrusted, because a CA certificate came. */
+    scope: text('scope', { enum: ['all', 'open'] }).notNull(),
+    state: text('state', { enum: ['requested', 'running', 'done'] }).notNull(),
+    /** The last certificate judged. */
+    after: text('after').notNull().default(''),
+    total: integer('total').notNull().default(0),
+    done: integer('done').notNull().default(0),
+    changed: integer('changed').notNull().default(0),
+    requestedAt: instant('requested_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [...known(t), ordered(t.requestedAt, t.finishedAt), index('chain_run_by_state').on(t.state, t.requestedAt)],
 );
 
 /** One import: a row that jobs pick up, with progress; its ledger below. */

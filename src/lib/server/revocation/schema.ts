@@ -200,3 +200,39 @@ export const revocationSignal = sqliteTable(
     index('revocation_signal_by_certificate').on(t.certificateId),
   ],
 );
+
+/**
+ * Hosts from which certificates of issuers may be fetched (AIA). Nothing is fetched before a person allowed the host;
+ * the decision and its withdrawal are appended (certificate-status §7: an upload must not become a request by itself).
+ */
+export const issuerHost = sqliteTable(
+  'issuer_host',
+  {
+    id: id(),
+    host: text('host').notNull(),
+    decision: text('decision', { enum: ['allowed', 'withdrawn', 'refused'] }).notNull(),
+    reason: text('reason').notNull(),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+  },
+  (t) => [...known(t), index('issuer_host_by_host').on(t.host, t.decidedAt)],
+);
+
+/** What an address of an issuer's certificate answered last; the certificates themselves are candidates elsewhere. */
+export const issuerFetch = sqliteTable(
+  'issuer_fetch',
+  {
+    id: id(),
+    url: text('url').notNull(),
+    outcome: text('outcome', { enum: ['found', 'same', 'refused', 'failed'] }).notNull(),
+    /** What came of it, for people. */
+    text: text('text').notNull(),
+    /** SHA-256 of the answer's bytes. */
+    sha256: text('sha256'),
+    failures: integer('failures').notNull().default(0),
+    fetchedAt: instant('fetched_at').notNull(),
+    /** Not before this instant. */
+    dueAt: instant('due_at').notNull(),
+  },
+  (t) => [...known(t), uniqueIndex('issuer_fetch_by_url').on(t.url)],
+);
