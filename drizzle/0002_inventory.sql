@@ -29,6 +29,29 @@ CREATE TABLE `chain_run` (
 );
 --> statement-breakpoint
 CREATE INDEX `chain_run_by_state` ON `chain_run` (`state`,`requested_at`);--> statement-breakpoint
+CREATE TABLE `holder_alias` (
+	`id` text PRIMARY KEY NOT NULL,
+	`holder_id` text NOT NULL,
+	`name` text NOT NULL,
+	`name_key` text NOT NULL,
+	`by` text NOT NULL,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `holder_alias_by_holder` ON `holder_alias` (`holder_id`,`name_key`);--> statement-breakpoint
+CREATE INDEX `holder_alias_by_name` ON `holder_alias` (`name_key`);--> statement-breakpoint
+CREATE TABLE `holder_merge` (
+	`holder_id` text PRIMARY KEY NOT NULL,
+	`into_id` text NOT NULL,
+	`why` text NOT NULL,
+	`by` text NOT NULL,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`into_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE INDEX `holder_merge_by_kept` ON `holder_merge` (`into_id`);--> statement-breakpoint
 CREATE TABLE `issuer_count` (
 	`authority_id` text NOT NULL,
 	`label` text NOT NULL,
@@ -46,6 +69,17 @@ CREATE TABLE `issuer_trait` (
 	FOREIGN KEY (`authority_id`) REFERENCES `authority`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `match_refusal` (
+	`id` text PRIMARY KEY NOT NULL,
+	`certificate_id` text NOT NULL,
+	`holder_id` text NOT NULL,
+	`by` text NOT NULL,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`holder_id`) REFERENCES `holder`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `match_refusal_by_pair` ON `match_refusal` (`certificate_id`,`holder_id`);--> statement-breakpoint
 CREATE TABLE `problem_count` (
 	`rule` text NOT NULL,
 	`agency_id` text NOT NULL,
@@ -54,6 +88,20 @@ CREATE TABLE `problem_count` (
 	PRIMARY KEY(`rule`, `agency_id`)
 );
 --> statement-breakpoint
+CREATE TABLE `renewal_decision` (
+	`id` text PRIMARY KEY NOT NULL,
+	`certificate_id` text NOT NULL,
+	`successor_id` text NOT NULL,
+	`decision` text NOT NULL,
+	`why` text NOT NULL,
+	`by` text NOT NULL,
+	`at` integer NOT NULL,
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`successor_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "renewal_decision_decision_known" CHECK("renewal_decision"."decision" in ('confirmed', 'rejected'))
+);
+--> statement-breakpoint
+CREATE INDEX `renewal_decision_by_pair` ON `renewal_decision` (`certificate_id`,`successor_id`,`at`);--> statement-breakpoint
 CREATE TABLE `issuer_fetch` (
 	`id` text PRIMARY KEY NOT NULL,
 	`url` text NOT NULL,
@@ -78,6 +126,31 @@ CREATE TABLE `issuer_host` (
 );
 --> statement-breakpoint
 CREATE INDEX `issuer_host_by_host` ON `issuer_host` (`host`,`decided_at`);--> statement-breakpoint
+PRAGMA foreign_keys=OFF;--> statement-breakpoint
+CREATE TABLE `__new_holder` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`title_before` text DEFAULT '' NOT NULL,
+	`title_after` text DEFAULT '' NOT NULL,
+	`name_key` text NOT NULL,
+	`nip` text,
+	`email` text,
+	`status` text NOT NULL,
+	`status_since` text,
+	`created_at` integer NOT NULL,
+	CONSTRAINT "holder_kind_known" CHECK("__new_holder"."kind" in ('person', 'entity', 'system')),
+	CONSTRAINT "holder_status_known" CHECK("__new_holder"."status" in ('active', 'moved', 'retired', 'left', 'deceased'))
+);
+--> statement-breakpoint
+INSERT INTO `__new_holder`("id", "kind", "name", "title_before", "title_after", "name_key", "nip", "email", "status", "status_since", "created_at") SELECT "id", "kind", "name", "title_before", "title_after", "name_key", "nip", "email", "status", "status_since", "created_at" FROM `holder`;--> statement-breakpoint
+DROP TABLE `holder`;--> statement-breakpoint
+ALTER TABLE `__new_holder` RENAME TO `holder`;--> statement-breakpoint
+PRAGMA foreign_keys=ON;--> statement-breakpoint
+CREATE UNIQUE INDEX `holder_by_nip` ON `holder` (`nip`) WHERE "holder"."nip" is not null;--> statement-breakpoint
+CREATE INDEX `holder_by_name` ON `holder` (`name_key`);--> statement-breakpoint
 ALTER TABLE `certificate` ADD `linted_with` text DEFAULT '' NOT NULL;--> statement-breakpoint
 CREATE INDEX `certificate_by_lint` ON `certificate` (`linted_with`) WHERE "certificate"."fingerprint" is not null;--> statement-breakpoint
-CREATE INDEX `certificate_incomplete` ON `certificate` (`ca_issuers`) WHERE "certificate"."chain" = 'incomplete';
+CREATE INDEX `certificate_incomplete` ON `certificate` (`ca_issuers`) WHERE "certificate"."chain" = 'incomplete';--> statement-breakpoint
+CREATE INDEX `ownership_by_holder` ON `ownership` (`holder_id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `ownership_open` ON `ownership` (`certificate_id`) WHERE "ownership"."to" is null;

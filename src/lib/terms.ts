@@ -116,7 +116,13 @@ export const importOutcomes = {
 
 export const severities = { info: 'Keterangan', warning: 'Perhatian', serious: 'Penting', critical: 'Kritis' } as const;
 
-export const holderStatuses = { active: 'Aktif', moved: 'Mutasi', retired: 'Pensiun', deceased: 'Meninggal' } as const;
+export const holderStatuses = {
+  active: 'Aktif',
+  moved: 'Mutasi',
+  retired: 'Pensiun',
+  left: 'Berhenti',
+  deceased: 'Meninggal',
+} as const;
 
 export const sources = { crl: 'CRL', ocsp: 'OCSP', none: 'belum ada sumber' } as const;
 

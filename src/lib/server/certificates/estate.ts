@@ -8,7 +8,8 @@ type Fired = { id: string; detail: string };
 
 const queries: Partial<Record<EstateRule, (now: number) => string>> = {
   leaver_usable: (now) => `
-    select c.id, 'Status pegawai: ' || case h.status when 'retired' then 'pensiun' when 'deceased' then 'meninggal' else 'mutasi' end
+    select c.id, 'Status pegawai: ' || case h.status when 'retired' then 'pensiun' when 'left' then 'berhenti'
+        when 'deceased' then 'meninggal' else 'mutasi' end
         || coalesce(' sejak ' || h.status_since, '') || '.' as detail
       from certificate c join holder h on h.id = c.holder_id
      where h.status <> 'active' and h.kind = 'person' and ${usableSql(now, 'c')}`,

@@ -64,7 +64,7 @@ export const holder = sqliteTable(
     nameKey: text('name_key').notNull(),
     nip: text('nip'),
     email: text('email'),
-    status: text('status', { enum: ['active', 'moved', 'retired', 'deceased'] }).notNull(),
+    status: text('status', { enum: ['active', 'moved', 'retired', 'left', 'deceased'] }).notNull(),
     statusSince: date('status_since'),
     createdAt: instant('created_at').notNull(),
   },
@@ -74,7 +74,43 @@ export const holder = sqliteTable(
       .on(t.nip)
       .where(sql`${t.nip} is not null`),
     index('holder_by_name').on(t.nameKey),
+    index('holder_by_leaving')
+      .on(t.statusSince)
+      .where(sql`${t.status} <> 'active'`),
   ],
+);
+
+/** Two records of one holder: the first stays for its history, everything current went to the other. A decision. */
+export const holderMerge = sqliteTable(
+  'holder_merge',
+  {
+    holderId: text('holder_id')
+      .primaryKey()
+      .references(() => holder.id),
+    intoId: text('into_id')
+      .notNull()
+      .references(() => holder.id),
+    why: text('why').notNull(),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [index('holder_merge_by_kept').on(t.intoId)],
+);
+
+/** Another name a holder is known by: a former name, the name of a merged record, a spelling a person decided about. */
+export const holderAlias = sqliteTable(
+  'holder_alias',
+  {
+    id: id(),
+    holderId: text('holder_id')
+      .notNull()
+      .references(() => holder.id),
+    name: text('name').notNull(),
+    nameKey: text('name_key').notNull(),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [uniqueIndex('holder_alias_by_holder').on(t.holderId, t.nameKey), index('holder_alias_by_name').on(t.nameKey)],
 );
 
 /** A holder's position in an agency, dated. */
@@ -200,8 +236,8 @@ export const certificate = sqliteTable(
     importId: text('import_id'),
     /** Rules and policy that lint last judged the file by (`lintKey`); '' or another one: waits for lint. */
     lintedWith: text('linted_with').notNull().default(''),
-    /** Lower case: names, NIP, serial (hex and decimal), fingerprint, alternative names; written with owner and facts. */
-    searchText: text('search_text').notNull().default(''),
+    /** What lists sort by: the holder's name key, else the common name's. The database keeps it (certificate_named). */
+    nameKey: text('name_key').notNull().default(''),
     addedAt: instant('added_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -220,6 +256,22 @@ export const certificate = sqliteTable(
     index('certificate_by_successor').on(t.supersededById),
     index('certificate_by_import').on(t.importId),
     index('certificate_by_subject').on(t.subject, t.use),
+    index('certificate_by_name').on(t.nameKey, t.id),
+    index('certificate_by_confirmation').on(t.confirmedAt, t.id),
+    index('certificate_by_freshness').on(t.freshUntil),
+    index('certificate_by_chain').on(t.chain),
+    index('certificate_by_revocation').on(t.revocation),
+    index('certificate_by_use').on(t.use),
+    index('certificate_by_eku').on(t.eku),
+    index('certificate_by_key_kind').on(t.keyAlgorithm, t.keyBits),
+    index('certificate_by_addition').on(t.addedAt, t.id),
+    index('certificate_data_only')
+      .on(t.id)
+      .where(sql`${t.fingerprint} is null`),
+    // What is not yet valid now was not yet valid when it came in.
+    index('certificate_early')
+      .on(t.notBefore)
+      .where(sql`${t.notBefore} > ${t.addedAt}`),
     index('certificate_by_lint')
       .on(t.lintedWith)
       .where(sql`${t.fingerprint} is not null`),
@@ -246,7 +298,50 @@ export const ownership = sqliteTable(
     why: text('why').notNull(),
     by: text('by').notNull(),
   },
-  (t) => [ordered(t.from, t.to), index('ownership_by_certificate').on(t.certificateId, t.to)],
+  (t) => [
+    ordered(t.from, t.to),
+    index('ownership_by_certificate').on(t.certificateId, t.to),
+    index('ownership_by_holder').on(t.holderId),
+    uniqueIndex('ownership_open')
+      .on(t.certificateId)
+      .where(sql`${t.to} is null`),
+  ],
+);
+
+/** A person said that a proposed holder is not the owner: never proposed again for this certificate. */
+export const matchRefusal = sqliteTable(
+  'match_refusal',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    holderId: text('holder_id')
+      .notNull()
+      .references(() => holder.id),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [uniqueIndex('match_refusal_by_pair').on(t.certificateId, t.holderId)],
+);
+
+/** What a person decided about a certificate and the one that may succeed it; the newest row of a pair holds. */
+export const renewalDecision = sqliteTable(
+  'renewal_decision',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    successorId: text('successor_id')
+      .notNull()
+      .references(() => certificate.id),
+    decision: text('decision', { enum: ['confirmed', 'rejected'] }).notNull(),
+    why: text('why').notNull(),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [...known(t), index('renewal_decision_by_pair').on(t.certificateId, t.successorId, t.at)],
 );
 
 /** Facts that upper rooms know and lists show: open incident, pending revocation … Written through `mark`/`unmark`. */
@@ -473,4 +568,101 @@ export const dailyCount = sqliteTable(
     check('daily_count_positive', sql`${t.count} >= 0`),
     uniqueIndex('daily_count_by_day').on(t.day, t.agencyId, t.label),
   ],
+);
+
+/**
+ * The full-text index's own key for each certificate: the row number of a table with a text key may change under VACUUM.
+ * `certificate_fts` and the triggers that keep both stand in drizzle/0003_inventory_hand.sql.
+ */
+export const certificateSearch = sqliteTable(
+  'certificate_search',
+  {
+    docid: integer('docid').primaryKey(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+  },
+  (t) => [uniqueIndex('certificate_search_by_certificate').on(t.certificateId)],
+);
+
+/** The same for holders and `holder_fts`. */
+export const holderSearch = sqliteTable(
+  'holder_search',
+  {
+    docid: integer('docid').primaryKey(),
+    holderId: text('holder_id')
+      .notNull()
+      .references(() => holder.id),
+  },
+  (t) => [uniqueIndex('holder_search_by_holder').on(t.holderId)],
+);
+
+/** How a large estate counts, as of an instant: cells of one base (`tally.ts`). Small estates are counted live. */
+export const certificateTally = sqliteTable('certificate_tally', {
+  base: text('base').primaryKey(),
+  takenAt: instant('taken_at').notNull(),
+  /** Rows of `tally.ts`, as JSON. */
+  cells: text('cells').notNull(),
+});
+
+/** An address of the list with a name: a person's own, or shared with the office. */
+export const savedView = sqliteTable(
+  'saved_view',
+  {
+    id: id(),
+    owner: text('owner').notNull(),
+    name: text('name').notNull(),
+    /** The list's address without '?': filters, sort, columns. */
+    query: text('query').notNull(),
+    shared: flag('shared').notNull().default(false),
+    /** What the owner's menu opens. */
+    preferred: flag('preferred').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+    archivedAt: instant('archived_at'),
+  },
+  (t) => [...known(t), ordered(t.createdAt, t.archivedAt), index('saved_view_by_owner').on(t.owner, t.archivedAt)],
+);
+
+/** One act over many certificates; what it did to each stands in `bulk_item`. Large ones are done by jobs. */
+export const bulkAct = sqliteTable(
+  'bulk_act',
+  {
+    id: id(),
+    number: text('number').notNull(),
+    kind: text('kind', { enum: ['transfer', 'retire', 'archive', 'restore'] }).notNull(),
+    /** Where to, and the typed reason. */
+    input: json<{ agencyId?: string; why: string }>('input').notNull(),
+    state: text('state', { enum: ['requested', 'running', 'done'] }).notNull(),
+    total: integer('total').notNull(),
+    done: integer('done').notNull().default(0),
+    /** SHA-256 over the ids in order, as confirmed. */
+    idsHash: text('ids_hash').notNull(),
+    requestedBy: text('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    finishedAt: instant('finished_at'),
+  },
+  (t) => [
+    ...known(t),
+    ordered(t.requestedAt, t.finishedAt),
+    check('bulk_act_progress', sql`${t.done} between 0 and ${t.total}`),
+    uniqueIndex('bulk_act_by_number').on(t.number),
+    index('bulk_act_by_state').on(t.state, t.requestedAt),
+  ],
+);
+
+/** One certificate of a bulk act: it waits, was changed, or was left as it is, and why. */
+export const bulkItem = sqliteTable(
+  'bulk_item',
+  {
+    bulkId: text('bulk_id')
+      .notNull()
+      .references(() => bulkAct.id),
+    seq: integer('seq').notNull(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    outcome: text('outcome', { enum: ['waiting', 'changed', 'skipped'] }).notNull(),
+    reason: text('reason'),
+  },
+  (t) => [...known(t), primaryKey({ columns: [t.bulkId, t.seq] })],
 );

@@ -160,7 +160,8 @@ export function readHolderStatus(text: string): keyof typeof holderStatuses | nu
   const word = heading(text);
   if (word === '' || /^(aktif|pns aktif|asn|pns|pppk|active)$/.test(word)) return 'active';
   if (/^(mutasi|pindah|pindah tugas|mutasi keluar|moved)$/.test(word)) return 'moved';
-  if (/^(pensiun|purna tugas|purnabakti|berhenti|diberhentikan|retired)$/.test(word)) return 'retired';
+  if (/^(pensiun|purna tugas|purnabakti|retired)$/.test(word)) return 'retired';
+  if (/^(berhenti|diberhentikan|mengundurkan diri|resigned)$/.test(word)) return 'left';
   return /^(meninggal|meninggal dunia|wafat|deceased)$/.test(word) ? 'deceased' : null;
 }
 
