@@ -148,6 +148,8 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/sources', 'revocation.view'],
   ['/trust', 'trust.view'],
   ['/audit', 'audit.view'],
+  ['/brief', 'brief.download'],
+  ['/alerts', 'alerts.view'],
 ];
 
 /** Whether a link leads somewhere for this actor, so that no page offers a way to a closed door. */

@@ -1,6 +1,8 @@
 // The rows that criteria count, read across the rooms in a fixed order: one query for each kind of row, over all
 // agencies at once. Units below an agency count for the agency. Records without an agency belong to nobody's sheet.
+import type { Actor } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
+import { can, mayOpen } from '../permission.ts';
 import type { CertificateFacts, ObligationFacts, RevocationFacts } from './facts.ts';
 
 type Owned = { id: string; agencyId: string };
@@ -105,19 +107,30 @@ export const uncheckedContacts = (db: Db, since: number): number =>
     .pluck()
     .get(since) as number;
 
-export type RowLabel = { kind: string; id: string; label: string; href: string };
+export type RowLabel = { kind: string; id: string; label: string; href: string | null };
 
-/** What the rows behind a count are called and where they are shown. `named`: whether the reader may see names. */
-export function labelsOf(db: Db, rows: readonly (readonly [string, string])[], named: boolean): RowLabel[] {
+/** What the rows behind a count are called, without names for who may not see them, and where the reader may open them. */
+export function labelsOf(db: Db, rows: readonly (readonly [string, string])[], reader: Actor): RowLabel[] {
+  const named = can(reader, 'certificates.view');
   const client = connection(db);
   const incident = (table: string) =>
     client.prepare(`select i.number from ${table} x join incident i on i.id = x.incident_id where x.id = ?`).pluck();
-  const ofCertificate = client.prepare('select common_name from certificate where id = ?').pluck();
+  // Who may not see whose it is still sees which.
+  const ofCertificate = client
+    .prepare(
+      `select ${named ? 'common_name' : "'Sertifikat seri ' || coalesce(serial, '–')"} from certificate where id = ?`,
+    )
+    .pluck();
   const ofIncident = client.prepare('select number from incident where id = ?').pluck();
   const [ofObligation, ofRevocation] = [incident('obligation'), incident('revocation_request')];
   return rows.map(([kind, id]) => {
-    const at = (path: string, label: unknown) => ({ kind, id, label: String(label ?? id), href: `/${path}` });
-    if (kind === 'certificate') return at(`certificates/${id}`, named ? ofCertificate.get(id) : 'Sertifikat');
+    const at = (path: string, label: unknown) => ({
+      kind,
+      id,
+      label: String(label ?? id),
+      href: mayOpen(reader, `/${path}`) ? `/${path}` : null,
+    });
+    if (kind === 'certificate') return at(`certificates/${id}`, ofCertificate.get(id));
     if (kind === 'finding') return at(`findings/${id}`, id);
     const number = (kind === 'incident' ? ofIncident : kind === 'obligation' ? ofObligation : ofRevocation).get(id);
     const what = kind === 'obligation' ? 'kewajiban lapor' : kind === 'revocation' ? 'pencabutan' : 'laporan';

@@ -12,7 +12,7 @@ import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { conflict, forbidden, invalid, notFound, type FieldErrors } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { demand } from '../permission.ts';
+import { demand, mayOpen } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
 import { briefFacts, briefFile, buildRequested as build, partyOf, recipientOf, type BriefFile } from './building.ts';
@@ -27,6 +27,7 @@ import {
   type RequestInput,
 } from './input.ts';
 import { definitions, type FigureDefinition } from './figures.ts';
+import { drillOf, type Drill } from './drill.ts';
 import { dueOf, dutiesOf } from './duties.ts';
 import type { TableName } from './facts.ts';
 import { nameOf } from './names.ts';
@@ -490,8 +491,11 @@ export function leaderHome(ctx: Context): LeaderHome {
   const deadlines = settings.get(ctx, 'deadlines');
   const rows = store.newest(ctx.db);
   const confirmed = definitions.find((d) => d.code === 'F-26')!.count(facts);
+  const { figures, ...words } = headline(facts);
   return {
-    ...headline(facts),
+    ...words,
+    // The list where it is open to the reader, else the figure in its parts.
+    figures: figures.map((f) => ({ ...f, href: mayOpen(ctx.actor, f.href) ? f.href : `/brief/figures/${f.code}` })),
     stateAt: facts.stateAt,
     confirmed: { within: confirmed.rows.length, of: confirmed.of ?? 0 },
     duties: dutiesOf(
@@ -512,6 +516,14 @@ export function leaderHome(ctx: Context): LeaderHome {
         dueAt: dueOf(r.kind, r.period, deadlines),
       })),
   };
+}
+
+/** A figure of the brief as it stands now, by agency and by kind, without anything that points at a person. */
+export function briefFigure(ctx: Context, code: string): Drill {
+  demand(ctx.actor, 'brief.download');
+  const drill = drillOf(briefFacts(ctx), code);
+  if (!drill) throw notFound('Angka ini tidak ada dalam Ringkasan Pimpinan.');
+  return drill;
 }
 
 /** Reports that wait for a person: to approve, to send, to make. */

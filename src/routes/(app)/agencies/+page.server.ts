@@ -1,6 +1,11 @@
+import { can } from '#lib/server/permission.ts';
 import { guarded } from '#lib/server/web.ts';
 import { agencyFigures } from './figures.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
-  guarded(() => ({ rows: agencyFigures(locals.ctx, url.searchParams) }));
+  guarded(() => ({
+    rows: agencyFigures(locals.ctx, url.searchParams),
+    // Who sees figures without the records goes on to the agency's own page.
+    listed: can(locals.ctx.actor, 'certificates.view'),
+  }));

@@ -1,6 +1,6 @@
 import * as settings from '#lib/server/settings/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
-import { demand } from '#lib/server/permission.ts';
+import { demand, mayOpen } from '#lib/server/permission.ts';
 import { guarded } from '#lib/server/web.ts';
 import { forms, shownValue } from './fields.ts';
 import type { PageServerLoad } from './$types';
@@ -11,6 +11,7 @@ export const load: PageServerLoad = ({ locals: { ctx } }) =>
     const year = wibDate(ctx.now()).slice(0, 4);
     return {
       year,
+      mayMail: mayOpen(ctx.actor, '/system/mail'),
       holidays: settings.listHolidays(ctx, year).length,
       settings: forms.map((form) => {
         const value = settings.get(ctx, form.key);
