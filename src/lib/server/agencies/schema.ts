@@ -49,6 +49,18 @@ export const agencyName = sqliteTable(
   (t) => [ordered(t.from, t.to), index('agency_name_by_agency').on(t.agencyId, t.from)],
 );
 
+/** A name that offices use for an agency and a person has explained once. */
+export const agencyAlias = sqliteTable('agency_alias', {
+  /** As compared: lower case, without punctuation (`nameKey` of the register). */
+  key: text('key').primaryKey(),
+  text: text('text').notNull(),
+  agencyId: text('agency_id')
+    .notNull()
+    .references(() => agency.id),
+  by: text('by').notNull(),
+  at: instant('at').notNull(),
+});
+
 /**
  * Address book of those who must be told: BSSN, BSrE, Wali Kota, Gubernur, others. A change closes a row (`validTo`)
  * and adds another, so that old letters keep the address they went to.

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
+import type { Change, Field, SheetChoice, SheetColumn } from './sheet.ts';
 import { date, flag, id, instant, json, known, ordered } from '../db/columns.ts';
 
 /** DER bytes of every certificate ever seen, CA or leaf, by SHA-256. */
@@ -67,6 +68,9 @@ export const holder = sqliteTable(
     status: text('status', { enum: ['active', 'moved', 'retired', 'left', 'deceased'] }).notNull(),
     statusSince: date('status_since'),
     createdAt: instant('created_at').notNull(),
+    /** The import that entered the holder; when that was voided, the holder is archived. */
+    importId: text('import_id'),
+    archivedAt: instant('archived_at'),
   },
   (t) => [
     ...known(t),
@@ -74,6 +78,7 @@ export const holder = sqliteTable(
       .on(t.nip)
       .where(sql`${t.nip} is not null`),
     index('holder_by_name').on(t.nameKey),
+    index('holder_by_import').on(t.importId),
     index('holder_by_leaving')
       .on(t.statusSince)
       .where(sql`${t.status} <> 'active'`),
@@ -128,6 +133,7 @@ export const position = sqliteTable(
     from: date('from').notNull(),
     to: date('to'),
     source: text('source').notNull(),
+    importId: text('import_id'),
   },
   (t) => [
     ordered(t.from, t.to),
@@ -236,7 +242,7 @@ export const certificate = sqliteTable(
     importId: text('import_id'),
     /** Rules and policy that lint last judged the file by (`lintKey`); '' or another one: waits for lint. */
     lintedWith: text('linted_with').notNull().default(''),
-    /** What lists sort by: the holder's name key, else the common name's. The database keeps it (certificate_named). */
+    /** What lists sort by: the holder's name key, else the common name's. Triggers keep it right. */
     nameKey: text('name_key').notNull().default(''),
     addedAt: instant('added_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -297,6 +303,8 @@ export const ownership = sqliteTable(
     to: instant('to'),
     why: text('why').notNull(),
     by: text('by').notNull(),
+    /** The import that wrote it. */
+    importId: text('import_id'),
   },
   (t) => [
     ordered(t.from, t.to),
@@ -495,7 +503,7 @@ export const importRun = sqliteTable(
     name: text('name').notNull(),
     /** Agency the certificates are put under when nothing else tells. */
     agencyId: text('agency_id').references(() => agency.id),
-    state: text('state', { enum: ['requested', 'running', 'done', 'failed', 'voided'] }).notNull(),
+    state: text('state', { enum: ['requested', 'preview', 'running', 'done', 'failed', 'voided'] }).notNull(),
     total: integer('total').notNull().default(0),
     done: integer('done').notNull().default(0),
     message: text('message'),
@@ -546,6 +554,9 @@ export const importEntry = sqliteTable(
     certificatesNew: integer('certificates_new').notNull().default(0),
     certificatesKnown: integer('certificates_known').notNull().default(0),
     certificateId: text('certificate_id').references(() => certificate.id),
+    holderId: text('holder_id').references(() => holder.id),
+    /** What a row of a sheet changed, from and to: shown, exported, and put back when the import is voided. */
+    changes: json<Change[]>('changes'),
   },
   (t) => [
     ...known(t),
@@ -553,6 +564,63 @@ export const importEntry = sqliteTable(
     index('import_entry_by_outcome').on(t.importId, t.outcome),
   ],
 );
+
+/** How the sheet of a run is read: chosen by a person in the preview, else proposed from its headings. */
+export const importSheet = sqliteTable('import_sheet', {
+  importId: text('import_id')
+    .primaryKey()
+    .references(() => importRun.id),
+  /** Names of all sheets of the workbook, and the one that is read. */
+  sheets: json<string[]>('sheets').notNull(),
+  sheet: text('sheet'),
+  /** Counted from 1, as in Excel; null: not found. */
+  headingRow: integer('heading_row'),
+  columns: json<SheetColumn[]>('columns').notNull(),
+  /** What a person chose; what is absent is proposed. */
+  chosen: json<SheetChoice>('chosen').notNull(),
+  /** Sentences about the sheet as a whole. */
+  remarks: json<string[]>('remarks').notNull(),
+  /** SHA-256 over the headings: lists of one source share it. */
+  layout: text('layout').notNull(),
+  /** Null: waits for a person who looks at the preview. */
+  acceptedBy: text('accepted_by'),
+  acceptedAt: instant('accepted_at'),
+});
+
+/** A row of a sheet as it would be understood; scratch until the run ends, when only `absent` stays. */
+export const importRow = sqliteTable(
+  'import_row',
+  {
+    importId: text('import_id')
+      .notNull()
+      .references(() => importRun.id),
+    seq: integer('seq').notNull(),
+    /** In the sheet, from 1; null for what is no longer in the file. */
+    line: integer('line'),
+    verdict: text('verdict', { enum: ['added', 'completed', 'changed', 'same', 'absent', 'rejected'] }).notNull(),
+    name: text('name').notNull(),
+    about: text('about').notNull(),
+    reason: text('reason'),
+    notes: json<string[]>('notes').notNull(),
+    changes: json<Change[]>('changes').notNull(),
+    /** An agency's name that fits none in the register. */
+    unknownAgency: text('unknown_agency'),
+    targetId: text('target_id'),
+  },
+  (t) => [
+    ...known(t),
+    primaryKey({ columns: [t.importId, t.seq] }),
+    index('import_row_by_verdict').on(t.importId, t.verdict, t.seq),
+  ],
+);
+
+/** The columns a person chose for a set of headings, proposed when they come again. */
+export const sheetLayout = sqliteTable('sheet_layout', {
+  layout: text('layout').primaryKey(),
+  fields: json<(Field | null)[]>('fields').notNull(),
+  by: text('by').notNull(),
+  at: instant('at').notNull(),
+});
 
 /** Counts at the end of each WIB day, stored from the first day; trends and reports read them. */
 export const dailyCount = sqliteTable(
