@@ -1,41 +1,94 @@
-// ZIP, read from memory with limits that count what comes out, not what the directory promises. Nothing is ever
-// written to disk; a member's name is only a label, and names that try to climb out are still refused as dishonest.
-import { fromBuffer, type Entry, type ZipFile } from 'yauzl';
-import { ContainerError, LIMITS } from './types.ts';
+// ZIP, read with limits that count what comes out, not what the directory promises. Nothing is ever written to disk; a
+// member's name is only a label. yauzl reads the directory (ZIP64, name encodings); a member is inflated here in one
+// step, because hundreds of thousands of small certificates would each cost a stream.
+import { promisify } from 'node:util';
+import { crc32, inflateRawSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { fromRandomAccessReader, getFileNameLowLevel, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
+import { cleanName } from './names.ts';
+import type { Source } from './source.ts';
+import { ContainerError, LIMITS, LimitError } from './types.ts';
 
-export type Member = { name: string; bytes: Buffer } | { name: string; refused: string };
+/** `bytes` is null when nobody asked for the member. */
+export type Member =
+  { index: number; name: string; bytes: Buffer | null } | { index: number; name: string; refused: string };
 
 export const isZip = (bytes: Buffer): boolean => bytes.length > 21 && bytes.readUInt32LE(0) === 0x04034b50;
 
 /** Bytes still allowed to come out of one upload, shared by nested archives. */
 export type Budget = { bytes: number; members: number };
-export const freshBudget = (): Budget => ({ bytes: LIMITS.unpackedBytes, members: LIMITS.members });
+export const freshBudget = (packedBytes: number): Budget => ({
+  bytes: Math.min(LIMITS.unpackedBytes, Math.max(LIMITS.unpackedFloor, packedBytes * LIMITS.ratio)),
+  members: LIMITS.members,
+});
 
-/** The files of an archive, one after the other. Throws ContainerError when it is broken or over a limit. */
-export async function* members(bytes: Buffer, budget: Budget): AsyncGenerator<Member> {
-  const zip = await open(bytes);
+const BROKEN = 'Arsip ZIP rusak atau tidak lengkap.';
+const TOO_LARGE = 'Isi arsip terlalu besar setelah dibuka; arsip ditolak.';
+
+/**
+ * The files of an archive, one after the other, counted from 0 in the order of its directory (folders count too).
+ * @param from members before this one are passed over unread
+ * @throws ContainerError when it is broken, LimitError when it is over a limit
+ */
+export async function* members(source: Source, budget: Budget, from = 0): AsyncGenerator<Member> {
+  const zip = await open(source);
+  let packed = 0;
   try {
-    for (let entry = await next(zip); entry; entry = await next(zip)) {
-      if (--budget.members < 0) throw new ContainerError(`Arsip ini berisi lebih dari ${LIMITS.members} berkas.`);
-      if (entry.fileName.endsWith('/')) continue;
-      yield await unpack(zip, entry, budget);
+    for (let index = 0, entry = await next(zip); entry; index++, entry = await next(zip)) {
+      if (--budget.members < 0) throw new LimitError(`Arsip ini berisi lebih dari ${LIMITS.members} berkas.`);
+      // Members that lie over each other would let a small file unpack without end.
+      packed += entry.compressedSize;
+      if (packed > source.size) throw new LimitError('Isi arsip ini bertumpuk satu sama lain; arsip ditolak.');
+      const name = nameOf(entry);
+      if (index < from || name.endsWith('/')) yield { index, name, bytes: null };
+      else yield { index, name: cleanName(name), ...unpack(await dataOf(zip, entry, source), entry, budget) };
     }
   } finally {
     zip.close();
   }
 }
 
-function open(bytes: Buffer): Promise<ZipFile> {
+/** How many members the directory announces, folders included. */
+export async function announcedMembers(source: Source): Promise<number> {
+  const zip = await open(source);
+  zip.close();
+  return zip.entryCount;
+}
+
+/** What yauzl asks for, served from the source. */
+class SourceReader extends RandomAccessReader {
+  private readonly source: Source;
+  constructor(source: Source) {
+    super();
+    this.source = source;
+  }
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from([this.source.read(start, end - start)]);
+  }
+  override read(
+    buffer: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    const bytes = this.source.read(position, length);
+    bytes.copy(buffer, offset);
+    queueMicrotask(() => callback(bytes.length < length ? new Error('unexpected EOF') : null));
+  }
+  override close(callback: (error: Error | null) => void): void {
+    callback(null);
+  }
+}
+
+function open(source: Source): Promise<ZipFile> {
   return new Promise((resolve, reject) => {
-    // Validated sizes and decoded names; `..`, absolute paths and backslashes are errors.
-    fromBuffer(
-      bytes,
-      { lazyEntries: true, validateEntrySizes: true, decodeStrings: true, strictFileNames: false },
-      (error, zip) => {
-        if (error) reject(new ContainerError('Arsip ZIP rusak atau tidak lengkap.'));
-        else resolve(zip);
-      },
-    );
+    // Names are decoded by us: yauzl would give up the whole archive for one `..`.
+    const options = { lazyEntries: true, validateEntrySizes: true, decodeStrings: false, autoClose: false };
+    fromRandomAccessReader(new SourceReader(source), source.size, options, (error, zip) => {
+      if (error) reject(new ContainerError(BROKEN));
+      else resolve(zip);
+    });
   });
 }
 
@@ -47,42 +100,44 @@ function next(zip: ZipFile): Promise<Entry | null> {
     };
     zip.once('entry', (entry: Entry) => settle(() => resolve(entry)));
     zip.once('end', () => settle(() => resolve(null)));
-    zip.once('error', (error: Error) =>
-      settle(() =>
-        reject(
-          new ContainerError(
-            /relative path|absolute path|invalid characters/.test(error.message)
-              ? 'Arsip ZIP memuat nama berkas yang menyesatkan.'
-              : 'Arsip ZIP rusak atau tidak lengkap.',
-          ),
-        ),
-      ),
-    );
+    zip.once('error', () => settle(() => reject(new ContainerError(BROKEN))));
     zip.readEntry();
   });
 }
 
-async function unpack(zip: ZipFile, entry: Entry, budget: Budget): Promise<Member> {
-  const name = entry.fileName;
-  if (entry.isEncrypted()) return { name, refused: 'Berkas di dalam arsip terkunci kata sandi.' };
-  if (entry.uncompressedSize > LIMITS.memberBytes) return { name, refused: 'Berkas di dalam arsip terlalu besar.' };
-  const chunks: Buffer[] = [];
-  let size = 0;
+const nameOf = (entry: Entry): string =>
+  getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false).replaceAll('\\', '/');
+
+async function dataOf(zip: ZipFile, entry: Entry, source: Source): Promise<Buffer | null> {
+  if (entry.isEncrypted() || entry.uncompressedSize > LIMITS.memberBytes) return null;
+  const localHeader = promisify(zip.readLocalFileHeader.bind(zip)) as (
+    entry: Entry,
+    options: { minimal: true },
+  ) => Promise<{ fileDataStart: number }>;
+  const found = await localHeader(entry, { minimal: true }).catch(() => null);
+  return found && source.read(found.fileDataStart, entry.compressedSize);
+}
+
+function unpack(data: Buffer | null, entry: Entry, budget: Budget): { bytes: Buffer } | { refused: string } {
+  if (entry.isEncrypted()) return { refused: 'Berkas di dalam arsip terkunci kata sandi.' };
+  if (entry.uncompressedSize > LIMITS.memberBytes) return { refused: 'Berkas di dalam arsip terlalu besar.' };
+  if (!data || data.length < entry.compressedSize) return { refused: 'Berkas di dalam arsip rusak.' };
+  const bytes = entry.compressionMethod === 0 ? Buffer.from(data) : inflated(data, entry);
+  if (!bytes) return { refused: 'Berkas di dalam arsip rusak.' };
+  budget.bytes -= bytes.length;
+  if (budget.bytes < 0) throw new LimitError(TOO_LARGE);
+  if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32)
+    return { refused: 'Berkas di dalam arsip rusak.' };
+  return { bytes };
+}
+
+function inflated(data: Buffer, entry: Entry): Buffer | null {
+  if (entry.compressionMethod !== 8) return null;
   try {
-    const stream = await new Promise<NodeJS.ReadableStream>((resolve, reject) =>
-      zip.openReadStream(entry, (error, opened) => (error ? reject(error) : resolve(opened))),
-    );
-    for await (const chunk of stream) {
-      size += (chunk as Buffer).length;
-      budget.bytes -= (chunk as Buffer).length;
-      if (budget.bytes < 0) throw new ContainerError('Isi arsip terlalu besar setelah dibuka; arsip ditolak.');
-      if (size > LIMITS.memberBytes)
-        throw new ContainerError('Berkas di dalam arsip lebih besar daripada yang tertulis; arsip ditolak.');
-      chunks.push(chunk as Buffer);
-    }
+    return inflateRawSync(data, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
   } catch (error) {
-    if (error instanceof ContainerError) throw error;
-    return { name, refused: 'Berkas di dalam arsip rusak.' };
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new LimitError('Berkas di dalam arsip lebih besar daripada yang tertulis; arsip ditolak.');
+    return null;
   }
-  return { name, bytes: Buffer.concat(chunks) };
 }

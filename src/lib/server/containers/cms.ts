@@ -50,15 +50,16 @@ function readSigner(tlv: Tlv): Signed['signers'][number] {
   return { issuer: whole(issuer), serial: integerHex(serial), keyId: '' };
 }
 
-/** The certificates that signed, in order; those that cannot be read are left out. */
-export function signerCertificates({ certificates, signers }: Signed): Buffer[] {
+/** The certificates that signed, in order, and the CA certificates beside them; what cannot be read is left out. */
+export function signersAndChain({ certificates, signers }: Signed): { signers: Buffer[]; chain: Buffer[] } {
   const views = certificates.flatMap((der) => readable(der) ?? []);
-  return signers.flatMap(({ issuer, serial, keyId }) => {
+  const found = signers.flatMap(({ issuer, serial, keyId }) => {
     const signer = views.find((view) =>
       issuer ? view.serial === serial && view.issuer.der.equals(issuer) : view.ski === keyId,
     );
     return signer ? [signer.der] : [];
   });
+  return { signers: found, chain: views.filter((view) => view.ca).map((view) => view.der) };
 }
 
 export function readable(der: Buffer): CertificateView | null {

@@ -210,8 +210,6 @@ describe('archives', () => {
     ]);
   });
   test.each([
-    ['names that climb out', zip([{ name: '../../etc/a.cer', bytes: leaf }])],
-    ['absolute names', zip([{ name: '/etc/a.cer', bytes: leaf }])],
     ['a truncated archive', zip([{ name: 'a.cer', bytes: leaf }]).subarray(0, -30)],
     ['archives nested too deep', [1, 2, 3].reduce((bytes, n) => zip([{ name: `${n}.zip`, bytes }]), leaf)],
   ])('%s are unreadable', async (_, bytes) =>

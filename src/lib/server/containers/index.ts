@@ -3,13 +3,18 @@
 // nothing of it is handed out; archives, CMS, PDFs and sheets are parsed in a worker thread with a heap limit and a
 // deadline, after which it is terminated; a certificate handed out can be read, which says nothing about trust.
 import { createHash } from 'node:crypto';
-import { LIMITS, ContainerError, type ContainerEntry, type InputFile, type Sheet } from './types.ts';
-import { openPlain } from './open.ts';
+import { LIMITS, ContainerError, type ContainerEntry, type FileOnDisk, type InputFile, type Sheet } from './types.ts';
+import { extract, KeyFound } from './extract.ts';
+import { cleanName } from './names.ts';
+import { KEY_REASON, openPlain, type Scanned } from './open.ts';
 import { runTask } from './pool.ts';
 
+export { cleanName } from './names.ts';
+export type { Scanned } from './open.ts';
 export {
   ContainerError,
   LIMITS,
+  type FileOnDisk,
   type ContainerEntry,
   type EntryKind,
   type InputFile,
@@ -27,7 +32,7 @@ const PLAIN_BYTES = 64 * 1024;
  */
 export async function openContainer({ name, bytes }: InputFile, deadlineMs = DEADLINE_MS): Promise<ContainerEntry[]> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isPlain(buffer)) return openPlain(name, buffer);
+  if (isPlain(buffer)) return openedPlain(name, buffer);
   if (buffer.length > LIMITS.fileBytes)
     return [unreadable(name, buffer, `Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`)];
   try {
@@ -35,6 +40,40 @@ export async function openContainer({ name, bytes }: InputFile, deadlineMs = DEA
     return entries.map((entry) => (entry.ders ? { ...entry, ders: entry.ders.map(asBuffer) } : entry));
   } catch (error) {
     if (error instanceof ContainerError) return [unreadable(name, buffer, error.message)];
+    throw error;
+  }
+}
+
+/** As long as a thorough look through the largest archive may take on a slow machine. */
+const SCAN_DEADLINE_MS = 180_000;
+
+/** Looks through a file of any kind for a private key, before anything of it is kept. */
+export async function scanFile(file: InputFile | FileOnDisk, deadlineMs = SCAN_DEADLINE_MS): Promise<Scanned> {
+  if ('bytes' in file && isPlain(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)))
+    return scannedPlain(file);
+  try {
+    return await runTask<Scanned>({ task: 'scan', file }, deadlineMs);
+  } catch (error) {
+    if (error instanceof ContainerError) return { verdict: 'refused', reason: error.message };
+    throw error;
+  }
+}
+
+function scannedPlain({ name, bytes }: InputFile): Scanned {
+  try {
+    extract(name, Buffer.from(bytes));
+    return { verdict: 'clean' };
+  } catch (error) {
+    if (error instanceof KeyFound) return { verdict: 'private_key', reason: KEY_REASON };
+    throw error;
+  }
+}
+
+function openedPlain(name: string, bytes: Buffer): ContainerEntry[] {
+  try {
+    return openPlain(name, bytes);
+  } catch (error) {
+    if (error instanceof KeyFound) return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: KEY_REASON }];
     throw error;
   }
 }
@@ -57,9 +96,10 @@ function isPlain(bytes: Buffer): boolean {
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 const unreadable = (name: string, bytes: Buffer, reason: string): ContainerEntry => ({
-  name,
+  name: cleanName(name),
   kind: 'unreadable',
-  sha256: createHash('sha256').update(bytes).digest('hex'),
+  sha256: sha256(bytes),
   reason,
 });

@@ -1,151 +1,214 @@
-// One file in, entries out: looks at the bytes, never at the file name's ending (except to refuse keystores that
-// cannot be recognised otherwise). Runs in the worker; small plain certificates are also opened directly.
+// Files in, entries out, one after the other: an archive is walked member by member, so that a hundred thousand of them
+// never stand in memory together. Runs in workers; small plain certificates are also opened directly.
 import { createHash } from 'node:crypto';
-import { DerError } from '../x509/der.ts';
-import { freshBudget, isZip, members, type Budget } from './archive.ts';
-import { isOtherDer, isSignedData, readable, readSignedData } from './cms.ts';
-import { hasKeyText, isKeyStore } from './keys.ts';
-import { isPdf, pdfSigners } from './pdf.ts';
-import { asText, bareBase64, pemBlocks } from './pem.ts';
-import { ContainerError, LIMITS, type ContainerEntry } from './types.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
+import { readable } from './cms.ts';
+import { extract, KeyFound, NOTHING, UNREADABLE, type Extracted } from './extract.ts';
+import { hasKeyText } from './keys.ts';
+import { cleanName } from './names.ts';
+import { fileSource, memorySource, type Source } from './source.ts';
+import { ContainerError, LimitError, LIMITS, type ContainerEntry, type InputFile, type FileOnDisk } from './types.ts';
 
-const KEY_REASON =
+export const KEY_REASON =
   'Berkas ini memuat kunci privat dan ditolak. Siaga hanya menerima sertifikat; jangan pernah mengirim kunci privat.';
-const NOTHING = 'Tidak ada sertifikat di dalam berkas ini.';
-const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat dibaca.';
 
-/** A private key was met: everything stops, whatever else the file holds. */
-class KeyFound extends Error {}
+/** An entry with what was read from it; `unit` says to which file or top member of an archive it belongs. */
+export type Opened = Omit<ContainerEntry, 'ders'> & {
+  unit: number;
+  views: CertificateView[];
+  /** CA certificates that came along in a signed PDF. */
+  chain: CertificateView[];
+  /** Bytes that look like a certificate and cannot be read. */
+  bad: Buffer[];
+};
+
+export const sourceOf = (file: InputFile | FileOnDisk): Source =>
+  'path' in file
+    ? fileSource(file.path)
+    : memorySource(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength));
+
+/** A plain file's bytes, or one member's; `bytes` null: passed over. */
+type Part = { unit: number; name: string } & ({ bytes: Buffer | null } | { refused: string });
+
+/** How many units a file has: one for each member of an archive (folders count), else one. */
+export async function unitsOf(source: Source): Promise<number> {
+  if (!isArchive(source)) return 1;
+  const announced = await announcedMembers(source).catch((error: unknown) => {
+    if (error instanceof ContainerError) return 1;
+    throw error;
+  });
+  return Math.max(1, Math.min(announced, LIMITS.members));
+}
+
+const isArchive = (source: Source): boolean => isZip(Buffer.from(source.read(0, 64)));
+
+/** Every plain part of a file, archives inside archives opened. @throws ContainerError when the file ends badly */
+export async function* partsOf(name: string, source: Source, from = 0): AsyncGenerator<Part> {
+  if (!isArchive(source)) {
+    if (source.size > LIMITS.fileBytes)
+      throw new LimitError(`Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`);
+    if (from === 0) yield { unit: 0, name, bytes: source.read(0, source.size) };
+    return;
+  }
+  if (source.size > LIMITS.archiveBytes)
+    throw new LimitError(`Arsip lebih besar dari ${LIMITS.archiveBytes / 2 ** 20} MB.`);
+  const budget = freshBudget(source.size);
+  for await (const member of members(source, budget, from)) {
+    const part = { unit: member.index, name: `${name}/${member.name}` };
+    if ('refused' in member) yield { ...part, refused: member.refused };
+    else if (member.bytes && isZip(member.bytes)) yield* inside(part, member.bytes, budget, 1);
+    else yield { ...part, bytes: member.bytes };
+  }
+}
+
+async function* inside(
+  outer: { unit: number; name: string },
+  bytes: Buffer,
+  budget: Budget,
+  depth: number,
+): AsyncGenerator<Part> {
+  if (depth >= LIMITS.nesting) {
+    yield { ...outer, refused: 'Arsip di dalam arsip terlalu dalam.' };
+    return;
+  }
+  let some = false;
+  try {
+    for await (const member of members(memorySource(bytes), budget)) {
+      const part = { unit: outer.unit, name: `${outer.name}/${member.name}` };
+      if ('bytes' in member && !member.bytes) continue;
+      some = true;
+      if ('refused' in member) yield { ...part, refused: member.refused };
+      else if (isZip(member.bytes!)) yield* inside(part, member.bytes!, budget, depth + 1);
+      else yield { ...part, bytes: member.bytes };
+    }
+  } catch (error) {
+    if (!(error instanceof ContainerError) || error instanceof LimitError) throw error;
+    some = true;
+    yield { ...outer, refused: error.message };
+  }
+  if (!some) yield { ...outer, bytes: Buffer.alloc(0) };
+}
+
+/** The entries of a file. An archive that breaks off ends with an entry that says so. @throws KeyFound, LimitError */
+export async function* entriesOf(name: string, source: Source, from = 0): AsyncGenerator<Opened | { unit: number }> {
+  let unit = from - 1;
+  let some = from > 0;
+  try {
+    for await (const part of partsOf(name, source, from)) {
+      unit = part.unit;
+      if ('refused' in part) yield { ...blank(unit, part.name), kind: 'unreadable', sha256: '', reason: part.refused };
+      else if (part.bytes) yield* classified(unit, part.name, part.bytes);
+      else {
+        yield { unit };
+        continue;
+      }
+      some = true;
+    }
+    if (!some) yield { ...blank(0, name), kind: 'nothing', sha256: digest(source), reason: 'Arsip ini kosong.' };
+  } catch (error) {
+    if (!(error instanceof ContainerError) || error instanceof LimitError) throw error;
+    yield { ...blank(unit + 1, name), kind: 'unreadable', sha256: digest(source), reason: error.message };
+  }
+}
+
+const blank = (unit: number, name: string) => ({ unit, name, views: [], chain: [], bad: [] });
+
+/** A file that is no archive, at once. @throws KeyFound */
+export const openPlain = (name: string, bytes: Buffer): ContainerEntry[] =>
+  [...classified(0, cleanName(name), bytes)].map(handedOut);
+
+/** An entry as it leaves: with DER instead of what was read from it. */
+export function handedOut({ views, bad, name, kind, sha256, reason }: Opened): ContainerEntry {
+  const ders = kind === 'certificate' ? views.map((view) => view.der) : bad;
+  return { name, kind, ...(ders.length ? { ders } : {}), sha256, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** One entry for what can be read; one for each that cannot, so that its bytes and fingerprint are kept. */
+function* classified(unit: number, name: string, bytes: Buffer): Generator<Opened> {
+  const extracted = extract(name, bytes);
+  const views: CertificateView[] = [];
+  const bad: Buffer[] = [];
+  for (const der of extracted.ders) {
+    const view = readable(der);
+    if (view) views.push(view);
+    else bad.push(der);
+  }
+  const own = () => (views.length === 1 && bytes.equals(views[0]!.der) ? views[0]!.fingerprint : sha256(bytes));
+  if (views.length) {
+    const chain = (extracted.chain ?? []).flatMap((der) => readable(der) ?? []);
+    yield { unit, name, kind: 'certificate', sha256: own(), views, chain, bad: [] };
+    for (const [i, der] of bad.entries()) yield unreadable(unit, `${name}#${i + 1}`, der);
+  } else if (bad.length > 1) for (const [i, der] of bad.entries()) yield unreadable(unit, `${name}#${i + 1}`, der);
+  else yield single(unit, name, bytes, bad, extracted);
+}
+
+const unreadable = (unit: number, name: string, der: Buffer): Opened => ({
+  ...blank(unit, name),
+  kind: 'unreadable',
+  bad: [der],
+  sha256: sha256(der),
+  reason: UNREADABLE,
+});
+
+function single(unit: number, name: string, bytes: Buffer, bad: Buffer[], extracted: Extracted): Opened {
+  const entry = { ...blank(unit, name), sha256: sha256(bytes) };
+  if (bad.length && !extracted.doubtful) return { ...entry, kind: 'unreadable', bad, reason: UNREADABLE };
+  if (extracted.broken)
+    return { ...entry, kind: 'unreadable', reason: extracted.reason === NOTHING ? UNREADABLE : extracted.reason };
+  return { ...entry, kind: 'nothing', reason: extracted.reason };
+}
 
 /** Opens a file and everything in it. A private key anywhere refuses the whole file. */
-export async function openAll(name: string, bytes: Buffer): Promise<ContainerEntry[]> {
+export async function openAll(given: string, bytes: Buffer): Promise<ContainerEntry[]> {
+  const name = cleanName(given);
+  const entries: ContainerEntry[] = [];
   try {
-    return await openOne(name, bytes, 0, freshBudget());
+    for await (const entry of entriesOf(name, memorySource(bytes))) if ('kind' in entry) entries.push(handedOut(entry));
+    return entries;
   } catch (error) {
     if (error instanceof KeyFound) return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: KEY_REASON }];
-    if (error instanceof ContainerError)
+    if (error instanceof LimitError)
       return [{ name, kind: 'unreadable', sha256: sha256(bytes), reason: error.message }];
     throw error;
   }
 }
 
-/** The same for a file that is no archive: nothing asynchronous, for the fast way without a worker. */
-export function openPlain(name: string, bytes: Buffer): ContainerEntry[] {
+export type Scanned =
+  /** May be kept and imported; an archive that is merely broken may too. */
+  | { verdict: 'clean' }
+  | { verdict: 'private_key'; reason: string }
+  /** Over a limit, or made to do harm. */
+  | { verdict: 'refused'; reason: string };
+
+/** Looks through everything for a private key before anything is kept, and counts what an archive unpacks to. */
+export async function scan(name: string, source: Source): Promise<Scanned> {
   try {
-    return openBytes(name, bytes);
+    for await (const part of partsOf(name, source)) if ('bytes' in part && part.bytes) extract(part.name, part.bytes);
+    return { verdict: 'clean' };
   } catch (error) {
-    if (error instanceof KeyFound) return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: KEY_REASON }];
-    throw error;
+    if (error instanceof KeyFound) return { verdict: 'private_key', reason: KEY_REASON };
+    if (error instanceof LimitError) return { verdict: 'refused', reason: error.message };
+    if (!(error instanceof ContainerError)) throw error;
+    // A broken archive is kept as unreadable; what lies in it can only be looked at from outside.
+    return holdsKeyText(source) ? { verdict: 'private_key', reason: KEY_REASON } : { verdict: 'clean' };
   }
 }
 
-async function openOne(name: string, bytes: Buffer, depth: number, budget: Budget): Promise<ContainerEntry[]> {
-  if (!isZip(bytes)) return openBytes(name, bytes);
-  if (depth >= LIMITS.nesting)
-    return [{ name, kind: 'unreadable', sha256: sha256(bytes), reason: 'Arsip di dalam arsip terlalu dalam.' }];
-  const entries: ContainerEntry[] = [];
-  for await (const member of members(bytes, budget)) {
-    const full = `${name}/${member.name}`;
-    if ('refused' in member) entries.push({ name: full, kind: 'unreadable', sha256: '', reason: member.refused });
-    else for (const entry of await openOne(full, member.bytes, depth + 1, budget)) entries.push(entry);
+/** In overlapping windows, so that no marker falls between two. */
+function holdsKeyText(source: Source): boolean {
+  for (let at = 0; at < source.size; at += STEP - OVERLAP) {
+    if (hasKeyText(source.read(at, STEP).toString('latin1'))) return true;
   }
-  if (entries.length === 0) entries.push({ name, kind: 'nothing', sha256: sha256(bytes), reason: 'Arsip ini kosong.' });
-  return entries;
+  return false;
 }
-
-function openBytes(name: string, bytes: Buffer): ContainerEntry[] {
-  if (bytes.length === 0) return [{ name, kind: 'nothing', sha256: sha256(bytes), reason: 'Berkas ini kosong.' }];
-  if (isPdf(bytes))
-    return [
-      entryOf(name, bytes, pdfSigners(bytes), [], 'PDF ini tidak memuat tanda tangan elektronik dengan sertifikat.'),
-    ];
-  if (isKeyStore(bytes) || /\.(p12|pfx|jks|keystore)$/i.test(name)) throw new KeyFound();
-  if (bytes[0] === 0x30) return fromDer(name, bytes);
-  const text = asText(bytes);
-  if (hasKeyText(text)) throw new KeyFound();
-  const blocks = pemBlocks(text);
-  if (blocks.length > 0) return fromPem(name, bytes, blocks);
-  const bare = bareBase64(text);
-  if (!bare) return [{ name, kind: 'nothing', sha256: sha256(bytes), reason: NOTHING }];
-  if (isKeyStore(bare)) throw new KeyFound();
-  return fromDer(name, bare);
-}
-
-function fromDer(name: string, bytes: Buffer): ContainerEntry[] {
-  if (isSignedData(bytes)) return fromSignedData(name, bytes);
-  if (readable(bytes)) return [entryOf(name, bytes, [bytes], [])];
-  // A CRL, a request or an OCSP answer is well-formed DER too, but no certificate; a broken one cannot be told apart.
-  const certificate = looksLikeCertificate(bytes) || !isOtherDer(bytes);
-  return [entryOf(name, bytes, [], certificate ? [bytes] : [])];
-}
-
-/** tbsCertificate starts with [0] version, or with the serial followed by an algorithm: CRLs and requests do not. */
-function looksLikeCertificate(bytes: Buffer): boolean {
-  const head = bytes.subarray(0, 16).toString('hex');
-  return /^30(82....|81..|[0-7].)30(82....|81..|[0-7].)a003/.test(head);
-}
-
-function fromSignedData(name: string, bytes: Buffer): ContainerEntry[] {
-  try {
-    const { certificates } = readSignedData(bytes);
-    return [...sorted(name, bytes, certificates)];
-  } catch (error) {
-    if (!(error instanceof DerError)) throw error;
-    return [{ name, kind: 'unreadable', sha256: sha256(bytes), reason: 'Berkas PKCS#7 ini rusak.' }];
-  }
-}
-
-const CERTIFICATE_LABELS = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
-const SIGNED_LABELS = new Set(['PKCS7', 'PKCS #7 SIGNED DATA', 'CMS']);
-
-function fromPem(name: string, bytes: Buffer, blocks: { label: string; der: Buffer | null }[]): ContainerEntry[] {
-  const found: Buffer[] = [];
-  let broken = 0;
-  for (const { label, der } of blocks) {
-    if (der && isKeyStore(der)) throw new KeyFound();
-    if (CERTIFICATE_LABELS.has(label)) {
-      if (der) found.push(label === 'TRUSTED CERTIFICATE' ? firstElement(der) : der);
-      else broken += 1;
-    }
-    if (SIGNED_LABELS.has(label) && der) {
-      try {
-        found.push(...readSignedData(der).certificates);
-      } catch (error) {
-        if (!(error instanceof DerError)) throw error;
-        broken += 1;
-      }
-    }
-    if (found.length > LIMITS.certificates)
-      throw new ContainerError(`Berkas ini berisi lebih dari ${LIMITS.certificates} sertifikat.`);
-  }
-  return [...sorted(name, bytes, found, broken)];
-}
-
-/** OpenSSL's TRUSTED CERTIFICATE: the certificate, then trust settings of its own. */
-function firstElement(der: Buffer): Buffer {
-  const long = der[1]! >= 0x80 ? der[1]! & 0x7f : 0;
-  if (long > 3 || der.length < 2 + long) return der;
-  return der.subarray(0, 2 + long + (long ? der.readUIntBE(2, long) : der[1]!));
-}
-
-/** One entry for what can be read; one for each that cannot, so that its bytes and fingerprint are kept. */
-function* sorted(name: string, bytes: Buffer, ders: Buffer[], broken = 0): Generator<ContainerEntry> {
-  const good = ders.filter((der) => readable(der));
-  const bad = ders.filter((der) => !readable(der));
-  if (good.length > 0) {
-    yield entryOf(name, bytes, good, []);
-    for (const [i, der] of bad.entries()) yield entryOf(`${name}#${i + 1}`, der, [], [der]);
-  } else if (bad.length > 1) for (const [i, der] of bad.entries()) yield entryOf(`${name}#${i + 1}`, der, [], [der]);
-  else if (bad.length === 0 && broken > 0)
-    yield { name, kind: 'unreadable', sha256: sha256(bytes), reason: UNREADABLE };
-  else yield entryOf(name, bytes, [], bad);
-}
-
-function entryOf(name: string, bytes: Buffer, good: Buffer[], bad: Buffer[], otherwise = NOTHING): ContainerEntry {
-  const own = sha256(bytes);
-  if (good.length > 0) return { name, kind: 'certificate', ders: good, sha256: own };
-  if (bad.length > 0) return { name, kind: 'unreadable', ders: bad, sha256: own, reason: UNREADABLE };
-  return { name, kind: 'nothing', sha256: own, reason: otherwise };
-}
+const STEP = 1 << 20;
+const OVERLAP = 1024;
 
 const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+function digest(source: Source): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < source.size; at += 1 << 20) hash.update(source.read(at, 1 << 20));
+  return hash.digest('hex');
+}

@@ -2,7 +2,7 @@
 // 32000-1 §12.8.1), even when the rest is compressed or encrypted. Only for finding signers' certificates; whether a
 // signature holds is for the room `signatures`.
 import { DerError } from '../x509/der.ts';
-import { readSignedData, signerCertificates, TIME_STAMP } from './cms.ts';
+import { readSignedData, signersAndChain, TIME_STAMP } from './cms.ts';
 import { LIMITS } from './types.ts';
 
 /** By its header, or by its end when the header is damaged. */
@@ -12,9 +12,16 @@ export const isPdf = (bytes: Buffer): boolean =>
 const CONTENTS = Buffer.from('/Contents');
 const SHORTEST = 200;
 
-/** The certificates of those who signed (not of time stamps), each once, in file order. */
-export function pdfSigners(bytes: Buffer): Buffer[] {
-  const found = new Map<string, Buffer>();
+export type PdfCertificates = {
+  /** Of those who signed, not of time stamps; each once, in file order. */
+  signers: Buffer[];
+  /** CA certificates that the signatures brought along. */
+  chain: Buffer[];
+};
+
+export function pdfCertificates(bytes: Buffer): PdfCertificates {
+  const signers = new Map<string, Buffer>();
+  const chain = new Map<string, Buffer>();
   let blobs = 0;
   for (
     let at = bytes.indexOf(CONTENTS);
@@ -24,17 +31,21 @@ export function pdfSigners(bytes: Buffer): Buffer[] {
     const blob = hexString(bytes, at + CONTENTS.length);
     if (!blob) continue;
     blobs += 1;
-    for (const der of signersOf(blob)) found.set(der.toString('latin1'), der);
+    const found = signersOf(blob);
+    for (const der of found.signers) signers.set(der.toString('latin1'), der);
+    for (const der of found.chain) chain.set(der.toString('latin1'), der);
   }
-  return [...found.values()];
+  for (const signer of signers.keys()) chain.delete(signer);
+  return { signers: [...signers.values()], chain: [...chain.values()] };
 }
 
-function signersOf(blob: Buffer): Buffer[] {
+function signersOf(blob: Buffer): PdfCertificates {
+  const nobody = { signers: [], chain: [] };
   try {
     const signed = readSignedData(blob);
-    return signed.contentType === TIME_STAMP ? [] : signerCertificates(signed);
+    return signed.contentType === TIME_STAMP ? nobody : signersAndChain(signed);
   } catch (error) {
-    if (error instanceof DerError) return [];
+    if (error instanceof DerError) return nobody;
     throw error;
   }
 }

@@ -1,15 +1,13 @@
 // A few worker threads for hostile input: started when needed, kept for a while, ended at the deadline or when they
 // run out of memory. They never keep the process alive by waiting.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { outOfMemory, startThread, TOO_HEAVY, TOO_SLOW } from './threads.ts';
 import { ContainerError } from './types.ts';
 import type { Reply, Request } from './worker.ts';
 
 const WORKERS = 2;
 const IDLE_MS = 20_000;
-const HEAP_MB = 512;
+const WORKER = 'src/lib/server/containers/worker.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Task = DistributiveOmit<Request, 'id'>;
@@ -25,7 +23,7 @@ export async function runTask<T>(task: Task, deadlineMs: number): Promise<T> {
   while (busy >= WORKERS) await new Promise<void>((resolve) => waiting.push(resolve));
   busy += 1;
   try {
-    return (await ask(wake() ?? start(), { ...task, id: ++requests }, deadlineMs)) as T;
+    return (await ask(wake() ?? startThread(WORKER), { ...task, id: ++requests }, deadlineMs)) as T;
   } finally {
     busy -= 1;
     waiting.shift()?.();
@@ -49,23 +47,19 @@ function ask(worker: Worker, request: Request, deadlineMs: number): Promise<unkn
       else if (bug !== undefined) end(() => reject(new Error(bug)), true);
       else end(() => resolve(result), true);
     };
-    const onError = (error: Error & { code?: string }) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') refuse('Isi berkas ini terlalu besar untuk diperiksa.');
+    const onError = (error: Error) => {
+      if (outOfMemory(error)) refuse(TOO_HEAVY);
       else end(() => reject(error), false);
     };
     const onExit = () => end(() => reject(new Error('worker ended')), false);
-    const timer = setTimeout(
-      () =>
-        refuse(
-          'Berkas ini terlalu lama diperiksa dan dihentikan. Periksa berkasnya, atau bagi menjadi beberapa bagian.',
-        ),
-      deadlineMs,
-    );
+    const timer = setTimeout(() => refuse(TOO_SLOW), deadlineMs);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
     worker.ref();
     // The caller's bytes stay the caller's: a copy goes over (of the view, not of the buffer behind it).
-    const bytes = new Uint8Array(request.bytes);
-    worker.postMessage({ ...request, bytes }, [bytes.buffer]);
+    if ('bytes' in request) {
+      const bytes = new Uint8Array(request.bytes);
+      worker.postMessage({ ...request, bytes }, [bytes.buffer]);
+    } else worker.postMessage(request);
   });
 }
 
@@ -94,26 +88,4 @@ function forget(entry: Idle): void {
   clearTimeout(entry.timer);
   const at = idle.indexOf(entry);
   if (at >= 0) idle.splice(at, 1);
-}
-
-function start(): Worker {
-  return new Worker(workerFile(), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
-    // Hostile input meets no secrets of the environment.
-    env: {},
-  });
-}
-
-const WORKER = 'src/lib/server/containers/worker.ts';
-
-/** The worker's source in the checkout, wherever this file was bundled to (build/server/…, Vite, plain Node). */
-function workerFile(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, WORKER))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) throw new Error(`${WORKER} is missing beside the build`);
-    folder = parent;
-  }
-  return path.join(folder, WORKER);
 }

@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { readXlsx } from 'hucre/xlsx';
 import { freshBudget, isZip, members } from './archive.ts';
 import { asText } from './pem.ts';
+import { memorySource } from './source.ts';
 import { ContainerError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
 
 /** The first sheet, or the one named. Rows keep their place: row 1 of the file is `rows[0]`. */
@@ -41,10 +42,10 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
 
 /** Really unpacks once, counting: a workbook is a ZIP, and its directory may lie. */
 async function checkUnpacked(bytes: Buffer): Promise<void> {
-  const budget = freshBudget();
+  const budget = freshBudget(bytes.length);
   budget.members = 2000;
   budget.bytes = 256 * 2 ** 20;
-  for await (const member of members(bytes, budget)) {
+  for await (const member of members(memorySource(bytes), budget)) {
     if ('refused' in member) throw new ContainerError('Buku kerja Excel ini terkunci, rusak, atau terlalu besar.');
   }
 }

@@ -21,6 +21,9 @@ export type InputFile = { name: string; bytes: Uint8Array };
 export type SheetProblem = { row: number; col: number; text: string };
 export type Sheet = { sheets: string[]; rows: string[][]; problems: SheetProblem[] };
 
+/** A file that lies on disk and is read piece by piece. */
+export type FileOnDisk = { name: string; path: string };
+
 /** A file that cannot be opened at all; the message is for people. */
 export class ContainerError extends Error {
   constructor(message: string) {
@@ -29,15 +32,26 @@ export class ContainerError extends Error {
   }
 }
 
+/** A file that is over a limit or made to do harm: it is not even kept. */
+export class LimitError extends ContainerError {}
+
 /** Limits of one file, archives included (what they hold counts unpacked). */
 export const LIMITS = {
+  /** A file that must be held in memory as a whole. */
   fileBytes: 64 * 2 ** 20,
-  unpackedBytes: 512 * 2 ** 20,
+  /** An archive, which is read from disk member by member. */
+  archiveBytes: 512 * 2 ** 20,
+  unpackedBytes: 2048 * 2 ** 20,
   memberBytes: 32 * 2 ** 20,
+  /** What any archive may unpack to, however small it is. */
+  unpackedFloor: 128 * 2 ** 20,
+  /** Beyond that: DEFLATE reaches 1032, certificates, PDFs and their texts stay far below this. */
+  ratio: 100,
   members: 200_000,
   /** Archive in archive in archive is nobody's honest work. */
   nesting: 2,
   certificates: 200_000,
+  nameCharacters: 200,
   pdfSignatures: 200,
   sheetRows: 200_000,
   sheetColumns: 200,
