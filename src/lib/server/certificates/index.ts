@@ -57,12 +57,15 @@ export {
   labelOf,
   labelGroups,
   freshness,
+  isEnding,
+  isInUse,
+  endsWithin,
   isUsable,
   type Facets,
   type LabelGroup,
   type LabelPolicy,
 } from './label.ts';
-export { labelSql, usableSql } from './label-sql.ts';
+export { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
 export { filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';
 export type { CertificateRow, AuthorityRow } from './store.ts';

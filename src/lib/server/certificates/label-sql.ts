@@ -34,4 +34,17 @@ export function labelSql(now: number, policy: LabelPolicy, alias = 'certificate'
 
 /** `isUsable` in SQL. */
 export const usableSql = (now: number, alias = 'certificate'): string =>
-  `((${alias}.not_after is null or ${alias}.not_after >= ${whole(now)}) and ${alias}.revocation not in ('revoked', 'on_hold'))`;
+  `((${alias}.not_after is null or ${alias}.not_after >= ${whole(now)}) and (${alias}.not_before is null or ${alias}.not_before <= ${whole(now)})
+    and ${alias}.revocation not in ('revoked', 'on_hold') and ${alias}.chain not in ('bad_signature', 'ca_revoked'))`;
+
+/** `isInUse` in SQL. */
+export const inUseSql = (now: number, alias = 'certificate'): string =>
+  `(${alias}.retired_at is null and ${usableSql(now, alias)})`;
+
+/** `endsWithin` in SQL. */
+export const endsWithinSql = (now: number, days: number, alias = 'certificate'): string =>
+  `(${alias}.not_after <= ${whole(now + days * DAY)} and ${inUseSql(now, alias)})`;
+
+/** `isEnding` in SQL. */
+export const endingSql = (now: number, days: number, alias = 'certificate'): string =>
+  `(${alias}.superseded_by_id is null and ${endsWithinSql(now, days, alias)})`;

@@ -3,9 +3,19 @@ import { makeWorld, NOW } from '#tests/support/world.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { newId } from '../db/index.ts';
-import { labelGroups, labelOf, NO_EXPIRY, timeFacet, type Facets } from './label.ts';
-import { labelSql, usableSql } from './label-sql.ts';
-import { isUsable } from './label.ts';
+import {
+  endsWithin,
+  isEnding,
+  isInUse,
+  isUsable,
+  labelGroups,
+  labelOf,
+  NO_EXPIRY,
+  timeFacet,
+  USABLE,
+  type Facets,
+} from './label.ts';
+import { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
 import { certificate, certificateDer } from './schema.ts';
 import { sentenceOf } from './sentence.ts';
 
@@ -100,11 +110,12 @@ describe('the label of a certificate', () => {
     const random = seeded(20261122);
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
     const instants = [null, NOW - DAY, NOW - 1, NOW, NOW + 1, NOW + DAY, NOW + 60 * DAY, NOW + 60 * DAY + 1];
-    const rows: Facets[] = [];
+    const rows: (Facets & { retiredAt: number | null })[] = [];
     world.db.transaction((tx) => {
       for (let i = 0; i < 6000; i++) {
         const fingerprint = random() < 0.85 ? `f${i}` : null;
-        const row: Facets = {
+        const row = {
+          retiredAt: random() < 0.2 ? NOW : null,
           fingerprint,
           notBefore: pick(instants),
           notAfter: pick([...instants, NO_EXPIRY]),
@@ -137,13 +148,31 @@ describe('the label of a certificate', () => {
     });
     const said = world.db.$client
       .prepare(
-        `select subject, ${labelSql(NOW, policy, 'c')} as label, ${usableSql(NOW, 'c')} as usable from certificate c`,
+        `select subject, ${labelSql(NOW, policy, 'c')} as label, ${usableSql(NOW, 'c')} as usable, ${inUseSql(NOW, 'c')} as inUse,
+           coalesce(${endsWithinSql(NOW, 30, 'c')}, 0) as within, coalesce(${endingSql(NOW, 30, 'c')}, 0) as ending
+           from certificate c`,
       )
-      .all() as { subject: string; label: string; usable: number }[];
+      .all() as {
+      subject: string;
+      label: CertificateLabel;
+      usable: 0 | 1;
+      inUse: 0 | 1;
+      within: 0 | 1;
+      ending: 0 | 1;
+    }[];
     const wrong = said.filter((row) => {
       const facets = rows[Number(row.subject)]!;
-      return row.label !== labelOf(facets, NOW, policy) || (row.usable === 1) !== isUsable(facets, NOW);
+      const of = { ...facets, retired: facets.retiredAt !== null, successor: facets.supersededById !== null };
+      return (
+        row.label !== labelOf(facets, NOW, policy) ||
+        (row.usable === 1) !== isUsable(facets, NOW) ||
+        (row.usable === 1) !== USABLE.includes(row.label) ||
+        (row.inUse === 1) !== isInUse(of, NOW) ||
+        (row.within === 1) !== endsWithin(of, NOW, 30) ||
+        (row.ending === 1) !== isEnding(of, NOW, 30)
+      );
     });
+    expect(said.filter((row) => row.ending).length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
     expect(new Set(said.map((row) => row.label)).size).toBeGreaterThan(18);
   });

@@ -107,8 +107,15 @@ function lifecycleLabel(row: Facets, now: number, policy: LabelPolicy): Certific
  */
 export const IN_FORCE = ['valid', 'superseded', 'expiring'] as const satisfies CertificateLabel[];
 
-const OVER: readonly CertificateLabel[] = ['revoked', 'ca_revoked', 'on_hold', 'expired', 'not_yet_valid'];
-/** Labels under which the key may still be used, whatever the evidence says: of these, how many were confirmed? */
+const OVER: readonly CertificateLabel[] = [
+  'bad_signature',
+  'revoked',
+  'ca_revoked',
+  'on_hold',
+  'expired',
+  'not_yet_valid',
+];
+/** The labels of `isUsable`, whatever the evidence says: of these, how many were confirmed? */
 export const USABLE = (Object.keys(certificateLabels) as CertificateLabel[]).filter((label) => !OVER.includes(label));
 
 /** Tabs of the list: each label stands in exactly one. */
@@ -134,6 +141,32 @@ export const labelGroups = {
 } as const satisfies Record<string, readonly CertificateLabel[]>;
 export type LabelGroup = keyof typeof labelGroups;
 
-/** Whether the holder of the key can still use it: within its dates and not known to be revoked or on hold. */
-export const isUsable = (row: Facets, now: number): boolean =>
-  timeFacet(row, now) !== 'expired' && row.revocation !== 'revoked' && row.revocation !== 'on_hold';
+/** What "dapat dipakai" rests on. */
+export type Validity = Pick<Facets, 'notBefore' | 'notAfter' | 'chain' | 'revocation'>;
+const DEAD_CHAINS: readonly Chain[] = ['bad_signature', 'ca_revoked'];
+
+/**
+ * Dapat dipakai: somebody can sign with it at `now`. Within its dates (RFC 5280 §4.1.2.5: both ends count, an unknown
+ * end limits nothing), issued by who it says, and neither it nor its issuer known to be revoked or on hold. How fresh
+ * the evidence is does not matter. The same as: its label is in `USABLE`.
+ */
+export function isUsable(row: Validity, now: number): boolean {
+  const time = timeFacet(row, now);
+  if (time === 'expired' || time === 'not_yet_valid') return false;
+  return row.revocation !== 'revoked' && row.revocation !== 'on_hold' && !DEAD_CHAINS.includes(row.chain);
+}
+
+/** Usable, and the office has not declared it out of use. */
+export const isInUse = (row: Validity & { retired: boolean }, now: number): boolean =>
+  !row.retired && isUsable(row, now);
+
+/** In use and over within so many days: a newer one must stand ready (Pasal 12 huruf g). */
+export const endsWithin = (row: Validity & { retired: boolean }, now: number, days: number): boolean =>
+  row.notAfter !== null && row.notAfter - now <= days * DAY && isInUse(row, now);
+
+/** "Habis ≤ … hari tanpa pengganti", on every page and in every report. */
+export const isEnding = (
+  row: Validity & { retired: boolean; successor: boolean },
+  now: number,
+  days: number,
+): boolean => !row.successor && endsWithin(row, now, days);

@@ -1,6 +1,7 @@
 // What the articles' states are computed from: a handful of counts over the rows of all rooms, read once a page.
 import * as audit from '../audit/index.ts';
 import { DAY, semesterOf, startOfDay, wibDate, wibYear } from '../calendar.ts';
+import { endsWithinSql, usableSql } from '../certificates/index.ts';
 import { as, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import * as evaluations from '../evaluations/index.ts';
@@ -49,15 +50,13 @@ const MET = `(select min(case when t.message_id is null then t.at else m.sent_at
   from transmission t left join message m on m.id = t.message_id where t.obligation_id = o.id)`;
 const DUE = `coalesce((select b.new_due from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.due_at)`;
 const RELEASED = `exists (select 1 from obligation_decision d where d.obligation_id = o.id and d.outcome = 'confirmed')`;
-const USABLE = `c.not_after >= :now and coalesce(c.not_before, 0) <= :now and c.revocation not in ('revoked', 'on_hold')
-  and c.chain <> 'bad_signature' and c.archived_at is null`;
 
 export function factsOf(ctx: Context): Facts {
   const now = ctx.now();
   const year = wibYear(now);
   const semester = semesterOf(now);
   const start = startOfDay(`${year}-01-01`);
-  const read = reader(ctx, { now, start, today: wibDate(now), soon: now + 30 * DAY, lastYear: String(year - 1) });
+  const read = reader(ctx, { now, start, today: wibDate(now), lastYear: String(year - 1) });
   const { annualReport, utilisationReport } = settings.get(ctx, 'deadlines');
   // The door asked for compliance.view; whoever reads the articles reads these totals, also without evaluations.view.
   const figures = evaluations.figures(as(ctx, { kind: 'system', name: 'jobs' }), semester);
@@ -69,8 +68,10 @@ export function factsOf(ctx: Context): Facts {
     ...read.one<{ agencies: number; units: number }>(
       `select coalesce(sum(level = 'agency'), 0) as agencies, coalesce(sum(level = 'unit'), 0) as units from agency where coalesce(valid_to, '9999') >= :today`,
     ),
-    ...inventory(read),
-    uses: read.map(`select use, count(*) from certificate c where ${USABLE} group by use`),
+    ...inventory(read, now),
+    uses: read.map(
+      `select use, count(*) from certificate c where ${usableSql(now, 'c')} and c.archived_at is null group by use`,
+    ),
     holders: read.map('select kind, count(*) from holder group by kind'),
     anchors: read.one(`select count(*) as n, max(decided_at) as at from authority where trust = 'anchor'`),
     proposedAuthorities: read.number(`select count(*) from authority where trust = 'proposed'`),
@@ -101,7 +102,8 @@ export function factsOf(ctx: Context): Facts {
   };
 }
 
-function inventory(read: Reader) {
+function inventory(read: Reader, now: number) {
+  const soon = endsWithinSql(now, 30, 'c');
   const row = read.one<
     Pick<Facts, 'active' | 'withFile' | 'verified' | 'fresh' | 'leavers'> & { ending: number; ready: number }
   >(
@@ -110,9 +112,9 @@ function inventory(read: Reader) {
          or exists (select 1 from position p where p.holder_id = h.id and p."to" is null))), 0) as verified,
        coalesce(sum(c.revocation = 'not_applicable' or c.fresh_until >= :now), 0) as fresh,
        coalesce(sum(h.kind = 'person' and h.status <> 'active'), 0) as leavers,
-       coalesce(sum(c.not_after <= :soon and c.retired_at is null), 0) as ending,
-       coalesce(sum(c.not_after <= :soon and c.retired_at is null and c.superseded_by_id is not null), 0) as ready
-     from certificate c left join holder h on h.id = c.holder_id where ${USABLE}`,
+       coalesce(sum(${soon}), 0) as ending,
+       coalesce(sum(c.superseded_by_id is not null and ${soon}), 0) as ready
+     from certificate c left join holder h on h.id = c.holder_id where ${usableSql(now, 'c')} and c.archived_at is null`,
   );
   const { ending, ready, ...counts } = row;
   return { ...counts, endingSoon: { n: ending, ready } };

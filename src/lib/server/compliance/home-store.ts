@@ -24,7 +24,7 @@ export function confirmedWithinDay(ctx: Context): number {
   const row = connection(ctx.db)
     .prepare(
       `select count(*) as n from certificate c
-        where ${where.sql} and c.confirmed_at >= ? and (${certificates.labelSql(now, certificates.policy(ctx), 'c')}) in (${quoted(certificates.USABLE)})`,
+        where ${where.sql} and c.confirmed_at > ? and (${certificates.labelSql(now, certificates.policy(ctx), 'c')}) in (${quoted(certificates.USABLE)})`,
     )
     .get(...where.args, now - DAY) as { n: number };
   return row.n;
@@ -39,7 +39,7 @@ export function endsByMonth(ctx: Context, until: number): Map<string, { without:
       `select strftime('%Y-%m', c.not_after / 1000 + 25200, 'unixepoch') as month,
               sum(c.superseded_by_id is null) as without, sum(c.superseded_by_id is not null) as successor
          from certificate c
-        where ${where.sql} and c.not_after between ? and ? and ${certificates.usableSql(now, 'c')} group by 1`,
+        where ${where.sql} and c.not_after between ? and ? and ${certificates.inUseSql(now, 'c')} group by 1`,
     )
     .all(...where.args, now, until) as { month: string; without: number; successor: number }[];
   return new Map(rows.map((row) => [row.month, { without: row.without, with: row.successor }]));
@@ -55,12 +55,12 @@ export function estateByAgency(ctx: Context): AgencyEstate[] {
   return connection(ctx.db)
     .prepare(
       `select a.code, an.name, sum((${label}) in (${quoted(certificates.IN_FORCE)})) as inForce,
-              sum(c.superseded_by_id is null and c.not_after between ? and ? and ${certificates.usableSql(now, 'c')}) as ending,
+              sum(${certificates.endingSql(now, 30, 'c')}) as ending,
               max(c.confirmed_at) as confirmedAt
          from certificate c
          join agency a on a.id = c.agency_id
          join agency_name an on an.agency_id = a.id and an."to" is null
         where ${where.sql} group by a.id`,
     )
-    .all(now, now + 30 * DAY, ...where.args) as AgencyEstate[];
+    .all(...where.args) as AgencyEstate[];
 }

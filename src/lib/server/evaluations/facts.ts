@@ -1,15 +1,12 @@
 // What each criterion counts, one row at a time. Pure: the facts of a row and the instant in, a verdict out.
 // 'skip': the row is not of the kind that is counted; 'unknown': it is, but the fact it needs is missing.
-import { DAY, HOUR, MINUTE } from '../calendar.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
+import { endsWithin, isInUse, isUsable as usable, type Validity } from '../certificates/label.ts';
 
 export type Verdict = 'met' | 'missed' | 'unknown' | 'skip';
 
-export type CertificateFacts = {
-  notBefore: number | null;
-  notAfter: number | null;
+export type CertificateFacts = Validity & {
   hasFile: boolean;
-  chain: string;
-  revocation: string;
   freshUntil: number | null;
   superseded: boolean;
   retired: boolean;
@@ -21,17 +18,13 @@ export type CertificateFacts = {
   inPersonnel: boolean;
 };
 
-/** Technically usable at `at`: somebody could sign with it. RFC 5280 §4.1.2.5: both ends inclusive. */
-export function isUsable(c: CertificateFacts, at: number): boolean {
-  if (c.archived || c.notAfter === null || at > c.notAfter) return false;
-  if (c.notBefore !== null && at < c.notBefore) return false;
-  return c.revocation !== 'revoked' && c.revocation !== 'on_hold' && c.chain !== 'bad_signature';
-}
+/** Dapat dipakai, and still in the inventory. */
+export const isUsable = (c: CertificateFacts, at: number): boolean => !c.archived && usable(c, at);
 
 /** Usable and still meant to be used: the office has not declared it out of use. */
-export const isActive = (c: CertificateFacts, at: number): boolean => isUsable(c, at) && !c.retired;
+export const isActive = (c: CertificateFacts, at: number): boolean => !c.archived && isInUse(c, at);
 
-const RENEWAL_WINDOW = 30 * DAY;
+const RENEWAL_DAYS = 30;
 
 /** Verdict of every certificate criterion for one row, by criterion code. */
 export const certificateRules: Record<string, (c: CertificateFacts, at: number) => Verdict> = {
@@ -43,7 +36,7 @@ export const certificateRules: Record<string, (c: CertificateFacts, at: number) 
   },
   /** Ends within 30 days: a newer certificate must stand ready. Pasal 12 g. */
   renewal: (c, at) => {
-    if (!isActive(c, at) || c.notAfter! - at > RENEWAL_WINDOW) return 'skip';
+    if (c.archived || !endsWithin(c, at, RENEWAL_DAYS)) return 'skip';
     return c.superseded ? 'met' : 'missed';
   },
   /** Usable by somebody who left; being declared out of use does not help, only revocation does. Pasal 12 d, g. */

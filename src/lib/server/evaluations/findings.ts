@@ -8,7 +8,7 @@ import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { can, demand, scope } from '../permission.ts';
+import { demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { CURRENT_SET, criteriaSet } from './criteria.ts';
 import * as input from './input.ts';

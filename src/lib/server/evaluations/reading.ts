@@ -4,7 +4,7 @@ import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { can, demand, scope } from '../permission.ts';
+import { demand, scope } from '../permission.ts';
 import * as findingStore from './finding-store.ts';
 import { standing as followUp, type FindingState } from './follow-up.ts';
 import * as population from './population.ts';

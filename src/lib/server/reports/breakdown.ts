@@ -5,7 +5,7 @@ import { agencyKinds, incidentTypes, obligationStages, parties, risks } from '#l
 import { month, shortDate } from '#lib/format.ts';
 import type { AttentionRow, Breakdown, KindRow, TypeRow } from '#reports/report-data.ts';
 import type { Facts, ObligationFact } from './facts.ts';
-import { countedSheets, isWeak, median, usable } from './figures.ts';
+import { countedSheets, isEnding, isWeak, median, usable } from './figures.ts';
 
 export const LABELS = {
   inForce: ['valid', 'superseded'],
@@ -336,19 +336,9 @@ function attention(facts: Facts, counted: Counted): AttentionRow[] {
       due: 'segera',
     });
   }
-  const ending = tally(
-    facts.certificates
-      .filter(
-        (c) => c.agencyId && usable(c) && !c.successor && c.notAfter !== null && c.notAfter - facts.stateAt <= 30 * DAY,
-      )
-      .map((c) => c.agencyId!),
-  );
-  for (const [id, n] of ending) {
-    const first = Math.min(
-      ...facts.certificates
-        .filter((c) => c.agencyId === id && usable(c) && !c.successor && c.notAfter !== null)
-        .map((c) => c.notAfter!),
-    );
+  const ends = facts.certificates.filter((c) => c.agencyId && isEnding(c, facts.stateAt));
+  for (const [id, n] of tally(ends.map((c) => c.agencyId!))) {
+    const first = Math.min(...ends.filter((c) => c.agencyId === id).map((c) => c.notAfter!));
     put(id, 5 + n, {
       condition: `${n} sertifikat habis dalam 30 hari tanpa pengganti`,
       next: 'Mengajukan pembaruan',

@@ -9,7 +9,7 @@ import { IN_FORCE } from '../certificates/label.ts';
 import { agencyNames, incidents } from './breakdown.ts';
 import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
-import { figureOf, usable } from './figures.ts';
+import { figureOf, isEnding } from './figures.ts';
 
 /** Ends of the last eleven months, and now. */
 function moments(facts: Facts): number[] {
@@ -21,16 +21,19 @@ function moments(facts: Facts): number[] {
   return [...ends, facts.stateAt];
 }
 
-/** Certificates within 30 days of their end without a successor, as it stood at an instant. */
+/** Certificates within 30 days of their end without a successor, as it stood at an instant; of the past, by the dates. */
 const endingAt = (facts: Facts, at: number): number =>
-  facts.certificates.filter(
-    (c) =>
-      (c.notBefore ?? Infinity) <= at &&
-      c.notAfter !== null &&
-      c.notAfter >= at &&
-      c.notAfter - at <= 30 * DAY &&
-      (c.revokedAt === null || c.revokedAt > at) &&
-      (!c.successor || (c.successorFrom !== null && c.successorFrom > at)),
+  facts.certificates.filter((c) =>
+    at === facts.stateAt
+      ? isEnding(c, at)
+      : c.label !== 'bad_signature' &&
+        !c.retired &&
+        (c.notBefore ?? Infinity) <= at &&
+        c.notAfter !== null &&
+        c.notAfter >= at &&
+        c.notAfter - at <= 30 * DAY &&
+        (c.revokedAt === null || c.revokedAt > at) &&
+        (!c.successor || (c.successorFrom !== null && c.successorFrom > at)),
   ).length;
 
 /** City-wide count of labels on the last recorded day up to a date; null: no day was recorded by then. */
@@ -214,9 +217,7 @@ function asks(facts: Facts, report: ReportData): string[] {
     .filter((r) => r.lapsed > 0 && r.agencies > 0)
     .sort((a, b) => b.lapsed - a.lapsed)[0];
   const overdue = facts.findings.filter((f) => f.overdue).length;
-  const ending = facts.certificates.filter(
-    (c) => usable(c) && !c.successor && c.notAfter !== null && c.notAfter - facts.stateAt <= 30 * DAY,
-  ).length;
+  const ending = figureOf(facts, 'F-05').numerator!;
   return [
     ending > 0 && `meminta Perangkat Daerah mengajukan pembaruan ${number(ending)} sertifikat yang habis dalam 30 hari`,
     expired !== undefined &&

@@ -2,7 +2,7 @@
 // integers and text only. What is read here is what is stored with the snapshot; figures are counted from nothing else.
 // No names of persons, no NIP: a report counts, it does not list people.
 import { period as periodOf, wibDate, type Period } from '../calendar.ts';
-import { labelOf, type Facets } from '../certificates/label.ts';
+import { isUsable, labelOf, type Facets } from '../certificates/label.ts';
 import type { Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
 import { invalid } from '../errors.ts';
@@ -25,6 +25,10 @@ export type CertificateFact = {
   revokedAt: number | null;
   confirmedAt: number | null;
   label: string;
+  /** Dapat dipakai at the state time. Absent in the rows of the first release, which counted it from the label. */
+  usable?: boolean;
+  /** Declared out of use by the office. */
+  retired?: boolean;
   successor: boolean;
   /** When the successor's validity begins. */
   successorFrom: number | null;
@@ -128,7 +132,7 @@ export function readFacts(ctx: Context, code: string): Facts {
     takenAt: now,
     expiringDays,
     agencies: agencies(tx, stateAt),
-    certificates: certificates(tx, stateAt, expiringDays),
+    certificates: certificates(tx, { at: stateAt, now, expiringDays }),
     days: days(tx, stateAt),
     incidents: incidents(tx, stateAt),
     obligations: obligations(tx, stateAt),
@@ -157,13 +161,16 @@ const agencies = (db: Db, at: number): AgencyFact[] =>
   );
 
 /** Records that existed at `at`; what was revoked later counts as it was then. */
-function certificates(db: Db, at: number, expiringDays: number): CertificateFact[] {
+function certificates(
+  db: Db,
+  { at, now, expiringDays }: { at: number; now: number; expiringDays: number },
+): CertificateFact[] {
   const rows = all<Row & Facets>(
     db,
     `select c.id, ${above('a')} as agencyId, c.use, c.issuer, c.fingerprint, c.serial, c.not_before as notBefore,
        c.not_after as notAfter, c.revoked_at as revokedAt, c.confirmed_at as confirmedAt, c.next_update as nextUpdate,
        c.fresh_until as freshUntil, c.chain, c.revocation, c.superseded_by_id as supersededById,
-       c.holder_id is not null as holder, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
+       c.holder_id is not null as holder, c.retired_at as retiredAt, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
        c.signature_algorithm as signatureAlgorithm,
        exists (select 1 from certificate o where o.superseded_by_id = c.id) as renewal,
        (select s.not_before from certificate s where s.id = c.superseded_by_id) as successorFrom,
@@ -176,7 +183,8 @@ function certificates(db: Db, at: number, expiringDays: number): CertificateFact
   return rows.map((row) => {
     const later = row.revokedAt !== null && (row.revokedAt as number) > at;
     const successorFrom = row.successorFrom as number | null;
-    const successor = row.supersededById !== null && (successorFrom === null || successorFrom <= at);
+    // Of a time gone by, a successor counts from when it began; now, once it is there.
+    const successor = row.supersededById !== null && (at >= now || successorFrom === null || successorFrom <= at);
     const facets: Facets = {
       ...row,
       ...(later ? { revocation: 'good' as const } : {}),
@@ -194,6 +202,8 @@ function certificates(db: Db, at: number, expiringDays: number): CertificateFact
       revokedAt: later ? null : (row.revokedAt as number | null),
       confirmedAt: row.confirmedAt,
       label: labelOf(facets, at, { expiringDays }),
+      usable: isUsable(facets, at),
+      retired: row.retiredAt !== null && (row.retiredAt as number) <= at,
       successor,
       successorFrom: successor ? successorFrom : null,
       renewal: !!row.renewal,

@@ -33,7 +33,8 @@ export type FigureValue = {
 };
 
 const IN_FORCE: readonly string[] = labels.IN_FORCE;
-const USABLE: readonly string[] = labels.USABLE;
+/** Under these labels the first release counted a certificate as not usable. */
+const OVER_V1: readonly string[] = ['revoked', 'ca_revoked', 'on_hold', 'expired', 'not_yet_valid'];
 const GONE: readonly string[] = labels.labelGroups.revoked;
 const within = (facts: Facts, at: number | null) =>
   at !== null && at >= facts.period.start && at <= Math.min(facts.period.end, facts.stateAt);
@@ -42,8 +43,11 @@ const certificates = (facts: Facts, test: (c: CertificateFact) => boolean) => ({
   rows: facts.certificates.filter(test),
 });
 
-/** Dates and revocation allow its use, whatever the evidence says about how fresh that is. */
-export const usable = (c: CertificateFact): boolean => USABLE.includes(c.label);
+/** Dapat dipakai, as the certificates room defined it when the rows were read. */
+export const usable = (c: CertificateFact): boolean => c.usable ?? !OVER_V1.includes(c.label);
+/** Habis dalam 30 hari tanpa pengganti (`certificates.isEnding`), of stored rows. */
+export const isEnding = (c: CertificateFact, at: number): boolean =>
+  usable(c) && !c.retired && !c.successor && c.notAfter !== null && c.notAfter - at <= 30 * DAY;
 /** MD5 and SHA-1 with RSA, DSA and ECDSA, by object identifier as a certificate names them. */
 const WEAK_SIGNATURES: readonly string[] = [
   '1.2.840.113549.1.1.4',
@@ -143,13 +147,12 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-05',
-    version: 1,
+    version: 2,
     words: 'Habis dalam 30 hari dan belum ada pengganti',
     clock: STATE,
     unit: 'sertifikat',
     kind: 'count',
-    count: (f) =>
-      certificates(f, (c) => usable(c) && !c.successor && c.notAfter !== null && c.notAfter - f.stateAt <= 30 * DAY),
+    count: (f) => certificates(f, (c) => isEnding(c, f.stateAt)),
   },
   {
     code: 'F-06',
@@ -324,7 +327,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-23',
-    version: 1,
+    version: 2,
     words: 'Sertifikat yang dapat dipakai dan tercatat pemiliknya',
     clock: STATE,
     unit: '%',
@@ -345,7 +348,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-25',
-    version: 1,
+    version: 2,
     words: 'Dapat dipakai, dengan kunci atau algoritme yang lemah (RSA < 2048, EC < 224, SHA-1, MD5)',
     clock: STATE,
     unit: 'sertifikat',
@@ -354,7 +357,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-26',
-    version: 1,
+    version: 2,
     words: 'Dikonfirmasi ke CRL atau OCSP dalam 24 jam terakhir, dari yang dapat dipakai',
     clock: STATE,
     unit: '%',

@@ -20,6 +20,8 @@ const TABLES: Record<string, string[]> = {
     'revokedAt',
     'confirmedAt',
     'label',
+    'usable',
+    'retired',
     'successor',
     'renewal',
     'holder',
@@ -35,7 +37,8 @@ const TABLES: Record<string, string[]> = {
 };
 
 const inPeriod = (at: string) => `(${at} >= :start and ${at} <= :last)`;
-const USABLE = `label not in ('revoked','ca_revoked','on_hold','expired','not_yet_valid')`;
+/** Rows of the first release say it by their label only. */
+const USABLE = `coalesce(usable, label not in ('revoked','ca_revoked','on_hold','expired','not_yet_valid'))`;
 const REAL = `(ended is null or ended = 'closed')`;
 const JUDGED = `released = 0 and ${inPeriod('case when metAt is not null and metAt < dueAt then metAt else dueAt end')}`;
 const OF_PERIOD = `(period = :code or substr(period, 1, 4) = :code)`;
@@ -74,7 +77,7 @@ const QUERIES: Record<
   },
   'F-05': {
     table: 'certificates',
-    rows: `select id from certificates where ${USABLE} and not successor and notAfter <= :state + 30 * 86400000`,
+    rows: `select id from certificates where ${USABLE} and not coalesce(retired, 0) and not successor and notAfter <= :state + 30 * 86400000`,
     kind: 'count',
   },
   'F-06': {
