@@ -140,7 +140,6 @@ export const titleOf = (kind: ReportKind): string =>
   kind === 'brief' ? 'Ringkasan Pimpinan' : sentenceCase(`${variants[kind].title} ${variants[kind].subtitle}`);
 const sentenceCase = (text: string): string =>
   text.toLowerCase().replace(/\b(?!dan\b|dalam\b)\p{L}/gu, (first) => first.toUpperCase());
-export const hasLetter = (kind: ReportKind): boolean => kind !== 'brief' && variants[kind].letter;
 
 export const boundReport =
   (data: ReportData) =>

@@ -10,7 +10,7 @@ export type Pages = ReadonlyMap<string, number>;
 type Entry = { level: 1 | 2 | 3; key: string; label: string; text: string };
 
 const ROMAN = ['', 'i', 'ii', 'iii', 'iv', 'v', 'vi', 'vii', 'viii', 'ix', 'x'];
-export const CHAPTERS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII'];
+const CHAPTERS = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII'];
 
 export type TableOptions = { whole?: boolean; fontSize?: number };
 export type Book = ReturnType<typeof openBook>;

@@ -2,7 +2,7 @@
 // incidents, duties, what is asked of the reader. Provisional figures of the moment, marked as such.
 import type { Content, ContentTable, CustomTableLayout, TDocumentDefinitions } from 'pdfmake/interfaces';
 import { scoresByGroup, statusTrend } from '#lib/charts/index.ts';
-import { dateTime, number } from '#lib/format.ts';
+import { dateTime } from '#lib/format.ts';
 import { chartNode } from './parts/chart.ts';
 import { emblem } from './parts/letterhead.ts';
 import { basics, COLOUR, edges, footer, textWidth } from './parts/page.ts';
@@ -369,6 +369,3 @@ const asks = (data: Brief, top: number): Content[] =>
           margin: [0, top + 2, 0, 0],
         },
       ];
-
-/** Formatted number for a brief's figure. */
-export const briefNumber = (value: number | null): string => (value === null ? 'belum ada' : number(value));

@@ -1,7 +1,7 @@
 // Surat resmi about an incident: early notice, follow-up, final report, request. Pasal 19 and 20 Perwali Batam 27/2020.
 // Data in, definition out; every text a person typed is printed as letters, never read as markup.
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
-import { date, dateTime, fingerprint, fullDate, serial, span, time } from '#lib/format.ts';
+import { date, fingerprint, fullDate, serial, span, time } from '#lib/format.ts';
 import { copies, letterhead, letterHead, signature, type Office, type Signatory } from './parts/letterhead.ts';
 import { basics, COLOUR, draftBand, edges, footer, textWidth, type Paper, type TrailHead } from './parts/page.ts';
 import { head, layouts, pairs } from './parts/table.ts';
@@ -255,7 +255,3 @@ const legal = (data: IncidentLetter): Content[] =>
     unbreakable: true,
     margin: [0, 0, 0, 3],
   }));
-
-/** When the letter was written down, for a register or a list. */
-export const letterTitle = (data: Pick<IncidentLetter, 'subject' | 'date'>): string =>
-  `${data.subject}, ${dateTime(data.date)}`;

@@ -104,7 +104,7 @@ export type LetterHead = {
 };
 
 /** A number that the office's agenda has not given yet. */
-export const blankNumber = '…………………………';
+const blankNumber = '…………………………';
 
 const labelled = (rows: [string, string][]) => ({
   table: { widths: [52, 6, '*'], body: rows.map(([label, text]) => [label, ':', { text }]) },

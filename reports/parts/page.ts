@@ -6,7 +6,7 @@ import { grouped } from './text.ts';
 export const mm = (millimetres: number): number => (millimetres * 72) / 25.4;
 
 export type Paper = 'F4' | 'A4';
-export const PAPER: Record<Paper, { width: number; height: number }> = {
+const PAPER: Record<Paper, { width: number; height: number }> = {
   F4: { width: mm(215), height: mm(330) },
   A4: { width: mm(210), height: mm(297) },
 };

@@ -115,10 +115,6 @@ export const bytes = (size: Maybe<number>): string => {
   }
   return `${value.toLocaleString(locale, { maximumFractionDigits: unit && value < 10 ? 1 : 0 })} ${units[unit]}`;
 };
-const ROMAN = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII'];
-/** Month of a letter number: XI */
-export const romanMonth = (instant: number): string =>
-  ROMAN[Number(new Date(instant + 7 * HOUR).toISOString().slice(5, 7)) - 1]!;
 /** Title and name as people write it. */
 export const fullName = (p: { name: string; titleBefore?: string; titleAfter?: string }): string =>
   `${p.titleBefore ? `${p.titleBefore} ` : ''}${p.name}${p.titleAfter ? `, ${p.titleAfter}` : ''}`;

@@ -320,8 +320,6 @@ export const intakeChannels = {
   phone: 'telepon, dicatat petugas',
 } as const;
 
-export const precisions = { minute: 'tepat', hour: 'kira-kira jamnya', day: 'hanya harinya' } as const;
-
 /** Instants of an incident that people record (incident-escalation §2). */
 export const incidentStamps = {
   detected: 'waktu pemilik mengetahui',

@@ -9,7 +9,7 @@ export type Drawing = { update: (chart: Chart) => void; destroy: () => void };
 const tokens: Record<Fill, string> = { main: '--c-1', second: '--c-2', third: '--c-3', fourth: '--c-4' };
 
 /** The theme at an element, from the tokens in force there. */
-export function themeOf(element: Element): Theme {
+function themeOf(element: Element): Theme {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();
   return {

@@ -1,6 +1,6 @@
 // The charts of Siaga, each a pure function from counted rows to chart data. Used by pages and by the PDFs alike.
 // No pies; bars sorted; time on the x-axis; units named; unknown stays a gap.
-import { agencyKinds, uses } from '#lib/terms.ts';
+import { agencyKinds } from '#lib/terms.ts';
 import { chart, type Chart } from './chart.ts';
 
 export { chart, describe, isEmpty, tableOf, type Chart, type Fill, type Series } from './chart.ts';
@@ -74,24 +74,6 @@ const sideways = (rows: { name: string; count: number }[], unit: string, categor
     category,
   });
 };
-
-/** Number of certificates of each group of agencies. */
-export const certificatesByAgencyKind = (rows: { kind: string; count: number }[]): Chart =>
-  sideways(
-    rows.map((r) => ({ name: kindWord(r.kind), count: r.count })),
-    'sertifikat',
-    'Kelompok',
-    'Sertifikat',
-  );
-
-/** Uses of Pasal 9 huruf a–e. */
-export const certificatesByUse = (rows: { use: string; count: number }[]): Chart =>
-  sideways(
-    rows.map((r) => ({ name: uses[r.use as keyof typeof uses] ?? r.use, count: r.count })),
-    'sertifikat',
-    'Jenis (Pasal 9)',
-    'Sertifikat',
-  );
 
 export const certificatesByIssuer = (rows: { issuer: string; count: number }[]): Chart => {
   const sorted = [...rows].sort((a, b) => b.count - a.count);

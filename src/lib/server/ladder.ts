@@ -16,7 +16,3 @@ export function crossed<T>(steps: readonly Step<T>[], done: (step: T) => boolean
   const last = due.pop();
   return { fire: last ? last.step : null, collapsed: due.map((s) => s.step) };
 }
-
-/** The next step that has not been crossed, or null. */
-export const upcoming = <T>(steps: readonly Step<T>[], now: number): Step<T> | null =>
-  steps.filter((s) => s.at > now).sort((a, b) => a.at - b.at)[0] ?? null;

@@ -18,7 +18,6 @@ export const ROLES = [
 export type Role = (typeof ROLES)[number];
 
 const everyone = ROLES;
-const office = ['supervisor', 'handler', 'verifier', 'head'] as const;
 
 const table = {
   // certificates, holders, issuers
@@ -123,10 +122,6 @@ export function scope(actor: Actor): 'all' | readonly string[] {
 
 /** Roles that see the whole city; an officer sees own agency and its descendants. */
 export const seesWholeCity = (roles: readonly Role[]): boolean => roles.some((role) => role !== 'officer');
-
-/** Whether the roles belong to the office that supervises (as against an agency or a reader). */
-export const isOffice = (roles: readonly Role[]): boolean =>
-  roles.some((role) => (office as readonly Role[]).includes(role));
 
 /** The act that opening a page asks for, longest address first; a page that is not here is for everyone signed in. */
 const pages: readonly (readonly [address: string, act: Act])[] = [

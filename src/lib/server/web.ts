@@ -52,7 +52,7 @@ export async function submitted<T>(event: RequestEvent, work: (ctx: Context, for
 }
 
 /** Text values of a form, without files and without secrets; of several ticked boxes one value a line. */
-export function typed(form: FormData): Record<string, string> {
+function typed(form: FormData): Record<string, string> {
   const values: Record<string, string> = {};
   for (const [name, value] of form) {
     if (typeof value !== 'string' || /password|sandi|token/i.test(name)) continue;

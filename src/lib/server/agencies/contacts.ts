@@ -19,7 +19,7 @@ export type Contact = typeof contact.$inferSelect;
 export type { ContactInput } from './contact-input.ts';
 
 /** Those the regulation names; without them a letter has nowhere to go. */
-export const REQUIRED: readonly Party[] = ['bssn', 'bsre', 'mayor', 'governor'];
+const REQUIRED: readonly Party[] = ['bssn', 'bsre', 'mayor', 'governor'];
 const CHECK_EVERY_DAYS = 182;
 
 /** The address in force, or null. Rooms that write letters ask here; whoever may write the letter may see it. */

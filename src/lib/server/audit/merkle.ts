@@ -15,7 +15,7 @@ export const leafHash = (bytes: Uint8Array): Buffer => sha256(LEAF, bytes);
 const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(NODE, left, right);
 
 /** SHA-256 of nothing: the root of the empty tree. */
-export const EMPTY_ROOT = sha256();
+const EMPTY_ROOT = sha256();
 
 export type Tree = { size: number; frontier: Buffer[] };
 export const emptyTree = (): Tree => ({ size: 0, frontier: [] });

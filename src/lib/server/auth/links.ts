@@ -22,7 +22,7 @@ const SPENT =
   'Tautan ini sudah dipakai, diganti yang lebih baru, atau habis waktunya. Minta tautan baru kepada administrator.';
 
 /** Makes a link inside the caller's transaction; a person's earlier links stop working. @returns the token for the URL */
-export function makeLink(ctx: Context, purpose: store.Purpose, userId: string | null): string {
+function makeLink(ctx: Context, purpose: store.Purpose, userId: string | null): string {
   const now = ctx.now();
   const token = newToken();
   store.endLinks(ctx.db, userId, now);

@@ -3,7 +3,7 @@
 import { COMMON_WORDS } from './common-words.ts';
 
 export const MIN_LENGTH = 12;
-export const MAX_LENGTH = 256;
+const MAX_LENGTH = 256;
 
 /** What must be left when guessable parts are taken away. */
 const MIN_REST = 6;

@@ -7,7 +7,7 @@ import type { Role } from '../permission.ts';
 export const IDLE = 8 * HOUR;
 
 /** `lastSeenAt` moves at most this often, so that reading a page is not a write. */
-export const TOUCH = 5 * MINUTE;
+const TOUCH = 5 * MINUTE;
 
 /** From signing in to the end, however busy. Those who hand out rights or sign for the office: one working day. */
 const ABSOLUTE: Record<Role, number> = {

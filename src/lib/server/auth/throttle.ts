@@ -9,7 +9,7 @@ export type Rule = { limit: number; window: number };
  * From one network against one account: a person who mistypes. Against one account from everywhere: a spread attack
  * (NIST SP 800-63B §3.2.2 allows at most 100 in a row). From one network against all: guessing through a list.
  */
-export const RULES = {
+const RULES = {
   pair: { limit: 6, window: 15 * MINUTE },
   account: { limit: 40, window: HOUR },
   network: { limit: 60, window: 15 * MINUTE },

@@ -63,7 +63,7 @@ const print: Theme = {
 };
 
 /** A chart as PNG, `width` × `height` points. */
-export function png(chart: Chart, width: number, height: number): Buffer {
+function png(chart: Chart, width: number, height: number): Buffer {
   const canvas = createCanvas(Math.round(width * SCALE), Math.round(height * SCALE));
   const config = configuration(chart, print);
   const drawn = new ChartJs(canvas.getContext('2d') as unknown as CanvasRenderingContext2D, {

@@ -14,7 +14,7 @@ type Line = { inlines: Inline[]; newLineForced?: boolean; lastLineInParagraph?: 
 type Writer = { alignLine(line: Line): void; context(): { availableWidth: number } };
 
 const require = createRequire(import.meta.url);
-export const fontFolder = path.dirname(require.resolve('@expo-google-fonts/arimo/package.json'));
+const fontFolder = path.dirname(require.resolve('@expo-google-fonts/arimo/package.json'));
 /** Arimo: metric twin of Arial, SIL OFL. */
 export const fonts = {
   normal: path.join(fontFolder, '400Regular/Arimo_400Regular.ttf'),

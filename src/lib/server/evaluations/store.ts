@@ -125,7 +125,7 @@ export const sheetsOf = (db: Db, roundId: string, scope: 'all' | readonly string
     .all()
     .map((row) => ({ ...row.sheet, agency: row.agency }));
 
-export const inScope = (scope: 'all' | readonly string[]) =>
+const inScope = (scope: 'all' | readonly string[]) =>
   scope === 'all' ? undefined : inArray(evaluationSheet.agencyId, [...scope]);
 
 export const updateSheet = (db: Db, id: string, set: Partial<SheetRow>): void => {

@@ -4,7 +4,7 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Verdict } from './facts.ts';
 
 /** So many failing rows are kept to look at; the count is always complete. */
-export const KEPT_MISSES = 200;
+const KEPT_MISSES = 200;
 
 export type Row = readonly [kind: string, id: string];
 export type Counted = {

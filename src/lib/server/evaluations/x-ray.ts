@@ -38,9 +38,9 @@ export type XrayInput = {
 };
 
 /** A change of more than this many basis points against the round before needs a remark. */
-export const JUMP = 2_000;
+const JUMP = 2_000;
 /** Measures older than this at closing must be collected again. */
-export const MEASURE_AGE = 7 * DAY;
+const MEASURE_AGE = 7 * DAY;
 /** The address book is checked every six months (incident-escalation §7). */
 export const CONTACT_AGE = 183 * DAY;
 /** The rules nobody can waive: the regulation or fairness to the agency demands them. */

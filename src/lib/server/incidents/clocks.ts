@@ -101,7 +101,7 @@ export const shortest = (clocks: readonly Clock[]): Clock | null =>
   clocks.filter((clock) => clock.metAt === null).sort((a, b) => a.dueAt - b.dueAt)[0] ?? null;
 
 /** Percent of a budget at which the ladder speaks (incident-escalation §7). */
-export const LADDER = [50, 80, 100] as const;
+const LADDER = [50, 80, 100] as const;
 
 export const ladderOf = (clock: Clock): { at: number; step: number }[] =>
   LADDER.map((step) => ({ at: clock.startAt + Math.round(((clock.dueAt - clock.startAt) * step) / 100), step }));

@@ -217,4 +217,3 @@ export const clockOf = (o: Pick<Obligation, 'startAt' | 'dueAt' | 'rebases'>): {
 
 export const currentReview = (dossier: Pick<Dossier, 'reviews'>): Review | null => dossier.reviews.at(-1) ?? null;
 export const handlerOf = (dossier: Pick<Dossier, 'assignments'>) => dossier.assignments.at(-1) ?? null;
-export const assessmentOf = (dossier: Pick<Dossier, 'assessments'>) => dossier.assessments.at(-1) ?? null;

@@ -165,7 +165,7 @@ export function receipt(ctx: Context, token: string): Receipt {
 }
 
 /** "0812-••••-0134" */
-export function maskedPhone(phone: string): string {
+function maskedPhone(phone: string): string {
   const digits = phone.replace(/\D/g, '');
   return `${digits.slice(0, 4)}-••••-${digits.slice(-4)}`;
 }

@@ -2,7 +2,7 @@
 // a later edit here never changes the past. Pure.
 import { types, type IncidentType, type Stage } from './kinds.ts';
 
-export const REGULATION = 'Perwali Batam 27/2020';
+const REGULATION = 'Perwali Batam 27/2020';
 
 export const articles = {
   '12d':

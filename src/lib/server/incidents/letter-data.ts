@@ -104,7 +104,7 @@ const openings: Record<Stage, (dossier: Dossier, setting: Setting) => string> = 
 };
 
 /** SHA-256 over what the letter says: its data without the trail, the draft mark and the hash itself, keys sorted. */
-export function contentHash(data: IncidentLetter): string {
+function contentHash(data: IncidentLetter): string {
   const { trail: _trail, contentHash: _hash, draft: _draft, ...said } = data;
   return createHash('sha256')
     .update(JSON.stringify(sorted(said)))

@@ -3,7 +3,7 @@ import { isDate, MINUTE, startOfDay } from '../calendar.ts';
 import type { FieldErrors } from '../errors.ts';
 
 /** From here on an entry reads "dicatat kemudian" (incident-escalation §2). */
-export const LATE_AFTER = 15 * MINUTE;
+const LATE_AFTER = 15 * MINUTE;
 /** A clock that is a little ahead of ours is no lie. */
 const AHEAD = 2 * MINUTE;
 

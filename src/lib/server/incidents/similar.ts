@@ -6,7 +6,7 @@ export const WINDOW = 30 * DAY;
 const ENOUGH = 0.55;
 
 /** Share of common letter triples of two texts, 0 to 1 (Jaccard). */
-export function likeness(a: string, b: string): number {
+function likeness(a: string, b: string): number {
   const [left, right] = [triples(a), triples(b)];
   if (left.size === 0 || right.size === 0) return 0;
   let common = 0;

@@ -2,7 +2,7 @@
 // recorded. Pure.
 import type { Course } from './kinds.ts';
 
-export const TRACK = ['reported', 'triaged', 'handled', 'contained', 'recovered', 'reviewed', 'closed'] as const;
+const TRACK = ['reported', 'triaged', 'handled', 'contained', 'recovered', 'reviewed', 'closed'] as const;
 export type TrackState = (typeof TRACK)[number];
 export type State = TrackState | 'not_incident' | 'duplicate';
 

@@ -14,7 +14,7 @@ import * as t from './schema.ts';
 const CHUNK = 400;
 
 /** Only incidents of agencies the actor may see. */
-export function visible(ctx: Context): SQL | undefined {
+function visible(ctx: Context): SQL | undefined {
   const seen = scope(ctx.actor);
   return seen === 'all' ? undefined : seen.length ? inArray(t.incident.agencyId, [...seen]) : sql`0`;
 }

@@ -6,7 +6,7 @@
 // certificate-status §10; Perwali 27/2020 Pasal 18 a–c.
 import { createHash } from 'node:crypto';
 import * as audit from '../audit/index.ts';
-import { addDays, DAY, wibDate } from '../calendar.ts';
+import { DAY } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
@@ -15,7 +15,6 @@ import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
 import { number } from '#lib/format.ts';
-import type { CertificateLabel } from '#lib/terms.ts';
 import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile, type Severity } from './rungs.ts';
 import * as store from './store.ts';
 import { tell } from './telling.ts';
@@ -287,27 +286,6 @@ function trace(tx: Context, row: store.AlertRow, action: 'alert.acknowledged' | 
     details: { kind: alertKinds[row.kind].word },
     reason,
   });
-}
-
-/** Agencies that need attention, heaviest first, with why. */
-export function agencyAttention(ctx: Context, limit = 5) {
-  demand(ctx.actor, 'agencies.view');
-  return store
-    .attention(ctx.db, scope(ctx.actor), limit)
-    .map((row) => ({ ...row, href: `/agencies/${encodeURIComponent(row.code)}` }));
-}
-
-/** Daily counts of the whole city by label, for the trend chart. */
-export function trend(ctx: Context, days = 90): { day: string; counts: Partial<Record<CertificateLabel, number>> }[] {
-  const today = wibDate(ctx.now());
-  const byDay = new Map<string, Partial<Record<CertificateLabel, number>>>();
-  for (const row of certificates.dailyCounts(ctx, addDays(today, -days), today)) {
-    const counted = byDay.get(row.day) ?? {};
-    const label = row.label as CertificateLabel;
-    counted[label] = (counted[label] ?? 0) + row.count;
-    byDay.set(row.day, counted);
-  }
-  return [...byDay].map(([day, counted]) => ({ day, counts: counted }));
 }
 
 /** Up to so many revoked certificates are tasks by themselves; more are one task an agency. */

@@ -240,24 +240,6 @@ describe('people', () => {
     monitoring.review(world.ctx());
     expect(monitoring.list(world.ctx()).rows).toHaveLength(1);
   });
-
-  test('agencies that need attention come heaviest first', () => {
-    const world = makeWorld();
-    for (const id of ['A', 'B']) agency(world, id);
-    certificate(world, { agency_id: 'A' });
-    certificate(world, {
-      agency_id: 'B',
-      revocation: 'revoked',
-      revocation_reason: 1,
-      revoked_at: NOW,
-      not_after: NOW + 300 * DAY,
-    });
-    monitoring.review(world.ctx());
-    expect(monitoring.agencyAttention(world.ctx(), 5)).toMatchObject([
-      { code: 'B', revoked: 1, expiring: 0 },
-      { code: 'A', revoked: 0, expiring: 1, soonest: NOW + 20 * DAY },
-    ]);
-  });
 });
 
 describe('telling', () => {

@@ -4,7 +4,6 @@ import { DAY, daysLeft } from '../calendar.ts';
 import { crossed, type Crossing, type Step } from '../ladder.ts';
 
 export type Profile = 'signer' | 'tls' | 'authority';
-export type Ladders = { signer: readonly number[]; tls: readonly number[]; authority: readonly number[] };
 export type Severity = 'info' | 'warning' | 'serious' | 'critical';
 
 /** A certificate that had ended this long before it came to us is history: counted, never spoken of (§10). */

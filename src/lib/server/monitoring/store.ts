@@ -234,33 +234,6 @@ export const countByKind = (
     .groupBy(alert.kind)
     .all();
 
-/** Agencies by what is open about their certificates, heaviest first. */
-export const attention = (db: Db, seen: Seen, limit: number) =>
-  db
-    .select({
-      agencyId: agency.id,
-      code: agency.code,
-      name: sql<string>`(select n.name from ${agencyName} n where n.agency_id = ${agency.id} and n."to" is null limit 1)`,
-      open: sql<number>`count(*)`,
-      serious: sql<number>`sum(${alert.severity} in ('serious', 'critical'))`,
-      expiring: sql<number>`sum(${alert.kind} = 'expiry')`,
-      revoked: sql<number>`sum(${alert.kind} in ('revoked', 'on_hold', 'early_removal', 'conflict', 'non_issued'))`,
-      soonest: sql<number | null>`min(case when ${alert.kind} = 'expiry' then ${certificate.notAfter} end)`,
-    })
-    .from(alert)
-    .innerJoin(certificate, eq(certificate.id, alert.certificateId))
-    .innerJoin(agency, eq(agency.id, certificate.agencyId))
-    .where(and(isNull(alert.settledAt), isNull(alert.acknowledgedAt), visible(seen)))
-    .groupBy(agency.id)
-    .orderBy(
-      desc(
-        sql`sum(case ${alert.severity} when 'critical' then 8 when 'serious' then 4 when 'warning' then 2 else 1 end)`,
-      ),
-      asc(agency.code),
-    )
-    .limit(limit)
-    .all();
-
 export type OpenByAgency = { code: string | null; name: string | null; n: number };
 
 /** Open alerts of one kind about certificates, by the certificate's agency, most first. */
@@ -340,6 +313,3 @@ export const addNotice = (db: Db, row: Omit<typeof alertNotice.$inferInsert, 'id
     .values({ id: newId(row.at), ...row })
     .onConflictDoNothing()
     .run();
-
-export const noticesOf = (db: Db, alertId: string) =>
-  db.select().from(alertNotice).where(eq(alertNotice.alertId, alertId)).orderBy(asc(alertNotice.at)).all();

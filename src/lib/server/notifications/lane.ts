@@ -11,9 +11,6 @@ export const keepsBody = (lane: Lane): boolean => lane === 'letter' || lane === 
 /** A link opens an account: nobody reads it here, not even the administrator. */
 export const showsBody = (lane: Lane): boolean => lane !== 'link';
 
-/** Only the test mail ignores the switch. */
-export const ignoresSwitch = (lane: Lane): boolean => lane === 'test';
-
 /** After this long a message that still meets only transient refusals is given up (RFC 5321 §4.5.4.1: 4–5 days). */
 export const GIVE_UP_AFTER = 4 * 24 * HOUR;
 
@@ -38,6 +35,3 @@ export const isAddress = (text: string): boolean =>
   text.length <= 254 &&
   /^[^\s@<>,;:"()[\]\\]{1,64}@[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i.test(text) &&
   !text.includes('..');
-
-/** "a•••@batam.go.id", for lists that everybody of the office sees. */
-export const masked = (address: string): string => address.replace(/^(.).*(@.*)$/, '$1•••$2');

@@ -1,5 +1,5 @@
 // Queries over the outbox. A link's text never leaves this file for a person.
-import { and, asc, desc, eq, inArray, isNotNull, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/index.ts';
 import { LANES, showsBody, type Lane } from './lane.ts';
 import { message, messageAttempt } from './schema.ts';
@@ -159,11 +159,3 @@ export const misplaced = (db: Db, enabled: boolean): string[] =>
     )
     .all()
     .map((row) => row.id);
-
-export const leased = (db: Db): boolean =>
-  !!db
-    .select({ id: message.id })
-    .from(message)
-    .where(and(eq(message.state, 'queued'), isNotNull(message.leaseUntil)))
-    .limit(1)
-    .get();

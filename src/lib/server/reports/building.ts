@@ -21,7 +21,7 @@ import { proposedNarrative, reportData, type Letterbox } from './print.ts';
 import { differencesOf, freeze, load } from './snapshots.ts';
 import * as store from './store.ts';
 
-export const letterbox = (ctx: Context): Letterbox => ({
+const letterbox = (ctx: Context): Letterbox => ({
   office: settings.get(ctx, 'office'),
   signatory: settings.get(ctx, 'signatory'),
   document: settings.get(ctx, 'document'),
@@ -56,7 +56,7 @@ const standings = (ctx: Context) =>
   store.newest(ctx.db).map((r) => ({ kind: r.kind, period: r.period, state: r.state }));
 
 /** Everything the definition of a report row prints. */
-export function dataOf(
+function dataOf(
   ctx: Context,
   row: store.Report,
   at: { date: number; approved: ReportData['approved']; differences: number | null },

@@ -39,7 +39,7 @@ export const printed = (figures: readonly FigureValue[]): PrintedFigure[] =>
   });
 
 /** What the proposal of the narrative and the recommendations are made from. */
-export function proposalInput(
+function proposalInput(
   kind: ReportKind,
   facts: Facts,
   figures: readonly PrintedFigure[],

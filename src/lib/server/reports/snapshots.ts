@@ -53,7 +53,7 @@ export function snapshotOf(ctx: Context, id: string | null): store.Snapshot {
 }
 
 /** The stored rows, checked against their hash by the store. */
-export const factsOf = (ctx: Context, snapshot: store.Snapshot): Facts =>
+const factsOf = (ctx: Context, snapshot: store.Snapshot): Facts =>
   JSON.parse(files.read(ctx, snapshot.rowsSha256).toString('utf8')) as Facts;
 
 export type Loaded = { snapshot: store.Snapshot; facts: Facts; figures: FigureValue[] };

@@ -13,8 +13,6 @@ export const insertSnapshot = (db: Db, row: typeof snapshot.$inferInsert): void 
   void db.insert(snapshot).values(row).run();
 export const snapshotById = (db: Db, id: string): Snapshot | undefined =>
   db.select().from(snapshot).where(eq(snapshot.id, id)).get();
-export const newestSnapshot = (db: Db, period: string): Snapshot | undefined =>
-  db.select().from(snapshot).where(eq(snapshot.period, period)).orderBy(desc(snapshot.takenAt)).limit(1).get();
 
 export const insertFigures = (db: Db, rows: (typeof figure.$inferInsert)[]): void =>
   void db.insert(figure).values(rows).run();

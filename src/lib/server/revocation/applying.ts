@@ -231,13 +231,13 @@ function confirmation(id: string, state: State): certificates.Confirmation {
   };
 }
 
-export function write(tx: Context, id: string, state: State): void {
+function write(tx: Context, id: string, state: State): void {
   const { status, source, ...facts } = state;
   certificates.recordStatus(system(tx), id, { revocation: status, source, ...facts });
 }
 
 /** Turns events of one decision into signals for people; the same about the same evidence is raised once. */
-export function raise(
+function raise(
   tx: Context,
   row: Pick<store.Checked, 'id' | 'serial'>,
   state: State,

@@ -1,6 +1,5 @@
 // Whether an OCSP response may be believed about one certificate (certificate-status §5, RFC 6960 §3.2). Pure. An
 // unsigned error, an answer about something else or from somebody without authority changes no state.
-import { createHash } from 'node:crypto';
 import {
   algorithmPolicy,
   readCertificate,
@@ -168,9 +167,3 @@ function timing(answer: OcspAnswer, q: OcspQuestion): RefusalCode | null {
   const proves = status === 'revoked' || status === 'on_hold';
   return until < q.now - skew && !proves ? 'expired' : null;
 }
-
-/** SHA-256 of an answer's content without its nonce and time of production, to tell repetition from news. */
-export const answerKey = (answer: OcspAnswer): string =>
-  createHash('sha256')
-    .update(`${answer.status}/${answer.reason}/${answer.revokedAt}/${answer.thisUpdate}`)
-    .digest('hex');

@@ -1,6 +1,6 @@
 // Queries over sources, evidence, lines, listings and answers; and the reading joins into certificates that a sweep
 // needs. Bulk paths use prepared statements.
-import { and, asc, desc, eq, gte, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { authority, certificate, certificateDer } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { RevocationStatus, State } from './decide.ts';
@@ -153,22 +153,6 @@ export const evidenceOfSource = (db: Db, sourceId: string, limit: number): Evide
     .orderBy(desc(revocationEvidence.acceptedAt))
     .limit(limit)
     .all();
-
-/** The newest list that the line had at an instant: what we knew then. */
-export const evidenceAt = (db: Db, issuerKey: string, scope: string, at: number): EvidenceRow | undefined =>
-  db
-    .select()
-    .from(revocationEvidence)
-    .where(
-      and(
-        eq(revocationEvidence.issuerKey, issuerKey),
-        eq(revocationEvidence.scope, scope),
-        lte(revocationEvidence.acceptedAt, at),
-      ),
-    )
-    .orderBy(desc(revocationEvidence.thisUpdate))
-    .limit(1)
-    .get();
 
 const KEPT_REFUSALS = 10;
 const KEPT_BYTES = 64 * 1024;
@@ -436,15 +420,6 @@ export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
 
 export const setSignal = (db: Db, id: string, values: Partial<SignalRow>): void =>
   void db.update(revocationSignal).set(values).where(eq(revocationSignal.id, id)).run();
-
-/** Offsets of the servers' clocks against ours at answers since an instant, ms. */
-export const clockOffsets = (db: Db, since: number): number[] =>
-  db
-    .select({ offset: revocationSource.clockOffset })
-    .from(revocationSource)
-    .where(and(gte(revocationSource.attemptedAt, since), sql`${revocationSource.clockOffset} is not null`))
-    .all()
-    .map((row) => row.offset!);
 
 /** Certificates of an issuer key with a serial; more than one is a clash that stands elsewhere as a problem. */
 export const idsOf = (db: Db, issuerKey: string, serial: string): string[] =>

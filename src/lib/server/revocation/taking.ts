@@ -98,8 +98,7 @@ function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
 export const isReadable = (bytes: Buffer): boolean => readList(bytes, new Set()) !== null;
 
 /** Lists with the same scope follow one another; a list without IDP speaks for all of the issuer. */
-export const scopeOf = (crl: Crl): string =>
-  crl.scope ? createHash('sha256').update(crl.scope.der).digest('hex') : 'all';
+const scopeOf = (crl: Crl): string => (crl.scope ? createHash('sha256').update(crl.scope.der).digest('hex') : 'all');
 
 /**
  * Who may have signed for this issuer key (§2 no. 3): the key itself; for a list fetched from the address that the

@@ -28,11 +28,6 @@ export function get<K extends SettingKey>(ctx: Context, key: K): SettingValue<K>
   return (Array.isArray(row.value) ? row.value : { ...fallback, ...(row.value as object) }) as SettingValue<K>;
 }
 
-/** Whether somebody has set the value (as against the default). */
-export function isSet(ctx: Context, key: SettingKey): boolean {
-  return !!ctx.db.select({ id: setting.id }).from(setting).where(eq(setting.key, key)).limit(1).get();
-}
-
 /** All versions of a setting, newest first. */
 export function history(ctx: Context, key: SettingKey) {
   demand(ctx.actor, 'settings.view');
