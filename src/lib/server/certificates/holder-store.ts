@@ -1,10 +1,11 @@
 // Queries over holders and their positions.
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
 import { holder, position } from './schema.ts';
+import { FOUND_HOLDERS, matchOf } from './search.ts';
 
 export type HolderRow = typeof holder.$inferSelect;
 export type NewHolder = {
@@ -16,6 +17,9 @@ export type NewHolder = {
   email: string | null;
   status: HolderRow['status'];
   statusSince: string | null;
+  /** The import that entered the holder; null by a person's form. */
+  importId?: string | null;
+  archivedAt?: number | null;
 };
 
 export const byId = (db: Db, id: string): HolderRow | undefined =>
@@ -51,6 +55,27 @@ export const currentPosition = (db: Db, holderId: string) =>
     .limit(1)
     .get();
 
+/** People on duty in these agencies. */
+export const onDuty = (db: Db, agencyIds: readonly string[]) =>
+  connection(db)
+    .prepare(
+      `select h.id, h.name, h.nip, an.name as agencyName from position p
+         join holder h on h.id = p.holder_id join agency_name an on an.agency_id = p.agency_id and an."to" is null
+        where p."to" is null and h.kind = 'person' and h.status = 'active' and h.archived_at is null
+          and p.agency_id in (select value from json_each(?)) group by h.id order by h.name_key, h.id`,
+    )
+    .all(JSON.stringify(agencyIds)) as { id: string; name: string; nip: string | null; agencyName: string }[];
+
+/** The present position, else the last one held. */
+export const lastPosition = (db: Db, holderId: string) =>
+  db
+    .select()
+    .from(position)
+    .where(eq(position.holderId, holderId))
+    .orderBy(sql`${position.to} is not null`, desc(position.from))
+    .limit(1)
+    .get();
+
 export const positions = (db: Db, holderId: string) =>
   db
     .select({
@@ -72,7 +97,15 @@ export const positions = (db: Db, holderId: string) =>
 export function move(
   db: Db,
   holderId: string,
-  row: { agencyId: string; title: string; from: string; source: string; now: number; lastDay: string },
+  row: {
+    agencyId: string;
+    title: string;
+    from: string;
+    source: string;
+    importId?: string;
+    now: number;
+    lastDay: string;
+  },
 ): void {
   endPositions(db, holderId, row.lastDay);
   db.insert(position)
@@ -83,6 +116,7 @@ export function move(
       title: row.title,
       from: row.from,
       source: row.source,
+      importId: row.importId ?? null,
     })
     .run();
 }
@@ -134,9 +168,9 @@ function whereOf(filter: HolderFilter, scope: 'all' | readonly string[], words: 
     );
     args.push(...scope, ...scope);
   }
-  for (const word of words) {
-    parts.push(`(lower(h.name) like ? escape '\\' or h.nip like ? escape '\\' or h.email like ? escape '\\')`);
-    args.push(`%${word}%`, `%${word}%`, `%${word}%`);
+  if (words.length || filter.q?.trim()) {
+    parts.push(`h.id in (${FOUND_HOLDERS})`);
+    args.push(matchOf(words));
   }
   if (filter.agency) {
     parts.push(
@@ -213,17 +247,25 @@ export function leaversWithUsable(db: Db, now: number, scope: 'all' | readonly s
   }[];
 }
 
-/** Name key → ids of holders who bear it, and e-mail → id, for matching many certificates at once. */
-export function matchIndex(db: Db): { byName: Map<string, string[]>; byEmail: Map<string, string> } {
-  const byName = new Map<string, string[]>();
+/** What names one holder for certain: host name of a system, e-mail address, NIP. */
+export function identities(db: Db) {
+  const bySystem = new Map<string, string>();
   const byEmail = new Map<string, string>();
-  for (const row of db
-    .select({ id: holder.id, key: holder.nameKey, email: holder.email })
+  const byNip = new Map<string, string>();
+  const rows = db
+    .select({ id: holder.id, kind: holder.kind, key: holder.nameKey, email: holder.email, nip: holder.nip })
     .from(holder)
+    .where(isNull(holder.archivedAt))
     .orderBy(asc(holder.id))
-    .all()) {
-    byName.set(row.key, [...(byName.get(row.key) ?? []), row.id]);
+    .all();
+  const shared = new Set<string>();
+  for (const row of rows) {
+    if (row.kind === 'system' && !bySystem.has(row.key)) bySystem.set(row.key, row.id);
+    if (row.nip) byNip.set(row.nip, row.id);
+    if (row.email && byEmail.has(row.email)) shared.add(row.email);
     if (row.email) byEmail.set(row.email, row.id);
   }
-  return { byName, byEmail };
+  // An address that several share, e.g. of an office, names nobody.
+  for (const email of shared) byEmail.delete(email);
+  return { bySystem, byEmail, byNip };
 }

@@ -12,13 +12,14 @@ import { opened } from './import-files.ts';
 import { perform, type ImportResult } from './import-runs.ts';
 import { keepFile, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { matchHolders } from './matching.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
 
 const MAX_BYTES = 64 * 1024 * 1024;
 const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
 
-/** Imports one file at once: used by the command line, jobs and the sample city. */
+/** Imports one file at once and accepts every proposed owner: for the command line and the sample city, which ask nobody. */
 export const importFile = (ctx: Context, input: Upload & { agencyId?: string | null }): Promise<ImportResult> =>
   importFiles(ctx, { name: input.name, files: [input], agencyId: input.agencyId });
 
@@ -29,12 +30,17 @@ export async function importFiles(
 ): Promise<ImportResult> {
   const kind: ImportKind =
     input.files.length === 1 && isSheet(input.files[0]!.name) ? 'certificate_sheet' : 'certificates';
-  return runNow(ctx, kind, input);
+  const result = await runNow(ctx, kind, input);
+  matchHolders(ctx);
+  return result;
 }
 
 /** The personnel list, at once. */
-export const importPersonnel = (ctx: Context, input: Upload): Promise<ImportResult> =>
-  runNow(ctx, 'personnel', { name: input.name, files: [input] });
+export async function importPersonnel(ctx: Context, input: Upload): Promise<ImportResult> {
+  const result = await runNow(ctx, 'personnel', { name: input.name, files: [input] });
+  matchHolders(ctx);
+  return result;
+}
 
 async function runNow(
   ctx: Context,

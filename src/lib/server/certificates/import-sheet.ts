@@ -5,7 +5,7 @@ import { invalid } from '../errors.ts';
 import { certificateRows } from './certificate-sheet.ts';
 import { inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
-import { matcher, matchHolders } from './owners.ts';
+import { matcher } from './owners.ts';
 import { personnelRows } from './personnel.ts';
 
 export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<void> {
@@ -24,6 +24,5 @@ export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upl
     for (let i = from; i < to; i++) entries.push(plan.write(tx, i));
     return entries;
   });
-  if (run.kind === 'personnel') matchHolders(ctx);
   settle(ctx);
 }

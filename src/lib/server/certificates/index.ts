@@ -36,7 +36,20 @@ export { importLedger, importRun, imports, importsWaiting, runImports } from './
 export type { ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
-export { assignHolder, exportHolders, holder, holders, likelyHolders, matchHolders, transfer } from './owners.ts';
+export { assignHolder, exportHolders, holder, holders, transfer } from './owners.ts';
+export {
+  acceptProposals,
+  decideMatch,
+  decideNew,
+  likelyHolders,
+  matchCase,
+  matchCounts,
+  matchHolders,
+  matching,
+  refuseMatch,
+  type Candidate,
+  type MatchCounts,
+} from './matching.ts';
 export {
   proposeFiles,
   isAuthority,

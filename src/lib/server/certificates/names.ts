@@ -1,7 +1,10 @@
 // Names of people as certificates and sheets write them: what is compared is the bare name, in capitals, without titles.
 
 const TITLES_BEFORE =
-  /^(?:prof|dr|drs|dra|drg|drh|ir|h|hj|kh|apt|ns|bdn|capt|raden|st)\.\s*|^(?:prof|drs|dra|drg|hj|ir)\s+/i;
+  /^(?:prof|dr|drs|dra|drg|drh|ir|h|hj|kh|apt|ns|bdn|capt|raden|st)\.\s*|^(?:prof|dr|drs|dra|drg|hj|ir)\s+/i;
+/** A degree written behind the name without a comma: "Budi Santoso S.Kom M.Si". */
+const TITLES_AFTER =
+  /(?:\s+(?:[SMAD]\.\s?(?:kom|sos|si|pd|pdi|h|e|t|ip|ap|hut|pt|kep|kes|farm|ked|kn|hum|ag|psi|tp|ak|m|md|eng|sc|ars|tr|keb|gz|stat|pi|p|ling|fil|th)\b\.?))+$/i;
 
 /** "Dr. Hj. Sri Handayani, M.Pd." → "Sri Handayani" with titles apart. */
 export function splitName(text: string): { name: string; titleBefore: string; titleAfter: string } {
@@ -12,14 +15,25 @@ export function splitName(text: string): { name: string; titleBefore: string; ti
     titleBefore = `${titleBefore} ${match[0].trim()}`.trim();
     name = name.slice(match[0].length).trim();
   }
-  return { name, titleBefore, titleAfter: after.join(',').trim() };
+  const behind = TITLES_AFTER.exec(name)?.[0] ?? '';
+  if (behind && behind.length < name.length) name = name.slice(0, -behind.length).trim();
+  const titleAfter = [behind.trim(), after.join(',').trim()].filter(Boolean).join(', ');
+  return { name, titleBefore, titleAfter };
 }
 
 /** Capitals, no titles, no accents, apostrophes or dots, single spaces. Two spellings of one name share it. */
 export const nameKey = (text: string): string =>
   splitName(text)
     .name.normalize('NFKD')
-    .replace(/[\u0300-\u036f'’`]/g, '')
+    .replace(/[\u0300-\u036f'’‘`]/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
     .toUpperCase();
+
+/** "SRI HANDAYANI" → "Sri Handayani"; a name with small letters is left as it is. */
+export const properName = (text: string): string =>
+  text === text.toUpperCase()
+    ? text
+        .toLowerCase()
+        .replace(/(^|[\s.-])(\p{L})/gu, (_, before: string, letter: string) => before + letter.toUpperCase())
+    : text;

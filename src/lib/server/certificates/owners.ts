@@ -1,6 +1,6 @@
 // Who answers for a certificate: holders, positions, matching by name, transfer. Pasal 12: the owner must ask for
-// revocation; the office must therefore know who that is. A match is made only when exactly one person fits; namesakes
-// and misses wait for a person (Pekerjaan).
+// revocation; the office must therefore know who that is. An identity (e-mail, NIP, host) assigns at once; a bare name waits for
+// matching.ts.
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
@@ -12,54 +12,48 @@ import { refreshEstate, refreshSuccessors } from './estate.ts';
 import type { Facts, Use } from './facts.ts';
 import * as people from './holder-store.ts';
 import { assignInput, checked, transferInput, type AssignInput, type TransferInput } from './input.ts';
-import { wordsOf } from './listing.ts';
 import { nameKey } from './names.ts';
+import { wordsOf } from './search.ts';
 import * as store from './store.ts';
 
 export type { HolderFilter, HolderListRow } from './holder-store.ts';
 
 export type Matcher = {
-  /** The one holder who fits, or null. */
-  holderOf: (certificate: { commonName: string; emails: readonly string[]; use: Use }) => string | null;
+  /** The holder an identity names: e-mail address, NIP or host name. Null: a bare name is only a proposal (matching.ts). */
+  holderOf: (certificate: Identity) => string | null;
   agencyOf: (holderId: string) => string | null;
 };
+type Identity = { commonName: string; emails: readonly string[]; use: Use; subject?: string };
 
-/** Reads all holders once, for matching many certificates. */
+/** Reads all holders once, for many certificates. */
 export function matcher(ctx: Context): Matcher {
-  const { byName, byEmail } = people.matchIndex(ctx.db);
+  const { bySystem, byEmail, byNip } = people.identities(ctx.db);
   const rows = connection(ctx.db)
     .prepare('select holder_id as holderId, agency_id as agencyId from position where "to" is null order by "from"')
     .all() as { holderId: string; agencyId: string }[];
   const agencyByHolder = new Map(rows.map((row) => [row.holderId, row.agencyId]));
   return {
     agencyOf: (holderId) => agencyByHolder.get(holderId) ?? null,
-    holderOf: ({ commonName, emails, use }) => {
+    holderOf: ({ commonName, emails, use, subject }) => {
       const byMail = emails.map((email) => byEmail.get(email)).find(Boolean);
       if (byMail) return byMail;
-      if (use === 'tls_server' || use === 'tls_client') {
-        return serverHolder(ctx, commonName, byName);
-      }
-      const named = byName.get(nameKey(commonName)) ?? [];
-      return named.length === 1 ? named[0]! : null;
+      const nip = /(?<!\d)\d{18}(?!\d)/.exec(subject ?? '')?.[0];
+      if (nip && byNip.has(nip)) return byNip.get(nip)!;
+      return use === 'tls_server' || use === 'tls_client' ? serverHolder(ctx, commonName, bySystem) : null;
     },
   };
 }
 
 /** A server is its own holder, by host name. Written when first met. */
-function serverHolder(ctx: Context, host: string, byName: Map<string, string[]>): string {
+function serverHolder(ctx: Context, host: string, bySystem: Map<string, string>): string | null {
   const key = nameKey(host);
-  const known = byName.get(key)?.[0];
+  if (!key) return null;
+  const known = bySystem.get(key);
   if (known) return known;
-  const row = {
-    kind: 'system' as const,
-    name: host.toLowerCase(),
-    titleBefore: '',
-    titleAfter: '',
-    nip: null,
-    email: null,
-  };
-  const id = people.insert(ctx.db, { ...row, status: 'active', statusSince: null }, ctx.now());
-  byName.set(key, [id]);
+  const name = host.toLowerCase().slice(0, 253);
+  const facts = { titleBefore: '', titleAfter: '', nip: null, email: null, statusSince: null };
+  const id = people.insert(ctx.db, { kind: 'system', name, status: 'active', ...facts }, ctx.now());
+  bySystem.set(key, id);
   return id;
 }
 
@@ -67,7 +61,7 @@ function serverHolder(ctx: Context, host: string, byName: Map<string, string[]>)
 export function ownNew(
   ctx: Context,
   id: string,
-  facts: Pick<Facts, 'commonName' | 'emails' | 'use'>,
+  facts: Pick<Facts, 'commonName' | 'emails' | 'use' | 'subject'>,
   match: Matcher,
   more: { notBefore: number | null; agencyId: string | null },
 ): string | null {
@@ -80,62 +74,13 @@ export function ownNew(
     id,
     { holderId, agencyId },
     {
-      from: Math.min(more.notBefore ?? now, now),
-      why: holderId ? 'Nama pada sertifikat cocok dengan satu pemilik' : 'Perangkat Daerah dari impor',
+      from: more.notBefore ?? now,
+      why: holderId ? 'Surel, NIP, atau nama host pada sertifikat' : 'Perangkat Daerah dari impor',
       by: audit.actorKey(ctx.actor),
       now,
     },
   );
   return holderId;
-}
-
-/**
- * Matches certificates that have no holder yet. One hit by e-mail or bare name is accepted; namesakes and misses stay.
- * Idempotent. @returns how many were matched and how many still wait
- */
-export function matchHolders(ctx: Context): { matched: number; waiting: number } {
-  demand(ctx.actor, 'certificates.import');
-  const now = ctx.now();
-  return transact(ctx, (tx) => {
-    const match = matcher(tx);
-    const rows = connection(tx.db)
-      .prepare(
-        'select id, common_name as commonName, san, use, agency_id as agencyId, not_before as notBefore from certificate where holder_id is null',
-      )
-      .all() as {
-      id: string;
-      commonName: string;
-      san: string;
-      use: Use;
-      agencyId: string | null;
-      notBefore: number | null;
-    }[];
-    const touched = new Set<string>();
-    let matched = 0;
-    for (const row of rows) {
-      const emails = (JSON.parse(row.san) as string[])
-        .filter((name) => name.startsWith('email:'))
-        .map((name) => name.slice(6).toLowerCase());
-      const holderId = match.holderOf({ ...row, emails });
-      if (!holderId) continue;
-      const agencyId = match.agencyOf(holderId) ?? row.agencyId;
-      const act = {
-        from: Math.min(row.notBefore ?? now, now),
-        why: 'Nama pada sertifikat cocok dengan satu pemilik',
-        by: audit.actorKey(ctx.actor),
-        now,
-      };
-      store.setOwner(tx.db, row.id, { holderId, agencyId }, act);
-      touched.add(holderId);
-      matched += 1;
-    }
-    if (matched) {
-      refreshSuccessors(tx.db, [...touched]);
-      refreshEstate(tx.db, now);
-      audit.record(tx, { action: 'certificates.matched', targets: [], details: { count: matched } });
-    }
-    return { matched, waiting: rows.length - matched };
-  });
 }
 
 /** Says whose certificate it is; the agency follows the person's present position. */
@@ -148,18 +93,8 @@ export function assignHolder(ctx: Context, certificateId: string, input: AssignI
   if (!holder) throw invalid('Pemilik ini tidak ada dalam daftar.', { holderId: 'Pilih pemilik dari daftar.' });
   transact(ctx, (tx) => {
     const agencyId = people.currentPosition(tx.db, holderId)?.agencyId ?? row.agencyId;
-    const first = row.holderId === null;
-    store.setOwner(
-      tx.db,
-      row.id,
-      { holderId, agencyId },
-      {
-        from: first ? Math.min(row.notBefore ?? now, now) : now,
-        why: why || 'Ditetapkan petugas',
-        by: audit.actorKey(ctx.actor),
-        now,
-      },
-    );
+    const act = { from: row.notBefore ?? now, why: why || 'Ditetapkan petugas', by: audit.actorKey(ctx.actor), now };
+    store.setOwner(tx.db, row.id, { holderId, agencyId }, act);
     refreshSuccessors(tx.db, row.holderId ? [row.holderId, holderId] : [holderId]);
     refreshEstate(tx.db, now);
     audit.record(tx, {
@@ -208,25 +143,6 @@ export function visible(ctx: Context, certificateId: string): store.CertificateR
     throw notFound('Sertifikat ini tidak ada, atau bukan milik Perangkat Daerah Anda.');
   }
   return row;
-}
-
-/** People whose bare name is like the certificate's: same name first, then those who share its words. */
-export function likelyHolders(ctx: Context, commonName: string) {
-  demand(ctx.actor, 'holders.view');
-  const same = people.byNameKey(ctx.db, nameKey(commonName)).map((row) => row.id);
-  const words = nameKey(commonName)
-    .toLowerCase()
-    .split(' ')
-    .filter((word) => word.length > 2)
-    .slice(0, 2);
-  const view = { now: ctx.now(), scope: scope(ctx.actor) };
-  const named = people.page(ctx.db, { limit: 8 }, { ...view, words: words.length ? words : ['\u0000'] }).rows;
-  const alike =
-    words[0] && named.length < 4 ? people.page(ctx.db, { limit: 8 }, { ...view, words: [words[0]] }).rows : [];
-  const rows = [...named, ...alike.filter((row) => !named.some((other) => other.id === row.id))];
-  return rows
-    .map((row) => ({ ...row, sameName: same.includes(row.id) }))
-    .sort((a, b) => Number(b.sameName) - Number(a.sameName));
 }
 
 /** One page of holders, by name. */

@@ -4,8 +4,9 @@ import { connection, newId, type Db } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { ChainVerdict, KnownAuthority, Trust } from './chain.ts';
-import { searchText, type Facts } from './facts.ts';
+import type { Facts } from './facts.ts';
 import type { Noticed } from './lint.ts';
+import { nameKey } from './names.ts';
 import {
   authority,
   certificate,
@@ -138,6 +139,7 @@ const factColumns = (facts: Facts) => ({
   serial: facts.serial,
   subject: facts.subject,
   commonName: facts.commonName,
+  nameKey: nameKey(facts.commonName),
   organization: facts.organization,
   notBefore: facts.notBefore,
   notAfter: facts.notAfter,
@@ -171,7 +173,6 @@ export function insertFile(db: Db, facts: Facts, verdict: ChainVerdict, origin: 
       revocation: facts.revocation,
       source: origin.source,
       importId: origin.importId,
-      searchText: searchText(facts),
       addedAt: origin.now,
       updatedAt: origin.now,
     })
@@ -193,7 +194,6 @@ export function completeWithFile(db: Db, row: CertificateRow, facts: Facts, verd
     })
     .where(eq(certificate.id, row.id))
     .run();
-  refreshSearch(db, [row.id]);
 }
 
 export type SheetFacts = {
@@ -214,13 +214,26 @@ export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): strin
       subject: '',
       source: 'sheet',
       importId: origin.importId,
-      searchText: searchText({ ...facts, fingerprint: null }),
+      nameKey: nameKey(facts.commonName),
       addedAt: origin.now,
       updatedAt: origin.now,
     })
     .run();
   return id;
 }
+
+/** Records without serial or from sheets that a name, use and last day identify. */
+export const namedRecords = (db: Db) =>
+  connection(db)
+    .prepare(
+      `select id, common_name as commonName, use, not_after as notAfter from certificate
+        where not_after is not null and (archived_at is null or fingerprint is null) order by id desc`,
+    )
+    .all() as { id: string; commonName: string; use: string; notAfter: number }[];
+
+/** A record whose import was voided comes back with another import. */
+export const revive = (db: Db, id: string, values: Partial<CertificateRow>, now: number): void =>
+  update(db, id, { ...values, archivedAt: null, updatedAt: now });
 
 export function setChain(db: Db, id: string, verdict: ChainVerdict, now: number): void {
   connection(db)
@@ -232,41 +245,33 @@ export function update(db: Db, id: string, values: Partial<CertificateRow>): voi
   db.update(certificate).set(values).where(eq(certificate.id, id)).run();
 }
 
-/** Rebuilds what records are searched by, after an owner or a name changed. */
-export function refreshSearch(db: Db, ids: readonly string[]): void {
-  const read = connection(db).prepare(
-    `select c.common_name as commonName, c.serial, c.fingerprint, c.organization, c.san, h.name as holderName, h.nip, h.email
-       from certificate c left join holder h on h.id = c.holder_id where c.id = ?`,
-  );
-  const write = connection(db).prepare('update certificate set search_text = ? where id = ?');
-  for (const id of ids) {
-    const row = read.get(id) as (Parameters<typeof searchText>[0] & { san: string }) | undefined;
-    if (row) write.run(searchText({ ...row, san: JSON.parse(row.san as unknown as string) as string[] }), id);
-  }
-}
-
 // ---- owners ------------------------------------------------------------------------------------------------------
 
 export type Owner = { holderId: string | null; agencyId: string | null };
 
-/** Closes the current ownership and opens another; the record keeps a copy for lists. */
+/**
+ * Closes the current ownership and opens another; the record keeps a copy for lists. The first owner stands from
+ * `act.from` (the certificate's own beginning, never the future); a later one from now, so that rows never overlap.
+ */
 export function setOwner(
   db: Db,
   id: string,
   owner: Owner,
-  act: { from: number; why: string; by: string; now: number },
+  act: { from: number; why: string; by: string; now: number; importId?: string },
 ): void {
   const client = connection(db);
-  client.prepare('update ownership set "to" = ? where certificate_id = ? and "to" is null').run(act.now, id);
+  const closed = client
+    .prepare('update ownership set "to" = ? where certificate_id = ? and "to" is null')
+    .run(act.now, id);
+  const from = closed.changes ? act.now : Math.min(act.from, act.now);
   client
     .prepare(
-      'insert into ownership (id, certificate_id, holder_id, agency_id, "from", why, by) values (?, ?, ?, ?, ?, ?, ?)',
+      'insert into ownership (id, certificate_id, holder_id, agency_id, "from", why, by, import_id) values (?, ?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(newId(act.now), id, owner.holderId, owner.agencyId, act.from, act.why, act.by);
+    .run(newId(act.now), id, owner.holderId, owner.agencyId, from, act.why, act.by, act.importId ?? null);
   client
     .prepare('update certificate set holder_id = ?, agency_id = ?, updated_at = ? where id = ?')
     .run(owner.holderId, owner.agencyId, act.now, id);
-  refreshSearch(db, [id]);
 }
 
 export const ownerships = (db: Db, certificateId: string) =>

@@ -1,0 +1,150 @@
+// Queries for matching: certificates without holder, the people who bear a name, and what was refused before.
+import { wibDate } from '../calendar.ts';
+import { connection, newId, type Db } from '../db/index.ts';
+import type { Use } from './facts.ts';
+import type { Bearer } from './match-verdict.ts';
+import { nameKey } from './names.ts';
+
+export type Waiting = {
+  id: string;
+  commonName: string;
+  key: string;
+  agencyId: string | null;
+  begins: string | null;
+  notBefore: number | null;
+  notAfter: number | null;
+  use: Use;
+  serial: string | null;
+  importId: string | null;
+};
+
+/** Certificates that wait for their holder, oldest record first. */
+export function waiting(
+  db: Db,
+  scope: 'all' | readonly string[],
+  only: { id?: string; importId?: string } = {},
+): Waiting[] {
+  const parts = ['holder_id is null', 'archived_at is null', 'retired_at is null'];
+  const args: string[] = [];
+  if (scope !== 'all') {
+    parts.push(`agency_id in (${scope.map(() => '?').join(',') || 'null'})`);
+    args.push(...scope);
+  }
+  if (only.id) {
+    parts.push('id = ?');
+    args.push(only.id);
+  }
+  if (only.importId) {
+    parts.push('import_id = ?');
+    args.push(only.importId);
+  }
+  const rows = connection(db)
+    .prepare(
+      `select id, common_name as commonName, agency_id as agencyId, not_before as notBefore, not_after as notAfter, use,
+              serial, import_id as importId from certificate where ${parts.join(' and ')} order by id`,
+    )
+    .all(...args) as Omit<Waiting, 'key' | 'begins'>[];
+  return rows.map((row) => ({
+    ...row,
+    key: nameKey(row.commonName),
+    begins: row.notBefore === null ? null : wibDate(row.notBefore),
+  }));
+}
+
+/** How many wait; an index answers. */
+export function countWaiting(db: Db, scope: 'all' | readonly string[]): number {
+  const inScope = scope === 'all' ? '' : `and agency_id in (${scope.map(() => '?').join(',') || 'null'})`;
+  return connection(db)
+    .prepare(
+      `select count(*) from certificate where holder_id is null and archived_at is null and retired_at is null ${inScope}`,
+    )
+    .pluck()
+    .get(...(scope === 'all' ? [] : scope)) as number;
+}
+
+/** Everybody by name key: own name and other names. Systems are found by host name, not here. */
+export function bearers(db: Db): Map<string, Bearer[]> {
+  const rows = connection(db)
+    .prepare(
+      `with named(id, key) as (
+         select id, name_key from holder where kind <> 'system' and archived_at is null
+         union select a.holder_id, a.name_key from holder_alias a join holder h on h.id = a.holder_id
+                where h.kind <> 'system' and h.archived_at is null)
+       select n.key, h.id as holderId, case when h.status = 'active' then null else h.status_since end as leftOn,
+              (select p.agency_id from position p where p.holder_id = h.id order by p."to" is not null, p."from" desc limit 1) as agencyId
+         from named n join holder h on h.id = n.id order by h.id`,
+    )
+    .all() as (Bearer & { key: string })[];
+  const byName = new Map<string, Bearer[]>();
+  for (const { key, ...bearer } of rows) {
+    const same = byName.get(key);
+    if (same) same.push(bearer);
+    else byName.set(key, [bearer]);
+  }
+  return byName;
+}
+
+/** Holders refused for certificates that still wait. */
+export function refusals(db: Db): Map<string, Set<string>> {
+  const rows = connection(db)
+    .prepare(
+      `select r.certificate_id as certificateId, r.holder_id as holderId
+         from match_refusal r join certificate c on c.id = r.certificate_id where c.holder_id is null`,
+    )
+    .all() as { certificateId: string; holderId: string }[];
+  const refused = new Map<string, Set<string>>();
+  for (const row of rows) {
+    refused.set(row.certificateId, (refused.get(row.certificateId) ?? new Set<string>()).add(row.holderId));
+  }
+  return refused;
+}
+
+export const refuse = (db: Db, row: { certificateId: string; holderId: string; by: string; now: number }): void =>
+  void connection(db)
+    .prepare(
+      'insert into match_refusal (id, certificate_id, holder_id, by, at) values (?, ?, ?, ?, ?) on conflict do nothing',
+    )
+    .run(newId(row.now), row.certificateId, row.holderId, row.by, row.now);
+
+export const addAlias = (db: Db, row: { holderId: string; name: string; by: string; now: number }): void =>
+  void connection(db)
+    .prepare(
+      'insert into holder_alias (id, holder_id, name, name_key, by, at) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
+    )
+    .run(newId(row.now), row.holderId, row.name, nameKey(row.name), row.by, row.now);
+
+/** What a page says about a person who may be the owner. */
+export type Candidate = {
+  id: string;
+  kind: 'person' | 'entity' | 'system';
+  name: string;
+  titleBefore: string;
+  titleAfter: string;
+  nip: string | null;
+  status: 'active' | 'moved' | 'retired' | 'left' | 'deceased';
+  statusSince: string | null;
+  position: string | null;
+  agencyId: string | null;
+  agencyCode: string | null;
+  agencyName: string | null;
+  certificates: number;
+};
+
+export function candidates(db: Db, ids: readonly string[]): Map<string, Candidate> {
+  const read = connection(db).prepare(
+    `select h.id, h.kind, h.name, h.title_before as titleBefore, h.title_after as titleAfter, h.nip, h.status,
+            h.status_since as statusSince, p.title as position, p.agency_id as agencyId, a.code as agencyCode, an.name as agencyName,
+            (select count(*) from certificate c where c.holder_id = h.id) as certificates
+       from holder h
+       left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
+       left join agency a on a.id = p.agency_id
+       left join agency_name an on an.agency_id = a.id and an."to" is null
+      where h.id = ?`,
+  );
+  const found = new Map<string, Candidate>();
+  for (const id of new Set(ids)) {
+    const row = read.get(id) as Candidate | undefined;
+    if (row) found.set(id, row);
+  }
+  return found;
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { agencyId, certificateRow, holderRow } from '#tests/support/holdings.ts';
+import { makeWorld, type World } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
+import * as certificates from './index.ts';
+
+function city(): World & { verifier: ReturnType<World['person']> } {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  return Object.assign(world, { verifier: world.person('verifier') });
+}
+
+const ownersOf = (world: World, id: string) =>
+  world.db.$client
+    .prepare('select holder_id as holder, "from", "to" from ownership where certificate_id = ? order by "from", rowid')
+    .all(id) as { holder: string | null; from: number; to: number | null }[];
+
+describe('proposals', () => {
+  test('one bearer of the bare name is proposed, with titles, capitals and accents aside; nothing is assigned', () => {
+    const world = city();
+    const id = holderRow(world, "Nur'aini Siregar", { agency: 'DISDIK' });
+    const certificate = certificateRow(world, 'Hj. NURAINI SIREGAR, S.Pd.');
+    const found = certificates.matching(world.verifier);
+    expect(found.proposals.rows.map((row) => [row.certificate.id, row.holderId, row.why])).toEqual([
+      [certificate, id, 'name'],
+    ]);
+    expect(ownersOf(world, certificate)).toEqual([]);
+  });
+
+  test('all proposals are accepted at once: owners from the certificates’ beginning, one entry with count and hash', async () => {
+    const world = city();
+    for (const name of ['Sri Handayani', 'Joko Susilo', 'Dewi Lestari']) {
+      holderRow(world, name, { agency: 'DISDIK' });
+      certificateRow(world, name.toUpperCase());
+    }
+    const { proposals } = certificates.matching(world.verifier);
+    expect(await certificates.acceptProposals(world.verifier, { ledger: proposals.ledger })).toEqual({ accepted: 3 });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 0, waiting: 0 });
+    const [row] = ownersOf(world, proposals.rows[0]!.certificate.id);
+    expect(row).toMatchObject({ from: world.clock.at - 100 * DAY, to: null });
+    const entries = audit
+      .list(world.ctx(), { limit: 50 }, (key) => key)
+      .filter((entry) => entry.action === 'matches.accepted');
+    expect(entries).toHaveLength(1);
+    expect(entries[0]!.sentence).toContain(`3 usulan pemilik sertifikat (sidik daftar ${proposals.ledger})`);
+  });
+
+  test('what is accepted is what was seen: a proposal that came meanwhile makes it a conflict, and nothing is written', async () => {
+    const world = city();
+    holderRow(world, 'Sri Handayani');
+    certificateRow(world, 'SRI HANDAYANI');
+    const { ledger } = certificates.matching(world.verifier).proposals;
+    certificateRow(world, 'SRI HANDAYANI');
+    await expect(certificates.acceptProposals(world.verifier, { ledger })).rejects.toThrow('Muat ulang');
+    expect(certificates.matchCounts(world.verifier).proposals).toBe(2);
+  });
+
+  test('one agency alone can be accepted', async () => {
+    const world = city();
+    holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });
+    holderRow(world, 'Joko Susilo', { agency: 'DINKES' });
+    certificateRow(world, 'SRI HANDAYANI');
+    certificateRow(world, 'JOKO SUSILO');
+    const { proposals, shares } = certificates.matching(world.verifier, { agency: 'DINKES' });
+    expect(shares.map((share) => [share.code, share.proposals])).toEqual([
+      ['DINKES', 1],
+      ['DISDIK', 1],
+    ]);
+    await certificates.acceptProposals(world.verifier, { agency: 'DINKES', ledger: proposals.ledger });
+    expect(certificates.list(world.verifier).rows.map((row) => [row.name, row.agencyCode])).toEqual([
+      ['Joko Susilo', 'DINKES'],
+      ['SRI HANDAYANI', null],
+    ]);
+  });
+
+  test('a refused proposal is never made again, and the certificate becomes a decision', () => {
+    const world = city();
+    const holder = holderRow(world, 'Sri Handayani');
+    const certificate = certificateRow(world, 'SRI HANDAYANI');
+    certificates.refuseMatch(world.verifier, certificate, holder);
+    certificates.refuseMatch(world.verifier, certificate, holder);
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 1 });
+    expect(certificates.matchCase(world.verifier, certificate).candidates).toEqual([]);
+    expect(certificates.matchHolders(world.ctx())).toEqual({ matched: 0, waiting: 1 });
+  });
+
+  test('only those who may edit certificates see and decide', async () => {
+    const world = city();
+    const id = certificateRow(world, 'SRI HANDAYANI');
+    const auditor = world.person('auditor');
+    expect(() => certificates.matching(auditor)).toThrow('tidak memiliki hak');
+    expect(() => certificates.decideMatch(auditor, id, 'x')).toThrow('tidak memiliki hak');
+    expect(() => certificates.refuseMatch(auditor, id, 'x')).toThrow('tidak memiliki hak');
+    expect(() => certificates.decideNew(auditor, id)).toThrow('tidak memiliki hak');
+    await expect(certificates.acceptProposals(auditor, { ledger: '' })).rejects.toThrow('tidak memiliki hak');
+  });
+});
+
+describe('decisions', () => {
+  test('namesakes wait for a person; the agency of the import, when it fits one of them, makes it a proposal', () => {
+    const world = city();
+    holderRow(world, 'Budi Santoso', { agency: 'DISDIK' });
+    const other = holderRow(world, 'Budi Santoso', { agency: 'DINKES' });
+    const open = certificateRow(world, 'BUDI SANTOSO');
+    certificateRow(world, 'BUDI SANTOSO', { agency: 'DINKES' });
+    const found = certificates.matching(world.verifier);
+    expect(found.proposals.rows.map((row) => [row.holderId, row.why])).toEqual([[other, 'agency']]);
+    const one = certificates.matchCase(world.verifier, open);
+    expect(one).toMatchObject({ kind: 'namesakes' });
+    expect(one.candidates.map((c) => [c.agencyCode, c.why])).toEqual([
+      ['DISDIK', ['same']],
+      ['DINKES', ['same']],
+    ]);
+    expect(certificates.decideMatch(world.verifier, open, other)).toEqual({ count: 1, name: 'Budi Santoso' });
+    expect(() => certificates.matchCase(world.verifier, open)).toThrow('telah ditetapkan');
+    expect(() => certificates.decideMatch(world.verifier, open, other)).toThrow('sudah ditetapkan');
+  });
+
+  test('an unknown name is one decision for all its certificates; the answer is remembered for the next ones', () => {
+    const world = city();
+    const holder = holderRow(world, 'Muhammad Rizky Pratama', { agency: 'DISDIK' });
+    const ids = [certificateRow(world, 'MUH RIZKI PRATAMA'), certificateRow(world, 'MUH RIZKI PRATAMA')];
+    const { cases } = certificates.matching(world.verifier);
+    expect(cases).toHaveLength(1);
+    expect(cases[0]).toMatchObject({ agencyId: agencyId(world, 'DISDIK') });
+    const one = certificates.matchCase(world.verifier, ids[0]!);
+    expect(one.candidates[0]).toMatchObject({ id: holder, why: ['abbreviation', 'spelling'] });
+    expect(certificates.decideMatch(world.verifier, ids[0]!, holder).count).toBe(2);
+    certificateRow(world, 'Muh. Rizki Pratama');
+    expect(certificates.matching(world.verifier).proposals.rows[0]).toMatchObject({ holderId: holder, why: 'name' });
+  });
+
+  test('somebody new is made from the certificate, under the agency of the import', () => {
+    const world = city();
+    const id = certificateRow(world, 'Dr. ORANG BARU, M.Si.', { agency: 'DISDIK' });
+    const { holderId } = certificates.decideNew(world.verifier, id);
+    expect(certificates.holder(world.verifier, holderId)).toMatchObject({
+      kind: 'person',
+      name: 'Orang Baru',
+      titleBefore: 'Dr.',
+      titleAfter: 'M.Si.',
+      positions: [{ agencyCode: 'DISDIK', to: null }],
+    });
+    expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId, agencyCode: 'DISDIK' });
+  });
+
+  test('a seal becomes a legal entity of the agency it names', () => {
+    const world = city();
+    const id = certificateRow(world, 'DINAS PENDIDIKAN', { use: 'other' });
+    const { holderId } = certificates.decideNew(world.verifier, id, { kind: 'entity' });
+    expect(certificates.holder(world.verifier, holderId)).toMatchObject({
+      kind: 'entity',
+      positions: [{ agencyCode: 'DISDIK' }],
+    });
+  });
+
+  test('a person who had left before the certificate began is a candidate, not a proposal', () => {
+    const world = city();
+    holderRow(world, 'Sri Handayani', { status: 'retired', statusSince: '2020-01-01' });
+    const id = certificateRow(world, 'SRI HANDAYANI');
+    expect(certificates.matchCounts(world.verifier)).toMatchObject({ proposals: 0, decisions: 1 });
+    expect(certificates.matchCase(world.verifier, id).candidates[0]).toMatchObject({ status: 'retired' });
+  });
+
+  test.each(['', 'x', "' or 1=1", '\u0000'])('an id that is none (%j) is not found', (id) => {
+    const world = city();
+    expect(() => certificates.decideMatch(world.verifier, id, id)).toThrow();
+    expect(() => certificates.matchCase(world.verifier, id)).toThrow('sudah tidak ada');
+  });
+});
+
+describe('an office of real size', () => {
+  const FIRST =
+    'Arya Bayu Citra Dewi Eka Fajar Gita Hendra Indah Joko Kartika Lestari Mulyadi Nadia Oki Putri Rahmat Sari Teguh Umar Vina Wahyu Yuni Zulkifli Agus Bambang Dian Endang Fitri Guntur Hesti Irfan Juwita Kurnia Laila Maharani Novita Prasetyo Ratna Slamet'.split(
+      ' ',
+    );
+  const LAST =
+    'Santoso Wijaya Siregar Nasution Pratama Saputra Hidayat Nugroho Wibowo Hasibuan Lubis Harahap Simanjuntak Sitompul Gunawan Kusuma Permana Ramadhan Setiawan Suryadi Tarigan Ginting Sembiring Manurung Pane Daulay Rangkuti Batubara Marpaung Hutagalung Susanto Hartono Utomo Purnomo Budiman Halim Salim Yusuf Ibrahim Mansyur'.split(
+      ' ',
+    );
+  const CODES = ['DISDIK', 'DINKES', 'DISKOMINFO', 'BPKAD', 'BKPSDM', 'SETWAN', 'BAPENDA', 'DISDUKCAPIL'];
+
+  test('1,800 certificates against 1,500 people leave fewer than 60 decisions, in seconds', async () => {
+    const world = city();
+    let seed = 7;
+    const dice = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
+    const staff = Array.from({ length: 1500 }, (_, i) => {
+      const middle = i % 3 ? ` ${FIRST[dice(FIRST.length)]!}` : '';
+      const prefix = i % 6 === 0 ? 'Muhammad ' : '';
+      const name = `${prefix}${FIRST[i % 40]!}${middle} ${LAST[Math.floor(i / 40) % 40]!}`;
+      return { name, agency: CODES[i % CODES.length]! };
+    });
+    world.db.$client.transaction(() => {
+      for (const person of staff) holderRow(world, person.name, { agency: person.agency });
+      staff.forEach(({ name, agency }, i) => {
+        // What issuers do to names: capitals, titles, abbreviations and slips in one of forty.
+        const slip = i % 40 === 39 ? name.replace('Muhammad', 'Muh.').replace(/i(?=[^i]*$)/, 'y') : name;
+        certificateRow(world, (i % 5 ? slip : `Ir. ${slip}, M.Si`).toUpperCase(), i % 2 ? { agency } : {});
+        if (i % 5 === 0) certificateRow(world, name.toUpperCase(), { notBefore: world.clock.at - 800 * DAY });
+      });
+    })();
+    const started = performance.now();
+    const { proposals, all } = certificates.matching(world.verifier);
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(proposals.total + all.decisions).toBeGreaterThan(1700);
+    expect(all.decisions).toBeLessThan(60);
+    const { accepted } = await certificates.acceptProposals(world.verifier, { ledger: proposals.ledger });
+    expect(accepted).toBe(proposals.total);
+    expect(certificates.matchCounts(world.verifier).decisions).toBe(all.decisions);
+  });
+});
