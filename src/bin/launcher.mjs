@@ -2,7 +2,7 @@
 // finds Node 24 (brought by the install), builds when sources are newer than the build, then hands over.
 // Plain JavaScript, because whatever Node is on the machine starts it. `npm ci` runs no install scripts (.npmrc).
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,9 +12,52 @@ const at = (/** @type {string} */ name) => path.join(root, name);
 // Progress goes to stderr, so that a command's stdout stays clean (`siaga --json`).
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`);
 
-function install() {
+/** Two starts at once must not install or build into the same folders: the second waits, and finds it done. */
+function alone(/** @type {() => boolean} */ needed, /** @type {() => void} */ work) {
+  if (!needed()) return;
+  const lock = at('.starting');
+  for (let waited = false; !take(lock); waited = true) {
+    if (!waited) say('Start lain sedang memasang atau membangun; menunggu …');
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 250);
+  }
+  // Also when the work ends the process.
+  const release = () => rmSync(lock, { force: true });
+  process.once('exit', release);
+  if (needed()) work();
+  release();
+  process.removeListener('exit', release);
+}
+
+/** @returns whether the lock is ours now; one left by a process that is gone is taken away */
+function take(/** @type {string} */ lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error;
+    const holder = existsSync(lock) ? readFileSync(lock, 'utf8') : '';
+    // Just made and not yet written, or just taken away: look again.
+    if (holder !== '' && !runs(Number(holder)) && existsSync(lock) && readFileSync(lock, 'utf8') === holder)
+      rmSync(lock, { force: true });
+    return false;
+  }
+}
+
+function runs(/** @type {number} */ pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM';
+  }
+}
+
+function needsInstall() {
   const installed = at('node_modules/.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(at('package-lock.json')).mtimeMs) return;
+  return !existsSync(installed) || statSync(installed).mtimeMs < statSync(at('package-lock.json')).mtimeMs;
+}
+
+function install() {
   say('Memasang pustaka dari package-lock.json …');
   const npm = process.env.npm_execpath;
   const run = npm
@@ -44,10 +87,13 @@ function newest(/** @type {string} */ name) {
   return readdirSync(full).reduce((time, child) => Math.max(time, newest(path.join(name, child))), stat.mtimeMs);
 }
 
-function build(/** @type {string} */ node) {
-  const stamp = at('build/.built');
+const stamp = at('build/.built');
+function needsBuilding() {
   const sources = ['src', 'static', 'reports', 'package-lock.json', 'svelte.config.js', 'vite.config.ts'];
-  if (existsSync(stamp) && Math.max(...sources.map(newest)) <= statSync(stamp).mtimeMs) return;
+  return !existsSync(stamp) || Math.max(...sources.map(newest)) > statSync(stamp).mtimeMs;
+}
+
+function build(/** @type {string} */ node) {
   say('Membangun aplikasi …');
   const run = spawnSync(node, [at('node_modules/vite/bin/vite.js'), 'build', '--logLevel=error'], {
     cwd: root,
@@ -87,10 +133,10 @@ const tasks = {
 const chosen = tasks[task];
 if (!chosen) fail(`Tugas tidak dikenal: ${task || '(kosong)'}. Pilihan: ${Object.keys(tasks).join(', ')}.`);
 const [needsBuild, ...command] = /** @type {[boolean, ...string[]]} */ (chosen);
-install();
+alone(needsInstall, install);
 const node = findNode();
 process.env.PATH = `${path.dirname(node)}${path.delimiter}${process.env.PATH}`;
-if (needsBuild) build(node);
+if (needsBuild) alone(needsBuilding, () => build(node));
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command, ...args], {
   cwd: root,
   stdio: 'inherit',

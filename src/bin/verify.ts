@@ -1,6 +1,6 @@
 // `npm test` and `npm run verify`: the checks one after another, each with its result; the counts of all tests together
 // in test-results/summary.json for CI. `verify --after-test` leaves out what `npm test` has just done.
-import { spawnSync } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -12,21 +12,33 @@ const [task = 'test', ...args] = process.argv.slice(2);
 const afterTest = args.includes('--after-test');
 const filters = args.filter((arg) => !arg.startsWith('--'));
 
-function node(title: string, ...command: string[]): boolean {
+let running: ChildProcess | undefined;
+let stopped = false;
+// Whoever ends the checks also ends what the running one has started (Playwright ends its demo on SIGTERM).
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    stopped = true;
+    running?.kill(signal);
+  });
+
+async function node(title: string, ...command: string[]): Promise<boolean> {
+  if (stopped) return false;
   console.log(`\n── ${title}`);
-  const run = spawnSync(process.execPath, command, {
+  const child = spawn(process.execPath, command, {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, FORCE_COLOR: '0' },
   });
-  if (run.status !== 0) console.log(`── ${title}: GAGAL`);
-  return run.status === 0;
+  running = child;
+  const code = await new Promise<number | null>((done) => child.once('exit', done));
+  if (code !== 0) console.log(`── ${title}: ${stopped ? 'DIHENTIKAN' : 'GAGAL'}`);
+  return code === 0;
 }
 
 const format = () => node('Format', tool('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.');
 const lint = () => node('Lint', tool('eslint/bin/eslint.js'), '--max-warnings=0', '.');
-const types = () =>
-  node('Tipe: persiapan', tool('@sveltejs/kit/svelte-kit.js'), 'sync') &&
+const types = async () =>
+  (await node('Tipe: persiapan', tool('@sveltejs/kit/svelte-kit.js'), 'sync')) &&
   node('Tipe', tool('svelte-check/bin/svelte-check'), '--tsconfig', './tsconfig.json', '--fail-on-warnings');
 const unit = () =>
   node(
@@ -39,7 +51,8 @@ const unit = () =>
     ...filters,
   );
 const build = () => node('Bangun', at('src/bin/launcher.mjs'), 'build');
-const browser = () => build() && node('Uji di peramban (playwright)', tool('@playwright/test/cli.js'), 'test');
+const browser = async () =>
+  (await build()) && node('Uji di peramban (playwright)', tool('@playwright/test/cli.js'), 'test');
 
 function hasBrowser(): boolean {
   return existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium');
@@ -67,8 +80,8 @@ function counts(): Counts {
 
 mkdirSync(results, { recursive: true });
 let ok = true;
-if (task === 'lint') ok = lint();
-else if (task === 'check') ok = types();
+if (task === 'lint') ok = await lint();
+else if (task === 'check') ok = await types();
 else {
   const checks = task === 'verify' ? [format, lint, types] : [];
   if (!afterTest) {
@@ -79,7 +92,7 @@ else {
     if (hasBrowser() && !filters.length) checks.push(browser);
   }
   // All of them, so that one run shows everything that is wrong.
-  for (const check of checks) ok = check() && ok;
+  for (const check of checks) ok = (await check()) && ok;
   const { passed, failed, skipped } = counts();
   writeFileSync(path.join(results, 'summary.json'), JSON.stringify({ ok, passed, failed, skipped }));
   console.log(`\n${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);

@@ -8,6 +8,7 @@ export const actions = {
   'holidays.changed': '{actor} mencatat {count} hari libur (sumber: {source})',
   // agencies
   'agencies.seeded': '{actor} memasukkan daftar {count} Perangkat Daerah dan unit',
+  'agencies.explained': '{actor} menjelaskan {count} sebutan Perangkat Daerah dari daftar yang diimpor',
   'agency.renamed': '{actor} mengganti nama Perangkat Daerah {code} menjadi {name}',
   'contact.changed': '{actor} mengubah alamat {party}: {*name}',
   'contact.verified': '{actor} memeriksa kebenaran alamat {party}',
@@ -44,6 +45,7 @@ export const actions = {
   'signal.settled': '{actor} menyelesaikan peringatan sumber: {kind}',
   'alerts.raised': '{raised} peringatan baru, {renewed} diperbarui, {settled} selesai',
   'alert.acknowledged': '{actor} menyatakan sudah mengetahui peringatan {kind}',
+  'alerts.acknowledged': '{actor} menyatakan sudah mengetahui {count} peringatan ({kind})',
   'alert.settled': '{actor} menyelesaikan peringatan {kind}',
   'alerts.noticed': 'Ringkasan {count} peringatan disiapkan untuk {people} orang',
   // notifications
@@ -131,6 +133,11 @@ export const actions = {
   'import.requested': '{actor} meminta impor {number} ({files} berkas)',
   'import.done':
     '{actor} mengimpor {number}: {added} ditambahkan, {completed} dilengkapi, {duplicate} sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak (sidik daftar {ledger})',
+  'import.accepted': '{actor} menyetujui pratinjau impor {number}: {rows} baris',
+  'import.cancelled': '{actor} membatalkan impor {number} sebelum ada yang masuk',
+  'import.voided':
+    '{actor} membatalkan impor {number}: {certificates} sertifikat dan {holders} pemilik diarsipkan, {changes} perubahan dikembalikan',
+  'sheet.downloaded': '{actor} mengunduh {count} baris untuk disunting ({kind})',
   'import.failed': '{actor} gagal menyelesaikan impor {number}',
   'authority.proposed': '{actor} mengusulkan penerbit {name} untuk dipercaya',
   'authority.accepted': '{actor} menyatakan penerbit {name} dipercaya setelah membandingkan sidik jarinya',

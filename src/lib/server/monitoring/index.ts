@@ -9,7 +9,7 @@ import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
-import { invalid, notFound } from '../errors.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
 import { can, demand, scope } from '../permission.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
@@ -231,12 +231,50 @@ export function counts(
   return Object.fromEntries(store.countByKind(ctx.db, state, scope(ctx.actor), agency).map((row) => [row.kind, row.n]));
 }
 
-/** "Sudah diketahui": quiet until a later rung, with a reason that stands on the weekly Tinjau. */
-export function acknowledge(ctx: Context, id: string, reason: string): void {
-  demand(ctx.actor, 'alerts.acknowledge');
+function whatIsDone(reason: string): string {
   const why = reason.trim().slice(0, 500);
   if (why.length < 5)
     throw invalid('Tuliskan apa yang sedang dilakukan, paling sedikit lima huruf.', { reason: 'Isi keterangan.' });
+  return why;
+}
+
+/**
+ * "Sudah diketahui" for every open alert of a kind and an agency that the actor sees.
+ * @param expected how many the person was shown
+ * @throws AppError conflict when they are no longer those
+ */
+export function acknowledgeAll(
+  ctx: Context,
+  filter: Pick<store.ListFilter, 'kind' | 'agency'>,
+  { reason, expected }: { reason: string; expected: number },
+): number {
+  demand(ctx.actor, 'alerts.acknowledge');
+  const why = whatIsDone(reason);
+  return transact(ctx, (tx) => {
+    const ids = store.openIds(tx.db, filter, scope(ctx.actor));
+    if (ids.length !== expected)
+      throw conflict(`Jumlahnya berubah: sekarang ${ids.length} peringatan terbuka. Periksa kembali, lalu ulangi.`);
+    const values = { acknowledgedAt: tx.now(), acknowledgedBy: audit.actorKey(ctx.actor), acknowledgedWhy: why };
+    for (const id of ids) store.set(tx.db, id, values);
+    if (ids.length)
+      audit.record(tx, {
+        action: 'alerts.acknowledged',
+        targets: [],
+        details: {
+          count: ids.length,
+          kind: filter.kind ? alertKinds[filter.kind].word : 'semua jenis',
+          sha256: createHash('sha256').update(ids.join('\n')).digest('hex'),
+        },
+        reason: why,
+      });
+    return ids.length;
+  });
+}
+
+/** "Sudah diketahui": quiet until a later rung, with a reason that stands on the weekly Tinjau. */
+export function acknowledge(ctx: Context, id: string, reason: string): void {
+  demand(ctx.actor, 'alerts.acknowledge');
+  const why = whatIsDone(reason);
   transact(ctx, (tx) => {
     const row = visible(tx, id);
     if (row.settledAt !== null || row.acknowledgedAt !== null) return;

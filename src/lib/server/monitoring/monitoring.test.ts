@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import { connection, newId } from '../db/index.ts';
+import * as audit from '../audit/index.ts';
 import * as settings from '../settings/index.ts';
 import * as monitoring from './index.ts';
 import { speaking, stepsOf } from './rungs.ts';
@@ -229,6 +230,36 @@ describe('people', () => {
     const foreign = monitoring.list(world.ctx()).rows[0]!;
     expect(() => monitoring.acknowledge(officer, foreign.id, 'Bukan urusan saya')).toThrow('tidak');
     expect(() => monitoring.list(world.person('leader'))).toThrow('tidak memiliki hak');
+  });
+
+  test('all open alerts of a kind and an agency are acknowledged at once, only those that were shown', () => {
+    const world = makeWorld();
+    const own = agency(world, 'A');
+    certificate(world, { agency_id: own });
+    certificate(world, { agency_id: own });
+    certificate(world, { agency_id: agency(world, 'B') });
+    monitoring.review(world.ctx());
+    const officer = world.person('officer', { agencyId: own });
+    const verifier = world.person('verifier');
+    const open = () => monitoring.list(verifier, { state: 'open' }).rows;
+    const mine = monitoring.list(officer, { state: 'open' }).rows;
+    const all = open().length;
+    expect(all).toBeGreaterThan(mine.length);
+    const filter = { kind: 'expiry' as const };
+    const reason = 'Semua sudah diajukan ke BSrE';
+    expect(() => monitoring.acknowledgeAll(officer, filter, { reason: 'x', expected: mine.length })).toThrow(
+      'Tuliskan',
+    );
+    expect(() => monitoring.acknowledgeAll(officer, filter, { reason, expected: all })).toThrow('berubah');
+    expect(monitoring.acknowledgeAll(officer, filter, { reason, expected: mine.length })).toBe(mine.length);
+    expect(monitoring.list(officer, { state: 'open' }).rows).toEqual([]);
+    expect(open()).toHaveLength(all - mine.length);
+    expect(monitoring.list(officer, { state: 'acknowledged' }).rows.map((row) => row.acknowledgedWhy)).toEqual(
+      mine.map(() => reason),
+    );
+    const entries = audit.list(world.ctx(), { limit: 50 }, () => 'x').filter((e) => e.action === 'alerts.acknowledged');
+    expect(entries).toHaveLength(1);
+    expect(() => monitoring.acknowledgeAll(world.person('leader'), filter, { reason, expected: 0 })).toThrow('hak');
   });
 
   test('an acknowledged alert speaks again at the next rung', () => {

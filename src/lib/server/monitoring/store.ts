@@ -234,6 +234,24 @@ export const countByKind = (
     .groupBy(alert.kind)
     .all();
 
+/** Ids of all open alerts of a kind and an agency, oldest first. */
+export const openIds = (db: Db, filter: Pick<ListFilter, 'kind' | 'agency'>, seen: Seen): string[] =>
+  db
+    .select({ id: alert.id })
+    .from(alert)
+    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
+    .where(
+      and(
+        visible(seen),
+        inState('open'),
+        filter.kind ? eq(alert.kind, filter.kind) : undefined,
+        ofAgency(filter.agency),
+      ),
+    )
+    .orderBy(alert.id)
+    .all()
+    .map((row) => row.id);
+
 export type OpenByAgency = { code: string | null; name: string | null; n: number };
 
 /** Open alerts of one kind about certificates, by the certificate's agency, most first. */

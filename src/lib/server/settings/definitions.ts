@@ -11,6 +11,15 @@ const whole = (min: number, max: number) =>
     v.maxValue(max, `Paling besar ${max}.`),
   );
 
+/** Minutes, typed as "4 jam" or "1 hari 12 jam". */
+const minutes = (min: number, max: number) =>
+  v.pipe(
+    v.number('Isi lama waktunya, mis. 4 jam, 1 hari 12 jam, atau 30 menit.'),
+    v.integer('Isi sampai menit, mis. 1 jam 30 menit.'),
+    v.minValue(min, `Paling singkat ${min} menit.`),
+    v.maxValue(max, `Paling lama ${max / 1440} hari.`),
+  );
+
 export const definitions = {
   /** Who the office is; printed in letterheads and reports. Empty name: not set up yet. */
   office: {
@@ -99,14 +108,14 @@ export const definitions = {
   },
   /** Clocks of an incident, in minutes. The regulation says only "segera" (Pasal 19): these are kebijakan Dinas. */
   incidentClocks: {
-    label: 'Batas waktu insiden (menit)',
+    label: 'Batas waktu insiden',
     schema: v.object({
-      acknowledge: whole(5, 10_080),
-      revocationRequest: whole(5, 10_080),
-      revocationSeen: whole(30, 43_200),
-      earlyNotice: whole(30, 43_200),
-      technicalHelp: whole(30, 43_200),
-      finalReport: whole(60, 129_600),
+      acknowledge: minutes(5, 10_080),
+      revocationRequest: minutes(5, 10_080),
+      revocationSeen: minutes(30, 43_200),
+      earlyNotice: minutes(30, 43_200),
+      technicalHelp: minutes(30, 43_200),
+      finalReport: minutes(60, 129_600),
     }),
     fallback: {
       acknowledge: 240,

@@ -38,5 +38,15 @@ export const load: PageServerLoad = ({ locals, url }) =>
 export const actions: Actions = {
   acknowledge: (event) =>
     submitted(event, (ctx, form) => monitoring.acknowledge(ctx, text(form, 'id'), text(form, 'reason'))),
+  acknowledgeAll: (event) =>
+    submitted(event, (ctx, form) => {
+      const kinds = Object.keys(monitoring.alertKinds) as monitoring.AlertKind[];
+      const done = monitoring.acknowledgeAll(
+        ctx,
+        { kind: kinds.find((kind) => kind === text(form, 'kind')), agency: text(form, 'agency') || undefined },
+        { reason: text(form, 'reason'), expected: Number(text(form, 'expected')) },
+      );
+      return { done };
+    }),
   settle: (event) => submitted(event, (ctx, form) => monitoring.settle(ctx, text(form, 'id'), text(form, 'reason'))),
 };

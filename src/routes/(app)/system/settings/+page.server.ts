@@ -21,7 +21,10 @@ export const load: PageServerLoad = ({ locals: { ctx } }) =>
         return {
           key: form.key,
           label: settings.definitions[form.key].label,
-          facts: form.fields.slice(0, 3).map((field) => ({ label: field.label, value: shownValue(field, value) })),
+          facts: (form.key === 'incidentClocks' ? form.fields : form.fields.slice(0, 3)).map((field) => ({
+            label: field.label,
+            value: shownValue(field, value),
+          })),
           source: inForce?.source ?? null,
           since: inForce?.inForceFrom ?? null,
           coming: versions.filter((version) => version.inForceFrom > today).length,

@@ -32,12 +32,25 @@ describe('forms of settings', () => {
     const read = readForm(clocks, () => '');
     const result = v.safeParse(definitions.incidentClocks.schema, read);
     expect(result.success).toBe(false);
-    expect(result.issues?.[0]?.message).toBe('Isi dengan angka.');
+    expect(result.issues?.[0]?.message).toBe('Isi lama waktunya, mis. 4 jam, 1 hari 12 jam, atau 30 menit.');
   });
 
   test('thousands written with a point are understood', () => {
     const clocks = forms.find((form) => form.key === 'incidentClocks')!;
     expect(readForm(clocks, () => '1.440')).toMatchObject({ earlyNotice: 1440 });
+  });
+
+  test('clocks are written and read in words', () => {
+    const clocks = forms.find((form) => form.key === 'incidentClocks')!;
+    const read = (words: string) => (readForm(clocks, () => words) as Record<string, number>).earlyNotice;
+    expect(read('1 hari')).toBe(1440);
+    expect(read('1 hari 12 jam')).toBe(2160);
+    expect(read(' 1 Jam, 30 menit ')).toBe(90);
+    expect(read('30menit')).toBe(30);
+    for (const wrong of ['besok', '4 minggu', '-1 jam', '1,5 jam', 'jam 4', '']) expect(read(wrong)).toBeNaN();
+    const field = clocks.fields.find(({ name }) => name === 'finalReport')!;
+    expect(shownValue(field, { finalReport: 20_160 })).toBe('14 hari');
+    expect(shownValue(field, { finalReport: 1535 })).toBe('1 hari 1 jam 35 menit');
   });
 
   test('inner hosts are one per line', () => {

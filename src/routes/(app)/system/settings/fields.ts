@@ -1,8 +1,7 @@
 // How each setting is asked for and shown: its fields, their words, and reading them from a form. Pure.
-import { span } from '#lib/format.ts';
 import type { SettingKey } from '#lib/server/settings/definitions.ts';
 
-type Kind = 'text' | 'number' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts';
+type Kind = 'text' | 'number' | 'time' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts';
 export type FieldSpec = { name: string; label: string; kind: Kind; hint?: string; options?: readonly string[] };
 export type SettingForm = { key: SettingKey; about: string; fields: readonly FieldSpec[] };
 type Value = Record<string, unknown> | unknown[];
@@ -14,6 +13,12 @@ const text = (name: string, label: string, hint?: string): FieldSpec => ({
   ...(hint ? { hint } : {}),
 });
 const number = (name: string, label: string): FieldSpec => ({ name, label, kind: 'number' });
+const clock = (name: string, label: string): FieldSpec => ({
+  name,
+  label,
+  kind: 'time',
+  hint: 'Mis. 4 jam, 1 hari 12 jam, 30 menit.',
+});
 const days = (name: string, label: string): FieldSpec => ({
   name,
   label,
@@ -75,12 +80,12 @@ export const forms: readonly SettingForm[] = [
     key: 'incidentClocks',
     about: `Batas waktu insiden sejak diketahui. Perwali hanya menyebut “segera” (Pasal 19). ${policy}`,
     fields: [
-      number('acknowledge', 'Laporan ditanggapi (menit)'),
-      number('revocationRequest', 'Pencabutan diminta (menit)'),
-      number('revocationSeen', 'Pencabutan terlihat di sumber (menit)'),
-      number('earlyNotice', 'Pemberitahuan awal ke BSSN dan BSrE (menit)'),
-      number('technicalHelp', 'Permintaan bantuan teknis (menit)'),
-      number('finalReport', 'Laporan akhir (menit)'),
+      clock('acknowledge', 'Laporan ditanggapi'),
+      clock('revocationRequest', 'Pencabutan diminta'),
+      clock('revocationSeen', 'Pencabutan terlihat di sumber'),
+      clock('earlyNotice', 'Pemberitahuan awal ke BSSN dan BSrE'),
+      clock('technicalHelp', 'Permintaan bantuan teknis'),
+      clock('finalReport', 'Laporan akhir'),
     ],
   },
   {
@@ -139,12 +144,38 @@ export function readForm(form: SettingForm, entry: (name: string) => string): Va
 function readField(field: FieldSpec, raw: string): unknown {
   if (field.kind === 'flag') return raw !== '';
   if (field.kind === 'number') return raw === '' ? Number.NaN : Number(raw.replace(/\.(?=\d{3}\b)/g, ''));
+  if (field.kind === 'time') return minutesOf(raw);
   if (field.kind === 'days')
     return raw
       .split(/[,;\s]+/)
       .filter(Boolean)
       .map(Number);
   return raw;
+}
+
+const UNITS = { hari: 1440, jam: 60, menit: 1 } as const;
+
+/** "1 hari 12 jam", "90 menit", "1.440" (minutes) as minutes; NaN for anything else. */
+function minutesOf(raw: string): number {
+  const words = raw
+    .toLowerCase()
+    .replace(/\.(?=\d{3}\b)/g, '')
+    .trim();
+  if (/^\d+$/.test(words)) return Number(words);
+  const parts = [...words.matchAll(/(\d+)\s*(hari|jam|menit)/g)];
+  const rest = words.replace(/(\d+)\s*(hari|jam|menit)/g, '').replace(/[\s,]|dan/g, '');
+  if (!parts.length || rest) return Number.NaN;
+  return parts.reduce((sum, [, n, unit]) => sum + Number(n) * UNITS[unit as keyof typeof UNITS], 0);
+}
+
+/** Minutes in words, exactly: "14 hari", "1 jam 30 menit". */
+function minutesInWords(minutes: number): string {
+  const parts = [
+    [Math.floor(minutes / 1440), 'hari'],
+    [Math.floor((minutes % 1440) / 60), 'jam'],
+    [minutes % 60, 'menit'],
+  ] as const;
+  return parts.flatMap(([n, unit]) => (n ? [`${n} ${unit}`] : [])).join(' ') || '0 menit';
 }
 
 const lines = (raw: string): string[] =>
@@ -166,14 +197,9 @@ export function typedValue(field: FieldSpec, value: Value): string | boolean {
   }
   const one = value[field.name];
   if (field.kind === 'flag') return one === true;
+  if (field.kind === 'time') return minutesInWords(Number(one));
   return Array.isArray(one) ? one.join(', ') : String(one ?? '');
 }
-
-/** Minutes of a clock in words, beside their field: "1 hari", "4 jam". */
-export const hintOf = (form: SettingForm, field: FieldSpec, value: Value): string | undefined =>
-  form.key === 'incidentClocks' && !Array.isArray(value)
-    ? `Sekarang ${span(Number(value[field.name]) * 60_000)}.`
-    : field.hint;
 
 /** A setting's value as it is read. */
 export function shownValue(field: FieldSpec, value: Value): string {

@@ -6,7 +6,7 @@ import { invalid } from '#lib/server/errors.ts';
 import { can, demand } from '#lib/server/permission.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
-import { formOf, hintOf, readForm, shownValue, typedValue, type SettingForm } from '../fields.ts';
+import { formOf, readForm, shownValue, typedValue, type SettingForm } from '../fields.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 function wanted(key: string): SettingForm {
@@ -31,7 +31,6 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
       mayEdit: can(ctx.actor, 'settings.edit'),
       fields: form.fields.map((field) => ({
         ...field,
-        hint: hintOf(form, field, value),
         value: typedValue(field, value),
         shown: shownValue(field, value),
       })),
