@@ -1,10 +1,13 @@
 // A world with the register, addresses of the authorities, people who handle incidents, and one certificate.
+import { eq } from 'drizzle-orm';
 import * as agencies from '#lib/server/agencies/index.ts';
 import { certificate } from '#lib/server/certificates/schema.ts';
 import { startOfDay, DAY } from '#lib/server/calendar.ts';
 import type { Context } from '#lib/server/context.ts';
 import { newId } from '#lib/server/db/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
+import * as notifications from '#lib/server/notifications/index.ts';
+import type { MailResult } from '#lib/server/outbound/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { makeWorld } from './world.ts';
 
@@ -105,4 +108,48 @@ export function openIncident(
     description: 'HP berisi aplikasi tanda tangan hilang di pelabuhan; passphrase tersimpan di catatan.',
     ...input,
   });
+}
+
+/** A reason long enough to be accepted. */
+export const REASONED = { reason: 'Alasan yang cukup panjang untuk diterima.' };
+
+/** Delivers what waits in the outbox; without an answer the server takes the mail. */
+export const deliver = (world: IncidentWorld, ...answers: MailResult[]) =>
+  notifications.deliver(world.ctx(), {
+    smtpUrl: 'smtp://x',
+    outbound: { sendMail: async () => answers.shift() ?? { result: 'sent', reply: '250 ok' } },
+  });
+
+/** What a sweep writes when a verified CRL lists the certificate. */
+export const revoke = (world: IncidentWorld, id = world.certificateId) =>
+  world.db
+    .update(certificate)
+    .set({
+      revocation: 'revoked',
+      revokedAt: world.clock.at,
+      revocationReason: 1,
+      revocationSeenAt: world.clock.at,
+      evidenceId: 'bukti-1',
+    })
+    .where(eq(certificate.id, id))
+    .run();
+
+/** A letter drafted by the handler, approved by the head and put into the outbox. @returns its id */
+export async function letterTo(
+  world: IncidentWorld,
+  number: string,
+  party: 'bssn' | 'bsre',
+  stage = 'early_notice',
+): Promise<string> {
+  const obligation = incidents
+    .get(world.handler, number)
+    .obligations.find((o) => o.party === party && o.stage === stage)!;
+  const proposal = incidents.letterProposal(world.handler, obligation.id);
+  const id = incidents.draft(world.handler, obligation.id, {
+    ...proposal,
+    number: `500.12/${party}/DISKOMINFO/XI/2026`,
+  });
+  await incidents.approve(world.head, id);
+  await incidents.send(world.handler, id);
+  return id;
 }

@@ -195,6 +195,16 @@ export function last(ctx: Context, action: Action): { at: number; details: Detai
   return row ? { at: row.at, details: (JSON.parse(row.leaf) as Leaf).details ?? {} } : null;
 }
 
+/** Actor keys of whoever did one of these acts to a record: what a second person is measured against. */
+export const doers = (ctx: Context, [kind, ref]: readonly [string, string], acts: readonly Action[]): string[] =>
+  ctx.db
+    .selectDistinct({ actor: auditEntry.actor })
+    .from(auditTarget)
+    .innerJoin(auditEntry, eq(auditEntry.seq, auditTarget.seq))
+    .where(and(eq(auditTarget.kind, kind), eq(auditTarget.ref, ref), inArray(auditEntry.action, [...acts])))
+    .all()
+    .map((row) => row.actor);
+
 /** When the trail was last checked and what was said; null: never. */
 export function lastCheck(ctx: Context): { at: number; ok: boolean } | null {
   const entry = last(ctx, 'trail.checked');

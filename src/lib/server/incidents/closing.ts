@@ -6,7 +6,7 @@ import { newId } from '../db/index.ts';
 import { conflict, forbidden, invalid } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { by, demandRunning, open, trace } from './desk.ts';
-import { currentReview, type Dossier, type Verdict } from './dossier.ts';
+import { currentReview, isSettled, type Dossier, type Verdict } from './dossier.ts';
 import { rehash } from './evidence.ts';
 import { stateFacts } from './facts.ts';
 import { gateOf, obligationItems, unmet } from './gate.ts';
@@ -91,6 +91,8 @@ export function reopen(ctx: Context, number: string, input: ReasonInput): void {
     if (!isOver(stateOf(stateFacts(dossier)))) throw conflict('Insiden ini masih terbuka.');
     end(tx, dossier, { kind: 'reopened', intoId: null, reason });
     for (const c of dossier.certificates) certificates.mark(tx, c.id, 'open_incident', dossier.number);
+    for (const r of dossier.requests.filter((request) => !isSettled(request)))
+      certificates.mark(tx, r.certificateId, 'pending_revocation', dossier.number);
     trace(tx, dossier, { action: 'incident.reopened', reason });
   });
 }

@@ -215,5 +215,9 @@ export const clockOf = (o: Pick<Obligation, 'startAt' | 'dueAt' | 'rebases'>): {
   return last ? { startAt: last.newStart, dueAt: last.newDue } : { startAt: o.startAt, dueAt: o.dueAt };
 };
 
+/** Whether a revocation was seen on verified evidence, or documented as one that will not be. */
+export const isSettled = (request: Pick<RevocationRequest, 'steps'>): boolean =>
+  request.steps.some((step) => step.kind === 'seen' || step.kind === 'exception');
+
 export const currentReview = (dossier: Pick<Dossier, 'reviews'>): Review | null => dossier.reviews.at(-1) ?? null;
 export const handlerOf = (dossier: Pick<Dossier, 'assignments'>) => dossier.assignments.at(-1) ?? null;

@@ -6,7 +6,6 @@ import { severityOf, type Level } from './severity.ts';
 import type { StateFacts } from './states.ts';
 
 export function stateFacts(dossier: Dossier): StateFacts {
-  const reopenedAt = dossier.verdicts.findLast((v) => v.kind === 'reopened')?.at ?? null;
   return {
     course: types[dossier.type].course,
     openedAt: dossier.openedAt,
@@ -19,7 +18,7 @@ export function stateFacts(dossier: Dossier): StateFacts {
       return { forwardedAt: step('forwarded'), seenAt: step('seen'), exceptionAt: step('exception') };
     }),
     obligations: dossier.obligations.map((o) => ({ settledAt: viewOf(o).settledAt })),
-    verdicts: dossier.verdicts.filter((v) => v.kind !== 'reopened' || v.at === reopenedAt),
+    verdicts: dossier.verdicts,
   };
 }
 

@@ -29,10 +29,10 @@ export type Figures = {
   intakes: { received: number; promoted: number; merged: number; dismissed: number; waiting: number };
 };
 
-/** Figures of a period by the time the Dinas knew; every ratio with its denominator. Pasal 18 and 19. */
-export function figures(ctx: Context, period: Pick<Period, 'start' | 'end'>, agencyIds?: readonly string[]): Figures {
+/** Figures of a period by the time the Dinas knew. */
+export function figures(ctx: Context, period: Pick<Period, 'start' | 'end'>): Figures {
   const now = ctx.now();
-  const ids = store.find(ctx, agencyIds ? { agencyIds } : {});
+  const ids = store.find(ctx, {});
   const inPeriod = (at: number) => at >= period.start && at <= period.end;
   const dossiers = store.dossiers(ctx.db, ids);
   const counted = dossiers

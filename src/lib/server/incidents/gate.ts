@@ -12,6 +12,7 @@ export function gateOf(dossier: Dossier): GateItem[] {
   return [
     ...handling(dossier),
     ...obligations(dossier),
+    ...preservation(dossier),
     ...revocations(dossier),
     ...review(dossier),
     informed(dossier),
@@ -57,6 +58,21 @@ function obligations(dossier: Dossier): GateItem[] {
           : 'belum terkirim',
     href: `#kewajiban-${o.party}-${o.stage}`,
   }));
+}
+
+/** A dispute has its document and signature preserved and the use suspended (incident-escalation §1). */
+function preservation(dossier: Dossier): GateItem[] {
+  if (types[dossier.type].course !== 'dispute') return [];
+  const preserved = stampOf(dossier, 'preserved');
+  return [
+    {
+      key: 'preserved',
+      label: 'Dokumen diamankan dan pemakaian dihentikan',
+      met: !!preserved,
+      detail: preserved ? 'dicatat' : 'belum dicatat',
+      href: '#langkah',
+    },
+  ];
 }
 
 /** A type that exposes a key needs its revocation; any revocation that was asked for must be seen or excepted. */

@@ -40,8 +40,11 @@ export type Progress = {
   steps: GradeStep[];
 };
 
+/** A way out that can meet a duty: a call is confirmed in writing, and a mail that was cancelled never left. */
+export const isWritten = (t: TransmissionFact): boolean => t.channel !== 'phone' && t.mail?.state !== 'cancelled';
+
 export function progressOf(facts: GradeFacts): Progress {
-  const written = facts.transmissions.filter((t) => t.channel !== 'phone');
+  const written = facts.transmissions.filter(isWritten);
   const reached: Instant[] = [
     min([facts.preparedAt, ...written.map((t) => t.at)]),
     min(written.map((t) => t.at)),

@@ -10,15 +10,18 @@ import type { MailResult } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import {
   addCertificate,
+  deliver,
+  letterTo,
   makeIncidentWorld,
   openIncident,
+  REASONED,
   REPORT,
+  revoke,
   type IncidentWorld,
 } from '#tests/support/incident-world.ts';
 import { articles } from './legal.ts';
 import * as incidents from './index.ts';
 
-const ADDRESSED = { reason: 'Alasan yang cukup panjang untuk diterima.' };
 const REVIEW: incidents.ReviewInput = {
   rootCause: 'HP tanpa kunci layar dan passphrase ditulis di catatan.',
   causeKind: 'human',
@@ -26,45 +29,6 @@ const REVIEW: incidents.ReviewInput = {
   lessons: 'Pelaporan cepat; penyimpanan passphrase buruk.',
   actions: 'Sosialisasi pengelolaan passphrase oleh kecamatan, bulan depan.',
 };
-
-const deliver = (world: IncidentWorld, ...answers: MailResult[]) =>
-  notifications.deliver(world.ctx(), {
-    smtpUrl: 'smtp://x',
-    outbound: { sendMail: async () => answers.shift() ?? { result: 'sent', reply: '250 ok' } },
-  });
-
-/** What a sweep writes when a verified CRL lists the certificate. */
-const revoke = (world: IncidentWorld, id = world.certificateId) =>
-  world.db
-    .update(certificate)
-    .set({
-      revocation: 'revoked',
-      revokedAt: world.clock.at,
-      revocationReason: 1,
-      revocationSeenAt: world.clock.at,
-      evidenceId: 'bukti-1',
-    })
-    .where(eq(certificate.id, id))
-    .run();
-
-async function letterTo(
-  world: IncidentWorld,
-  number: string,
-  party: 'bssn' | 'bsre',
-  stage = 'early_notice',
-): Promise<string> {
-  const obligation = incidents
-    .get(world.handler, number)
-    .obligations.find((o) => o.party === party && o.stage === stage)!;
-  const proposal = incidents.letterProposal(world.handler, obligation.id);
-  const id = incidents.draft(world.handler, obligation.id, {
-    ...proposal,
-    number: `500.12/${party}/DISKOMINFO/XI/2026`,
-  });
-  await incidents.approve(world.head, id);
-  await incidents.send(world.handler, id);
-  return id;
-}
 
 /** Everything up to a recovered incident with both heads told. */
 async function handled(world: IncidentWorld): Promise<string> {
@@ -254,7 +218,7 @@ describe('the open door', () => {
     for (const act of [
       () => incidents.intakes(world.open),
       () => incidents.list(world.open),
-      () => incidents.dismissIntake(world.open, number, ADDRESSED),
+      () => incidents.dismissIntake(world.open, number, REASONED),
       () => incidents.get(world.open, 'INS-2026-0001'),
     ]) {
       expect(act).toThrow(expect.objectContaining({ code: 'forbidden' }));
@@ -270,9 +234,9 @@ describe('what becomes of a report', () => {
     expect(incidents.similar(world.handler, again)).toHaveLength(0);
     incidents.linkCertificate(world.handler, number, world.certificateId);
     expect(incidents.similar(world.handler, again)).toMatchObject([{ kind: 'incident', number, why: 'pemilik sama' }]);
-    incidents.mergeIntake(world.handler, again, { incident: number.toLowerCase(), ...ADDRESSED });
+    incidents.mergeIntake(world.handler, again, { incident: number.toLowerCase(), ...REASONED });
     expect(incidents.get(world.handler, number).intakes).toHaveLength(2);
-    expect(() => incidents.dismissIntake(world.handler, again, ADDRESSED)).toThrow(/sudah diputuskan/);
+    expect(() => incidents.dismissIntake(world.handler, again, REASONED)).toThrow(/sudah diputuskan/);
     expect(() =>
       incidents.dismissIntake(world.handler, incidents.report(world.open, REPORT).number, { reason: 'x' }),
     ).toThrow(/belum ditutup/);
@@ -356,7 +320,7 @@ describe('obligations', () => {
   test('a corrected time of knowledge moves the clocks visibly and never silently', () => {
     const world = makeIncidentWorld();
     const number = openIncident(world);
-    incidents.correct(world.handler, number, 'known', { at: '2026-11-22T13:05', ...ADDRESSED });
+    incidents.correct(world.handler, number, 'known', { at: '2026-11-22T13:05', ...REASONED });
     const [o] = incidents.get(world.handler, number).obligations;
     expect(o!.rebases).toMatchObject([{ oldDue: o!.dueAt, newDue: Date.parse('2026-11-22T06:05:00Z') + DAY }]);
     expect(o!.clock.dueAt).toBe(o!.dueAt - HOUR);
@@ -369,14 +333,14 @@ describe('obligations', () => {
     const number = openIncident(world);
     const [o] = incidents.get(world.handler, number).obligations;
     expect(() => incidents.proposeWaiver(boss, o!.id, { reason: 'malas' })).toThrow(/belum disimpan/);
-    incidents.proposeWaiver(boss, o!.id, ADDRESSED);
-    expect(() => incidents.proposeWaiver(world.handler, o!.id, ADDRESSED)).toThrow(/menunggu/);
+    incidents.proposeWaiver(boss, o!.id, REASONED);
+    expect(() => incidents.proposeWaiver(world.handler, o!.id, REASONED)).toThrow(/menunggu/);
     expect(() => incidents.decideWaiver(boss, o!.id, true)).toThrow(/milik Anda sendiri/);
     expect(() => incidents.decideWaiver(world.handler, o!.id, true)).toThrow(/hak/);
     expect(() => incidents.decideWaiver(world.ctx(), o!.id, true)).toThrow(/hak/);
     incidents.decideWaiver(world.supervisor, o!.id, false);
     expect(incidents.get(world.handler, number).obligations[0]!.settledAt).toBeNull();
-    incidents.proposeWaiver(boss, o!.id, ADDRESSED);
+    incidents.proposeWaiver(boss, o!.id, REASONED);
     incidents.decideWaiver(world.head, o!.id, true);
     expect(incidents.get(world.handler, number).obligations[0]).toMatchObject({ waived: true });
   });
@@ -384,12 +348,12 @@ describe('obligations', () => {
   test('no incident after all is possible only when nobody waits for a letter', () => {
     const world = makeIncidentWorld();
     const number = openIncident(world);
-    expect(() => incidents.dismiss(world.handler, number, ADDRESSED)).toThrow(/orang kedua/);
+    expect(() => incidents.dismiss(world.handler, number, REASONED)).toThrow(/orang kedua/);
     for (const o of incidents.get(world.handler, number).obligations) {
-      incidents.proposeWaiver(world.handler, o.id, ADDRESSED);
+      incidents.proposeWaiver(world.handler, o.id, REASONED);
       incidents.decideWaiver(world.head, o.id, true);
     }
-    incidents.dismiss(world.handler, number, ADDRESSED);
+    incidents.dismiss(world.handler, number, REASONED);
     expect(incidents.get(world.handler, number).state).toBe('not_incident');
     expect(incidents.figures(world.handler, period('2026')!)).toMatchObject({ total: 0 });
   });
@@ -403,12 +367,13 @@ describe('letters', () => {
     const [o] = incidents.get(world.handler, number).obligations;
     const id = incidents.draft(both, o!.id);
     expect(() => incidents.draft(world.handler, o!.id)).toThrow(/Masih ada draf/);
-    await expect(incidents.approve(both, id)).rejects.toThrow(/Anda tulis sendiri/);
+    await expect(incidents.approve(both, id)).rejects.toThrow(/Anda tulis/);
     await expect(incidents.approve(world.head, id)).rejects.toThrow(/belum dapat disetujui/);
     await expect(incidents.send(world.handler, id)).rejects.toThrow(/belum disetujui/);
     const proposal = incidents.getLetter(both, id).letter;
     incidents.edit(world.handler, id, { ...proposal.content, number: '500.12/1/X', date: proposal.date });
-    await incidents.approve(both, id);
+    await expect(incidents.approve(both, id)).rejects.toThrow(/Anda tulis/);
+    await incidents.approve(world.head, id);
     expect(() => incidents.edit(world.handler, id, { ...proposal.content, number: '2', date: proposal.date })).toThrow(
       /sudah dikunci/,
     );
@@ -542,7 +507,7 @@ describe('closing', () => {
     incidents.close(world.handler, number);
     expect(() => incidents.note(world.handler, number, { text: 'Terlambat menulis.' })).toThrow(/sudah ditutup/);
     world.clock.advance(DAY);
-    incidents.reopen(world.handler, number, ADDRESSED);
+    incidents.reopen(world.handler, number, REASONED);
     const view = incidents.get(world.handler, number);
     expect(view.state).toBe('reviewed');
     expect(view.gate.filter((item) => !item.met).map((item) => item.key)).toEqual(['review', 'review.approved']);
@@ -568,7 +533,7 @@ describe('closing', () => {
     const number = openIncident(world);
     incidents.assess(world.handler, number, { impact: 4, urgency: 4 });
     expect(() => incidents.assess(world.handler, number, { impact: 1, urgency: 1 })).toThrow(/alasan/);
-    incidents.assess(world.handler, number, { impact: 1, urgency: 1, ...ADDRESSED });
+    incidents.assess(world.handler, number, { impact: 1, urgency: 1, ...REASONED });
     expect(incidents.get(world.handler, number)).toMatchObject({ level: 'low', assessments: { length: 2 } });
   });
 
@@ -586,7 +551,7 @@ describe('closing', () => {
     });
     revoke(world, other);
     expect(incidents.observeRevocation(world.ctx())).toBe(0);
-    incidents.exceptRevocation(world.handler, id, ADDRESSED);
+    incidents.exceptRevocation(world.handler, id, REASONED);
     expect(incidents.get(world.handler, number).gate.find((item) => item.key === `revocation:${id}`)?.met).toBe(true);
   });
 });

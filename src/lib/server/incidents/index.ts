@@ -40,7 +40,18 @@ export {
   requestRevocation,
 } from './revocations.ts';
 export { carry, decideWaiver, proposeWaiver, recordReceipt } from './obligations.ts';
-export { approve, delegated, draft, edit, getLetter, letterPdf, letterProposal, send, withdraw } from './letters.ts';
+export {
+  approve,
+  barredFrom,
+  delegated,
+  draft,
+  edit,
+  getLetter,
+  letterPdf,
+  letterProposal,
+  send,
+  withdraw,
+} from './letters.ts';
 export type { LetterView } from './letters.ts';
 export { addEvidence, custody, MAX_EVIDENCE, readEvidence } from './evidence.ts';
 export { approveReview, close, dismiss, duplicateOf, reopen, writeReview } from './closing.ts';

@@ -12,6 +12,7 @@ import * as notifications from '../notifications/index.ts';
 import { can, demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { intakeKinds } from '#lib/terms.ts';
+import { demandRunning } from './desk.ts';
 import { onDuty, type OnDuty } from './duty.ts';
 import {
   accept,
@@ -302,8 +303,10 @@ export function mergeIntake(ctx: Context, number: string, input: MergeInput): vo
   const given = accept(mergeInput, input, 'Laporan belum digabung.');
   transact(ctx, (tx) => {
     const row = undecided(tx, number);
-    const id = store.idByNumber(tx, given.incident.toUpperCase());
+    const incidentNumber = given.incident.toUpperCase();
+    const id = store.idByNumber(tx, incidentNumber);
     if (!id) throw invalid('Laporan belum digabung.', { incident: 'Nomor insiden ini tidak ada.' });
+    demandRunning(store.dossier(tx.db, id));
     settleIntake(tx, row.id, { outcome: 'merged', reason: given.reason, incidentId: id });
     audit.record(tx, {
       action: 'intake.merged',
@@ -311,7 +314,7 @@ export function mergeIntake(ctx: Context, number: string, input: MergeInput): vo
         ['intake', row.id],
         ['incident', id],
       ],
-      details: { number, incident: given.incident.toUpperCase() },
+      details: { number, incident: incidentNumber },
       reason: given.reason,
     });
   });

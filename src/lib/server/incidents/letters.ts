@@ -16,6 +16,7 @@ import { can, demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { by, demandRunning, openOf, trace } from './desk.ts';
 import type { Dossier, Letter, Obligation } from './dossier.ts';
+import { isWritten } from './grades.ts';
 import { handlerPerson } from './handling.ts';
 import { accept, letterInput, type LetterInput } from './input.ts';
 import { letterData, proposal, type Setting } from './letter-data.ts';
@@ -80,7 +81,7 @@ export function draft(ctx: Context, obligationId: string, input?: LetterInput): 
   });
 }
 
-/** Changes a draft. Whoever changes it becomes its author, so that nobody approves own words. */
+/** Changes a draft; whoever changes it becomes its author. */
 export function edit(ctx: Context, id: string, input: LetterInput): void {
   demand(ctx.actor, 'letters.write');
   const given = acceptLetter(input);
@@ -162,17 +163,25 @@ function setting(ctx: Context, dossier: Dossier): Setting {
   };
 }
 
+/** Why the actor may not approve a letter: own words, whoever changed the draft last; null: may. */
+export function barredFrom(ctx: Context, id: string): string | null {
+  demand(ctx.actor, 'letters.view');
+  const writers = audit.doers(ctx, ['letter', id], ['letter.drafted', 'letter.edited']);
+  return writers.includes(by(ctx)) ? 'Surat ini Anda tulis atau ubah sendiri; orang lain yang menyetujui.' : null;
+}
+
 /**
  * Approves a letter and locks it with its PDF. A letter that left under standing delegation is approved afterwards,
  * as it stands.
- * @throws AppError forbidden for its own author; conflict when it was changed meanwhile
+ * @throws AppError forbidden for whoever wrote on it; conflict when it was changed meanwhile
  */
 export async function approve(ctx: Context, id: string): Promise<void> {
   demand(ctx.actor, 'letters.approve');
   const view = getLetter(ctx, id);
   demandRunning(view.dossier);
   if (view.letter.approvedAt !== null) throw conflict('Surat ini sudah disetujui.');
-  if (view.letter.author === by(ctx)) throw forbidden('Surat ini Anda tulis sendiri; orang lain yang menyetujui.');
+  const barred = barredFrom(ctx, id);
+  if (barred) throw forbidden(barred);
   if (view.letter.lockedAt !== null)
     return void transact(ctx, (tx) => approved(tx, getLetter(tx, id), view.letter.pdfSha256!));
   const { number } = view.letter;
@@ -271,12 +280,13 @@ export async function send(ctx: Context, id: string): Promise<void> {
 
 function post(ctx: Context, view: LetterView): void {
   const { dossier, obligation, letter } = view;
-  const key = `letter:${letter.id}:email:${letter.content.email}`;
-  if (obligation.transmissions.some((s) => s.letterId === letter.id && s.channel === 'email'))
-    throw conflict('Surat ini sudah dikirim ke alamat itu.');
+  const posted = obligation.transmissions.filter((s) => s.letterId === letter.id && s.channel === 'email');
+  if (posted.some(isWritten)) throw conflict('Surat ini sudah dikirim ke alamat itu.');
+  // A mail that was cancelled stays as it is; the letter leaves as a message of its own.
+  const again = posted.length ? `:${posted.length + 1}` : '';
   const office = settings.get(ctx, 'office');
   const messageId = notifications.queue(ctx, {
-    key,
+    key: `letter:${letter.id}:email:${letter.content.email}${again}`,
     subject: `${letter.number ? `${letter.number} ` : ''}${obligationStages[obligation.stage]} ${dossier.number}`,
     recipient: letter.content.email,
     body: `Yth. ${letter.content.addressee}\n\nTerlampir surat ${office.name || office.shortName}${letter.number ? ` nomor ${letter.number}` : ''} perihal:\n${letter.content.subject}\n\nNomor insiden: ${dossier.number}\nSidik berkas (SHA-256): ${letter.pdfSha256}\n\nMohon balasan dengan nomor agenda atau tiket penerimaan.\n`,

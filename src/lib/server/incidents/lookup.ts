@@ -4,7 +4,7 @@ import * as agencies from '../agencies/index.ts';
 import { agencyName } from '../agencies/schema.ts';
 import { certificate } from '../certificates/schema.ts';
 import type { Context } from '../context.ts';
-import { scope } from '../permission.ts';
+import { demand, scope } from '../permission.ts';
 
 export const agencyNameById = (ctx: Context, id: string | null): string | null =>
   id ? (agencies.byId(ctx, id)?.name ?? null) : null;
@@ -32,6 +32,7 @@ export type Candidate = {
 
 /** Certificates a handler may want to link: by name or serial, those still in force first. */
 export function candidates(ctx: Context, text: string, limit = 12): Candidate[] {
+  demand(ctx.actor, 'incidents.handle');
   const wanted = text.trim();
   if (wanted.length < 2) return [];
   const like = `%${wanted.replace(/[\\%_]/g, (c) => `\\${c}`)}%`;

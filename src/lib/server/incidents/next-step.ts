@@ -3,10 +3,10 @@
 import type { Act } from '../permission.ts';
 import { obligationStages, parties } from '#lib/terms.ts';
 import { clocksOf, viewOf, type Budgets, type Clock, type ObligationView } from './clocks.ts';
-import { currentReview, handlerOf, stampOf, type Dossier } from './dossier.ts';
+import { currentReview, handlerOf, isSettled, stampOf, type Dossier } from './dossier.ts';
 import { levelOf, stateFacts } from './facts.ts';
 import { gateOf, reviewNeedsApproval, unmet } from './gate.ts';
-import { PROVEN } from './grades.ts';
+import { isWritten, PROVEN } from './grades.ts';
 import { types } from './kinds.ts';
 import { isOver, stateOf } from './states.ts';
 
@@ -112,7 +112,7 @@ function containment(dossier: Dossier, clocks: Map<string, Clock>): Step[] {
   for (const r of dossier.requests) {
     const has = (kind: string) => r.steps.some((s) => s.kind === kind);
     const name = dossier.certificates.find((c) => c.id === r.certificateId)?.commonName ?? 'sertifikat';
-    if (has('seen') || has('exception')) continue;
+    if (isSettled(r)) continue;
     if (!has('forwarded')) {
       steps.push({
         ...base,
@@ -227,14 +227,14 @@ function owed(dossier: Dossier, o: ObligationView, clock: Clock | null): Step[] 
       },
     ];
   }
-  const sent = o.transmissions.some((t) => t.letterId === alive.id && t.channel === 'email');
-  if (!sent)
+  const posted = o.transmissions.filter((t) => t.letterId === alive.id && t.channel === 'email');
+  if (!posted.some(isWritten))
     return [
       {
         ...common,
         kind: 'letter',
         title: `Kirim ${what} ke ${party}`,
-        text: 'Surat sudah disetujui dan dikunci.',
+        text: posted.length ? 'Surelnya dibatalkan sebelum terkirim.' : 'Surat sudah disetujui dan dikunci.',
         href,
         button: 'Kirim',
       },

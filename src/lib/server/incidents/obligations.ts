@@ -9,6 +9,7 @@ import { channels, parties, receiptGrades } from '#lib/terms.ts';
 import { clockOf, type Dossier, type Obligation } from './dossier.ts';
 import { by, demandRunning, moment, openOf, trace } from './desk.ts';
 import { viewOf } from './clocks.ts';
+import { isWritten } from './grades.ts';
 import {
   accept,
   carryInput,
@@ -80,14 +81,16 @@ export function recordReceipt(ctx: Context, obligationId: string, input: Receipt
   const given = accept(receiptInput, input, 'Tanda terima belum dicatat; periksa isian yang ditandai.');
   transact(ctx, (tx) => {
     const { dossier, obligation } = owed(tx, obligationId);
-    if (obligation.transmissions.length === 0) throw conflict('Belum ada yang disampaikan kepada instansi ini.');
+    const sent = obligation.transmissions.filter(isWritten);
+    if (sent.length === 0)
+      throw conflict('Belum ada yang disampaikan secara tertulis kepada instansi ini; telepon saja belum cukup.');
     const { at, reason } = moment(tx, given, known(obligation));
     tx.db
       .insert(t.receipt)
       .values({
         id: newId(tx.now()),
         obligationId,
-        letterId: obligation.transmissions.at(-1)!.letterId,
+        letterId: sent.at(-1)!.letterId,
         grade: given.grade,
         at,
         authorityNumber: given.authorityNumber,
@@ -146,8 +149,10 @@ export function decideWaiver(ctx: Context, obligationId: string, agree: boolean)
   demand(ctx.actor, 'incidents.second');
   transact(ctx, (tx) => {
     const { dossier, obligation } = owed(tx, obligationId);
-    const { proposal } = viewOf(obligation);
+    const { proposal, settledAt } = viewOf(obligation);
     if (!proposal) throw conflict('Tidak ada usulan yang menunggu.');
+    if (agree && settledAt !== null)
+      throw conflict('Laporan ini sudah terkirim; tolak usulannya agar catatannya sesuai.');
     if (proposal.proposedBy === by(tx)) throw forbidden('Usulan ini milik Anda sendiri; orang lain yang memutuskan.');
     const outcome = agree ? ('confirmed' as const) : ('refused' as const);
     tx.db

@@ -48,10 +48,10 @@ export function track(facts: StateFacts): Step[] {
   });
 }
 
-/** The state an incident is in. */
+/** The state an incident is in. The last verdict is a person's word and stands, whatever else was recorded. */
 export function stateOf(facts: StateFacts): State {
   const last = facts.verdicts.at(-1);
-  if (last?.kind === 'not_incident' || last?.kind === 'duplicate') return last.kind;
+  if (last && last.kind !== 'reopened') return last.kind;
   return track(facts).findLast((step) => step.at !== null)!.state;
 }
 

@@ -213,7 +213,9 @@ function obligation(o: Obligation): Event[] {
           },
         ];
       }
-      return [{ at: s.at, title: `Surel ke ${party} antre`, who: s.by, official: false }];
+      const title =
+        s.mail.state === 'cancelled' ? `Surel ke ${party} dibatalkan sebelum terkirim` : `Surel ke ${party} antre`;
+      return [{ at: s.at, title, who: s.by, official: false }];
     }),
     ...o.receipts.map((r): Event => ({
       at: r.at,

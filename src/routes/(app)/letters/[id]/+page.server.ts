@@ -13,7 +13,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
     const view = incidents.getLetter(ctx, params.id);
     const { letter, obligation, dossier } = view;
     const names = auth.names(ctx);
-    const me = audit.actorKey(ctx.actor);
+    const own = incidents.barredFrom(ctx, letter.id) !== null;
     const sent = obligation.transmissions.filter((t) => t.letterId === letter.id);
     const incident = incidents.get(ctx, dossier.number);
     const running = incident.state !== 'closed' && incident.state !== 'not_incident' && incident.state !== 'duplicate';
@@ -39,13 +39,13 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
       signatory: settings.get(ctx, 'signatory'),
       may: {
         edit: alive && can(ctx.actor, 'letters.write') && letter.lockedAt === null,
-        approve: alive && can(ctx.actor, 'letters.approve') && letter.approvedAt === null && letter.author !== me,
-        own: letter.author === me,
+        approve: alive && can(ctx.actor, 'letters.approve') && letter.approvedAt === null && !own,
+        own,
         send:
           alive &&
           can(ctx.actor, 'letters.send') &&
           letter.lockedAt !== null &&
-          !sent.some((t) => t.channel === 'email'),
+          !sent.some((t) => t.channel === 'email' && t.mail?.state !== 'cancelled'),
         delegate: alive && letter.lockedAt === null ? incidents.delegated(ctx, view) : null,
         retry: alive && can(ctx.actor, 'letters.send'),
         revise: alive && can(ctx.actor, 'letters.write') && letter.lockedAt !== null && !newer,
