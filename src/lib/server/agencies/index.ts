@@ -12,7 +12,9 @@ import { invalid, notFound, type FieldErrors } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { renameInput, type RenameInput } from './input.ts';
 import {
+  agencyKey,
   finder,
+  likely,
   readRegister,
   treeOf,
   type Agency,
@@ -100,7 +102,31 @@ export function nameAt(ctx: Context, id: string, day: string): { name: string; s
 }
 
 /** A function that finds an agency by what people write in sheets; null when there is none or more than one. */
-export const find = (ctx: Context): ((text: string) => Agency | null) => finder(store.all(ctx.db));
+export const find = (ctx: Context): ((text: string) => Agency | null) =>
+  finder(store.all(ctx.db), store.aliases(ctx.db));
+
+/** Whether a text names only the city, as the portal's O = Pemerintah Kota Batam: it says no agency. */
+export const namesNone = (text: string): boolean => agencyKey(text) === '';
+
+/** Agencies that a text may mean, likeliest first. */
+export const suggest = (ctx: Context, text: string): Agency[] => likely(store.all(ctx.db), text);
+
+/** Keeps what a person explained: this text means that agency, in every later sheet too. @param said code by text */
+export function explain(ctx: Context, said: Readonly<Record<string, string>>): number {
+  demand(ctx.actor, 'certificates.import');
+  const now = ctx.now();
+  return transact(ctx, (tx) => {
+    const by = audit.actorKey(tx.actor);
+    const entries = Object.entries(said).filter(([text, code]) => agencyKey(text) && code);
+    for (const [text, code] of entries) {
+      const agencyId = get(tx, code).id;
+      store.setAlias(tx.db, { key: agencyKey(text).slice(0, 200), text: text.slice(0, 200), agencyId, by, at: now });
+    }
+    if (entries.length)
+      audit.record(tx, { action: 'agencies.explained', targets: [], details: { count: entries.length } });
+    return entries.length;
+  });
+}
 
 /** Gives an agency a new name from a day on, not in the future; the old one stays in its time. */
 export function rename(ctx: Context, code: string, input: RenameInput): void {

@@ -72,30 +72,85 @@ export function treeOf(agencies: readonly Agency[]): Branch[] {
   return roots;
 }
 
-const plain = (text: string): string =>
+/** Abbreviations of kinds, as clerks write them. */
+const SPELLED: Record<string, string> = {
+  kec: 'kecamatan',
+  kel: 'kelurahan',
+  bag: 'bagian',
+  dis: 'dinas',
+  din: 'dinas',
+  bdn: 'badan',
+  sekr: 'sekretariat',
+};
+
+/** As names of agencies are compared: lower case, "&" as "dan", kinds spelled out, without the city and punctuation. */
+export const agencyKey = (text: string): string =>
   text
     .toLowerCase()
     .normalize('NFKD')
-    .replace(/\b(kota batam|pemerintah kota batam|kec|kel)\b\.?/g, (word) =>
-      word.startsWith('kec') ? 'kecamatan' : word.startsWith('kel') ? 'kelurahan' : '',
-    )
+    .replace(/&/g, ' dan ')
+    .replace(/\b(pemerintah kota batam|pemko batam|kota batam|pemerintah kota|pemko)\b/g, ' ')
+    .replace(/\b(kec|kel|bag|dis|din|bdn|sekr)\b\.?/g, (word) => SPELLED[word.replace('.', '')]!)
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
 
+/** Words that say which kind of agency it is; people leave them out. */
+const KIND = /^(dinas|badan|kecamatan|kelurahan|bagian|kantor)\s+/;
+
+export type Alias = { key: string; agencyId: string };
+
 /**
- * A function that finds an agency by code, name or short name as people write it in sheets (any case, "Kel." for
- * Kelurahan, with or without "Kota Batam"). Two agencies that read the same are not guessed between: null.
+ * A function that finds an agency by code, name or short name as people write it in sheets: any case, "Kel." for
+ * Kelurahan, "&" for "dan", with or without "Kota Batam" or "Dinas", or a name that was explained once. Two agencies
+ * that read the same are not guessed between: null.
  */
-export function finder(agencies: readonly Agency[]): (text: string) => Agency | null {
-  const keys = new Map<string, Agency | null>();
-  const add = (key: string, agency: Agency) => {
-    const known = keys.get(key);
-    if (known === undefined) keys.set(key, agency);
-    else if (known?.id !== agency.id) keys.set(key, null);
+export function finder(agencies: readonly Agency[], aliases: readonly Alias[] = []): (text: string) => Agency | null {
+  const names = new Map<string, Agency | null>();
+  const short = new Map<string, Agency | null>();
+  const add = (map: Map<string, Agency | null>, key: string, agency: Agency) => {
+    const known = map.get(key);
+    if (known === undefined) map.set(key, agency);
+    else if (known?.id !== agency.id) map.set(key, null);
   };
   for (const agency of agencies) {
-    for (const text of new Set([plain(agency.name), plain(agency.shortName)])) if (text) add(text, agency);
+    for (const key of new Set([agencyKey(agency.name), agencyKey(agency.shortName)])) {
+      if (key) add(names, tight(key), agency);
+      if (KIND.test(key)) add(short, tight(key.replace(KIND, '')), agency);
+    }
   }
   const codes = new Map(agencies.map((agency) => [agency.code.toLowerCase(), agency]));
-  return (text) => codes.get(text.trim().toLowerCase()) ?? keys.get(plain(text)) ?? null;
+  const byId = new Map(agencies.map((agency) => [agency.id, agency]));
+  const explained = new Map(aliases.map((alias) => [alias.key, byId.get(alias.agencyId) ?? null]));
+  return (text) => {
+    const key = agencyKey(text);
+    return (
+      codes.get(text.trim().toLowerCase()) ??
+      names.get(tight(key)) ??
+      explained.get(key) ??
+      (names.has(tight(key)) ? null : (short.get(tight(key)) ?? null))
+    );
+  };
+}
+
+/** "Satpol PP" and "SatpolPP" are one. */
+const tight = (key: string): string => key.replaceAll(' ', '');
+
+/** Agencies whose name shares telling words with a text, likeliest first: what a person may choose from. */
+export function likely(agencies: readonly Agency[], text: string): Agency[] {
+  const words = new Set(
+    agencyKey(text)
+      .split(' ')
+      .filter((word) => word.length > 3 && !KIND.test(`${word} `)),
+  );
+  return agencies
+    .map((agency) => ({
+      agency,
+      shared: agencyKey(agency.name)
+        .split(' ')
+        .filter((word) => words.has(word)).length,
+    }))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared)
+    .slice(0, 5)
+    .map(({ agency }) => agency);
 }

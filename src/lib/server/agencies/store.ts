@@ -2,7 +2,7 @@
 import { and, asc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { Agency, AgencyName, RegisterRow } from './register.ts';
-import { agency, agencyName } from './schema.ts';
+import { agency, agencyAlias, agencyName } from './schema.ts';
 
 const columns = {
   id: agency.id,
@@ -27,6 +27,16 @@ export const all = (db: Db): Agency[] => named(db).orderBy(asc(agency.code)).all
 export const byCode = (db: Db, code: string): Agency | undefined => named(db).where(eq(agency.code, code)).get();
 
 export const byId = (db: Db, id: string): Agency | undefined => named(db).where(eq(agency.id, id)).get();
+
+export const aliases = (db: Db) =>
+  db.select({ key: agencyAlias.key, agencyId: agencyAlias.agencyId }).from(agencyAlias).all();
+
+export const setAlias = (db: Db, row: typeof agencyAlias.$inferInsert): void =>
+  void db
+    .insert(agencyAlias)
+    .values(row)
+    .onConflictDoUpdate({ target: agencyAlias.key, set: { agencyId: row.agencyId, by: row.by, at: row.at } })
+    .run();
 
 export const names = (db: Db, agencyId: string): AgencyName[] =>
   db

@@ -1,146 +1,149 @@
 // A list of certificates (XLSX, CSV) as portals and offices keep it: each row becomes a record "data saja" until its
-// file comes. A row about a certificate that is already there adds nothing; if it says something else, that is a
-// mismatch to show, never an overwrite.
-import * as agencies from '../agencies/index.ts';
+// file comes. A list completes what a record lacks, and changes a record that itself rests on lists only; what was read
+// from a certificate's file is never overwritten: a difference is a mismatch to show. Owner and agency change only by a
+// sheet that was downloaded for editing and came back (recognised by id).
+import { serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
-import { invalid } from '../errors.ts';
-import type { NewEntry } from './import-store.ts';
-import { nameKey, splitName } from './names.ts';
-import type { Matcher } from './owners.ts';
-import {
-  cell,
-  columnWords,
-  readEmail,
-  readHeadings,
-  readInstant,
-  readNip,
-  readSerials,
-  readUse,
-  type Mapping,
-} from './sheet.ts';
-import { markOnce } from './marks.ts';
-import { estateRules } from './lint.ts';
+import { certificateKey, readCertificateRow, type SaidCertificate } from './certificate-row.ts';
 import * as people from './holder-store.ts';
+import { findAgency, NOTHING, repeats, verdictOf, type Judged, type Plan, type Written } from './import-plan.ts';
+import * as ledger from './import-store.ts';
+import { estateRules } from './lint/estate.ts';
+import { markOnce } from './marks.ts';
+import { nameKey } from './names.ts';
+import type { Matcher } from './owners.ts';
+import type { Read } from './person-row.ts';
+import type { Change, SheetRow } from './sheet.ts';
 import * as store from './store.ts';
 
-type Row = store.SheetFacts & {
-  serials: string[];
-  fingerprint: string | null;
-  nip: string | null;
-  email: string | null;
-  agencyId: string | null;
-};
+type Run = { id: string; agencyId: string | null; layout: string };
+type Found = { judged: Judged; said: SaidCertificate | null; known: store.CertificateRow | null; contradicts: boolean };
 
-export function certificateRows(
-  ctx: Context,
-  rows: readonly string[][],
-  match: Matcher,
-  run: { id: string; agencyId: string | null },
-) {
-  const headings = readHeadings(rows, ['name', 'until']) ?? readHeadings(rows, ['name', 'serial']);
-  if (!headings) {
-    throw invalid(
-      'Baris judul tidak ditemukan. Daftar sertifikat memerlukan kolom Nama dan Nomor Seri atau Berlaku Sampai.',
-    );
-  }
-  const find = agencies.find(ctx);
-  const lines = rows
-    .map((row, i) => ({ row, line: i + 1 }))
-    .slice(headings.row + 1)
-    .filter(({ row }) => row.some((text) => text.trim()));
+export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[], match: Matcher): Plan {
+  const find = findAgency(ctx);
+  const reads = rows.map((row) => readCertificateRow(row, find));
+  const said = reads.map((read) => ('said' in read ? read.said : null));
+  const repeated = repeats(
+    said.map((one) => one && certificateKey(one, wibDate)),
+    rows,
+    (a, b) => JSON.stringify(said[a]) === JSON.stringify(said[b]),
+  );
+  const index = nameIndex(ctx, said);
+  const judge = (at: Context, i: number) => judgeRow(at, reads[i]!, rows[i]!, repeated.get(i), index);
   return {
-    total: lines.length,
-    columns: columnWords(headings.mapping),
-    write: (tx: Context, index: number): NewEntry => {
-      const { row, line } = lines[index]!;
-      const entry = {
-        seq: index + 1,
-        name: `Baris ${line}: ${cell(row, headings.mapping, 'name').slice(0, 160)}`,
-        sha256: null,
-      };
-      const read = readRow(row, headings.mapping, find);
-      if (typeof read === 'string') {
-        return {
-          ...entry,
-          outcome: 'rejected',
-          reason: read,
-          certificatesNew: 0,
-          certificatesKnown: 0,
-          certificateId: null,
-        };
-      }
-      const known = knownRecord(tx, read, match);
-      if (known) {
-        const reason = compare(tx, known, read);
-        return {
-          ...entry,
-          outcome: 'duplicate',
-          reason,
-          certificatesNew: 0,
-          certificatesKnown: 1,
-          certificateId: known.id,
-        };
-      }
-      const id = insert(tx, read, match, run);
-      return { ...entry, outcome: 'added', reason: null, certificatesNew: 1, certificatesKnown: 0, certificateId: id };
+    rows,
+    judge: (at, i) => judge(at, i).judged,
+    write: (tx, i) => {
+      const found = judge(tx, i);
+      const entry = write(tx, run, found, match);
+      if (found.judged.verdict === 'added' && found.said) index.add(found.said, entry.certificateId!);
+      return { judged: found.judged, entry };
+    },
+    absent: (at, seen) =>
+      said.some((one) => one?.id)
+        ? []
+        : ledger
+            .ofEarlierLists(at.db, run)
+            .flatMap((row) =>
+              seen.has(row.id)
+                ? []
+                : [
+                    {
+                      targetId: row.id,
+                      name: row.commonName,
+                      about: row.serial ? `Seri ${serialDecimal(row.serial)}` : '',
+                    },
+                  ],
+            ),
+    remarks: [],
+  };
+}
+
+type NameIndex = { find: (said: SaidCertificate) => string | null; add: (said: SaidCertificate, id: string) => void };
+const nameOf = (name: string, use: string, end: number) => `${nameKey(name)}|${use || 'signature'}|${wibDate(end)}`;
+
+/** Records by name, use and last day: the identity of what has no serial. Read only when some row needs it. */
+function nameIndex(ctx: Context, said: readonly (SaidCertificate | null)[]): NameIndex {
+  const needed = said.some((one) => one && !one.serials.length && !one.fingerprint && !one.id);
+  const ids = new Map<string, string>();
+  if (needed) {
+    for (const row of store.namedRecords(ctx.db)) ids.set(nameOf(row.commonName, row.use, row.notAfter), row.id);
+  }
+  return {
+    find: (one) => (one.notAfter === null ? null : (ids.get(nameOf(one.name, one.use, one.notAfter)) ?? null)),
+    add: (one, id) => {
+      if (one.notAfter !== null) ids.set(nameOf(one.name, one.use, one.notAfter), id);
     },
   };
 }
 
-/** @returns the row's facts, or why it is refused */
-function readRow(
-  row: readonly string[],
-  mapping: Mapping,
-  find: (text: string) => agencies.Agency | null,
-): Row | string {
-  const get = (field: Parameters<typeof cell>[2]) => cell(row, mapping, field);
-  const { name } = splitName(get('name'));
-  if (!nameKey(name) || name.length > 160) return 'Nama kosong atau terlalu panjang.';
-  const serials = readSerials(get('serial'));
-  if (get('serial') && !serials.length) return 'Nomor seri tidak dapat dibaca.';
-  const notBefore = readInstant(get('from'), 'start');
-  const notAfter = readInstant(get('until'), 'end');
-  if (get('from') && notBefore === null) return `Tanggal "${get('from').slice(0, 30)}" tidak dapat dibaca.`;
-  if (get('until') && notAfter === null) return `Tanggal "${get('until').slice(0, 30)}" tidak dapat dibaca.`;
-  if (notBefore !== null && notAfter !== null && notBefore > notAfter) return 'Awal masa berlaku sesudah akhirnya.';
-  const use = readUse(get('use'));
-  if (!use) return `Penggunaan "${get('use').slice(0, 40)}" tidak dikenal.`;
-  if (!serials.length && notAfter === null) return 'Nomor seri atau akhir masa berlaku harus ada.';
-  const nip = readNip(get('nip'));
-  if (nip === null) return 'NIP harus 18 angka.';
-  const agency = get('agency') ? find(get('agency')) : null;
-  if (get('agency') && !agency) return `Perangkat Daerah "${get('agency').slice(0, 80)}" tidak ada dalam daftar.`;
-  const hex = get('fingerprint').replace(/[\s:]/g, '').toLowerCase();
-  return {
-    commonName: name,
-    serial: serials[0] ?? null,
-    serials,
-    issuer: get('issuer').slice(0, 300),
-    notBefore,
-    notAfter,
-    use,
-    nip: nip || null,
-    email: readEmail(get('email')) || null,
-    agencyId: agency?.id ?? null,
-    fingerprint: /^[0-9a-f]{64}$/.test(hex) ? hex : null,
+function judgeRow(
+  ctx: Context,
+  read: Read<SaidCertificate>,
+  row: SheetRow,
+  repeated: string | undefined,
+  index: NameIndex,
+): Found {
+  const judged: Judged = {
+    verdict: 'rejected',
+    name: row.values.name ?? row.values.serial ?? '(tanpa nama)',
+    about: [row.values.serial && `Seri ${row.values.serial}`, row.values.until && `sampai ${row.values.until}`]
+      .filter(Boolean)
+      .join(', '),
+    reason: null,
+    notes: [...read.notes],
+    changes: [],
+    unknownAgency: 'said' in read ? read.said.unknownAgency : null,
+    targetId: null,
   };
+  const refused = (reason: string): Found => ({
+    judged: { ...judged, reason },
+    said: null,
+    known: null,
+    contradicts: false,
+  });
+  if ('refused' in read) return refused(read.refused);
+  const { said } = read;
+  const known = knownRecord(ctx, said, index);
+  if (known === 'none')
+    return refused('ID Siaga ini tidak dikenal; barisnya mungkin dari impor yang sudah dibatalkan.');
+  if (repeated) {
+    const verdict = repeated.startsWith('Sama') ? 'same' : 'rejected';
+    const again = { ...judged, verdict, reason: repeated, targetId: known?.id ?? null } as const;
+    return { judged: again, said: null, known: null, contradicts: false };
+  }
+  if (!known || wasVoided(ctx, known)) {
+    return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known, contradicts: false };
+  }
+  const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
+  return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known, contradicts };
 }
 
-/** Identity in order: fingerprint; issuer + serial; holder + use + validity (architecture, record identity). */
-function knownRecord(tx: Context, row: Row, match: Matcher): store.CertificateRow | null {
-  const byPrint = row.fingerprint ? store.byFingerprint(tx.db, row.fingerprint) : undefined;
-  if (byPrint) return store.byId(tx.db, byPrint.id) ?? null;
-  const bySerial = store.bySerial(tx.db, row.serials).filter((known) => sameIssuer(known.issuer, row.issuer));
-  if (bySerial.length) return bySerial[0]!;
-  if (row.serials.length) return null;
-  const holderId = holderOf(tx, row, match);
-  if (!holderId) return null;
-  return (
-    store.byHolder(tx.db, holderId).find((known) => known.use === row.use && sameDay(known.notAfter, row.notAfter)) ??
-    null
-  );
+/** Archived because its import was voided, not by a decision about the certificate. */
+export const wasVoided = (ctx: Context, row: store.CertificateRow): boolean =>
+  row.archivedAt !== null && row.importId !== null && ledger.run(ctx.db, row.importId)?.state === 'voided';
+
+/** Identity in order: id, fingerprint; issuer + serial; holder or name + use + validity (architecture, record identity). */
+function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): store.CertificateRow | 'none' | null {
+  if (said.id) {
+    const row = store.byId(ctx.db, said.id);
+    return row && row.archivedAt === null ? row : 'none';
+  }
+  const byPrint = said.fingerprint ? store.byFingerprint(ctx.db, said.fingerprint) : undefined;
+  if (byPrint) return store.byId(ctx.db, byPrint.id) ?? null;
+  const bySerial = store.bySerial(ctx.db, said.serials).filter((known) => sameIssuer(known.issuer, said.issuer));
+  if (bySerial.length || said.serials.length) return bySerial[0] ?? null;
+  const owner = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  const owned = owner
+    ? store
+        .byHolder(ctx.db, owner.id)
+        .find((known) => known.use === (said.use || 'signature') && sameDay(known.notAfter, said.notAfter))
+    : undefined;
+  if (owned) return owned;
+  const named = index.find(said);
+  return named ? (store.byId(ctx.db, named) ?? null) : null;
 }
 
 /** Sheets name issuers loosely: nothing said, the DN, or its CN. */
@@ -153,41 +156,104 @@ export const sameIssuer = (known: string, said: string): boolean => {
 export const sameDay = (a: number | null, b: number | null): boolean =>
   (a === null ? null : wibDate(a)) === (b === null ? null : wibDate(b));
 
-function holderOf(tx: Context, row: Row, match: Matcher): string | null {
-  if (row.nip) {
-    const known = people.byNip(tx.db, row.nip);
-    if (known) return known.id;
+function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertificate, notes: string[]) {
+  const changes: Change[] = [];
+  const push = (field: Change['field'], from: string | number | null, to: string | number) =>
+    changes.push({ field, from: String(from ?? ''), to: String(to) });
+  const contradicts =
+    known.fingerprint !== null &&
+    said.notAfter !== null &&
+    known.notAfter !== null &&
+    !sameDay(known.notAfter, said.notAfter);
+  if (contradicts) {
+    notes.push('Akhir masa berlaku berbeda dengan berkas sertifikatnya; dicatat sebagai ketidaksesuaian data.');
   }
-  return match.holderOf({ commonName: row.commonName, emails: row.email ? [row.email] : [], use: row.use });
+  if (known.fingerprint === null) {
+    if (nameKey(known.commonName) !== nameKey(said.name) && said.name) push('name', known.commonName, said.name);
+    if (!known.serial && said.serials[0]) push('serial', '', said.serials[0]);
+    if (!known.issuer && said.issuer) push('issuer', '', said.issuer);
+    if (said.notBefore !== null && !sameDay(known.notBefore, said.notBefore))
+      push('from', known.notBefore, said.notBefore);
+    if (said.notAfter !== null && !sameDay(known.notAfter, said.notAfter)) push('until', known.notAfter, said.notAfter);
+    if (said.use && said.use !== known.use) push('use', known.use, said.use);
+  }
+  const owner = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  if (said.nip && !owner) notes.push('Kolom NIP: belum ada dalam daftar pegawai; pemilik dibiarkan.');
+  if (owner && owner.archivedAt === null && owner.id !== known.holderId) {
+    if (said.id || known.holderId === null) push('holder', known.holderId, owner.id);
+    else notes.push(`Kolom NIP: pada daftar milik ${owner.name}, tercatat milik orang lain; tidak diubah.`);
+  }
+  if (said.agencyId && said.agencyId !== known.agencyId) {
+    if (said.id || known.agencyId === null) push('agency', known.agencyId, said.agencyId);
+    else notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');
+  }
+  return { changes, contradicts };
 }
 
-function insert(tx: Context, row: Row, match: Matcher, run: { id: string; agencyId: string | null }): string {
-  const now = tx.now();
-  const { commonName, serial, issuer, notBefore, notAfter, use } = row;
-  const id = store.insertDataOnly(
-    tx.db,
-    { commonName, serial, issuer, notBefore, notAfter, use },
-    { source: 'sheet', importId: run.id, now },
-  );
-  const holderId = holderOf(tx, row, match);
-  const agencyId = row.agencyId ?? (holderId && match.agencyOf(holderId)) ?? run.agencyId;
-  if (holderId || agencyId) {
-    const act = {
-      from: Math.min(notBefore ?? now, now),
-      why: 'Menurut daftar sertifikat',
-      by: audit.actorKey(tx.actor),
-      now,
-    };
-    store.setOwner(tx.db, id, { holderId, agencyId }, act);
+function write(tx: Context, run: Run, found: Found, match: Matcher): Written {
+  const { judged, said, known, contradicts } = found;
+  if (!said || judged.verdict === 'rejected') return { ...NOTHING, certificateId: judged.targetId };
+  if (judged.verdict === 'added') {
+    return { ...NOTHING, certificateId: enter(tx, run, said, known, match), certificatesNew: 1 };
   }
+  if (contradicts) noteContradiction(tx, known!.id);
+  if (judged.changes.length) change(tx, run, known!, judged.changes);
+  return { ...NOTHING, certificateId: known!.id, certificatesKnown: 1 };
+}
+
+/** A new record, or one that came back after a voided import. */
+function enter(
+  tx: Context,
+  run: Run,
+  said: SaidCertificate,
+  archived: store.CertificateRow | null,
+  match: Matcher,
+): string {
+  const now = tx.now();
+  const facts = {
+    commonName: said.name,
+    serial: said.serials[0] ?? null,
+    issuer: said.issuer,
+    notBefore: said.notBefore,
+    notAfter: said.notAfter,
+    use: said.use || 'signature',
+  } as const;
+  const id = archived?.id ?? store.insertDataOnly(tx.db, facts, { source: 'sheet', importId: run.id, now });
+  if (archived) store.revive(tx.db, id, { importId: run.id, ...(archived.fingerprint ? {} : facts) }, now);
+  const owner = said.nip ? people.byNip(tx.db, said.nip) : undefined;
+  const emails = said.email ? [said.email] : [];
+  const holderId = owner?.id ?? match.holderOf({ commonName: said.name, emails, use: facts.use });
+  const agencyId = said.agencyId ?? (holderId && match.agencyOf(holderId)) ?? run.agencyId;
+  if (holderId || agencyId) own(tx, run, id, { holderId, agencyId }, said.notBefore);
   return id;
 }
 
-/** What the sheet says against what we hold. @returns a sentence for the ledger when they differ */
-export function compare(tx: Context, known: store.CertificateRow, row: Pick<Row, 'notAfter'>): string | null {
-  if (row.notAfter === null || known.notAfter === null || sameDay(known.notAfter, row.notAfter)) return null;
-  noteContradiction(tx, known.id);
-  return 'Akhir masa berlaku berbeda dengan yang tercatat; dicatat sebagai ketidaksesuaian data.';
+function own(tx: Context, run: Run, id: string, owner: store.Owner, notBefore: number | null): void {
+  const now = tx.now();
+  const why = 'Menurut daftar sertifikat';
+  const by = audit.actorKey(tx.actor);
+  store.setOwner(tx.db, id, owner, { from: Math.min(notBefore ?? now, now), why, by, now, importId: run.id });
+}
+
+const columns = { name: 'commonName', serial: 'serial', issuer: 'issuer', use: 'use' } as const;
+const instants = { from: 'notBefore', until: 'notAfter' } as const;
+
+function change(tx: Context, run: Run, known: store.CertificateRow, changes: readonly Change[]): void {
+  const values: Record<string, string | number> = {};
+  let owner: store.Owner | null = null;
+  for (const { field, to } of changes) {
+    if (field in columns) values[columns[field as keyof typeof columns]] = to;
+    if (field in instants) values[instants[field as keyof typeof instants]] = Number(to);
+    if (field === 'holder') {
+      const agencyId = people.currentPosition(tx.db, to)?.agencyId ?? known.agencyId;
+      owner = { holderId: to, agencyId };
+    }
+  }
+  for (const { field, to } of changes) {
+    if (field === 'agency') owner = { holderId: owner?.holderId ?? known.holderId, agencyId: to };
+  }
+  if (Object.keys(values).length) store.update(tx.db, known.id, { ...values, updatedAt: tx.now() });
+  if (owner) own(tx, run, known.id, owner, known.notBefore);
 }
 
 export function noteContradiction(tx: Context, certificateId: string): void {

@@ -35,7 +35,7 @@ export async function runImports(ctx: Context): Promise<number> {
 export async function perform(ctx: Context, run: ledger.RunRow, uploads: readonly Upload[]): Promise<ImportResult> {
   try {
     if (run.kind === 'certificates') await performFiles(ctx, run, uploads);
-    else await performSheet(ctx, run, uploads[0]!);
+    else if ((await performSheet(ctx, run, uploads[0]!)) === 'preview') return resultOf(ctx, run.id);
     return finish(ctx, run);
   } catch (error) {
     const refused = error instanceof ContainerError || (error instanceof AppError && error.code !== 'unavailable');

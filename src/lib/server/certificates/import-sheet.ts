@@ -1,28 +1,203 @@
-// A sheet's import, of certificates or of the personnel list: one ledger row for each row of the sheet.
-import { readSheet } from '../containers/index.ts';
-import type { Context } from '../context.ts';
+// A sheet's import, of certificates or of the personnel list. Asked for in the web it is first prepared: read, judged
+// row by row, shown, and nothing is written to the records until a person accepts. Then, and at once for the command
+// line, the rows are judged again and written in chunks, one ledger row each.
+import * as audit from '../audit/index.ts';
+import { readSheet, type Sheet } from '../containers/index.ts';
+import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
-import { certificateRows } from './certificate-sheet.ts';
-import { inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
+import { assumesZone } from './cells.ts';
+import { certificatePlan } from './certificate-sheet.ts';
+import { entryOf, type Plan } from './import-plan.ts';
+import { CHUNK, inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
 import { matcher } from './owners.ts';
-import { personnelRows } from './personnel.ts';
+import { personnelPlan } from './personnel.ts';
+import * as sheets from './sheet-store.ts';
+import {
+  fieldsOf,
+  fieldWords,
+  findHeading,
+  headingAt,
+  kindOf,
+  layoutOf,
+  missing,
+  rowsBelow,
+  type Heading,
+  type SheetChoice,
+  type SheetKind,
+} from './sheet.ts';
 
-export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<void> {
-  const sheet = await readSheet({ name: upload.name, bytes: upload.bytes });
+/** @returns whether it now waits for a person */
+export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<'preview' | 'done'> {
+  const state = sheets.sheetOf(ctx.db, run.id) ?? acceptedAtOnce(ctx, run);
   if (ledger.filesOf(ctx.db, run.id).length === 0) keepUpload(ctx, run.id, 1, upload);
-  const source = `daftar pegawai ${run.number}`;
+  const opened = await openAs(upload, run.kind as SheetKind, state.chosen);
+  if (state.acceptedAt === null) {
+    await prepare(ctx, run, state, opened);
+    return 'preview';
+  }
+  await commit(ctx, run, state, opened);
+  return 'done';
+}
+
+/** Command line, sample city: nobody is asked. */
+function acceptedAtOnce(ctx: Context, run: ledger.RunRow): sheets.SheetState {
+  const accepted = { acceptedBy: audit.actorKey(ctx.actor), acceptedAt: ctx.now() };
+  transact(ctx, (tx) => sheets.insertSheet(tx.db, { importId: run.id, ...accepted }));
+  return sheets.sheetOf(ctx.db, run.id)!;
+}
+
+type Opened = { sheet: Sheet; name: string | null; heading: Heading | null };
+
+/** The sheet a person chose, else the first that has the headings; workbooks often begin with instructions. */
+async function openAs(upload: Upload, kind: SheetKind, chosen: SheetChoice): Promise<Opened> {
+  const open = async (name?: string): Promise<Opened> => {
+    const sheet = await readSheet({ ...upload, ...(name === undefined ? {} : { sheet: name }) });
+    const row = chosen.headingRow;
+    const heading = row !== undefined ? headingAt(sheet.rows, row - 1, kind) : findHeading(sheet.rows, kind);
+    return { sheet, name: name ?? sheet.sheets[0] ?? null, heading };
+  };
+  const first = await open(chosen.sheet);
+  if (chosen.sheet !== undefined || isReadable(first, kind)) return first;
+  for (const name of first.sheet.sheets.slice(1, 12)) {
+    const other = await open(name);
+    if (isReadable(other, kind)) return other;
+  }
+  return first;
+}
+
+const isReadable = ({ heading }: Opened, kind: SheetKind): boolean =>
+  heading !== null && (missing(heading.fields, kind) === null || kindOf(heading.cells) !== null);
+
+/** The fields in force: chosen by the person, else remembered for these headings, else proposed. */
+function settledHeading(
+  ctx: Context,
+  kind: SheetKind,
+  heading: Heading,
+  chosen: SheetChoice,
+): Heading & { layout: string } {
+  const layout = layoutOf(heading.cells, kind);
+  const fields = chosen.fields ?? sheets.layout(ctx.db, layout) ?? heading.fields;
+  return { ...heading, fields: heading.cells.map((_, i) => fields[i] ?? null), layout };
+}
+
+function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Heading & { layout: string }): Plan {
+  const { rows, skipped } = rowsBelow(opened.sheet, heading);
   const plan =
     run.kind === 'personnel'
-      ? personnelRows(ctx, sheet.rows, source)
-      : certificateRows(ctx, sheet.rows, matcher(ctx), run);
-  if (plan.total === 0) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
+      ? personnelPlan(ctx, run, rows)
+      : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx));
+  const remarks = [...plan.remarks];
+  if (skipped)
+    remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah, tanda tangan).`);
+  if (rows.some(({ values }) => assumesZone(values.from ?? '') || assumesZone(values.until ?? ''))) {
+    remarks.push('Jam tanpa zona waktu dibaca sebagai WIB.');
+  }
+  return { ...plan, remarks };
+}
+
+// ---- before a person has accepted -------------------------------------------------------------------------------
+
+async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetState, opened: Opened): Promise<void> {
+  const { sheet, name, heading: found } = opened;
+  const kind = kindFor(run.kind as SheetKind, found, state.chosen);
+  const switched = kind !== run.kind;
+  const heading =
+    found &&
+    settledHeading(ctx, kind, switched ? { ...found, fields: fieldsOf(found.cells, kind) } : found, state.chosen);
+  const lack = heading ? missing(heading.fields, kind) : 'Baris judul tidak ditemukan; pilih barisnya di bawah.';
+  const plan = heading && !lack ? planOf(ctx, { ...run, kind }, opened, heading) : null;
+  const remarks = [...(switched ? [SWITCHED[kind]] : []), ...(lack ? [lack] : []), ...(plan?.remarks ?? [])];
+  if (plan && !plan.rows.length) remarks.push('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
+  const total = plan?.rows.length ?? 0;
+  transact(ctx, (tx) => {
+    sheets.clearRows(tx.db, run.id);
+    ledger.setRun(tx.db, run.id, { kind, total, done: 0 });
+    sheets.setSheet(tx.db, run.id, {
+      sheets: sheet.sheets,
+      sheet: name,
+      headingRow: heading ? heading.row + 1 : null,
+      columns: columnsOf(sheet, heading),
+      layout: heading?.layout ?? '',
+      remarks,
+    });
+  });
+  if (plan) await judgeAll(ctx, run, plan);
+  transact(ctx, (tx) => ledger.setRun(tx.db, run.id, { state: 'preview', message: null }));
+}
+
+const SWITCHED: Record<SheetKind, string> = {
+  personnel: 'Judul kolomnya menunjukkan daftar pegawai; berkas ini dibaca sebagai daftar pegawai.',
+  certificate_sheet: 'Judul kolomnya menunjukkan daftar sertifikat; berkas ini dibaca sebagai daftar sertifikat.',
+};
+
+/** A list dropped into the wrong box is still the list it is, unless a person said otherwise. */
+function kindFor(asked: SheetKind, heading: Heading | null, chosen: SheetChoice): SheetKind {
+  if (!heading || chosen.fields || missing(heading.fields, asked) === null) return asked;
+  return kindOf(heading.cells) ?? asked;
+}
+
+function columnsOf(sheet: Sheet, heading: Heading | null): sheets.SheetState['columns'] {
+  if (!heading) return [];
+  const below = sheet.rows.slice(heading.row + 1, heading.row + 200);
+  return heading.cells.map((text, i) => ({
+    heading: text.replace(/\s+/g, ' ').trim().slice(0, 120),
+    field: heading.fields[i] ?? null,
+    example: (
+      below.map((row) => row[i]?.trim() ?? '').find((value) => value && !/^\(?\d{1,2}\)?$/.test(value)) ?? ''
+    ).slice(0, 80),
+  }));
+}
+
+async function judgeAll(ctx: Context, run: ledger.RunRow, plan: Plan): Promise<void> {
+  const seen = new Set<string>();
+  for (let from = 0; from < plan.rows.length; from += CHUNK) {
+    const to = Math.min(from + CHUNK, plan.rows.length);
+    const judged = plan.rows.slice(from, to).map((row, i) => {
+      const one = plan.judge(ctx, from + i);
+      if (one.targetId) seen.add(one.targetId);
+      return { ...one, seq: from + i + 1, line: row.line };
+    });
+    transact(ctx, (tx) => {
+      sheets.insertRows(tx.db, run.id, judged);
+      ledger.setRun(tx.db, run.id, { done: to });
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const missed = plan.absent(ctx, seen).map((row, i) => ({
+    ...row,
+    seq: plan.rows.length + i + 1,
+    line: null,
+    verdict: 'absent' as const,
+    reason: null,
+    notes: [],
+    changes: [],
+    unknownAgency: null,
+  }));
+  transact(ctx, (tx) => sheets.insertRows(tx.db, run.id, missed));
+}
+
+// ---- after ------------------------------------------------------------------------------------------------------
+
+async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState, opened: Opened): Promise<void> {
+  if (!opened.heading) throw invalid(`Baris judul tidak ditemukan. ${missing([], run.kind as SheetKind)}`);
+  const heading = settledHeading(ctx, run.kind as SheetKind, opened.heading, state.chosen);
+  const lack = missing(heading.fields, run.kind as SheetKind);
+  if (lack) throw invalid(`Baris judul tidak ditemukan. ${lack}`);
+  const plan = planOf(ctx, run, opened, heading);
+  if (!plan.rows.length) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
+  const words = heading.fields.flatMap((field) => (field ? [fieldWords[field]] : []));
+  start(ctx, run, plan.rows.length, [`Kolom yang dikenali: ${words.join(', ')}.`, ...plan.remarks].join(' '));
+  transact(ctx, (tx) => sheets.setSheet(tx.db, run.id, { layout: heading.layout }));
   const done = ledger.entryCount(ctx.db, run.id);
-  start(ctx, run, plan.total, `Kolom yang dikenali: ${plan.columns.join(', ')}`);
-  await inChunks(ctx, run, done, plan.total, (tx, from, to) => {
+  await inChunks(ctx, run, done, plan.rows.length, (tx, from, to) => {
+    const foreseen = sheets.foreseen(tx.db, run.id, from, to);
     const entries = [];
-    for (let i = from; i < to; i++) entries.push(plan.write(tx, i));
+    for (let i = from; i < to; i++) {
+      entries.push(entryOf(i, plan.rows[i]!.line, plan.write(tx, i), foreseen.get(i + 1)));
+    }
     return entries;
   });
+  transact(ctx, (tx) => sheets.keepAbsent(tx.db, run.id));
   settle(ctx);
 }

@@ -7,7 +7,7 @@ import * as ledger from './import-store.ts';
 
 export type Upload = { name: string; bytes: Uint8Array };
 
-const CHUNK = 250;
+export const CHUNK = 250;
 
 export function keepFile(tx: Context, importId: string, seq: number, file: files.StoredFile & { name: string }): void {
   files.register(tx, file, 'application/octet-stream');

@@ -1,130 +1,248 @@
-// The personnel list: nama, NIP, jabatan, Perangkat Daerah, surel, status. Identity is the NIP; without one, the bare
-// name within the agency. A row that cannot be read is rejected with its reason, the others go in.
-import * as agencies from '../agencies/index.ts';
-import { wibDate } from '../calendar.ts';
+// The personnel list: nama, NIP, jabatan, Perangkat Daerah, surel, status and since when. Identity is the NIP; without
+// one, the bare name within the agency. A move is a dated position and the certificates follow; who leaves keeps the
+// certificates under the last agency. An empty cell never erases what is known.
+import * as audit from '../audit/index.ts';
+import { addDays, wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
-import { invalid } from '../errors.ts';
 import * as people from './holder-store.ts';
-import type { NewEntry } from './import-store.ts';
-import { nameKey, splitName } from './names.ts';
-import { settlePerson } from './owners.ts';
-import { cell, columnWords, readEmail, readHeadings, readHolderStatus, readNip, type Mapping } from './sheet.ts';
-import { refreshSearch, byHolder } from './store.ts';
+import {
+  findAgency,
+  NOTHING,
+  repeats,
+  verdictOf,
+  type Absent,
+  type Judged,
+  type Plan,
+  type Written,
+} from './import-plan.ts';
+import { nameKey } from './names.ts';
+import { personKey, readPerson, type Read, type SaidPerson } from './person-row.ts';
+import type { Change, SheetRow } from './sheet.ts';
+import * as store from './store.ts';
 
-type Person = {
-  name: string;
-  titleBefore: string;
-  titleAfter: string;
-  nip: string | null;
-  email: string | null;
-  status: people.HolderRow['status'];
-  agencyId: string | null;
-  title: string;
-};
+type Run = { id: string; number: string };
+type Found = { judged: Judged; said: SaidPerson | null; known: people.HolderRow | null };
 
-/** The rows below the heading, each as a ledger entry writer; the caller runs them in chunks. */
-export function personnelRows(ctx: Context, rows: readonly string[][], source: string) {
-  const headings = readHeadings(rows, ['name', 'agency']);
-  if (!headings) {
-    throw invalid(
-      'Baris judul tidak ditemukan. Daftar pegawai memerlukan paling sedikit kolom Nama dan Perangkat Daerah.',
-    );
-  }
-  const find = agencies.find(ctx);
-  const lines = rows
-    .map((row, i) => ({ row, line: i + 1 }))
-    .slice(headings.row + 1)
-    .filter(({ row }) => row.some((text) => text.trim()));
+export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[]): Plan {
+  const today = wibDate(ctx.now());
+  const find = findAgency(ctx);
+  const reads = rows.map((row) => readPerson(row, find, today));
+  const unclear = unclearRows(reads, rows);
+  const judge = (at: Context, i: number): Found => judgeRow(at, reads[i]!, rows[i]!, unclear.get(i));
   return {
-    total: lines.length,
-    columns: columnWords(headings.mapping),
-    write: (tx: Context, index: number): NewEntry => {
-      const { row, line } = lines[index]!;
-      const entry = { seq: index + 1, sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };
-      const person = read(row, headings.mapping, find);
-      if (typeof person === 'string') return { ...entry, name: `Baris ${line}`, outcome: 'rejected', reason: person };
-      const outcome = upsert(tx, person, source);
-      return { ...entry, name: `Baris ${line}: ${person.name}`, outcome, reason: null };
+    rows,
+    judge: (at, i) => judge(at, i).judged,
+    write: (tx, i) => {
+      const found = judge(tx, i);
+      return { judged: found.judged, entry: write(tx, run, found) };
     },
+    absent: (at, seen) => absent(at, reads, seen),
+    remarks: [],
   };
 }
 
-/** @returns the person, or why the row is refused */
-function read(
-  row: readonly string[],
-  mapping: Mapping,
-  find: (text: string) => agencies.Agency | null,
-): Person | string {
-  const get = (field: Parameters<typeof cell>[2]) => cell(row, mapping, field);
-  const { name, titleBefore, titleAfter } = splitName(get('name'));
-  if (!nameKey(name) || name.length > 160) return 'Nama kosong atau terlalu panjang.';
-  const nip = readNip(get('nip'));
-  if (nip === null) return 'NIP harus 18 angka.';
-  const email = readEmail(get('email'));
-  if (email === null) return 'Alamat surel tidak dapat dibaca.';
-  const status = readHolderStatus(get('status'));
-  if (status === null) return `Status "${get('status').slice(0, 40)}" tidak dikenal.`;
-  const agency = find(get('agency'));
-  if (!agency && status === 'active') return `Perangkat Daerah "${get('agency').slice(0, 80)}" tidak ada dalam daftar.`;
-  return {
-    name,
-    titleBefore,
-    titleAfter,
-    nip: nip || null,
-    email: email || null,
-    status,
-    agencyId: agency?.id ?? null,
-    title: get('position').slice(0, 200),
+/** Rows that repeat a person, and rows without NIP whose name and agency another row bears too. */
+function unclearRows(reads: readonly Read<SaidPerson>[], rows: readonly SheetRow[]): Map<number, string> {
+  const said = reads.map((read) => ('said' in read ? read.said : null));
+  const found = repeats(
+    said.map((one) => one && personKey(one)),
+    rows,
+    (a, b) => JSON.stringify({ ...said[a], id: '' }) === JSON.stringify({ ...said[b], id: '' }),
+  );
+  const named = new Map<string, number>();
+  said.forEach((one, i) => one?.nip && named.set(personKey({ ...one, id: '', nip: '' }), rows[i]!.line));
+  said.forEach((one, i) => {
+    const line = one && !one.nip && !one.id ? named.get(personKey(one)) : undefined;
+    if (line !== undefined)
+      found.set(i, `Nama ini juga ada di baris ${line}; tanpa NIP keduanya tidak dapat dibedakan.`);
+  });
+  return found;
+}
+
+function judgeRow(ctx: Context, read: Read<SaidPerson>, row: SheetRow, unclear: string | undefined): Found {
+  const judged: Judged = {
+    verdict: 'rejected',
+    name: row.values.name ?? row.values.nip ?? row.values.id ?? '(tanpa nama)',
+    about: [row.values.nip, row.values.agency].filter(Boolean).join(', '),
+    reason: null,
+    notes: [...read.notes],
+    changes: [],
+    unknownAgency: 'said' in read ? read.said.unknownAgency : (row.values.agency ?? null),
+    targetId: null,
   };
+  if ('refused' in read) {
+    // Asked only where an answer would help.
+    const asked = read.refused.includes('Perangkat Daerahnya') ? judged.unknownAgency : null;
+    return { judged: { ...judged, reason: read.refused, unknownAgency: asked }, said: null, known: null };
+  }
+  const { said } = read;
+  const known = find(ctx, said);
+  if (known === 'none') {
+    const reason = 'ID Siaga ini tidak dikenal; barisnya mungkin dari impor yang sudah dibatalkan.';
+    return { judged: { ...judged, reason }, said: null, known: null };
+  }
+  if (unclear) {
+    const verdict = unclear.startsWith('Sama') ? 'same' : 'rejected';
+    return { judged: { ...judged, verdict, reason: unclear, targetId: known?.id ?? null }, said: null, known: null };
+  }
+  if (!known || known.archivedAt !== null) {
+    return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known };
+  }
+  const changes = changesOf(ctx, known, said, judged.notes);
+  return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known };
 }
 
-function upsert(tx: Context, person: Person, source: string): NewEntry['outcome'] {
-  const now = tx.now();
-  const known = find(tx, person);
-  const { agencyId, title, ...facts } = person;
-  const leaver = person.status !== 'active';
-  if (!known) {
-    const id = people.insert(tx.db, { kind: 'person', ...facts, statusSince: leaver ? wibDate(now) : null }, now);
-    settlePerson(tx, id, { agencyId, title, leaver, source });
-    return 'added';
+/** By id; by NIP; without one by bare name, when exactly one person of that name serves in the agency. */
+function find(ctx: Context, said: SaidPerson): people.HolderRow | 'none' | null {
+  if (said.id) {
+    const known = people.byId(ctx.db, said.id);
+    return known && known.kind === 'person' && known.archivedAt === null ? known : 'none';
   }
-  const changes = changed(known, facts);
-  if (known.status !== person.status) Object.assign(changes, { status: person.status, statusSince: wibDate(now) });
-  if (Object.keys(changes).length) {
-    people.update(tx.db, known.id, changes);
-    refreshSearch(
-      tx.db,
-      byHolder(tx.db, known.id).map((row) => row.id),
-    );
-  }
-  const moved = settlePerson(tx, known.id, { agencyId, title, leaver, source });
-  return Object.keys(changes).length || moved ? 'completed' : 'duplicate';
-}
-
-/** By NIP; without one by bare name, when exactly one person of that name serves in the agency. */
-function find(tx: Context, person: Person): people.HolderRow | undefined {
-  if (person.nip) {
-    const known = people.byNip(tx.db, person.nip);
-    if (known) return known;
-  }
+  const known = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  if (known) return known;
   const same = people
-    .byNameKey(tx.db, nameKey(person.name))
+    .byNameKey(ctx.db, nameKey(said.name))
     .filter(
       (row) =>
         row.kind === 'person' &&
-        (!person.nip || !row.nip) &&
-        people.currentPosition(tx.db, row.id)?.agencyId === person.agencyId,
+        row.archivedAt === null &&
+        (!said.nip || !row.nip) &&
+        said.agencyId !== null &&
+        people.lastPosition(ctx.db, row.id)?.agencyId === said.agencyId,
     );
-  return same.length === 1 ? same[0] : undefined;
+  return same.length === 1 ? same[0]! : null;
 }
 
-/** Fields that differ; an empty cell never erases what is known. */
-function changed(
-  known: people.HolderRow,
-  facts: Omit<Person, 'agencyId' | 'title' | 'status'>,
-): Partial<people.NewHolder> {
-  const fields = ['name', 'titleBefore', 'titleAfter', 'nip', 'email'] as const;
-  return Object.fromEntries(
-    fields.filter((field) => facts[field] && facts[field] !== known[field]).map((field) => [field, facts[field]]),
-  );
+/** What the row says otherwise than the record; raw values. */
+function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, notes: string[]): Change[] {
+  const changes: Change[] = [];
+  const compare = (field: Change['field'], from: string | null, to: string | null) => {
+    if (to && to !== (from ?? '')) changes.push({ field, from: from ?? '', to });
+  };
+  compare('name', known.name, spelledBetter(known.name, said.name));
+  compare('titleBefore', known.titleBefore, said.titleBefore);
+  compare('titleAfter', known.titleAfter, said.titleAfter);
+  const owner = said.nip && said.nip !== known.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  if (owner) notes.push(`Kolom NIP: NIP ini milik ${owner.name}; tidak diubah.`);
+  else compare('nip', known.nip, said.nip);
+  compare('email', known.email, said.email);
+  compare('status', known.status, said.status);
+  const status = said.status || known.status;
+  if (status !== 'active') {
+    compare('since', known.statusSince, said.since);
+    return changes;
+  }
+  const current = people.currentPosition(ctx.db, known.id);
+  const moved = said.agencyId !== null && said.agencyId !== current?.agencyId;
+  compare('agency', current?.agencyId ?? null, said.agencyId);
+  // In another agency the old title does not go along.
+  if (moved && !said.position && current?.title) changes.push({ field: 'position', from: current.title, to: '' });
+  else if (current ?? said.agencyId) compare('position', current?.title ?? null, said.position);
+  return changes;
+}
+
+/** Capitals only say nothing new about a name that is known with small letters. */
+const spelledBetter = (known: string, said: string): string =>
+  nameKey(known) === nameKey(said) && said === said.toUpperCase() ? known : said;
+
+function write(tx: Context, run: Run, { judged, said, known }: Found): Written {
+  if (!said || judged.verdict === 'rejected') return NOTHING;
+  if (judged.verdict === 'added') return { ...NOTHING, holderId: enter(tx, run, said, known) };
+  if (judged.changes.length) change(tx, run, known!, said, judged.changes);
+  return { ...NOTHING, holderId: known!.id };
+}
+
+const source = (run: Run): string => `daftar pegawai ${run.number}`;
+
+/** A new person, or one that came back after a voided import. */
+function enter(tx: Context, run: Run, said: SaidPerson, archived: people.HolderRow | null): string {
+  const now = tx.now();
+  const status = said.status || 'active';
+  const facts = {
+    kind: 'person' as const,
+    name: said.name,
+    titleBefore: said.titleBefore,
+    titleAfter: said.titleAfter,
+    nip: said.nip || null,
+    email: said.email || null,
+    status,
+    statusSince: status === 'active' ? null : (said.since ?? wibDate(now)),
+    importId: run.id,
+  };
+  const id = archived?.id ?? people.insert(tx.db, facts, now);
+  if (archived) people.update(tx.db, id, { ...facts, archivedAt: null });
+  if (said.agencyId) {
+    place(tx, run, id, {
+      agencyId: said.agencyId,
+      title: said.position,
+      since: status === 'active' ? said.since : null,
+    });
+    // Known only as somebody who has left: the last agency stays on record.
+    if (status !== 'active') people.endPositions(tx.db, id, wibDate(now));
+  }
+  return id;
+}
+
+function change(tx: Context, run: Run, known: people.HolderRow, said: SaidPerson, changes: readonly Change[]): void {
+  const now = tx.now();
+  const today = wibDate(now);
+  const to = new Map(changes.map(({ field, to: value }) => [field, value]));
+  const values: Partial<people.NewHolder> = {};
+  for (const field of ['name', 'titleBefore', 'titleAfter', 'nip', 'email'] as const) {
+    const value = to.get(field);
+    if (value !== undefined) values[field] = value;
+  }
+  const status = to.get('status') as people.HolderRow['status'] | undefined;
+  if (status) Object.assign(values, { status, statusSince: said.since ?? today });
+  else if (to.has('since')) values.statusSince = said.since;
+  if (Object.keys(values).length) people.update(tx.db, known.id, values);
+  if (status && status !== 'active') {
+    const current = people.currentPosition(tx.db, known.id);
+    const left = said.since ?? today;
+    if (current) people.endPositions(tx.db, known.id, left > current.from ? addDays(left, -1) : current.from);
+  }
+  if (!to.has('agency') && !to.has('position')) return;
+  const current = people.currentPosition(tx.db, known.id);
+  const agencyId = said.agencyId ?? current?.agencyId;
+  if (agencyId) place(tx, run, known.id, { agencyId, title: said.position, since: said.since });
+}
+
+/** A position from the day told, else today; the certificates follow to another agency. */
+function place(
+  tx: Context,
+  run: Run,
+  holderId: string,
+  to: { agencyId: string; title: string; since: string | null },
+): void {
+  const now = tx.now();
+  const current = people.currentPosition(tx.db, holderId);
+  const from = to.since && (!current || to.since > current.from) ? to.since : wibDate(now);
+  const before = addDays(from, -1);
+  people.move(tx.db, holderId, {
+    agencyId: to.agencyId,
+    title: to.title,
+    from,
+    source: source(run),
+    importId: run.id,
+    now,
+    lastDay: current && current.from > before ? current.from : before,
+  });
+  if (current?.agencyId === to.agencyId) return;
+  for (const row of store.byHolder(tx.db, holderId)) {
+    if (row.agencyId === to.agencyId || row.archivedAt !== null) continue;
+    const why = `${current ? 'Pindah tugas' : 'Jabatan'} menurut ${source(run)}`;
+    const act = { from: now, why, by: audit.actorKey(tx.actor), now, importId: run.id };
+    store.setOwner(tx.db, row.id, { holderId, agencyId: to.agencyId }, act);
+  }
+}
+
+/** People on duty in the agencies of the list whom it does not name. A sheet that came back for editing names a choice. */
+function absent(ctx: Context, reads: readonly Read<SaidPerson>[], seen: ReadonlySet<string>): Absent[] {
+  const said = reads.flatMap((read) => ('said' in read ? [read.said] : []));
+  if (said.some((one) => one.id)) return [];
+  const ids = [...new Set(said.flatMap((one) => (one.agencyId ? [one.agencyId] : [])))];
+  return people
+    .onDuty(ctx.db, ids)
+    .filter((row) => !seen.has(row.id))
+    .map((row) => ({ targetId: row.id, name: row.name, about: [row.nip, row.agencyName].filter(Boolean).join(', ') }));
 }

@@ -1,83 +1,94 @@
 import { describe, expect, test } from 'vitest';
 import { nameKey, splitName } from './names.ts';
-import {
-  readDay,
-  readEmail,
-  readHeadings,
-  readHolderStatus,
-  readInstant,
-  readNip,
-  readSerials,
-  readUse,
-} from './sheet.ts';
+import { fieldsOf, findHeading, headingAt, kindOf, layoutOf, missing, rowsBelow } from './sheet.ts';
 
-describe('reading sheets', () => {
-  test('headings are found by their names, below a title, in any order and case', () => {
-    const found = readHeadings(
-      [['DAFTAR PEGAWAI'], [], ['No', 'N I P', 'NAMA LENGKAP', 'Unit Kerja', 'Jabatan', 'E-mail', 'Status']],
-      ['name', 'agency'],
-    );
-    expect(found?.row).toBe(2);
-    expect(found?.mapping).toMatchObject({ name: 2, agency: 3, position: 4, email: 5, status: 6 });
-    expect(
-      readHeadings([['Nama', 'Nomor Seri (desimal)', 'Berlaku s.d.', 'Penerbit']], ['name', 'until'])?.mapping,
-    ).toMatchObject({
-      serial: 1,
-      until: 2,
-      issuer: 3,
+describe('the heading of a sheet', () => {
+  test('is found by its words, below titles, in any order and case', () => {
+    const rows = [
+      ['DAFTAR PEGAWAI', '', '', '', '', '', ''],
+      [],
+      ['No', 'N I P', 'NAMA LENGKAP', 'Unit Kerja (OPD)', 'Jabatan', 'E-mail', 'Status Kepegawaian'],
+    ];
+    expect(findHeading(rows, 'personnel')).toMatchObject({
+      row: 2,
+      fields: [null, 'nip', 'name', 'agency', 'position', 'email', 'status'],
     });
-    expect(readHeadings([['a', 'b'], ['c']], ['name'])).toBeNull();
+    expect(findHeading([['a', 'b'], ['c']], 'personnel')).toBeNull();
+  });
+
+  test('may stand in two rows, the upper one merged over several columns', () => {
+    const rows = [
+      ['DATA SERTIFIKAT'],
+      ['No', 'Nama Pemilik', 'Nomor Seri', 'Masa Berlaku', ''],
+      ['', '', '', 'Mulai', 'Sampai'],
+      ['1', 'Budi', '255', '1/2/2025', '1/2/2027'],
+    ];
+    const found = { row: 2, fields: [null, 'name', 'serial', 'from', 'until'] };
+    expect(findHeading(rows, 'certificate_sheet')).toMatchObject(found);
+    expect(headingAt(rows, 2, 'certificate_sheet')).toMatchObject(found);
   });
 
   test.each([
-    ['2026-11-22', '2026-11-22'],
-    ['22/11/2026', '2026-11-22'],
-    ['1-2-2026', '2026-02-01'],
-    ['22 November 2026', '2026-11-22'],
-    ['5 Agu 26', '2026-08-05'],
-    ['17 Mei 2027', '2027-05-17'],
-    ['46348', '2026-11-22'],
-    ['31/02/2026', null],
-    ['11/22/2026', null],
-    ['besok', null],
-    ['', null],
-  ])('the date %j reads as %j', (text, day) => expect(readDay(text)).toBe(day));
+    ['Tanggal Terbit', 'from'],
+    ['Masa Berlaku s.d.', 'until'],
+    ['Tgl. Kadaluarsa', 'until'],
+    ['Valid Until', 'until'],
+    ['Serial Number', 'serial'],
+    ['No. Seri Sertifikat', 'serial'],
+    ['Jenis Sertifikat', 'use'],
+    ['Instansi', 'agency'],
+    ['Status', null],
+    ['Keterangan', null],
+  ])('%j of a list of certificates is read as %j', (text, field) =>
+    expect(fieldsOf([text], 'certificate_sheet')).toEqual([field]),
+  );
 
-  test('a date without zone is WIB, its end the last second of that day', () => {
-    expect(readInstant('2026-11-22', 'end')).toBe(Date.parse('2026-11-22T16:59:59Z'));
-    expect(readInstant('2026-11-22', 'start')).toBe(Date.parse('2026-11-21T17:00:00Z'));
-    expect(readInstant('2027-02-11T03:47:40+00:00', 'end')).toBe(Date.parse('2027-02-11T03:47:40Z'));
-    expect(readInstant('2027-02-11 03:47', 'end')).toBe(Date.parse('2027-02-10T20:47:00Z'));
+  test.each([
+    ['TMT', 'since'],
+    ['TMT Mutasi / Pensiun', 'since'],
+    ['Tanggal Mutasi', 'since'],
+    ['Sejak', 'since'],
+    ['TMT CPNS', null],
+    ['TMT Golongan', null],
+    ['Nama OPD', 'agency'],
+    ['Unit Kerja Induk', 'agency'],
+    ['Nomor Induk Pegawai', 'nip'],
+    ['Gelar Depan', 'titleBefore'],
+    ['NIK', null],
+  ])('%j of a personnel list is read as %j', (text, field) => expect(fieldsOf([text], 'personnel')).toEqual([field]));
+
+  test('tells which kind of list it is, and what is missing is said', () => {
+    expect(kindOf(['Nama', 'NIP', 'Jabatan', 'OPD'])).toBe('personnel');
+    expect(kindOf(['Nama', 'Email', 'Serial Number', 'Instansi'])).toBe('certificate_sheet');
+    expect(kindOf(['Kode', 'Uraian'])).toBeNull();
+    expect(missing(['name'], 'personnel')).toContain('Perangkat Daerah');
+    expect(missing(['id'], 'certificate_sheet')).toBeNull();
   });
 
-  test('serials read as hex or as the decimal of the portal, without leading zeros', () => {
-    expect(readSerials('00:6D:23:A5')).toEqual(['6d23a5']);
-    expect(readSerials('0x0010')).toEqual(['10']);
-    expect(readSerials('255')).toEqual(['ff', '255']);
-    expect(readSerials('320E08AA22DAC8E3')).toEqual(['320e08aa22dac8e3']);
-    expect(readSerials('bukan')).toEqual([]);
-    expect(readSerials('9'.repeat(48))[0]).toBe(BigInt('9'.repeat(48)).toString(16));
+  test('lists with the same headings share a layout, whatever the case and the spaces', () => {
+    expect(layoutOf(['Nama ', 'N I P', ''], 'personnel')).toBe(layoutOf(['NAMA', 'NIP'], 'personnel'));
+    expect(layoutOf(['Nama'], 'personnel')).not.toBe(layoutOf(['Nama'], 'certificate_sheet'));
   });
+});
 
-  test('NIP, e-mail, status and use read or are refused', () => {
-    expect(readNip('19740723 200212 1 005')).toBe('197407232002121005');
-    expect([readNip(''), readNip('123'), readNip('1974072320021210055')]).toEqual(['', null, null]);
-    expect([readEmail('A@Batam.example'), readEmail('x'), readEmail('')]).toEqual(['a@batam.example', null, '']);
-    expect(['PNS', 'Pensiun', 'Mutasi', 'wafat', 'cuti?'].map(readHolderStatus)).toEqual([
-      'active',
-      'retired',
-      'moved',
-      'deceased',
-      null,
-    ]);
-    expect(['', 'TTE', 'SSL Server', 'Surel', 'apa'].map(readUse)).toEqual([
-      'signature',
-      'signature',
-      'tls_server',
-      'email',
-      null,
-    ]);
-  });
+test('below the heading, numbering, repeated headings, groups, sums and empty lines are no rows; damage is named', () => {
+  const rows = [
+    ['No', 'NIP', 'Nama', 'OPD'],
+    ['(1)', '(2)', '(3)', '(4)'],
+    ['DINAS PENDIDIKAN', '', '', ''],
+    ['1', '', 'Budi', 'Disdik'],
+    ['', '', '', ''],
+    ['No', 'NIP', 'Nama', 'OPD'],
+    ['2', '199001012015041001', 'Sri', 'Dinkes'],
+    ['JUMLAH', '', '', '2'],
+  ];
+  const problems = [{ row: 4, col: 2, text: 'rusak' }];
+  const { rows: read, skipped } = rowsBelow({ rows, problems }, findHeading(rows, 'personnel')!);
+  expect(read).toEqual([
+    { line: 4, values: { name: 'Budi', agency: 'Disdik' }, damage: { nip: 'rusak' } },
+    { line: 7, values: { nip: '199001012015041001', name: 'Sri', agency: 'Dinkes' }, damage: {} },
+  ]);
+  expect(skipped).toBe(2);
 });
 
 describe('names of people', () => {

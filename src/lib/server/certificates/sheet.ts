@@ -1,175 +1,221 @@
-// Sheets that people send: which column is which, by its heading, and what a cell means. Pure; a value that cannot be
-// read is null and becomes a sentence in the ledger, never a guess.
-import { isDate } from '../calendar.ts';
-import type { holderStatuses } from '#lib/terms.ts';
-import type { Use } from './facts.ts';
+// Sheets that people send: where the heading row is, which column is which, and the rows below. Pure. What is proposed
+// here a person may change in the preview; columns nobody recognises are named and left alone.
+import { createHash } from 'node:crypto';
+import type { Sheet } from '../containers/index.ts';
 
-export type Field =
-  | 'name'
-  | 'nip'
-  | 'position'
-  | 'agency'
-  | 'email'
-  | 'status'
-  | 'serial'
-  | 'issuer'
-  | 'from'
-  | 'until'
-  | 'use'
-  | 'fingerprint';
+export type SheetKind = 'personnel' | 'certificate_sheet';
 
 /** What people call the columns. */
-export const fieldWords: Record<Field, string> = {
-  name: 'nama',
+export const fieldWords = {
+  id: 'ID Siaga',
+  name: 'Nama',
+  titleBefore: 'Gelar depan',
+  titleAfter: 'Gelar belakang',
   nip: 'NIP',
-  position: 'jabatan',
+  position: 'Jabatan',
   agency: 'Perangkat Daerah',
-  email: 'surel',
-  status: 'status',
-  serial: 'nomor seri',
-  issuer: 'penerbit',
-  from: 'berlaku sejak',
-  until: 'berlaku sampai',
-  use: 'penggunaan',
-  fingerprint: 'sidik jari',
-};
-export type Mapping = Partial<Record<Field, number>>;
+  email: 'Surel',
+  status: 'Status',
+  since: 'Sejak (TMT)',
+  serial: 'Nomor seri',
+  issuer: 'Penerbit',
+  from: 'Berlaku sejak',
+  until: 'Berlaku sampai',
+  use: 'Penggunaan',
+  fingerprint: 'Sidik jari SHA-256',
+} as const;
+export type Field = keyof typeof fieldWords;
 
-/** Headings as offices write them, most telling first; compared without case and punctuation. */
+/** The columns each kind of list may have, in the order a person chooses from. */
+export const kindFields: Record<SheetKind, readonly Field[]> = {
+  personnel: ['name', 'titleBefore', 'titleAfter', 'nip', 'position', 'agency', 'email', 'status', 'since', 'id'],
+  certificate_sheet: [
+    'name',
+    'serial',
+    'from',
+    'until',
+    'issuer',
+    'use',
+    'nip',
+    'email',
+    'agency',
+    'fingerprint',
+    'id',
+  ],
+};
+
+/** One column: its heading, what it is read as, and its first value as an example. */
+export type SheetColumn = { heading: string; field: Field | null; example: string };
+/** What a person chose in the preview; `headingRow` counts from 1. */
+export type SheetChoice = { sheet?: string; headingRow?: number; fields?: (Field | null)[] };
+/** A raw value before and after; agencies and holders by id, instants in UTC ms. '' is absent. */
+export type Change = { field: Field | 'holder'; from: string; to: string };
+
+/** Headings as offices write them, most telling first; compared in lower case without punctuation. */
 const headings: Record<Field, RegExp> = {
-  nip: /^(nip|nip baru|nomor induk pegawai|nip pegawai)$/,
+  id: /^id siaga$/,
+  nip: /^(nip|nip baru|nomor induk pegawai|nip (pegawai|pemilik|lama baru|asn|pns)|nomor nip|no nip)$/,
   serial:
-    /^(no|nomor|nomer)? ?(seri|serial)( number)?( sertifikat| certificate)?( desimal| hex)?$|^serial ?number$|^sn$/,
-  fingerprint: /^(sidik jari|fingerprint|sha ?256|thumbprint)( sha ?256)?$/,
-  issuer: /^(penerbit|issuer|ca|diterbitkan oleh)$/,
-  from: /^(berlaku|valid|aktif)? ?(sejak|mulai|dari|from|not before|tanggal terbit|tgl terbit|tanggal mulai|mulai berlaku)$|^(tanggal |tgl )?(penerbitan|terbit)$/,
+    /^((no|nomor|nomer)? ?(seri|serial)( number)?( sertifikat| certificate)?( desimal| hex)?|serial ?number|sn|serial no)$/,
+  fingerprint: /^((sidik jari|fingerprint|sha ?256|thumbprint)( sha ?256)?)$/,
+  issuer: /^(penerbit|issuer|ca|diterbitkan oleh|nama penerbit)$/,
+  since:
+    /^((tmt|sejak|terhitung mulai tanggal)( (mutasi|pensiun|jabatan|status|pindah|berhenti|dan))*|(tanggal|tgl|per tanggal) (mutasi|pensiun|status|pindah|berhenti)( (mutasi|pensiun|status|pindah|berhenti|dan))*|sejak tmt)$/,
+  from: /^((masa )?(berlaku|valid|aktif)? ?(sejak|mulai|dari|from|not before)( tanggal)?|mulai berlaku|(tanggal |tgl )?(mulai|aktif|penerbitan|terbit|diterbitkan)( sertifikat)?|issued( on| date)?|issue date|valid ?from|notbefore)$/,
   until:
-    /^(masa )?(berlaku|valid|aktif)? ?(sampai|sd|s d|hingga|until|to|not after)( dengan)?$|^(tanggal |tgl )?(kadaluarsa|kedaluwarsa|kadaluwarsa|expired|expire|berakhir|habis)$|^masa berlaku$|^valid ?to$/,
-  use: /^(penggunaan|jenis|jenis sertifikat|kegunaan|use|tipe)$/,
-  email: /^(e ?mail|surel|alamat e ?mail|email dinas|surel dinas|e ?mail resmi|email resmi)$/,
-  agency: /^(pd|opd|perangkat daerah|instansi|unit|unit kerja|unit organisasi|satuan kerja|skpd|organisasi|agency)$/,
-  position: /^(jabatan|nama jabatan|position|jabatan terakhir)$/,
-  status: /^(status|status pegawai|status kepegawaian|keadaan|kedudukan)$/,
-  name: /^(nama|nama lengkap|nama pegawai|nama pemilik|nama tanpa gelar|pemilik|name|common name|cn|nama sertifikat)$/,
+    /^((masa )?(berlaku|valid|aktif)? ?(sampai|sd|s d|hingga|until|to|not after)( dengan)?( tanggal)?|(tanggal |tgl )?(kadaluarsa|kedaluwarsa|kadaluwarsa|kadaluarsanya|kadaluwarsanya|berakhir|habis|akhir)( berlaku| masa berlaku| sertifikat)?|expired?( date| on)?|expiry( date)?|masa berlaku|valid ?to|valid until|notafter|habis masa berlaku)$/,
+  use: /^(penggunaan|jenis|jenis sertifikat|kegunaan|use|tipe|tipe sertifikat|profil)$/,
+  email: /^(e ?mail|surel|(alamat )?(e ?mail|surel)( dinas| resmi| pegawai)?|email address)$/,
+  titleBefore: /^gelar (depan|di depan)$/,
+  titleAfter: /^gelar (belakang|di belakang)$/,
+  agency:
+    /^((nama )?(pd|opd|perangkat daerah|instansi|unit|unit kerja|unit organisasi|satuan kerja|satker|skpd|organisasi|agency|dinas)( (opd|pd|skpd|induk|asal|kerja|unit kerja|perangkat daerah))?|tempat tugas|tempat bertugas|lokasi kerja|nama unit organisasi)$/,
+  position: /^(jabatan|nama jabatan|position|jabatan (terakhir|sekarang|saat ini|definitif)|uraian jabatan)$/,
+  status: /^((status|keadaan|kedudukan)( pegawai| kepegawaian| asn| pns| hukum)?)$/,
+  name: /^(nama|nama lengkap|nama (pegawai|pemilik|tanpa gelar|asn|pns|sertifikat|pemilik sertifikat|pengguna)|nama (dan|gelar|dengan|beserta) gelar|pemilik|name|common name|cn|nama nip|nama lengkap (dan|dengan) gelar)$/,
 };
 
-const heading = (text: string): string =>
-  text
+/** "N I P." → "nip"; "Unit Kerja (OPD)" → "unit kerja opd". */
+const heading = (text: string): string => {
+  const plain = text
     .toLowerCase()
+    .normalize('NFKD')
     .replace(/[^a-z0-9]+/g, ' ')
     .trim();
-
-/**
- * Finds the heading row among the first twenty and what its columns are.
- * @returns the index of the heading row and the columns, or null when no row names at least the wanted fields
- */
-export function readHeadings(
-  rows: readonly string[][],
-  wanted: readonly Field[],
-): { row: number; mapping: Mapping } | null {
-  for (let row = 0; row < Math.min(rows.length, 20); row++) {
-    const mapping: Mapping = {};
-    rows[row]!.forEach((cell, column) => {
-      const text = heading(cell);
-      const field = (Object.keys(headings) as Field[]).find(
-        (name) => mapping[name] === undefined && headings[name].test(text),
-      );
-      if (text && field) mapping[field] = column;
-    });
-    if (wanted.every((field) => mapping[field] !== undefined)) return { row, mapping };
-  }
-  return null;
-}
-
-/** The recognised columns in words, for the run's page. */
-export const columnWords = (mapping: Mapping): string[] =>
-  (Object.keys(mapping) as Field[]).map((field) => fieldWords[field]);
-
-export const cell = (row: readonly string[], mapping: Mapping, field: Field): string => {
-  const column = mapping[field];
-  return column === undefined ? '' : (row[column] ?? '').replace(/\s+/g, ' ').trim();
+  return /^(\w )+\w$/.test(plain) ? plain.replaceAll(' ', '') : plain;
 };
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'mei', 'jun', 'jul', 'agu', 'sep', 'okt', 'nov', 'des'];
-const ENGLISH: Record<string, string> = { may: 'mei', aug: 'agu', oct: 'okt', dec: 'des', ags: 'agu', agt: 'agu' };
+const outsideBrackets = (text: string): string => text.replace(/\(.*?\)/g, ' ');
+
+/** The fields of a row of headings, each field once, only those of the kind. */
+export function fieldsOf(cells: readonly string[], kind: SheetKind): (Field | null)[] {
+  const taken = new Set<Field>();
+  const names = (Object.keys(headings) as Field[]).filter((name) => kindFields[kind].includes(name));
+  return cells.map((cell) => {
+    const spellings = [heading(cell), heading(outsideBrackets(cell))].filter(Boolean);
+    const field = names.find((name) => !taken.has(name) && spellings.some((text) => headings[name].test(text)));
+    if (field) taken.add(field);
+    return field ?? null;
+  });
+}
+
+export type Heading = { row: number; cells: string[]; fields: (Field | null)[] };
+
+const SEARCHED = 30;
+const known = (fields: readonly (Field | null)[]): number => fields.filter(Boolean).length;
 
 /**
- * A date or an instant as people and portals write it; without a zone it is WIB (certificate-status §8).
- * A date alone means its first or last millisecond in WIB, by `edge`. @returns UTC ms, or null
+ * Finds the heading row among the first thirty: the one with most recognised columns, at least two. Titles of two rows
+ * ("Masa Berlaku" above "Mulai" and "Sampai") count together. @returns rows from 0, or null
  */
-export function readInstant(text: string, edge: 'start' | 'end'): number | null {
-  const plain = text.trim();
-  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(plain)) {
-    const zoned = /([zZ]|[+-]\d{2}:?\d{2})$/.test(plain) ? plain : `${plain}+07:00`;
-    const instant = Date.parse(zoned.replace(' ', 'T'));
-    return Number.isNaN(instant) ? null : instant;
+export function findHeading(rows: readonly string[][], kind: SheetKind): Heading | null {
+  let best: Heading | null = null;
+  for (let row = 0; row < Math.min(rows.length, SEARCHED); row++) {
+    const found = headingAt(rows, row, kind);
+    if (known(found.fields) > Math.max(best ? known(best.fields) : 0, 1)) best = found;
   }
-  const day = readDay(plain);
-  if (!day) return null;
-  return Date.parse(edge === 'start' ? `${day}T00:00:00+07:00` : `${day}T23:59:59+07:00`);
+  return best;
 }
 
-/** 2026-11-22, 22/11/2026, 22-11-2026, 22 November 2026, 22 Nov 26, or a spreadsheet's day number. */
-export function readDay(text: string): string | null {
-  const iso = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$/.exec(text);
-  if (iso) return day(iso[1]!, iso[2]!, iso[3]!);
-  const local = /^(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})$/.exec(text);
-  if (local) return day(local[3]!, local[2]!, local[1]!);
-  const words = /^(\d{1,2})[ -]([a-z]+)[ -](\d{2}|\d{4})$/i.exec(text);
-  if (words) {
-    const short = words[2]!.slice(0, 3).toLowerCase();
-    const month = MONTHS.indexOf(ENGLISH[short] ?? short) + 1;
-    return month ? day(words[3]!.length === 2 ? `20${words[3]}` : words[3]!, String(month), words[1]!) : null;
-  }
-  // Days since 1899-12-30, as Excel counts; 2000 to 2100.
-  if (/^\d{5}(\.\d+)?$/.test(text)) {
-    const number = Math.floor(Number(text));
-    if (number > 36_526 && number < 73_051) return new Date((number - 25_569) * 86_400_000).toISOString().slice(0, 10);
-  }
-  return null;
+/** The heading at a row that a person or `findHeading` points at, with the row above or below when that adds columns. */
+export function headingAt(rows: readonly string[][], row: number, kind: SheetKind): Heading {
+  const readings = [{ row, cells: trimEnd(rows[row] ?? []) }, joined(rows, row), joined(rows, row - 1)];
+  return readings
+    .map((reading) => ({ ...reading, fields: fieldsOf(reading.cells, kind) }))
+    .reduce((best, next) => (known(best.fields) && known(next.fields) > known(best.fields) ? next : best));
 }
 
-function day(year: string, month: string, date: string): string | null {
-  const text = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
-  return isDate(text) ? text : null;
+/** Two rows as one heading: what stands below wins. */
+function joined(rows: readonly string[][], upper: number): Pick<Heading, 'row' | 'cells'> {
+  const above = rows[upper] ?? [];
+  const below = rows[upper + 1] ?? [];
+  const width = Math.max(trimEnd(above).length, trimEnd(below).length);
+  const cells = Array.from({ length: width }, (_, i) => (below[i]?.trim() ? below[i] : (above[i] ?? '')));
+  return { row: upper + 1, cells };
 }
+
+const trimEnd = (cells: readonly string[]): string[] => {
+  let end = cells.length;
+  while (end && !cells[end - 1]!.trim()) end -= 1;
+  return cells.slice(0, end);
+};
+
+/** Why the columns are not enough to read the list, or null. */
+export function missing(fields: readonly (Field | null)[], kind: SheetKind): string | null {
+  const has = (field: Field) => fields.includes(field);
+  if (has('id')) return null;
+  if (kind === 'personnel') {
+    return has('name') && (has('agency') || has('nip'))
+      ? null
+      : 'Daftar pegawai memerlukan paling sedikit kolom Nama dan Perangkat Daerah (atau NIP).';
+  }
+  return has('name') && (has('serial') || has('until') || has('fingerprint'))
+    ? null
+    : 'Daftar sertifikat memerlukan kolom Nama dan Nomor Seri atau Berlaku Sampai.';
+}
+
+/** Which kind of list the headings speak of when they clearly speak of one; a list of certificates names what ends. */
+export function kindOf(cells: readonly string[]): SheetKind | null {
+  const certificates = fieldsOf(cells, 'certificate_sheet');
+  if (certificates.some((field) => field === 'serial' || field === 'until' || field === 'fingerprint')) {
+    return 'certificate_sheet';
+  }
+  return missing(fieldsOf(cells, 'personnel'), 'personnel') === null ? 'personnel' : null;
+}
+
+/** What lists of one source share: their kind and headings. */
+export const layoutOf = (cells: readonly string[], kind: SheetKind): string =>
+  createHash('sha256')
+    .update(JSON.stringify([kind, ...trimEnd(cells).map(heading)]))
+    .digest('hex');
+
+/** A row as values by field; what Excel damaged is empty and named. */
+export type SheetRow = { line: number; values: Partial<Record<Field, string>>; damage: Partial<Record<Field, string>> };
+
+/** What tells one row from another; a row with none of these holds no data (titles, groups, sums, signatures). */
+const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'email', 'fingerprint'];
 
 /**
- * A serial as hex or decimal. With letters or colons it is hex; digits alone are ambiguous: portals write decimal, so
- * the decimal reading comes first, the hex reading second. @returns hex readings, likeliest first; empty when unreadable
+ * The rows below the heading. Left out: empty lines, the row of column numbers, headings that a print layout repeats,
+ * and rows without anything that tells whom they are about; `skipped` counts the last.
  */
-export function readSerials(text: string): string[] {
-  const bare = text.replace(/^0x/i, '').replace(/[\s:]/g, '').toLowerCase();
-  if (!/^[0-9a-f]{1,80}$/.test(bare)) return [];
-  const hex = bare.replace(/^0+(?=.)/, '');
-  if (/[a-f]/.test(bare) || /^0x/i.test(text) || text.includes(':')) return [hex];
-  const decimal = BigInt(bare).toString(16);
-  return decimal === hex ? [hex] : [decimal, hex];
+export function rowsBelow(
+  sheet: Pick<Sheet, 'rows' | 'problems'>,
+  found: Heading,
+): { rows: SheetRow[]; skipped: number } {
+  const damage = new Map(sheet.problems.map((problem) => [`${problem.row}:${problem.col}`, problem.text]));
+  const columns = found.fields.flatMap((field, column) => (field ? [{ field, column }] : []));
+  const rows: SheetRow[] = [];
+  let skipped = 0;
+  for (let i = found.row + 1; i < sheet.rows.length; i++) {
+    const cells = sheet.rows[i]!;
+    const row: SheetRow = { line: i + 1, values: {}, damage: {} };
+    for (const { field, column } of columns) {
+      const text = (cells[column] ?? '').replace(/\s+/g, ' ').trim();
+      if (text) row.values[field] = text;
+      const harm = damage.get(`${i + 1}:${column + 1}`);
+      if (harm) row.damage[field] = harm;
+    }
+    const filled = cells.filter((text) => text.trim());
+    if (!filled.length && !Object.keys(row.damage).length) continue;
+    if (isNumbering(filled) || isRepeated(cells, found)) continue;
+    if (TELLING.some((field) => row.values[field] ?? row.damage[field])) rows.push(row);
+    else skipped += 1;
+  }
+  return { rows, skipped };
 }
 
-/** NIP: 18 digits, spaces allowed. @returns digits, '' when empty, null when it is something else */
-export function readNip(text: string): string | null {
-  const digits = text.replace(/[\s.'-]/g, '');
-  return digits === '' ? '' : /^\d{18}$/.test(digits) ? digits : null;
-}
+/** "(1) (2) (3)" or "1 2 3" below the headings. */
+const isNumbering = (filled: readonly string[]): boolean =>
+  filled.length > 2 && filled.every((text, i) => text.replace(/[().\s]/g, '') === String(i + 1));
 
-export const readEmail = (text: string): string | null =>
-  text === '' ? '' : /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) && text.length <= 254 ? text.toLowerCase() : null;
+const isRepeated = (cells: readonly string[], found: Heading): boolean =>
+  found.fields.every((field, i) => !field || heading(cells[i] ?? '') === heading(found.cells[i] ?? ''));
 
-export function readHolderStatus(text: string): keyof typeof holderStatuses | null {
-  const word = heading(text);
-  if (word === '' || /^(aktif|pns aktif|asn|pns|pppk|active)$/.test(word)) return 'active';
-  if (/^(mutasi|pindah|pindah tugas|mutasi keluar|moved)$/.test(word)) return 'moved';
-  if (/^(pensiun|purna tugas|purnabakti|retired)$/.test(word)) return 'retired';
-  if (/^(berhenti|diberhentikan|mengundurkan diri|resigned)$/.test(word)) return 'left';
-  return /^(meninggal|meninggal dunia|wafat|deceased)$/.test(word) ? 'deceased' : null;
-}
-
-export function readUse(text: string): Use | null {
-  const word = heading(text);
-  if (word === '' || /tanda tangan|^tte$|signature|naskah|segel/.test(word)) return 'signature';
-  if (/surel|e ?mail/.test(word)) return 'email';
-  if (/dokumen|document|enkripsi/.test(word)) return 'document';
-  if (/server/.test(word)) return 'tls_server';
-  return /klien|client/.test(word) ? 'tls_client' : null;
+/** A1, C14: what Excel calls a cell. */
+export function cellName(column: number, line: number): string {
+  let letters = '';
+  for (let n = column + 1; n > 0; n = Math.floor((n - 1) / 26))
+    letters = String.fromCharCode(65 + ((n - 1) % 26)) + letters;
+  return `${letters}${line}`;
 }

@@ -1,0 +1,125 @@
+// One row of a personnel list as a person. Pure. A value that cannot be read is left out and named; only a row that
+// does not say whom it is about is refused.
+import type { holderStatuses } from '#lib/terms.ts';
+import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
+import { nameKey, splitName } from './names.ts';
+import { fieldWords, type Field, type SheetRow } from './sheet.ts';
+
+/** '' and null: the row says nothing about it. */
+export type SaidPerson = {
+  id: string;
+  name: string;
+  titleBefore: string;
+  titleAfter: string;
+  nip: string;
+  email: string;
+  status: keyof typeof holderStatuses | '';
+  since: string | null;
+  position: string;
+  agencyId: string | null;
+  /** The agency as written, when none fits. */
+  unknownAgency: string | null;
+};
+export type Read<T> = { said: T; notes: string[] } | { refused: string; notes: string[] };
+
+/** Finds an agency by what people write; '' says nothing, null fits none. */
+export type FindAgency = (text: string) => { id: string } | '' | null;
+
+export const ROUNDED =
+  'Angka ini sudah dibulatkan oleh Excel sehingga digit terakhirnya hilang. Ubah kolomnya menjadi Teks, lalu isi dari sumbernya.';
+
+/** The value of a field; what is damaged is noted. */
+export function valueOf(row: SheetRow, field: Field, notes: string[]): string {
+  const damage = row.damage[field];
+  if (damage) notes.push(noteOn(field, damage));
+  return row.values[field] ?? '';
+}
+
+export const noteOn = (field: Field, text: string): string => `Kolom ${fieldWords[field]}: ${text}`;
+const quoted = (text: string): string => `"${text.slice(0, 60)}"`;
+
+/** @param today the calendar date in WIB: a leaver of next year is still on duty */
+export function readPerson(row: SheetRow, find: FindAgency, today: string): Read<SaidPerson> {
+  const notes: string[] = [];
+  const get = (field: Field) => valueOf(row, field, notes);
+  const id = get('id');
+  const { name, titleBefore, titleAfter } = splitName(get('name'));
+  const nip = nipOf(get('nip'), notes);
+  const agency = agencyOf(get('agency'), find, notes);
+  const { status, since } = statusOf(get('status'), get('since'), today, notes);
+  const said: SaidPerson = {
+    id,
+    name: name.slice(0, 160),
+    titleBefore: (get('titleBefore') || titleBefore).slice(0, 60),
+    titleAfter: (get('titleAfter') || titleAfter).slice(0, 100),
+    nip,
+    email: emailOf(get('email'), notes),
+    status,
+    since,
+    position: get('position').slice(0, 200),
+    ...agency,
+  };
+  const refused = id ? null : refusal(said, agency.unknownAgency);
+  return refused ? { refused, notes } : { said, notes };
+}
+
+function refusal(said: SaidPerson, unknown: string | null): string | null {
+  if (!nameKey(said.name)) return 'Nama tidak ada atau tidak dapat dibaca.';
+  if (said.nip || said.agencyId) return null;
+  return unknown
+    ? `Tanpa NIP, orang ini hanya dapat dikenali dari Perangkat Daerahnya, dan ${quoted(unknown)} tidak ada dalam daftar.`
+    : 'Tanpa NIP dan Perangkat Daerah, orang ini tidak dapat dikenali kembali.';
+}
+
+/** 18 digits that Excel has not rounded, or ''. */
+export function nipOf(text: string, notes: string[]): string {
+  const nip = readNip(text);
+  if (nip === null) {
+    const digits = text.replace(/\D/g, '').length;
+    notes.push(noteOn('nip', `NIP terdiri atas 18 angka; ${quoted(text)} berisi ${digits}.`));
+    return '';
+  }
+  if (nip && isRounded(nip)) {
+    notes.push(noteOn('nip', ROUNDED));
+    return '';
+  }
+  return nip;
+}
+
+export function emailOf(text: string, notes: string[]): string {
+  const email = readEmail(text);
+  if (email === null) notes.push(noteOn('email', `${quoted(text)} bukan alamat surel.`));
+  return email ?? '';
+}
+
+export function agencyOf(
+  text: string,
+  find: FindAgency,
+  notes: string[],
+): Pick<SaidPerson, 'agencyId' | 'unknownAgency'> {
+  const found = text ? find(text) : '';
+  if (found === null) notes.push(noteOn('agency', `${quoted(text)} tidak ada dalam daftar Perangkat Daerah.`));
+  return { agencyId: found ? found.id : null, unknownAgency: found === null ? text.slice(0, 200) : null };
+}
+
+function statusOf(text: string, since: string, today: string, notes: string[]): Pick<SaidPerson, 'status' | 'since'> {
+  let status = readHolderStatus(text);
+  if (status === null) notes.push(noteOn('status', `${quoted(text)} tidak dikenal; status dibiarkan.`));
+  let day = since && since !== '-' ? readDay(since) : null;
+  if (since && since !== '-' && !day) notes.push(noteOn('since', `Tanggal ${quoted(since)} tidak dapat dibaca.`));
+  if (day && day > today) {
+    // What has not happened yet is not entered as if it had.
+    notes.push(noteOn('since', `${day} belum tiba; impor lagi setelah tanggal itu.`));
+    if (status && status !== 'active') status = '';
+    day = null;
+  }
+  return { status: status ?? '', since: day };
+}
+
+/** What tells people of one sheet apart: the id, the NIP, else the bare name within what is written as agency. */
+export const personKey = (said: SaidPerson): string =>
+  said.id
+    ? `id ${said.id}`
+    : said.nip
+      ? `nip ${said.nip}`
+      : `name ${nameKey(said.name)} ${said.agencyId ?? said.unknownAgency ?? ''}`;
