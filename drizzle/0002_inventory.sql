@@ -64,6 +64,7 @@ CREATE UNIQUE INDEX `certificate_search_by_certificate` ON `certificate_search` 
 CREATE TABLE `certificate_tally` (
 	`base` text PRIMARY KEY NOT NULL,
 	`taken_at` integer NOT NULL,
+	`trail` integer NOT NULL,
 	`cells` text NOT NULL
 );
 --> statement-breakpoint
@@ -145,14 +146,6 @@ CREATE TABLE `import_sheet` (
 	FOREIGN KEY (`import_id`) REFERENCES `import_run`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
-CREATE TABLE `issuer_count` (
-	`authority_id` text NOT NULL,
-	`label` text NOT NULL,
-	`count` integer NOT NULL,
-	`counted_at` integer NOT NULL,
-	PRIMARY KEY(`authority_id`, `label`)
-);
---> statement-breakpoint
 CREATE TABLE `issuer_trait` (
 	`authority_id` text NOT NULL,
 	`rule` text NOT NULL,
@@ -173,14 +166,6 @@ CREATE TABLE `match_refusal` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `match_refusal_by_pair` ON `match_refusal` (`certificate_id`,`holder_id`);--> statement-breakpoint
-CREATE TABLE `problem_count` (
-	`rule` text NOT NULL,
-	`agency_id` text NOT NULL,
-	`count` integer NOT NULL,
-	`counted_at` integer NOT NULL,
-	PRIMARY KEY(`rule`, `agency_id`)
-);
---> statement-breakpoint
 CREATE TABLE `renewal_decision` (
 	`id` text PRIMARY KEY NOT NULL,
 	`certificate_id` text NOT NULL,
@@ -293,6 +278,11 @@ DROP TABLE `import_run`;--> statement-breakpoint
 ALTER TABLE `__new_import_run` RENAME TO `import_run`;--> statement-breakpoint
 CREATE UNIQUE INDEX `import_run_by_number` ON `import_run` (`number`);--> statement-breakpoint
 CREATE INDEX `import_run_by_state` ON `import_run` (`state`,`requested_at`);--> statement-breakpoint
+DROP INDEX `import_entry_by_outcome`;--> statement-breakpoint
+ALTER TABLE `import_entry` ADD `unit` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `import_entry` ADD `holder_id` text REFERENCES holder(id);--> statement-breakpoint
+ALTER TABLE `import_entry` ADD `changes` text;--> statement-breakpoint
+CREATE INDEX `import_entry_by_outcome` ON `import_entry` (`import_id`,`outcome`,`seq`,`certificates_new`,`certificates_known`);--> statement-breakpoint
 ALTER TABLE `certificate` ADD `linted_with` text DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `certificate` ADD `name_key` text DEFAULT '' NOT NULL;--> statement-breakpoint
 CREATE INDEX `certificate_by_name` ON `certificate` (`name_key`,`id`);--> statement-breakpoint
@@ -305,12 +295,10 @@ CREATE INDEX `certificate_by_eku` ON `certificate` (`eku`);--> statement-breakpo
 CREATE INDEX `certificate_by_key_kind` ON `certificate` (`key_algorithm`,`key_bits`);--> statement-breakpoint
 CREATE INDEX `certificate_by_addition` ON `certificate` (`added_at`,`id`);--> statement-breakpoint
 CREATE INDEX `certificate_data_only` ON `certificate` (`id`) WHERE "certificate"."fingerprint" is null;--> statement-breakpoint
-CREATE INDEX `certificate_early` ON `certificate` (`not_before`) WHERE "certificate"."not_before" > "certificate"."added_at";--> statement-breakpoint
+CREATE INDEX `certificate_by_start` ON `certificate` (`not_before`);--> statement-breakpoint
 CREATE INDEX `certificate_by_lint` ON `certificate` (`linted_with`) WHERE "certificate"."fingerprint" is not null;--> statement-breakpoint
 CREATE INDEX `certificate_incomplete` ON `certificate` (`ca_issuers`) WHERE "certificate"."chain" = 'incomplete';--> statement-breakpoint
 ALTER TABLE `certificate` DROP COLUMN `search_text`;--> statement-breakpoint
-ALTER TABLE `import_entry` ADD `holder_id` text REFERENCES holder(id);--> statement-breakpoint
-ALTER TABLE `import_entry` ADD `changes` text;--> statement-breakpoint
 ALTER TABLE `ownership` ADD `import_id` text;--> statement-breakpoint
 CREATE INDEX `ownership_by_holder` ON `ownership` (`holder_id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `ownership_open` ON `ownership` (`certificate_id`) WHERE "ownership"."to" is null;--> statement-breakpoint

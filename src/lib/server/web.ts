@@ -68,7 +68,12 @@ export const text = (form: FormData, name: string): string => {
 };
 
 /** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */
-export function attachment(bytes: Uint8Array | string, name: string, mediaType: string, inline = false): Response {
+export function attachment(
+  bytes: Uint8Array | string | ReadableStream,
+  name: string,
+  mediaType: string,
+  inline = false,
+): Response {
   const safe = name.replace(/[^\w.-]+/g, '_');
   return new Response(bytes as BodyInit, {
     headers: {

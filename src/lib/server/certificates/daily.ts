@@ -5,19 +5,18 @@ import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
 import { demand } from '../permission.ts';
-import * as settings from '../settings/index.ts';
-import { countByAgencyAndLabel } from './listing.ts';
+import { exactByAgencyAndLabel } from './counting.ts';
 import { dailyCount } from './schema.ts';
+import { policy } from './view.ts';
 
 /** Stores today's counts (WIB). Twice a day gives one set of rows. @returns the day and how many rows count something */
 export function snapshotDay(ctx: Context): { day: string; rows: number } {
   demand(ctx.actor, 'certificates.import');
   const now = ctx.now();
   const day = wibDate(now);
-  const policy = { expiringDays: settings.get(ctx, 'ladders').expiringDays };
   return transact(ctx, (tx) => {
     const client = connection(tx.db);
-    const rows = countByAgencyAndLabel(tx.db, { now, policy, scope: 'all' });
+    const rows = exactByAgencyAndLabel(tx.db, { now, policy: policy(tx), scope: 'all' });
     client.prepare('update daily_count set count = 0 where day = ?').run(day);
     // `is` because an agency may be null, and a unique index takes nulls for different.
     const raise = client.prepare('update daily_count set count = ? where day = ? and agency_id is ? and label = ?');

@@ -1,5 +1,4 @@
 // From a certificate as read (x509) to the facts a record holds. Pure.
-import { serialDecimal } from '#lib/format.ts';
 import type { uses } from '#lib/terms.ts';
 import type { Attribute, CertificateView } from '../x509/types.ts';
 
@@ -101,31 +100,4 @@ export function useOf(view: Pick<CertificateView, 'eku' | 'keyUsage'>): Use {
   if (eku.includes(EKU_CLIENT)) return 'tls_client';
   if (usage.includes('keyEncipherment') || usage.includes('dataEncipherment')) return 'document';
   return usage.includes('digitalSignature') ? 'signature' : 'other';
-}
-
-/** Everything people search a certificate by, lower case. */
-export function searchText(parts: {
-  commonName: string;
-  serial: string | null;
-  fingerprint: string | null;
-  organization?: string;
-  san?: readonly string[];
-  holderName?: string | null;
-  nip?: string | null;
-  email?: string | null;
-}): string {
-  return [
-    parts.commonName,
-    parts.holderName,
-    parts.nip,
-    parts.email,
-    parts.serial,
-    parts.serial ? serialDecimal(parts.serial) : '',
-    parts.fingerprint,
-    parts.organization,
-    ...(parts.san ?? []),
-  ]
-    .filter(Boolean)
-    .join(' ')
-    .toLowerCase();
 }

@@ -1,18 +1,36 @@
 // What a list of certificates is filtered by, and the URL that says so. Pure: the URL is the state of the page.
-import { certificateLabels, uses, type CertificateLabel } from '#lib/terms.ts';
+import { certificateLabels, certificateSources, severities, uses, type CertificateLabel } from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 import { labelGroups, type LabelGroup } from './label.ts';
 
-export const SORTS = ['name', 'agency', 'end', 'evidence', 'added'] as const;
+export const SORTS = [
+  'name',
+  'agency',
+  'use',
+  'status',
+  'start',
+  'end',
+  'evidence',
+  'issuer',
+  'serial',
+  'key',
+  'source',
+  'added',
+] as const;
 export type Sort = (typeof SORTS)[number];
 export const MARKS = ['open_incident', 'pending_revocation', 'mismatch', 'no_dossier'] as const;
 export type Mark = (typeof MARKS)[number];
+export type Source = keyof typeof certificateSources;
+export type Severity = keyof typeof severities;
+/** Windows that the list offers; other numbers work too. */
+export const ENDS_WITHIN = [7, 30, 60, 90, 180, 365] as const;
+export const CONFIRMED_WITHIN = [24, 168, 720] as const;
 
 export type ListFilter = {
   /** Words that must all occur in names, NIP, serial (hex or decimal), fingerprint or alternative names. */
   q?: string;
   labels?: readonly CertificateLabel[];
-  /** Code of an agency; its descendants count. */
+  /** Code of an agency, whose descendants count, or 'none': under no agency yet. */
   agency?: string;
   /** Only the agency itself, without descendants. */
   exact?: boolean;
@@ -21,15 +39,23 @@ export type ListFilter = {
   expiring?: number;
   /** With `expiring`: no successor yet. */
   withoutSuccessor?: boolean;
-  /** Evidence confirmed within so many hours. */
-  confirmed?: number;
-  /** A holder's id, or 'none': no holder yet. */
+  /** Evidence confirmed within so many hours, or 'none': never. */
+  confirmed?: number | 'none';
+  /** A holder's id, 'none': no holder yet, or 'any'. */
   holder?: string;
-  /** Id of the issuing CA certificate. */
+  /** Id of the issuing CA certificate, or 'none': not known. */
   issuer?: string;
+  /** Key algorithm, with its size when it has one: 'RSA-2048'. */
+  key?: string;
+  /** OID of an extended key usage. */
+  eku?: string;
+  source?: Source;
   mark?: Mark;
   /** Id of a rule that fires. */
   problem?: string;
+  severity?: Severity;
+  /** Only what was archived; without it nothing that was. */
+  archived?: boolean;
   importId?: string;
   sort?: Sort;
   descending?: boolean;
@@ -54,12 +80,22 @@ export function filterOf(params: URLSearchParams): ListFilter {
     exact: params.get('exact') === '1' || undefined,
     use: oneOf(Object.keys(uses) as Use[], text('use')),
     expiring: Number.isInteger(days) && days > 0 && days <= 1100 ? days : undefined,
-    confirmed: Number.isInteger(hours) && hours > 0 && hours <= 8760 ? hours : undefined,
+    confirmed:
+      params.get('confirmed') === 'none'
+        ? 'none'
+        : Number.isInteger(hours) && hours > 0 && hours <= 8760
+          ? hours
+          : undefined,
     withoutSuccessor: params.get('successor') === 'none' || undefined,
     holder: text('holder'),
     issuer: text('issuer'),
+    key: text('key'),
+    eku: /^[\d.]+$/.test(text('eku') ?? '') ? text('eku') : undefined,
+    source: oneOf(Object.keys(certificateSources) as Source[], text('source')),
     mark: oneOf(MARKS, text('mark')),
     problem: text('problem'),
+    severity: oneOf(Object.keys(severities) as Severity[], text('severity')),
+    archived: params.get('archived') === '1' || undefined,
     importId: text('import'),
     sort: oneOf(SORTS, bare),
     descending: sort?.startsWith('-') || undefined,

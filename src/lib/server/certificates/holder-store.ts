@@ -4,8 +4,7 @@ import { agency, agencyName } from '../agencies/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
-import { holder, position } from './schema.ts';
-import { FOUND_HOLDERS, matchOf } from './search.ts';
+import { holder, holderAlias, holderMerge, position } from './schema.ts';
 
 export type HolderRow = typeof holder.$inferSelect;
 export type NewHolder = {
@@ -25,11 +24,19 @@ export type NewHolder = {
 export const byId = (db: Db, id: string): HolderRow | undefined =>
   db.select().from(holder).where(eq(holder.id, id)).get();
 
-export const byNip = (db: Db, nip: string): HolderRow | undefined =>
-  db.select().from(holder).where(eq(holder.nip, nip)).get();
+/** Who has this NIP; of a merged record the one it was merged into. */
+export function byNip(db: Db, nip: string): HolderRow | undefined {
+  const row = db.select().from(holder).where(eq(holder.nip, nip)).get();
+  const merge = row && row.archivedAt !== null ? mergeOf(db, row.id) : null;
+  return merge ? byId(db, merge.intoId) : row;
+}
 
 export const byNameKey = (db: Db, key: string): HolderRow[] =>
-  db.select().from(holder).where(eq(holder.nameKey, key)).all();
+  db
+    .select()
+    .from(holder)
+    .where(and(eq(holder.nameKey, key), isNull(holder.archivedAt)))
+    .all();
 
 export function insert(db: Db, row: NewHolder, now: number): string {
   const id = newId(now);
@@ -128,102 +135,67 @@ export function endPositions(db: Db, holderId: string, lastDay: string): void {
     .run();
 }
 
-export type HolderListRow = {
-  id: string;
-  kind: HolderRow['kind'];
-  name: string;
-  titleBefore: string;
-  titleAfter: string;
-  nip: string | null;
-  status: HolderRow['status'];
-  position: string | null;
-  agencyCode: string | null;
-  agencyName: string | null;
-  certificates: number;
-  usable: number;
-};
-export type HolderFilter = {
-  q?: string;
-  agency?: string;
-  status?: HolderRow['status'] | 'leaver';
-  kind?: HolderRow['kind'];
-  without?: boolean;
-  after?: string;
-  limit?: number;
-};
+/** Other names of a holder, newest first. */
+export const aliases = (db: Db, holderId: string) =>
+  db
+    .select({ name: holderAlias.name, at: holderAlias.at })
+    .from(holderAlias)
+    .where(eq(holderAlias.holderId, holderId))
+    .orderBy(desc(holderAlias.at))
+    .all();
 
-const FROM = `from holder h
-  left join position p on p.holder_id = h.id and p."to" is null
-  left join agency a on a.id = p.agency_id
-  left join agency_name an on an.agency_id = a.id and an."to" is null`;
+/** Where this record was merged to, or null. */
+export const mergeOf = (db: Db, holderId: string) =>
+  db
+    .select({
+      intoId: holderMerge.intoId,
+      name: holder.name,
+      why: holderMerge.why,
+      by: holderMerge.by,
+      at: holderMerge.at,
+    })
+    .from(holderMerge)
+    .innerJoin(holder, eq(holder.id, holderMerge.intoId))
+    .where(eq(holderMerge.holderId, holderId))
+    .get() ?? null;
 
-function whereOf(filter: HolderFilter, scope: 'all' | readonly string[], words: readonly string[]) {
-  const parts = ['1 = 1'];
-  const args: (string | number)[] = [];
-  if (scope !== 'all') {
-    const list = scope.map(() => '?').join(',') || 'null';
-    // Also those whose certificates the agency still answers for, e.g. after a move.
-    parts.push(
-      `(p.agency_id in (${list}) or exists (select 1 from certificate c where c.holder_id = h.id and c.agency_id in (${list})))`,
-    );
-    args.push(...scope, ...scope);
-  }
-  if (words.length || filter.q?.trim()) {
-    parts.push(`h.id in (${FOUND_HOLDERS})`);
-    args.push(matchOf(words));
-  }
-  if (filter.agency) {
-    parts.push(
-      `p.agency_id in (with recursive below(id) as (select id from agency where code = ? union select x.id from agency x join below on x.parent_id = below.id) select id from below)`,
-    );
-    args.push(filter.agency);
-  }
-  if (filter.status === 'leaver') parts.push(`h.status <> 'active'`);
-  else if (filter.status) {
-    parts.push('h.status = ?');
-    args.push(filter.status);
-  }
-  if (filter.kind) {
-    parts.push('h.kind = ?');
-    args.push(filter.kind);
-  }
-  if (filter.without) parts.push('not exists (select 1 from certificate c where c.holder_id = h.id)');
-  return { sql: parts.join(' and '), args };
-}
+/** Records merged into this one. */
+export const absorbedBy = (db: Db, holderId: string) =>
+  db
+    .select({ id: holder.id, name: holder.name, nip: holder.nip, at: holderMerge.at })
+    .from(holderMerge)
+    .innerJoin(holder, eq(holder.id, holderMerge.holderId))
+    .where(eq(holderMerge.intoId, holderId))
+    .orderBy(desc(holderMerge.at))
+    .all();
 
-export function page(
-  db: Db,
-  filter: HolderFilter,
-  view: { now: number; scope: 'all' | readonly string[]; words: readonly string[] },
-) {
-  const where = whereOf(filter, view.scope, view.words);
-  const total = connection(db)
-    .prepare(`select count(distinct h.id) as n ${FROM} where ${where.sql}`)
-    .pluck()
-    .get(...where.args) as number;
-  const [key, id] = filter.after?.split('~') ?? [];
-  if (key !== undefined && id !== undefined) {
-    where.sql += ' and (h.name_key > ? or (h.name_key = ? and h.id > ?))';
-    where.args.push(key, key, id);
-  }
-  const limit = filter.limit ?? 25;
-  const rows = connection(db)
+/** Records in use that bear this name, number or address. */
+export const alike = (db: Db, said: { key: string; nip: string | null; email: string | null }) =>
+  connection(db)
     .prepare(
-      `select h.id, h.kind, h.name, h.name_key as nameKey, h.title_before as titleBefore, h.title_after as titleAfter, h.nip, h.status,
-         p.title as position, a.code as agencyCode, an.name as agencyName,
-         (select count(*) from certificate c where c.holder_id = h.id) as certificates,
-         (select count(*) from certificate c where c.holder_id = h.id and ${usableSql(view.now, 'c')}) as usable
-       ${FROM} where ${where.sql} group by h.id order by h.name_key, h.id limit ?`,
+      `select h.id, h.kind, h.name, h.title_before as titleBefore, h.title_after as titleAfter, h.nip, h.email, h.status,
+              p.title as position, an.name as agencyName,
+              (h.nip is not null and h.nip = :nip) as sameNip, (h.email is not null and h.email = :email) as sameEmail
+         from holder h
+         left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
+         left join agency_name an on an.agency_id = p.agency_id and an."to" is null
+        where h.archived_at is null and ((h.name_key = :key and :key <> '') or h.nip = :nip or h.email = :email)
+        order by sameNip desc, sameEmail desc, h.id limit 20`,
     )
-    .all(...where.args, limit + 1) as (HolderListRow & { nameKey: string })[];
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
-  return {
-    total,
-    rows: shown as HolderListRow[],
-    next: rows.length > limit && last ? `${last.nameKey}~${last.id}` : null,
-  };
-}
+    .all(said) as {
+    id: string;
+    kind: HolderRow['kind'];
+    name: string;
+    titleBefore: string;
+    titleAfter: string;
+    nip: string | null;
+    email: string | null;
+    status: HolderRow['status'];
+    position: string | null;
+    agencyName: string | null;
+    sameNip: number;
+    sameEmail: number;
+  }[];
 
 /** People who are no longer on duty and still have a usable certificate, with how many. */
 export function leaversWithUsable(db: Db, now: number, scope: 'all' | readonly string[]) {
@@ -268,4 +240,28 @@ export function identities(db: Db) {
   // An address that several share, e.g. of an office, names nobody.
   for (const email of shared) byEmail.delete(email);
   return { bySystem, byEmail, byNip };
+}
+
+/** Everything current of one record goes to the other; what is history stays readable on both. */
+export function absorb(
+  db: Db,
+  row: { fromId: string; intoId: string; why: string; by: string; now: number; lastDay: string },
+): void {
+  const client = connection(db);
+  client.prepare('update position set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
+  // Of several present positions the newest stays; the others ended when it began.
+  client
+    .prepare(
+      `update position set "to" = max("from", min(:lastDay, (select max(n."from") from position n where n.holder_id = :id and n."to" is null)))
+        where holder_id = :id and "to" is null
+          and id <> (select n.id from position n where n.holder_id = :id and n."to" is null order by n."from" desc, n.id desc limit 1)`,
+    )
+    .run({ id: row.intoId, lastDay: row.lastDay });
+  client.prepare('update or ignore holder_alias set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
+  client.prepare('update holder set archived_at = ? where id = ?').run(row.now, row.fromId);
+  db.insert(holderMerge)
+    .values({ holderId: row.fromId, intoId: row.intoId, why: row.why, by: row.by, at: row.now })
+    .run();
+  // Who was merged into the record that is merged now follows.
+  client.prepare('update holder_merge set into_id = ? where into_id = ?').run(row.intoId, row.fromId);
 }

@@ -457,8 +457,8 @@ describe('the estate', () => {
   test('an export holds all matches and stands in the trail', async () => {
     const { world, ctx } = await city();
     await certificates.importFile(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
-    const file = await certificates.exportList(world.person('verifier'), {}, 'csv');
-    expect(Buffer.from(file.bytes).toString()).toContain('"Dr. Sri Handayani, M.Pd.",197811042005012007');
+    const file = certificates.exportList(world.person('verifier'), {}, 'csv');
+    expect(await new Response(file.stream).text()).toContain('"Dr. Sri Handayani, M.Pd.",197811042005012007');
     expect(audit.list(ctx, { action: 'certificates.exported' }, (k) => k)).toHaveLength(1);
   });
 });

@@ -9,34 +9,34 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
-import { can, demand, scope } from '../permission.ts';
-import * as settings from '../settings/index.ts';
-import { asFile, type ExportFile, type ExportFormat } from '../table-export.ts';
+import { demand, scope } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
-import { certificateLabels, certificateMarks, revocationWords, sources, type CertificateLabel } from '#lib/terms.ts';
-import { wibDate } from '../calendar.ts';
+import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
 import { pathAbove } from './chain.ts';
 import { countProblems, issuerTraits, refreshEstate, refreshSuccessors } from './estate.ts';
-import { exportColumns } from './export.ts';
-import type { ListFilter, Mark } from './filter.ts';
+import { list } from './browsing.ts';
+import type { Mark } from './filter.ts';
 import * as people from './holder-store.ts';
-import { labelOf, type LabelPolicy, type Revocation } from './label.ts';
+import { labelOf, type Revocation } from './label.ts';
 import { ruleOf } from './lint.ts';
-import * as listing from './listing.ts';
+import type * as listing from './listing.ts';
 import { markOnce, unmarkOnce } from './marks.ts';
 import { visible } from './owners.ts';
 import { sentenceOf } from './sentence.ts';
 import * as store from './store.ts';
 import { keyring } from './trust.ts';
+import { policy } from './view.ts';
 
 export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export { importFile, importFiles, importPersonnel, requestImport } from './import-requests.ts';
 export { importLedger, importRun, imports, importsWaiting, runImports } from './import-runs.ts';
-export type { ImportKind } from './import-requests.ts';
+export type { ArrivedUpload, ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
-export { assignHolder, exportHolders, holder, holders, transfer } from './owners.ts';
+export { assignHolder, reinstate, retire, transfer } from './owners.ts';
+export { doubles, exportHolders, holder, holderChoices, holders, HOLDER_SORTS } from './holders.ts';
+export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
 export {
   acceptProposals,
   decideMatch,
@@ -62,8 +62,23 @@ export {
   refreshChains,
 } from './trust.ts';
 export type { Authority } from './trust.ts';
-export type { HolderFilter, HolderListRow } from './owners.ts';
+export type { HolderFilter, HolderListRow } from './holders.ts';
 export { tasks } from './tasks.ts';
+export {
+  agencyCounts,
+  cells,
+  choices,
+  countedAt,
+  counts,
+  countsDue,
+  exportList,
+  list,
+  refreshCounts,
+  search,
+} from './browsing.ts';
+export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
+export { AT, type Cell } from './tally.ts';
+export { policy } from './view.ts';
 export {
   IN_FORCE,
   USABLE,
@@ -84,59 +99,6 @@ export type { ListRow, ListPage } from './listing.ts';
 export type { CertificateRow, AuthorityRow } from './store.ts';
 export { ruleTitle } from './lint.ts';
 export { issuerTraits, countProblems } from './estate.ts';
-
-/** The policy in force for labels. */
-export const policy = (ctx: Context): LabelPolicy => ({ expiringDays: settings.get(ctx, 'ladders').expiringDays });
-
-const view = (ctx: Context): listing.View => ({ now: ctx.now(), policy: policy(ctx), scope: scope(ctx.actor) });
-
-/** One page of certificates that the actor may see. */
-export function list(ctx: Context, filter: ListFilter = {}): listing.ListPage {
-  demand(ctx.actor, 'certificates.view');
-  return listing.page(ctx.db, filter, view(ctx));
-}
-
-/** How many match, for each label; labels without matches are 0. */
-export function counts(ctx: Context, filter: ListFilter = {}): Record<CertificateLabel, number> {
-  // Leaders see figures without seeing the certificates.
-  demand(ctx.actor, 'agencies.view');
-  const found = listing.countByLabel(ctx.db, filter, view(ctx));
-  const labels = Object.keys(certificateLabels) as CertificateLabel[];
-  return Object.fromEntries(labels.map((label) => [label, found.get(label) ?? 0])) as Record<CertificateLabel, number>;
-}
-
-/** Choices of the list's filters with how many each would show. */
-export function choices(ctx: Context, filter: ListFilter) {
-  demand(ctx.actor, 'certificates.view');
-  const seen = view(ctx);
-  return {
-    byAgency: listing.countBy(ctx.db, 'agency', { ...filter, agency: undefined }, seen),
-    byUse: listing.countBy(ctx.db, 'use', { ...filter, use: undefined }, seen),
-  };
-}
-
-/** Counts of labels by agency id ('' : under no agency yet), for agency pages, evaluations and reports. */
-export function agencyCounts(ctx: Context): Map<string, Map<CertificateLabel, number>> {
-  demand(ctx.actor, 'agencies.view');
-  const result = new Map<string, Map<CertificateLabel, number>>();
-  for (const row of listing.countByAgencyAndLabel(ctx.db, view(ctx))) {
-    const key = row.agencyId ?? '';
-    result.set(key, (result.get(key) ?? new Map<CertificateLabel, number>()).set(row.label, row.n));
-  }
-  return result;
-}
-
-/** All matches as a file; the export stands in the trail. */
-export async function exportList(ctx: Context, filter: ListFilter, format: ExportFormat): Promise<ExportFile> {
-  demand(ctx.actor, 'certificates.export');
-  const now = ctx.now();
-  const rows = [...listing.every(ctx.db, filter, view(ctx))];
-  const file = await asFile(`sertifikat-${wibDate(now)}`, format, exportColumns, rows);
-  transact(ctx, (tx) =>
-    audit.record(tx, { action: 'certificates.exported', targets: [], details: { count: rows.length, format } }),
-  );
-  return file;
-}
 
 /** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
 export function get(ctx: Context, id: string) {
@@ -348,31 +310,6 @@ export function refreshRecords(ctx: Context): { started: number; ended: number }
     refreshSuccessors(tx.db, null);
     return refreshEstate(tx.db, tx.now());
   });
-}
-
-/** What Ctrl+K finds: certificates, holders and agencies, a few of each. */
-export function search(ctx: Context, q: string) {
-  const words = q.trim().slice(0, 200);
-  const some = words.length > 1;
-  const seen = scope(ctx.actor);
-  const agencyWords = words.toLowerCase().split(/\s+/);
-  return {
-    certificates:
-      some && can(ctx.actor, 'certificates.view')
-        ? list(ctx, { q: words, limit: 8, sort: 'end', descending: true }).rows
-        : [],
-    holders:
-      some && can(ctx.actor, 'holders.view')
-        ? people.page(ctx.db, { q: words, limit: 8 }, { now: ctx.now(), scope: seen, words: listing.wordsOf(words) })
-            .rows
-        : [],
-    agencies: some
-      ? agencies
-          .list(ctx)
-          .filter((a) => agencyWords.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)))
-          .slice(0, 8)
-      : [],
-  };
 }
 
 /** Open problems by rule in the actor's scope, without what is a trait of an issuer. */

@@ -274,10 +274,7 @@ export const certificate = sqliteTable(
     index('certificate_data_only')
       .on(t.id)
       .where(sql`${t.fingerprint} is null`),
-    // What is not yet valid now was not yet valid when it came in.
-    index('certificate_early')
-      .on(t.notBefore)
-      .where(sql`${t.notBefore} > ${t.addedAt}`),
+    index('certificate_by_start').on(t.notBefore),
     index('certificate_by_lint')
       .on(t.lintedWith)
       .where(sql`${t.fingerprint} is not null`),
@@ -435,7 +432,7 @@ export const agencyProblem = sqliteTable(
 
 /**
  * A rule that fires on nearly all certificates of an issuer ("Ciri penerbit", certificate-status §9): shown once, on the
- * issuer, and counted nowhere else. Derived; `refreshFigures` keeps it.
+ * issuer, and counted nowhere else. Derived; `refreshTraits` keeps it.
  */
 export const issuerTrait = sqliteTable(
   'issuer_trait',
@@ -448,30 +445,6 @@ export const issuerTrait = sqliteTable(
     total: integer('total').notNull(),
   },
   (t) => [primaryKey({ columns: [t.authorityId, t.rule] })],
-);
-
-/** Open problems by rule and agency ('' none), without traits of issuers; derived like the traits. */
-export const problemCount = sqliteTable(
-  'problem_count',
-  {
-    rule: text('rule').notNull(),
-    agencyId: text('agency_id').notNull(),
-    count: integer('count').notNull(),
-    countedAt: instant('counted_at').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.rule, t.agencyId] })],
-);
-
-/** Certificates under each issuer ('' : none verified) by label; derived like the traits. */
-export const issuerCount = sqliteTable(
-  'issuer_count',
-  {
-    authorityId: text('authority_id').notNull(),
-    label: text('label').notNull(),
-    count: integer('count').notNull(),
-    countedAt: instant('counted_at').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.authorityId, t.label] })],
 );
 
 /** Chains to be judged anew after a decision, a new CA certificate or a day: a row that jobs pick up, with progress. */
@@ -545,6 +518,8 @@ export const importEntry = sqliteTable(
       .notNull()
       .references(() => importRun.id),
     seq: integer('seq').notNull(),
+    /** File or member of an archive it belongs to, counted from 0 over the run: where a cut-off run goes on. */
+    unit: integer('unit').notNull().default(0),
     name: text('name').notNull(),
     outcome: text('outcome', {
       enum: ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'],
@@ -561,7 +536,8 @@ export const importEntry = sqliteTable(
   (t) => [
     ...known(t),
     uniqueIndex('import_entry_by_seq').on(t.importId, t.seq),
-    index('import_entry_by_outcome').on(t.importId, t.outcome),
+    // Totals and pages of one outcome are answered from this index alone.
+    index('import_entry_by_outcome').on(t.importId, t.outcome, t.seq, t.certificatesNew, t.certificatesKnown),
   ],
 );
 
@@ -669,6 +645,8 @@ export const holderSearch = sqliteTable(
 export const certificateTally = sqliteTable('certificate_tally', {
   base: text('base').primaryKey(),
   takenAt: instant('taken_at').notNull(),
+  /** How long the trail was: a longer one says that something happened since. */
+  trail: integer('trail').notNull(),
   /** Rows of `tally.ts`, as JSON. */
   cells: text('cells').notNull(),
 });

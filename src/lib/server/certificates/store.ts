@@ -1,5 +1,6 @@
 // Queries over certificate records, CA certificates and the facts appended about them.
 import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
@@ -23,10 +24,12 @@ export type AuthorityRow = typeof authority.$inferSelect;
 
 // ---- DER and CA certificates -------------------------------------------------------------------------------------
 
-export function keepDer(db: Db, view: CertificateView, now: number): void {
-  connection(db)
-    .prepare('insert into certificate_der (fingerprint, der, stored_at) values (?, ?, ?) on conflict do nothing')
-    .run(view.fingerprint, view.der, now);
+export function keepDer(db: Db, { fingerprint, der }: { fingerprint: string; der: Uint8Array }, now: number): void {
+  prepared(db, 'insert into certificate_der (fingerprint, der, stored_at) values (?, ?, ?) on conflict do nothing').run(
+    fingerprint,
+    der,
+    now,
+  );
 }
 
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
@@ -101,7 +104,7 @@ export const byId = (db: Db, id: string): CertificateRow | undefined =>
   db.select().from(certificate).where(eq(certificate.id, id)).get();
 
 export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>
-  db.select({ id: certificate.id }).from(certificate).where(eq(certificate.fingerprint, fingerprint)).get();
+  prepared(db, 'select id from certificate where fingerprint = ?').get(fingerprint) as { id: string } | undefined;
 
 export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =>
   serials.length
@@ -160,23 +163,28 @@ const factColumns = (facts: Facts) => ({
 
 export type Origin = { source: CertificateRow['source']; importId: string | null; now: number };
 
-export function insertFile(db: Db, facts: Facts, verdict: ChainVerdict, origin: Origin): string {
+/** @param lintedWith rules the problems come from; '' when nobody looked yet */
+export function insertFile(
+  db: Db,
+  facts: Facts,
+  verdict: ChainVerdict,
+  origin: Origin & { lintedWith?: string },
+): string {
   const id = newId(origin.now);
-  db.insert(certificate)
-    .values({
-      id,
-      ...factColumns(facts),
-      authorityId: verdict.authorityId,
-      chain: verdict.chain,
-      chainRule: verdict.rule,
-      chainCheckedAt: origin.now,
-      revocation: facts.revocation,
-      source: origin.source,
-      importId: origin.importId,
-      addedAt: origin.now,
-      updatedAt: origin.now,
-    })
-    .run();
+  insertRow(db, certificate, {
+    id,
+    ...factColumns(facts),
+    authorityId: verdict.authorityId,
+    chain: verdict.chain,
+    chainRule: verdict.rule,
+    chainCheckedAt: origin.now,
+    revocation: facts.revocation,
+    source: origin.source,
+    importId: origin.importId,
+    lintedWith: origin.lintedWith ?? '',
+    addedAt: origin.now,
+    updatedAt: origin.now,
+  });
   return id;
 }
 
@@ -259,19 +267,21 @@ export function setOwner(
   owner: Owner,
   act: { from: number; why: string; by: string; now: number; importId?: string },
 ): void {
-  const client = connection(db);
-  const closed = client
-    .prepare('update ownership set "to" = ? where certificate_id = ? and "to" is null')
-    .run(act.now, id);
+  const closed = prepared(db, 'update ownership set "to" = ? where certificate_id = ? and "to" is null').run(
+    act.now,
+    id,
+  );
   const from = closed.changes ? act.now : Math.min(act.from, act.now);
-  client
-    .prepare(
-      'insert into ownership (id, certificate_id, holder_id, agency_id, "from", why, by, import_id) values (?, ?, ?, ?, ?, ?, ?, ?)',
-    )
-    .run(newId(act.now), id, owner.holderId, owner.agencyId, from, act.why, act.by, act.importId ?? null);
-  client
-    .prepare('update certificate set holder_id = ?, agency_id = ?, updated_at = ? where id = ?')
-    .run(owner.holderId, owner.agencyId, act.now, id);
+  prepared(
+    db,
+    'insert into ownership (id, certificate_id, holder_id, agency_id, "from", why, by, import_id) values (?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(newId(act.now), id, owner.holderId, owner.agencyId, from, act.why, act.by, act.importId ?? null);
+  prepared(db, 'update certificate set holder_id = ?, agency_id = ?, updated_at = ? where id = ?').run(
+    owner.holderId,
+    owner.agencyId,
+    act.now,
+    id,
+  );
 }
 
 export const ownerships = (db: Db, certificateId: string) =>
@@ -347,11 +357,10 @@ export function setProblems(
 }
 
 export function insertProblem(db: Db, certificateId: string, noticed: Noticed, now: number): void {
-  connection(db)
-    .prepare(
-      'insert into problem (id, certificate_id, rule, severity, detail, first_seen_at) values (?, ?, ?, ?, ?, ?)',
-    )
-    .run(newId(now), certificateId, noticed.rule, noticed.severity, noticed.detail, now);
+  prepared(
+    db,
+    'insert into problem (id, certificate_id, rule, severity, detail, first_seen_at) values (?, ?, ?, ?, ?, ?)',
+  ).run(newId(now), certificateId, noticed.rule, noticed.severity, noticed.detail, now);
 }
 
 export const problems = (db: Db, certificateId: string) =>

@@ -1,13 +1,15 @@
 // What waits for people in this room; computed from rows, so that a task disappears when its cause does.
 import { number } from '#lib/format.ts';
 import { holderStatuses } from '#lib/terms.ts';
+import * as agencies from '../agencies/index.ts';
 import type { Context } from '../context.ts';
-import { can, scope } from '../permission.ts';
-import * as settings from '../settings/index.ts';
+import { can } from '../permission.ts';
 import type { Task } from '../work.ts';
+import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
-import * as listing from './listing.ts';
 import * as store from './store.ts';
+import { viewOf } from './view.ts';
+import type { View } from './where.ts';
 
 const EXPIRY_DAYS = 30;
 /** More agencies than this become one task that leads to the list. */
@@ -16,12 +18,7 @@ const SINGLE_AGENCIES = 3;
 const SINGLE_LEAVERS = 10;
 
 export function tasks(ctx: Context): Task[] {
-  const seen = scope(ctx.actor);
-  const view: listing.View = {
-    now: ctx.now(),
-    policy: { expiringDays: settings.get(ctx, 'ladders').expiringDays },
-    scope: seen,
-  };
+  const view = viewOf(ctx);
   return [
     ...expiring(ctx, view),
     ...leavers(ctx, view),
@@ -31,8 +28,8 @@ export function tasks(ctx: Context): Task[] {
   ];
 }
 
-function expiring(ctx: Context, view: listing.View): Task[] {
-  const rows = listing.expiringByAgency(ctx.db, EXPIRY_DAYS, view);
+function expiring(ctx: Context, view: View): Task[] {
+  const rows = endingByAgency(ctx, view);
   if (rows.length > SINGLE_AGENCIES) return [expiringEverywhere(rows)];
   return rows.map((row) => ({
     key: `certificates:expiry:${row.agencyId ?? 'none'}`,
@@ -47,7 +44,25 @@ function expiring(ctx: Context, view: listing.View): Task[] {
   }));
 }
 
-function expiringEverywhere(rows: ReturnType<typeof listing.expiringByAgency>): Task {
+type Ending = { agencyId: string | null; code: string | null; name: string | null; n: number; first: number };
+
+/** Certificates that end within `EXPIRY_DAYS` without a successor (`isEnding`), by agency, soonest first. */
+function endingByAgency(ctx: Context, view: View): Ending[] {
+  const found = new Map<string | null, { n: number; first: number }>();
+  const wanted = { expiring: EXPIRY_DAYS, withoutSuccessor: true } as const;
+  for (const [agencyId, ...cell] of counting.cells(ctx.db, wanted, view)) {
+    const own = found.get(agencyId) ?? { n: 0, first: Infinity };
+    found.set(agencyId, { n: own.n + cell[12], first: Math.min(own.first, cell[13] ?? Infinity) });
+  }
+  return [...found]
+    .map(([agencyId, own]) => {
+      const agency = agencyId ? agencies.byId(ctx, agencyId) : null;
+      return { agencyId, code: agency?.code ?? null, name: agency?.name ?? null, ...own };
+    })
+    .sort((a, b) => a.first - b.first);
+}
+
+function expiringEverywhere(rows: readonly Ending[]): Task {
   const most = [...rows].sort((a, b) => b.n - a.n)[0]!;
   const about = `${number(rows.filter((row) => row.code).length)} Perangkat Daerah, terbanyak ${most.name ?? 'belum jelas Perangkat Daerahnya'} (${number(most.n)})`;
   return {
@@ -63,7 +78,7 @@ function expiringEverywhere(rows: ReturnType<typeof listing.expiringByAgency>): 
   };
 }
 
-function leavers(ctx: Context, view: listing.View): Task[] {
+function leavers(ctx: Context, view: View): Task[] {
   const rows = people.leaversWithUsable(ctx.db, view.now, view.scope);
   const base = { kind: 'revocation', dueAt: null, basis: 'Pasal 12 huruf d', act: 'certificates.edit' } as const;
   if (rows.length > SINGLE_LEAVERS) {
@@ -90,8 +105,8 @@ function leavers(ctx: Context, view: listing.View): Task[] {
   }));
 }
 
-function unmatched(ctx: Context, view: listing.View): Task[] {
-  const n = sum(listing.countByLabel(ctx.db, { holder: 'none' }, view));
+function unmatched(ctx: Context, view: View): Task[] {
+  const n = counting.total(ctx.db, { holder: 'none' }, view).value;
   if (!n) return [];
   return [
     {
@@ -107,8 +122,8 @@ function unmatched(ctx: Context, view: listing.View): Task[] {
   ];
 }
 
-function dataOnly(ctx: Context, view: listing.View): Task[] {
-  const n = sum(listing.countByLabel(ctx.db, { labels: ['data_only'] }, view));
+function dataOnly(ctx: Context, view: View): Task[] {
+  const n = counting.total(ctx.db, { labels: ['data_only'] }, view).value;
   if (!n) return [];
   return [
     {
@@ -141,5 +156,3 @@ function issuers(ctx: Context): Task[] {
       act: 'trust.decide',
     }));
 }
-
-const sum = (counts: Map<string, number>): number => [...counts.values()].reduce((total, n) => total + n, 0);

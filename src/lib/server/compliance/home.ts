@@ -4,7 +4,7 @@ import { expiryByMonth, statusTrend, type Chart } from '#lib/charts/index.ts';
 import { month } from '#lib/format.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY, endOfDay, period as periodOf, semesterOf, startOfDay, wibDate, wibYear } from '../calendar.ts';
+import { DAY, period as periodOf, semesterOf, startOfDay, wibDate, wibYear } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as evaluations from '../evaluations/index.ts';
@@ -53,7 +53,7 @@ export function estate(ctx: Context): Estate {
 export function charts(ctx: Context): { ends: Chart; trend: Chart } {
   const today = wibDate(ctx.now());
   const coming = months(today, 0, 11);
-  const ends = endsByMonth(ctx, endOfDay(lastDay(coming.at(-1)!)));
+  const ends = endsByMonth(ctx);
   const past = months(today, -11, 0);
   const recorded = monthEnds(ctx, `${past[0]}-01`, today);
   return {
@@ -94,8 +94,6 @@ function months(day: string, first: number, last: number): string[] {
     new Date(Date.UTC(year, start + first + i, 1)).toISOString().slice(0, 7),
   );
 }
-const lastDay = (key: string): string =>
-  new Date(Date.UTC(Number(key.slice(0, 4)), Number(key.slice(5, 7)), 0)).toISOString().slice(0, 10);
 const short = (key: string): string => month(startOfDay(`${key}-15`));
 
 /** Kewajiban Perwali: evaluation, annual report, incidents reported, report on use. */

@@ -23,7 +23,6 @@ export const load: PageServerLoad = ({ locals, params }) =>
       // Bytes of the file are downloaded, not carried by the page.
       certificate: {
         ...found,
-        searchText: undefined,
         ownerships: found.ownerships.map((o) => ({ ...o, by: names(o.by) })),
         path: found.path.map(({ id, commonName, subject, trust, notAfter, revokedAt, decidedAt }) => ({
           id,

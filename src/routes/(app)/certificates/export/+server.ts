@@ -3,10 +3,12 @@ import { formatOf } from '#lib/server/table-export.ts';
 import { attachment, guarded } from '#lib/server/web.ts';
 import type { RequestHandler } from './$types';
 
-/** All certificates that the list's address matches. */
+/** All certificates that the list's address matches, with the columns it shows. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(async () => {
-    const filter = certificates.filterOf(url.searchParams);
-    const file = await certificates.exportList(locals.ctx, filter, formatOf(url.searchParams.get('format')));
-    return attachment(file.bytes, file.name, file.mediaType);
+  guarded(() => {
+    const { searchParams } = url;
+    const filter = certificates.filterOf(searchParams);
+    const columns = certificates.columnsOf(searchParams);
+    const file = certificates.exportList(locals.ctx, filter, formatOf(searchParams.get('format')), columns);
+    return attachment(file.stream, file.name, file.mediaType);
   });

@@ -1,0 +1,54 @@
+// What people type into a search box, as a query of the full-text index. Pure. Every word must occur as the beginning of
+// a word of the record; titles, case, accents and apostrophes do not matter; a serial, NIP or fingerprint may be written
+// in groups, and a serial in decimal. Nothing a person types is ever read as the index's own syntax.
+import { splitName } from './names.ts';
+
+const MOST_WORDS = 8;
+
+/** Digits in pairs with colons (aa:bb), in four or more pairs or in fours with spaces, or a NIP in its four groups. */
+const GROUPED =
+  /^[0-9a-f]{1,2}([:-][0-9a-f]{2})+$|^[0-9a-f]{2}(\s[0-9a-f]{2}){3,}$|^[0-9a-f]{4}(\s[0-9a-f]{4}){2,}(\s[0-9a-f]{1,4})?$|^\d{8}[\s.-]\d{1,6}([\s.-]\d){0,2}[\s.-]?\d*$/;
+/** What people copy along with the value. */
+const NAMED = /^(sha-?256( fingerprint)?|sidik jari|serial( number)?|no(mor)?\.? seri|sn|nip)\s*[:=.]?\s*(?=\S)/;
+
+/** The words of a search, lower case; none when nothing but signs was typed. */
+export function wordsOf(q: string | undefined): string[] {
+  const text = (q ?? '')
+    .toLowerCase()
+    .trim()
+    .replace(NAMED, '')
+    .replace(/^0x(?=[0-9a-f])/, '');
+  if (GROUPED.test(text)) return [text.replace(/[\s:.-]/g, '')];
+  return (bare(text).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS).map((word) => word.slice(0, 100));
+}
+
+/** Without titles, accents and apostrophes; degrees behind a comma go, other words behind it stay. */
+function bare(text: string): string {
+  const { name, titleAfter } = splitName(text);
+  const rest = titleAfter.split(',').filter((part) => !part.includes('.'));
+  return [name || text, ...rest]
+    .join(' ')
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f'’‘`]/g, '');
+}
+
+/** The words as an FTS5 query; of no words a query that nothing matches. */
+export const matchOf = (words: readonly string[]): string => {
+  const parts = words.flatMap((word) => (/^[\p{L}\p{N}]+$/u.test(word) ? [term(word)] : []));
+  return parts.length ? parts.join(' AND ') : '""';
+};
+
+function term(word: string): string {
+  const spellings = [`"${word}"*`];
+  // The index holds serials in hex, without leading zeros.
+  if (/^0+[0-9a-f]{2,}$/.test(word)) spellings.push(`"${word.replace(/^0+/, '')}"*`);
+  if (/^\d{6,60}$/.test(word)) spellings.push(`"${BigInt(word).toString(16)}"`);
+  return spellings.length > 1 ? `(${spellings.join(' OR ')})` : spellings[0]!;
+}
+
+/** Certificates whose words match `?`. */
+export const FOUND_CERTIFICATES =
+  'select s.certificate_id from certificate_fts f join certificate_search s on s.docid = f.rowid where certificate_fts match ?';
+/** Holders whose words match `?`. */
+export const FOUND_HOLDERS =
+  'select s.holder_id from holder_fts f join holder_search s on s.docid = f.rowid where holder_fts match ?';

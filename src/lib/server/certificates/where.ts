@@ -1,0 +1,73 @@
+// The list's filter as SQL: one condition over `certificate c`, within what the actor may see.
+import { DAY, HOUR } from '../calendar.ts';
+import { connection, type Db } from '../db/index.ts';
+import type { ListFilter } from './filter.ts';
+import { inUseSql } from './label-sql.ts';
+import { labelIn } from './label-where.ts';
+import type { LabelPolicy } from './label.ts';
+import { notTrait } from './traits.ts';
+import { FOUND_CERTIFICATES, matchOf, wordsOf } from './search.ts';
+
+/** What a query rests on: where in time, whose eyes. */
+export type View = { now: number; policy: LabelPolicy; scope: 'all' | readonly string[] };
+export type Clause = { sql: string; args: (string | number)[] };
+
+/** Code of an agency → ids of it and everything below. */
+const BELOW =
+  'with recursive below(id) as (select id from agency where code = ? union select x.id from agency x join below on x.parent_id = below.id) select id from below';
+/** The few distinct sets of extended key usages, found by leaps through their index. */
+const EKU_SETS =
+  'with recursive kinds(v) as (select min(eku) from certificate union all select (select min(eku) from certificate where eku > v) from kinds where v is not null) select v from kinds';
+
+/** Ids of the agencies the filter asks for; null: it asks for none in particular. */
+export function agencyIds(db: Db, filter: Pick<ListFilter, 'agency' | 'exact'>): ReadonlySet<string> | 'none' | null {
+  if (!filter.agency) return null;
+  if (filter.agency === 'none') return 'none';
+  const sql = filter.exact ? 'select id from agency where code = ?' : BELOW;
+  return new Set(connection(db).prepare(sql).pluck().all(filter.agency) as string[]);
+}
+
+export function whereOf(filter: ListFilter, view: View): Clause {
+  const parts = [filter.archived ? 'c.archived_at is not null' : 'c.archived_at is null'];
+  const args: (string | number)[] = [];
+  const add = (sql: string, ...values: (string | number)[]) => {
+    parts.push(sql);
+    args.push(...values);
+  };
+  if (view.scope !== 'all') add(`c.agency_id in (${view.scope.map(() => '?').join(',') || 'null'})`, ...view.scope);
+  if (filter.q?.trim()) add(`c.id in (${FOUND_CERTIFICATES})`, matchOf(wordsOf(filter.q)));
+  if (filter.labels) add(labelIn(filter.labels, view.now, view.policy));
+  if (filter.agency === 'none') add('c.agency_id is null');
+  else if (filter.agency) {
+    add(`c.agency_id in (${filter.exact ? 'select id from agency where code = ?' : BELOW})`, filter.agency);
+  }
+  if (filter.use) add('c.use = ?', filter.use);
+  if (filter.expiring) add('c.not_after between ? and ?', view.now, view.now + filter.expiring * DAY);
+  if (filter.withoutSuccessor) add(`c.superseded_by_id is null and ${inUseSql(view.now, 'c')}`);
+  if (filter.confirmed === 'none') add('c.confirmed_at is null');
+  else if (filter.confirmed) add('c.confirmed_at > ?', view.now - filter.confirmed * HOUR);
+  if (filter.holder === 'none') add('c.holder_id is null');
+  else if (filter.holder === 'any') add('c.holder_id is not null');
+  else if (filter.holder) add('c.holder_id = ?', filter.holder);
+  if (filter.issuer === 'none') add('c.authority_id is null');
+  else if (filter.issuer) add('c.authority_id = ?', filter.issuer);
+  if (filter.key) {
+    const [, algorithm = '', bits] = /^(.*?)(?:-(\d+))?$/.exec(filter.key) ?? [];
+    add('c.key_algorithm = ?', algorithm);
+    if (bits) add('c.key_bits = ?', Number(bits));
+  }
+  if (filter.eku)
+    add(`c.eku in (${EKU_SETS} where v like ? escape '\\')`, `%"${filter.eku.replace(/[\\%_]/g, '\\$&')}"%`);
+  if (filter.source) add('c.source = ?', filter.source);
+  if (filter.mark) add(has('certificate_mark', 'kind'), filter.mark);
+  if (filter.problem) add(hasProblem('rule'), filter.problem);
+  if (filter.severity) add(hasProblem('severity'), filter.severity);
+  if (filter.importId) add('c.import_id = ?', filter.importId);
+  return { sql: parts.join(' and '), args };
+}
+
+/** Traits of the issuer are no problem of the certificate (§9). */
+const hasProblem = (column: string) =>
+  `exists (select 1 from problem p where p.certificate_id = c.id and p.ended_at is null and p.${column} = ? and ${notTrait('p')})`;
+const has = (table: string, column: string) =>
+  `c.id in (select x.certificate_id from ${table} x where x.${column} = ? and x.ended_at is null)`;
