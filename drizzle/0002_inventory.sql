@@ -202,6 +202,29 @@ CREATE TABLE `sheet_layout` (
 	`at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `past_summary` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`period` text NOT NULL,
+	`counts` text NOT NULL,
+	`score` integer,
+	`reported_to` text DEFAULT '' NOT NULL,
+	`reported_on` text,
+	`reference` text NOT NULL,
+	`file_sha256` text,
+	`file_name` text,
+	`corrects` text,
+	`entered_by` text NOT NULL,
+	`entered_at` integer NOT NULL,
+	`withdrawn_at` integer,
+	`withdrawn_by` text,
+	`withdrawn_why` text,
+	CONSTRAINT "past_summary_kind_known" CHECK("past_summary"."kind" in ('evaluation', 'incidents')),
+	CONSTRAINT "past_summary_withdrawn_at_order" CHECK("past_summary"."withdrawn_at" >= "past_summary"."entered_at")
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `past_summary_one_in_force` ON `past_summary` (`kind`,`period`) WHERE "past_summary"."withdrawn_at" is null;--> statement-breakpoint
+CREATE INDEX `past_summary_by_period` ON `past_summary` (`period`,`kind`);--> statement-breakpoint
 CREATE TABLE `issuer_fetch` (
 	`id` text PRIMARY KEY NOT NULL,
 	`url` text NOT NULL,

@@ -51,3 +51,9 @@ CREATE TRIGGER holder_search_removed BEFORE DELETE ON holder BEGIN
   DELETE FROM holder_fts WHERE rowid = (SELECT docid FROM holder_search WHERE holder_id = old.id);
   DELETE FROM holder_search WHERE holder_id = old.id;
 END;
+--> statement-breakpoint
+CREATE TRIGGER past_summary_no_delete BEFORE DELETE ON past_summary BEGIN SELECT RAISE(ABORT, 'past_summary is append-only'); END;
+--> statement-breakpoint
+CREATE TRIGGER past_summary_no_update BEFORE UPDATE OF id, kind, period, counts, score, reported_to, reported_on, reference, file_sha256, file_name, corrects, entered_by, entered_at ON past_summary BEGIN SELECT RAISE(ABORT, 'past_summary is never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER past_summary_withdrawn_once BEFORE UPDATE ON past_summary WHEN old.withdrawn_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'past_summary is withdrawn once'); END;

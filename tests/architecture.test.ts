@@ -20,6 +20,7 @@ const ORDER = [
   'auth',
   'notifications',
   'documents',
+  'history',
   'agencies',
   'files',
   'settings',

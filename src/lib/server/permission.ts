@@ -69,6 +69,9 @@ const table = {
   'reports.take': ['supervisor'],
   'reports.approve': ['head'],
   'reports.send': ['supervisor', 'head'],
+  // what was before Siaga
+  'history.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'],
+  'history.record': ['supervisor', 'administrator'],
   'brief.download': ['leader', 'head', 'supervisor', 'auditor'],
   // office
   'compliance.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'],
@@ -132,8 +135,13 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/system/jobs', 'jobs.view'],
   ['/system/settings', 'settings.view'],
   ['/certificates/import', 'certificates.import'],
+  ['/certificates/new', 'certificates.edit'],
   ['/certificates', 'certificates.view'],
+  ['/matching', 'certificates.edit'],
+  ['/renewals', 'certificates.view'],
+  ['/calendar', 'certificates.view'],
   ['/imports', 'certificates.import'],
+  ['/holders/new', 'holders.edit'],
   ['/holders', 'holders.view'],
   ['/incidents', 'incidents.view'],
   ['/intakes', 'incidents.view'],
@@ -144,6 +152,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/trust', 'trust.view'],
   ['/audit', 'audit.view'],
   ['/brief', 'brief.download'],
+  ['/history', 'history.view'],
   ['/alerts', 'alerts.view'],
 ];
 

@@ -12,6 +12,10 @@ export const actions = {
   'agency.renamed': '{actor} mengganti nama Perangkat Daerah {code} menjadi {name}',
   'contact.changed': '{actor} mengubah alamat {party}: {*name}',
   'contact.verified': '{actor} memeriksa kebenaran alamat {party}',
+  // history
+  'history.recorded': '{actor} mencatat riwayat {what} {period} dari arsip',
+  'history.corrected': '{actor} meralat riwayat {what} {period}',
+  'history.withdrawn': '{actor} menarik riwayat {what} {period}',
   // jobs
   'job.requested': '{actor} meminta tugas dijalankan sekarang: {title}',
   'backup.made': '{actor} membuat cadangan {name} ({result})',
@@ -143,6 +147,7 @@ export const actions = {
   'authority.accepted': '{actor} menyatakan penerbit {name} dipercaya setelah membandingkan sidik jarinya',
   'authority.rejected': '{actor} menolak penerbit {name}',
   'authority.revoked': '{actor} mencatat sertifikat penerbit {name} dicabut menurut bukti terverifikasi',
+  'problems.exported': '{actor} mengekspor daftar {count} catatan teknis ({format})',
   'chains.refreshed': '{actor} menilai ulang rantai {count} sertifikat',
   'certificates.matched': '{actor} mencocokkan {count} sertifikat dengan pemiliknya',
   'matches.accepted': '{actor} menerima {count} usulan pemilik sertifikat (sidik daftar {ledger})',
