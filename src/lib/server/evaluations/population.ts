@@ -1,19 +1,18 @@
 // The rows that criteria count, read across the rooms in a fixed order: one query for each kind of row, over all
 // agencies at once. Units below an agency count for the agency. Records without an agency belong to nobody's sheet.
+import { agencyAbove } from '../agencies/above.ts';
 import type { Actor } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
+import { DUE_SQL, MET_SQL, RELEASED_SQL, stampSql } from '../incidents/sql.ts';
 import { can, mayOpen } from '../permission.ts';
 import type { CertificateFacts, ObligationFacts, RevocationFacts } from './facts.ts';
 
 type Owned = { id: string; agencyId: string };
 
-/** `agency.id`, or of a unit the agency it lies below. */
-const AGENCY = (alias: string) => `case ${alias}.level when 'unit' then ${alias}.parent_id else ${alias}.id end`;
-
 export function* certificates(db: Db): Generator<Owned & CertificateFacts> {
   const rows = connection(db)
     .prepare(
-      `select c.id, ${AGENCY('a')} as agencyId, c.not_before as notBefore, c.not_after as notAfter,
+      `select c.id, ${agencyAbove('a')} as agencyId, c.not_before as notBefore, c.not_after as notAfter,
          c.fingerprint is not null as hasFile, c.chain, c.revocation, c.fresh_until as freshUntil,
          c.superseded_by_id is not null as superseded, c.retired_at is not null as retired,
          c.archived_at is not null as archived, h.kind as holderKind, h.status as holderStatus,
@@ -38,7 +37,7 @@ export function* certificates(db: Db): Generator<Owned & CertificateFacts> {
 export const agenciesWithRecords = (db: Db): Set<string> =>
   new Set(
     connection(db)
-      .prepare(`select distinct ${AGENCY('a')} from certificate c join agency a on a.id = c.agency_id`)
+      .prepare(`select distinct ${agencyAbove('a')} from certificate c join agency a on a.id = c.agency_id`)
       .pluck()
       .all() as string[],
   );
@@ -48,7 +47,7 @@ export const revocations = (db: Db, from: number, to: number): (Owned & Revocati
   (
     connection(db)
       .prepare(
-        `select r.id, ${AGENCY('a')} as agencyId,
+        `select r.id, ${agencyAbove('a')} as agencyId,
            max(case when s.kind = 'requested' then s.at end) as requestedAt,
            max(case when s.kind = 'seen' then s.at end) as seenAt,
            max(s.kind = 'exception') as excepted
@@ -59,16 +58,12 @@ export const revocations = (db: Db, from: number, to: number): (Owned & Revocati
       .all(from, to) as (Owned & RevocationFacts)[]
   ).map((row) => ({ ...row, excepted: !!row.excepted }));
 
-/** Early notices owed to BSSN and BSrE for incidents opened in [from, to]; met at the first message that left us. */
+/** Early notices owed to BSSN and BSrE for incidents opened in [from, to]. */
 export const obligations = (db: Db, from: number, to: number): (Owned & ObligationFacts)[] =>
   (
     connection(db)
       .prepare(
-        `select o.id, ${AGENCY('a')} as agencyId,
-           coalesce((select b.new_due from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.due_at) as dueAt,
-           (select min(case when t.message_id is null then t.at else m.sent_at end)
-              from transmission t left join message m on m.id = t.message_id where t.obligation_id = o.id) as metAt,
-           exists (select 1 from obligation_decision d where d.obligation_id = o.id and d.outcome = 'confirmed') as released
+        `select o.id, ${agencyAbove('a')} as agencyId, ${DUE_SQL} as dueAt, ${MET_SQL} as metAt, ${RELEASED_SQL} as released
          from obligation o join incident i on i.id = o.incident_id join agency a on a.id = i.agency_id
          where o.stage = 'early_notice' and i.opened_at between ? and ? order by o.id`,
       )
@@ -78,16 +73,13 @@ export const obligations = (db: Db, from: number, to: number): (Owned & Obligati
 export type IncidentTimes = Owned & { detectedAt: number | null; reportedAt: number | null };
 
 /** When the owner noticed and when the office was told, for incidents opened in [from, to]; the newest stamp counts. */
-export const incidentTimes = (db: Db, from: number, to: number): IncidentTimes[] => {
-  const stamp = (kind: string) =>
-    `(select s.at from incident_stamp s where s.incident_id = i.id and s.kind = '${kind}' order by s.entered_at desc, s.id desc limit 1)`;
-  return connection(db)
+export const incidentTimes = (db: Db, from: number, to: number): IncidentTimes[] =>
+  connection(db)
     .prepare(
-      `select i.id, ${AGENCY('a')} as agencyId, ${stamp('detected')} as detectedAt, ${stamp('reported')} as reportedAt
+      `select i.id, ${agencyAbove('a')} as agencyId, ${stampSql('detected')} as detectedAt, ${stampSql('reported')} as reportedAt
        from incident i join agency a on a.id = i.agency_id where i.opened_at between ? and ? order by i.id`,
     )
     .all(from, to) as IncidentTimes[];
-};
 
 /** Certificates whose record is owned by two agencies at once (x-ray). */
 export const doublyOwned = (db: Db): number =>

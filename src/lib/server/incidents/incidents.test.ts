@@ -1,12 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { eq } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import * as agencies from '../agencies/index.ts';
 import { DAY, HOUR, MINUTE, period } from '../calendar.ts';
-import { certificate } from '../certificates/schema.ts';
-import * as notifications from '../notifications/index.ts';
 import { message } from '../notifications/schema.ts';
-import type { MailResult } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import {
   addCertificate,

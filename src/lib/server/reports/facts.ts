@@ -1,11 +1,13 @@
 // The rows a report is made from, read in one read transaction across the rooms to the right, in a fixed order and in
 // integers and text only. What is read here is what is stored with the snapshot; figures are counted from nothing else.
 // No names of persons, no NIP: a report counts, it does not list people.
+import { agencyAbove } from '../agencies/above.ts';
 import { period as periodOf, wibDate, type Period } from '../calendar.ts';
 import { isUsable, labelOf, type Facets } from '../certificates/label.ts';
 import type { Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
 import { invalid } from '../errors.ts';
+import { DUE_SQL, MET_SQL, RELEASED_SQL, stampSql, START_SQL } from '../incidents/sql.ts';
 import { applies, criteriaSet, type AgencyKind } from '../evaluations/criteria.ts';
 import { standing, type Step } from '../evaluations/follow-up.ts';
 import { effective, scoreOf, type Result } from '../evaluations/score.ts';
@@ -147,8 +149,6 @@ const all = <T>(db: Db, sql: string, ...values: unknown[]): T[] =>
   connection(db)
     .prepare(sql)
     .all(...values) as T[];
-/** `agency.id`, or of a unit the agency it lies below. */
-const above = (alias: string) => `case ${alias}.level when 'unit' then ${alias}.parent_id else ${alias}.id end`;
 
 /** Perangkat Daerah in force on the day, without the units below them. */
 const agencies = (db: Db, at: number): AgencyFact[] =>
@@ -167,7 +167,7 @@ function certificates(
 ): CertificateFact[] {
   const rows = all<Row & Facets>(
     db,
-    `select c.id, ${above('a')} as agencyId, c.use, c.issuer, c.fingerprint, c.serial, c.not_before as notBefore,
+    `select c.id, ${agencyAbove('a')} as agencyId, c.use, c.issuer, c.fingerprint, c.serial, c.not_before as notBefore,
        c.not_after as notAfter, c.revoked_at as revokedAt, c.confirmed_at as confirmedAt, c.next_update as nextUpdate,
        c.fresh_until as freshUntil, c.chain, c.revocation, c.superseded_by_id as supersededById,
        c.holder_id is not null as holder, c.retired_at as retiredAt, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
@@ -230,15 +230,13 @@ const days = (db: Db, at: number): DayFact[] =>
   ).map((row) => ({ id: `${row.day} ${row.label}`, ...row }));
 
 const incidents = (db: Db, at: number): IncidentFact[] => {
-  const stamp = (kind: string) =>
-    `(select s.at from incident_stamp s where s.incident_id = i.id and s.kind = '${kind}' order by s.entered_at desc, s.id desc limit 1)`;
   const verdict = (column: string) =>
     `(select v.${column} from incident_verdict v where v.incident_id = i.id and v.at <= :at order by v.at desc, v.id desc limit 1)`;
   return all<IncidentFact & { verdictAt: number | null }>(
     db,
-    `select i.id, i.number, i.title, i.type, ${above('a')} as agencyId,
-       coalesce(${stamp('detected')}, ${stamp('known')}, i.opened_at) as occurredAt,
-       coalesce(${stamp('known')}, i.opened_at) as knownAt,
+    `select i.id, i.number, i.title, i.type, ${agencyAbove('a')} as agencyId,
+       coalesce(${stampSql('detected')}, ${stampSql('known')}, i.opened_at) as occurredAt,
+       coalesce(${stampSql('known')}, i.opened_at) as knownAt,
        ${verdict('kind')} as ended, ${verdict('at')} as verdictAt,
        (select r.cause_kind from incident_review r where r.incident_id = i.id and r.approved_at is not null
           order by r.version desc limit 1) as causeKind
@@ -250,17 +248,14 @@ const incidents = (db: Db, at: number): IncidentFact[] => {
   });
 };
 
-/** Met at the first transmission that left the office; a receipt is the authority's number. */
+/** A receipt is the authority's number. */
 const obligations = (db: Db, at: number): ObligationFact[] =>
   all<ObligationFact>(
     db,
     `select o.id, o.incident_id as incidentId, o.party, o.stage,
-       coalesce((select b.new_start from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.start_at) as startAt,
-       coalesce((select b.new_due from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.due_at) as dueAt,
-       (select min(case when t.message_id is null then t.at else m.sent_at end)
-          from transmission t left join message m on m.id = t.message_id where t.obligation_id = o.id) as metAt,
+       ${START_SQL} as startAt, ${DUE_SQL} as dueAt, ${MET_SQL} as metAt,
        (select r.authority_number from receipt r where r.obligation_id = o.id order by r.at desc, r.id desc limit 1) as receipt,
-       exists (select 1 from obligation_decision d where d.obligation_id = o.id and d.outcome = 'confirmed') as released
+       ${RELEASED_SQL} as released
      from obligation o where o.born_at <= ? order by o.id`,
     at,
   ).map((row) => ({
@@ -269,6 +264,7 @@ const obligations = (db: Db, at: number): ObligationFact[] =>
     released: !!row.released,
   }));
 
+/** One that was seen before it was asked for was seen at once: a span is never less than nothing. */
 const revocations = (db: Db, at: number): RevocationFact[] =>
   all<RevocationFact>(
     db,
@@ -278,7 +274,7 @@ const revocations = (db: Db, at: number): RevocationFact[] =>
      from revocation_request r where r.created_at <= ? order by r.id`,
     at,
     at,
-  );
+  ).map((row) => ({ ...row, seenAt: row.seenAt === null ? null : Math.max(row.seenAt, row.requestedAt) }));
 
 type SheetRow = {
   id: string;

@@ -220,7 +220,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-13',
-    version: 1,
+    version: 2,
     words: 'Laporan kepada BSSN dan BSrE yang terkirim dalam target internal',
     clock: 'tenggat kewajiban',
     unit: '%',
@@ -233,7 +233,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-14',
-    version: 1,
+    version: 2,
     words: 'Median waktu dari insiden diketahui sampai laporan awal terkirim',
     clock: 'tenggat kewajiban',
     unit: 'jam',
@@ -242,7 +242,7 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-15',
-    version: 1,
+    version: 2,
     words: 'Median waktu dari permohonan pencabutan sampai pencabutan terlihat pada sumber resmi',
     clock: 'waktu permohonan',
     unit: 'jam',
