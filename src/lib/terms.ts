@@ -420,6 +420,23 @@ export const importStates = {
   voided: { word: 'Dibatalkan', tone: 'off', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+/** Why somebody's name is like the one on a certificate. */
+export const likenesses = {
+  same: 'nama sama',
+  truncated: 'nama terpotong pada 64 huruf',
+  abbreviation: 'nama disingkat',
+  spelling: 'ejaan mirip',
+  order: 'urutan kata berbeda',
+  part: 'sebagian kata sama',
+} as const;
+
+/** Why an owner is proposed. */
+export const proposalReasons = {
+  name: 'Nama sama, hanya satu orang',
+  agency: 'Nama sama, satu-satunya di Perangkat Daerah ini',
+  tenure: 'Nama sama, satu-satunya yang bertugas saat terbit',
+} as const;
+
 export const holderKinds = { person: 'Orang', entity: 'Badan hukum', system: 'Sistem atau server' } as const;
 
 export const fixers = {

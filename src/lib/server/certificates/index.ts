@@ -13,7 +13,7 @@ import { demand, scope } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
 import { pathAbove } from './chain.ts';
-import { countProblems, issuerTraits, refreshEstate, refreshSuccessors } from './estate.ts';
+import { refreshSuccessors } from './estate.ts';
 import { list } from './browsing.ts';
 import type { Mark } from './filter.ts';
 import * as people from './holder-store.ts';
@@ -34,6 +34,17 @@ export { importLedger, importRun, imports, importsWaiting, runImports } from './
 export type { ArrivedUpload, ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
+export { pastedFile } from './pasted.ts';
+export {
+  acceptSheet,
+  cancelSheet,
+  changeWords,
+  explainAgencies,
+  rereadSheet,
+  sheetPreview,
+  sheetRows,
+  type RereadInput,
+} from './sheet-preview.ts';
 export { assignHolder, reinstate, retire, transfer } from './owners.ts';
 export { doubles, exportHolders, holder, holderChoices, holders, HOLDER_SORTS } from './holders.ts';
 export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
@@ -59,7 +70,8 @@ export {
   decideTrust,
   proposeAuthority,
   recordAuthorityRevocation,
-  refreshChains,
+  offerKnownIssuers,
+  offersWaiting,
 } from './trust.ts';
 export type { Authority } from './trust.ts';
 export type { HolderFilter, HolderListRow } from './holders.ts';
@@ -98,7 +110,11 @@ export { filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';
 export type { CertificateRow, AuthorityRow } from './store.ts';
 export { ruleTitle } from './lint.ts';
-export { issuerTraits, countProblems } from './estate.ts';
+export { chainProgress, chainsWaiting, requestAllChains, runChains, type ChainRun } from './chain-runs.ts';
+export { lintRecords, lintWaiting } from './lint-store.ts';
+export { exportProblems, problemCounts, problemOverview, type ProblemRow } from './problems.ts';
+export { refreshRecords, settleRecords } from './settling.ts';
+export { refreshTraits } from './traits.ts';
 
 /** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
 export function get(ctx: Context, id: string) {
@@ -301,19 +317,4 @@ export function unmark(ctx: Context, id: string, kind: Mark, ref: string): void 
       });
     }
   });
-}
-
-/** Brings successors and estate rules up to date (time passes, people leave). For the jobs process; idempotent. */
-export function refreshRecords(ctx: Context): { started: number; ended: number } {
-  demand(ctx.actor, 'certificates.import');
-  return transact(ctx, (tx) => {
-    refreshSuccessors(tx.db, null);
-    return refreshEstate(tx.db, tx.now());
-  });
-}
-
-/** Open problems by rule in the actor's scope, without what is a trait of an issuer. */
-export function problemCounts(ctx: Context) {
-  demand(ctx.actor, 'certificates.view');
-  return countProblems(ctx.db, scope(ctx.actor)).map((row) => ({ ...row, ...ruleOf(row.rule) }));
 }

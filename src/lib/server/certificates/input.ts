@@ -33,6 +33,9 @@ export type AssignInput = v.InferInput<typeof assignInput>;
 export const transferInput = v.object({ agency: line(40), why: line(300) });
 export type TransferInput = v.InferInput<typeof transferInput>;
 
+export const retireInput = v.object({ why: line(300) });
+export type RetireInput = v.InferInput<typeof retireInput>;
+
 /** @throws AppError invalid with a message for each field */
 export function checked<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
   const result = v.safeParse(schema, input);

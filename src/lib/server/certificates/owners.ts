@@ -11,12 +11,17 @@ import { demand, scope } from '../permission.ts';
 import { refreshEstate, refreshSuccessors } from './estate.ts';
 import type { Facts, Use } from './facts.ts';
 import * as people from './holder-store.ts';
-import { assignInput, checked, transferInput, type AssignInput, type TransferInput } from './input.ts';
+import {
+  assignInput,
+  checked,
+  retireInput,
+  transferInput,
+  type AssignInput,
+  type RetireInput,
+  type TransferInput,
+} from './input.ts';
 import { nameKey } from './names.ts';
-import { wordsOf } from './search.ts';
 import * as store from './store.ts';
-
-export type { HolderFilter, HolderListRow } from './holder-store.ts';
 
 export type Matcher = {
   /** The holder an identity names: e-mail address, NIP or host name. Null: a bare name is only a proposal (matching.ts). */
@@ -135,6 +140,35 @@ export function transfer(ctx: Context, certificateId: string, input: TransferInp
   });
 }
 
+/** "Tidak dipakai lagi": asks for no renewal and raises no alert; whether it is revoked is the issuer's word alone. */
+export function retire(ctx: Context, certificateId: string, input: RetireInput): void {
+  demand(ctx.actor, 'certificates.edit');
+  const { why } = checked(retireInput, input, 'Belum disimpan; periksa isian yang ditandai.');
+  setRetired(ctx, certificateId, ctx.now(), why);
+}
+
+/** Takes `retire` back. */
+export function reinstate(ctx: Context, certificateId: string): void {
+  demand(ctx.actor, 'certificates.edit');
+  setRetired(ctx, certificateId, null);
+}
+
+function setRetired(ctx: Context, certificateId: string, retiredAt: number | null, why?: string): void {
+  const row = visible(ctx, certificateId);
+  if ((row.retiredAt === null) === (retiredAt === null)) return;
+  const now = ctx.now();
+  transact(ctx, (tx) => {
+    store.update(tx.db, row.id, { retiredAt, updatedAt: now });
+    const [from, to] = retiredAt === null ? ['retired', 'current'] : ['current', 'retired'];
+    store.appendEvent(tx.db, { certificateId: row.id, at: now, facet: 'lifecycle', from: from!, to: to!, detail: {} });
+    audit.record(tx, {
+      action: retiredAt === null ? 'certificate.reinstated' : 'certificate.retired',
+      targets: [['certificate', row.id]],
+      ...(why ? { reason: why } : {}),
+    });
+  });
+}
+
 /** @throws AppError not_found, also when the actor may not see it */
 export function visible(ctx: Context, certificateId: string): store.CertificateRow {
   const row = store.byId(ctx.db, certificateId);
@@ -143,38 +177,6 @@ export function visible(ctx: Context, certificateId: string): store.CertificateR
     throw notFound('Sertifikat ini tidak ada, atau bukan milik Perangkat Daerah Anda.');
   }
   return row;
-}
-
-/** One page of holders, by name. */
-export function holders(ctx: Context, filter: people.HolderFilter) {
-  demand(ctx.actor, 'holders.view');
-  return people.page(ctx.db, filter, { now: ctx.now(), scope: scope(ctx.actor), words: wordsOf(filter.q) });
-}
-
-/** All holders that match, for export; the export stands in the trail. */
-export function exportHolders(ctx: Context, filter: people.HolderFilter, format: string): people.HolderListRow[] {
-  demand(ctx.actor, 'certificates.export');
-  const { rows } = holders(ctx, { ...filter, after: undefined, limit: Number.MAX_SAFE_INTEGER - 1 });
-  transact(ctx, (tx) =>
-    audit.record(tx, { action: 'holders.exported', targets: [], details: { count: rows.length, format } }),
-  );
-  return rows;
-}
-
-/** A holder with positions, newest first. @throws AppError not_found */
-export function holder(ctx: Context, id: string) {
-  demand(ctx.actor, 'holders.view');
-  const row = people.byId(ctx.db, id);
-  const seen = scope(ctx.actor);
-  const positions = row ? people.positions(ctx.db, id) : [];
-  const current = people.currentPosition(ctx.db, id);
-  const certificates = row ? store.byHolder(ctx.db, id) : [];
-  const mine =
-    seen === 'all' ||
-    (current && seen.includes(current.agencyId)) ||
-    certificates.some((c) => c.agencyId && seen.includes(c.agencyId));
-  if (!row || !mine) throw notFound('Pemilik ini tidak ada, atau bukan pegawai Perangkat Daerah Anda.');
-  return { ...row, positions, certificateIds: certificates.map((c) => c.id) };
 }
 
 /** Brings position, status and the agency of the certificates in line with the personnel list. Used by the import. */

@@ -1,0 +1,76 @@
+import { redirect } from '@sveltejs/kit';
+import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, url }) =>
+  guarded(() => {
+    const { ctx } = locals;
+    const param = (name: string) => url.searchParams.get(name)?.trim().slice(0, 100) || undefined;
+    const agency = param('agency');
+    const found = certificates.matching(ctx, { agency, after: param('after') });
+    const tabs = ['proposals', 'decide'] as const;
+    const tab = tabs.find((name) => name === param('tab')) ?? (found.all.proposals ? 'proposals' : 'decide');
+    const asked = param('case');
+    const index = Math.max(
+      found.cases.findIndex((one) => one.certificates.some((row) => row.id === asked)),
+      0,
+    );
+    const q = param('q');
+    return {
+      tab,
+      agency: agency ?? '',
+      ...found,
+      index,
+      open: tab === 'decide' && found.cases[index] ? certificates.matchCase(ctx, found.cases[index].id) : null,
+      others: q ? certificates.holders(ctx, { q, limit: 9 }).rows : null,
+      done: doneOf(ctx, param('done')),
+    };
+  });
+
+/** The decision just taken, so that a slip of the finger is seen. */
+function doneOf(ctx: Context, holderId: string | undefined) {
+  if (!holderId) return null;
+  const row = certificates.holders(ctx, { id: holderId, limit: 1 }).rows[0];
+  return row ? { id: row.id, name: row.name } : null;
+}
+
+/** Where the next decision is. */
+function next(url: URL, form: FormData, done: string | null): never {
+  const params = new URLSearchParams();
+  const tab = url.searchParams.get('tab');
+  const agency = url.searchParams.get('agency');
+  if (tab) params.set('tab', tab);
+  if (agency) params.set('agency', agency);
+  const following = text(form, 'next');
+  if (following) params.set('case', following);
+  if (done) params.set('done', done);
+  redirect(303, `${url.pathname}?${params}`);
+}
+
+export const actions: Actions = {
+  accept: (event) =>
+    submitted(event, async (ctx, form) => {
+      const agency = text(form, 'agency');
+      await certificates.acceptProposals(ctx, { ...(agency ? { agency } : {}), ledger: text(form, 'ledger') });
+      redirect(303, '/matching?tab=decide');
+    }),
+  decide: (event) =>
+    submitted(event, (ctx, form) => {
+      const holder = text(form, 'holder');
+      certificates.decideMatch(ctx, text(form, 'certificate'), holder);
+      next(event.url, form, holder);
+    }),
+  fresh: (event) =>
+    submitted(event, (ctx, form) => {
+      const kind = text(form, 'kind') === 'entity' ? 'entity' : 'person';
+      const { holderId } = certificates.decideNew(ctx, text(form, 'certificate'), { kind });
+      next(event.url, form, holderId);
+    }),
+  refuse: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.refuseMatch(ctx, text(form, 'certificate'), text(form, 'holder'));
+      next(event.url, form, null);
+    }),
+};
