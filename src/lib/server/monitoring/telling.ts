@@ -1,6 +1,7 @@
 // Who is told of which alert, once per renewal: the owner, the officers of the agency, the supervisors; one person gets
 // one message, however many roles (certificate-status §10). Nothing is written while sending is off, so that whoever
 // switches it on is told of what holds then.
+import { createHash } from 'node:crypto';
 import { fullDate } from '#lib/format.ts';
 import * as auth from '../auth/index.ts';
 import * as audit from '../audit/index.ts';
@@ -12,7 +13,8 @@ import * as store from './store.ts';
 import { mailLine } from './words.ts';
 
 type Person = { key: string; name: string; email: string };
-type Share = { person: Person; alerts: store.Pending[] };
+/** What one address is told, and as whom (owner, officer): told as one, told as all. */
+type Share = { person: Person; keys: Set<string>; alerts: store.Pending[] };
 
 /** At most so many alerts stand in one message; the rest is a number and the link. */
 const LINES = 40;
@@ -42,7 +44,8 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
     for (const person of book(alert)) {
       if (told.has(`${alert.id} ${alert.renewedAt} ${person.key}`)) continue;
       // The address is what dedupes: an owner who also is an officer gets one message.
-      const share = shares.get(person.email) ?? { person, alerts: [] };
+      const share = shares.get(person.email) ?? { person, keys: new Set(), alerts: [] };
+      share.keys.add(person.key);
       if (!share.alerts.includes(alert)) share.alerts.push(alert);
       shares.set(person.email, share);
     }
@@ -72,12 +75,10 @@ const ownerOf = (alert: store.Pending): Person => ({
   email: alert.holderEmail!.toLowerCase(),
 });
 
-function send(tx: Context, { person, alerts }: Share, lane: 'digest' | 'immediate', now: number): void {
-  const day = wibDate(now);
-  const key =
-    lane === 'digest'
-      ? `digest:${day}:${person.key}`
-      : `alert:${alerts.map((a) => `${a.id}@${a.renewedAt}`).join()}:${person.key}`;
+function send(tx: Context, { person, keys, alerts }: Share, lane: 'digest' | 'immediate', now: number): void {
+  // What is told makes the message: another one on the same day is told too.
+  const content = createHash('sha256').update(alerts.map((a) => `${a.id}@${a.renewedAt}`).join());
+  const key = `${lane}:${content.digest('hex').slice(0, 32)}:${person.key}`;
   const subject =
     lane === 'digest'
       ? `Siaga: ${alerts.length} sertifikat atau sumber perlu perhatian`
@@ -87,18 +88,11 @@ function send(tx: Context, { person, alerts }: Share, lane: 'digest' | 'immediat
     subject,
     recipient: person.email,
     body: bodyOf(tx, person, alerts, now),
-    about: ['alerts', day],
+    about: ['alerts', wibDate(now)],
     lane: 'alert',
   });
-  for (const alert of alerts) {
-    store.addNotice(tx.db, {
-      alertId: alert.id,
-      renewal: alert.renewedAt,
-      person: person.key,
-      lane,
-      messageKey: key,
-      at: now,
-    });
+  for (const { id: alertId, renewedAt: renewal } of alerts) {
+    for (const each of keys) store.addNotice(tx.db, { alertId, renewal, person: each, lane, messageKey: key, at: now });
   }
 }
 
