@@ -1,6 +1,11 @@
-import { describe, expect, test } from 'vitest';
 import { createHash } from 'node:crypto';
-import { makeWorld } from '#tests/support/world.ts';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makeWorld, NOW } from '#tests/support/world.ts';
+import type { Context } from '../context.ts';
+import { migrate, openDatabase } from '../db/index.ts';
 import * as audit from './index.ts';
 import { canonical } from './canonical.ts';
 import { append, emptyTree, leafHash, root } from './merkle.ts';
@@ -50,6 +55,37 @@ describe('the trail', () => {
     world.db.$client.exec("update audit_personal set value = '', salt = x''");
     expect(audit.list(ctx, {}, names)[0]?.sentence).toBe('Budi mengubah alamat bssn: (dihapus)');
     expect(audit.verify(ctx)).toMatchObject({ ok: true, size: 1, erased: 1 });
+  });
+
+  test('an entry is written whole or not at all, also when nothing else is written with it', () => {
+    const world = makeWorld();
+    const ctx = world.ctx();
+    audit.record(ctx, { action: 'agencies.seeded', targets: [], details: { count: 1 } });
+    world.db.$client.exec("create trigger broken before insert on audit_target begin select raise(abort, 'disk'); end");
+    expect(() => audit.record(ctx, { action: 'file.read', targets: [['sheet', '1']], details: { name: 'x' } })).toThrow(
+      'disk',
+    );
+    expect(audit.verify(ctx)).toMatchObject({ ok: true, size: 1 });
+  });
+
+  test('a check reads one state of the trail while another process goes on writing', () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'siaga-'));
+    const [db, other] = [openDatabase(path.join(dir, 'siaga.db')), openDatabase(path.join(dir, 'siaga.db'))];
+    onTestFinished(() => {
+      for (const each of [db, other]) each.$client.close();
+      rmSync(dir, { recursive: true, force: true });
+    });
+    migrate(db);
+    const ctx: Context = { db, dir, now: () => NOW, actor: { kind: 'system', name: 'jobs' } };
+    const entry = { action: 'agencies.seeded', targets: [], details: { count: 1 } } as const;
+    audit.record(ctx, { ...entry, targets: [] });
+    // The other process writes just before the head is read.
+    const prepare = db.$client.prepare.bind(db.$client);
+    db.$client.prepare = ((sql: string) => {
+      if (sql.includes('"audit_head"')) audit.record({ ...ctx, db: other }, { ...entry, targets: [] });
+      return prepare(sql);
+    }) as typeof db.$client.prepare;
+    expect(audit.verify(ctx)).toMatchObject({ ok: true, size: 1 });
   });
 
   test('the database refuses to change or remove an entry', () => {

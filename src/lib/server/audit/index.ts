@@ -35,8 +35,13 @@ export type Entry = {
 export const actorKey = (actor: Actor): string =>
   actor.kind === 'user' ? `user:${actor.id}` : actor.kind === 'system' ? `system:${actor.name}` : 'public';
 
-/** Appends one entry; call it inside the transaction of the change. @returns its sequence number, from 1 */
-export function record(ctx: Context, entry: Entry): number {
+/**
+ * Appends one entry, in the transaction of the change it tells of; alone (a file was read) in one of its own.
+ * @returns its sequence number, from 1
+ */
+export const record = (ctx: Context, entry: Entry): number => transact(ctx, (tx) => write(tx, entry));
+
+function write(ctx: Context, entry: Entry): number {
   const now = ctx.now();
   const tree = readHead(ctx);
   const seq = tree.size + 1;
@@ -120,10 +125,13 @@ export type Verification = {
 
 /**
  * Recomputes every leaf hash and the root from the stored bytes, and every commitment from its salt and value: what a
- * sentence shows as a name must be the name that was written down.
+ * sentence shows as a name must be the name that was written down. One state of the trail, whoever writes meanwhile.
  * `firstBad` is the first entry whose number, bytes or hash do not fit, or size + 1 when only the root differs.
  */
-export function verify(ctx: Context): Verification {
+export const verify = (ctx: Context): Verification =>
+  ctx.db.transaction((tx) => verifyAll({ ...ctx, db: tx }), { behavior: 'deferred' });
+
+function verifyAll(ctx: Context): Verification {
   let tree = emptyTree();
   let firstBad: number | null = null;
   for (let after = 0; firstBad === null;) {
@@ -177,9 +185,7 @@ export function check(ctx: Context): Verification {
   demand(ctx.actor, 'audit.view');
   const result = verify(ctx);
   const words = result.ok ? `utuh, akar ${result.root.slice(0, 16)}` : `rusak: ${faultOf(result)}`;
-  transact(ctx, (tx) =>
-    record(tx, { action: 'trail.checked', targets: [], details: { size: result.size, result: words } }),
-  );
+  record(ctx, { action: 'trail.checked', targets: [], details: { size: result.size, result: words } });
   return result;
 }
 
@@ -221,7 +227,7 @@ export function exportAll(ctx: Context): TrailExport {
   demand(ctx.actor, 'audit.export');
   const { size, root: hash } = head(ctx);
   const exportedAt = ctx.now();
-  transact(ctx, (tx) => record(tx, { action: 'trail.exported', targets: [], details: { size, root: hash } }));
+  record(ctx, { action: 'trail.exported', targets: [], details: { size, root: hash } });
   return { head: { size, root: hash, exportedAt }, leaves: () => leavesUpTo(ctx, size) };
 }
 

@@ -229,8 +229,7 @@ export function approve(ctx: Context, id: string, contentHash: string): void {
   demand(ctx.actor, 'reports.approve');
   const me = audit.actorKey(ctx.actor);
   const row = existing(ctx, id);
-  if (row.requestedBy === me || row.editedBy === me)
-    throw forbidden('Penyusun laporan tidak dapat menyetujuinya sendiri. Minta orang kedua.');
+  if (madeBy(ctx, row)) throw forbidden('Penyusun laporan tidak dapat menyetujuinya sendiri. Minta orang kedua.');
   if (row.state !== 'draft') throw conflict('Laporan ini bukan draf yang menunggu persetujuan.');
   if (row.contentHash !== contentHash)
     throw conflict('Draf telah berubah sejak Anda membukanya. Periksa kembali sebelum menyetujui.');
@@ -257,6 +256,12 @@ export function approve(ctx: Context, id: string, contentHash: string): void {
       details: { number: row.number, version: row.version, hash: contentHash },
     });
   });
+}
+
+/** Whether the actor asked for this version or changed it, whoever did so last. */
+function madeBy(ctx: Context, row: store.Report): boolean {
+  const makers = audit.doers(ctx, ['report', row.id], ['report.requested', 'report.edited', 'report.refreshed']);
+  return [row.requestedBy, row.editedBy, ...makers].includes(audit.actorKey(ctx.actor));
 }
 
 /** Records that an approved report went to somebody, with proof. */
@@ -330,7 +335,6 @@ export function get(ctx: Context, id: string): Detail {
   const report = existing(ctx, id);
   const snapshot = report.snapshotId ? snapshotOf(ctx, report.snapshotId) : null;
   const figures = snapshot ? printed(store.figuresOf(ctx.db, snapshot.id)) : [];
-  const me = audit.actorKey(ctx.actor);
   const recipient = recipientOf(ctx, report.kind);
   return {
     report,
@@ -343,10 +347,7 @@ export function get(ctx: Context, id: string): Detail {
     dispatches: store.dispatches(ctx.db, report.id),
     recipient: recipient ? { party: partyOf(report.kind)!, addressee: recipient.addressee } : null,
     dueAt: dueOf(report.kind, report.period, settings.get(ctx, 'deadlines')),
-    barred:
-      report.requestedBy === me || report.editedBy === me
-        ? 'Anda menyusun laporan ini; persetujuan harus dari orang lain.'
-        : null,
+    barred: madeBy(ctx, report) ? 'Anda menyusun laporan ini; persetujuan harus dari orang lain.' : null,
   };
 }
 
@@ -357,7 +358,7 @@ export function pdf(ctx: Context, id: string): { bytes: Buffer; name: string; sh
   const sha256 = row.pdfSha256 ?? row.draftSha256;
   if (!sha256) throw notFound('Laporan ini belum selesai disusun.');
   const name = `${row.number}-${row.kind}-${row.period}${row.pdfSha256 ? '' : '-draf'}.pdf`;
-  transact(ctx, (tx) => audit.record(tx, { action: 'file.read', targets: [['report', row.id]], details: { name } }));
+  audit.record(ctx, { action: 'file.read', targets: [['report', row.id]], details: { name } });
   return { bytes: files.read(ctx, sha256), name, sha256 };
 }
 
@@ -458,7 +459,7 @@ export function years(ctx: Context): number[] {
 export async function brief(ctx: Context): Promise<BriefFile> {
   demand(ctx.actor, 'brief.download');
   const file = await briefFile(ctx);
-  transact(ctx, (tx) => audit.record(tx, { action: 'brief.downloaded', targets: [], details: { name: file.name } }));
+  audit.record(ctx, { action: 'brief.downloaded', targets: [], details: { name: file.name } });
   return file;
 }
 
@@ -609,12 +610,10 @@ function missingAnnual(ctx: Context, rows: store.Report[]): Task[] {
 export function rowsFile(ctx: Context, id: string): { bytes: Buffer; name: string } {
   demand(ctx.actor, 'reports.view');
   const snapshot = snapshotOf(ctx, existing(ctx, id).snapshotId);
-  transact(ctx, (tx) =>
-    audit.record(tx, {
-      action: 'file.read',
-      targets: [['snapshot', snapshot.id]],
-      details: { name: `${snapshot.number}.json` },
-    }),
-  );
+  audit.record(ctx, {
+    action: 'file.read',
+    targets: [['snapshot', snapshot.id]],
+    details: { name: `${snapshot.number}.json` },
+  });
   return { bytes: files.read(ctx, snapshot.rowsSha256), name: `${snapshot.number}.json` };
 }
