@@ -44,19 +44,17 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
     absent: (at, seen) =>
       said.some((one) => one?.id)
         ? []
-        : ledger
-            .ofEarlierLists(at.db, run)
-            .flatMap((row) =>
-              seen.has(row.id)
-                ? []
-                : [
-                    {
-                      targetId: row.id,
-                      name: row.commonName,
-                      about: row.serial ? `Seri ${serialDecimal(row.serial)}` : '',
-                    },
-                  ],
-            ),
+        : ledger.ofEarlierLists(at.db, run).flatMap((row) =>
+            seen.has(row.id)
+              ? []
+              : [
+                  {
+                    targetId: row.id,
+                    name: row.commonName,
+                    about: row.serial ? `Seri ${serialDecimal(row.serial)}` : '',
+                  },
+                ],
+          ),
     remarks: [],
   };
 }
@@ -117,6 +115,7 @@ function judgeRow(
   if (!known || wasVoided(ctx, known)) {
     return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known, contradicts: false };
   }
+  if (!said.name) judged.name = known.commonName;
   const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
   return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known, contradicts };
 }

@@ -199,5 +199,5 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
     return entries;
   });
   transact(ctx, (tx) => sheets.keepAbsent(tx.db, run.id));
-  settle(ctx);
+  await settle(ctx, run);
 }

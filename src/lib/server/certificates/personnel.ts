@@ -15,6 +15,7 @@ import {
   type Plan,
   type Written,
 } from './import-plan.ts';
+import { addAlias } from './match-store.ts';
 import { nameKey } from './names.ts';
 import { personKey, readPerson, type Read, type SaidPerson } from './person-row.ts';
 import type { Change, SheetRow } from './sheet.ts';
@@ -73,7 +74,8 @@ function judgeRow(ctx: Context, read: Read<SaidPerson>, row: SheetRow, unclear: 
   if ('refused' in read) {
     // Asked only where an answer would help.
     const asked = read.refused.includes('Perangkat Daerahnya') ? judged.unknownAgency : null;
-    return { judged: { ...judged, reason: read.refused, unknownAgency: asked }, said: null, known: null };
+    const notes = asked ? judged.notes.filter((note) => !note.includes('daftar Perangkat Daerah')) : judged.notes;
+    return { judged: { ...judged, notes, reason: read.refused, unknownAgency: asked }, said: null, known: null };
   }
   const { said } = read;
   const known = find(ctx, said);
@@ -95,7 +97,9 @@ function judgeRow(ctx: Context, read: Read<SaidPerson>, row: SheetRow, unclear: 
 /** By id; by NIP; without one by bare name, when exactly one person of that name serves in the agency. */
 function find(ctx: Context, said: SaidPerson): people.HolderRow | 'none' | null {
   if (said.id) {
-    const known = people.byId(ctx.db, said.id);
+    const row = people.byId(ctx.db, said.id);
+    const merge = row && row.archivedAt !== null ? people.mergeOf(ctx.db, row.id) : null;
+    const known = merge ? people.byId(ctx.db, merge.intoId) : row;
     return known && known.kind === 'person' && known.archivedAt === null ? known : 'none';
   }
   const known = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
@@ -195,11 +199,15 @@ function change(tx: Context, run: Run, known: people.HolderRow, said: SaidPerson
   const status = to.get('status') as people.HolderRow['status'] | undefined;
   if (status) Object.assign(values, { status, statusSince: said.since ?? today });
   else if (to.has('since')) values.statusSince = said.since;
+  // Certificates were issued to the name borne until now.
+  if (values.name && nameKey(values.name) !== known.nameKey) {
+    addAlias(tx.db, { holderId: known.id, name: known.name, by: audit.actorKey(tx.actor), now });
+  }
   if (Object.keys(values).length) people.update(tx.db, known.id, values);
   if (status && status !== 'active') {
     const current = people.currentPosition(tx.db, known.id);
     const left = said.since ?? today;
-    if (current) people.endPositions(tx.db, known.id, left > current.from ? addDays(left, -1) : current.from);
+    if (current) people.endPositions(tx.db, known.id, left > current.from ? left : current.from);
   }
   if (!to.has('agency') && !to.has('position')) return;
   const current = people.currentPosition(tx.db, known.id);

@@ -173,7 +173,7 @@ export const layoutOf = (cells: readonly string[], kind: SheetKind): string =>
 export type SheetRow = { line: number; values: Partial<Record<Field, string>>; damage: Partial<Record<Field, string>> };
 
 /** What tells one row from another; a row with none of these holds no data (titles, groups, sums, signatures). */
-const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'email', 'fingerprint'];
+const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'fingerprint'];
 
 /**
  * The rows below the heading. Left out: empty lines, the row of column numbers, headings that a print layout repeats,

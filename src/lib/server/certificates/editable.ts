@@ -1,0 +1,128 @@
+// "Unduh untuk disunting": a sheet of people or certificates that may be changed in Excel and brought back. Its first
+// column holds the records' ids, every column is text so that Excel cannot round a NIP or a serial, and the sheet
+// behind it says what may be changed. It comes back through the same preview as any other list.
+import { writeXlsx, type WriteSheet } from 'hucre/xlsx';
+import { holderStatuses } from '#lib/terms.ts';
+import { serialDecimal } from '#lib/format.ts';
+import * as audit from '../audit/index.ts';
+import { wibDate } from '../calendar.ts';
+import { transact, type Context } from '../context.ts';
+import { demand } from '../permission.ts';
+import type { ExportFile } from '../table-export.ts';
+import type { ListFilter } from './filter.ts';
+import * as people from './holder-store.ts';
+import * as holderListing from './holder-listing.ts';
+import * as listing from './listing.ts';
+import { fieldWords, type SheetKind } from './sheet.ts';
+import { viewOf } from './view.ts';
+
+type Row = readonly (string | null)[];
+const MEDIA = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const WIDTHS = [8, 34, 22, 34, 34, 30, 14, 14, 14, 14];
+
+/** All people that the list's address matches. */
+export function editablePeople(ctx: Context, filter: holderListing.HolderFilter): Promise<ExportFile> {
+  demand(ctx.actor, 'holders.edit');
+  const view = viewOf(ctx);
+  const { rows } = holderListing.page(ctx.db, { ...filter, kind: 'person', after: undefined, limit: 1_000_000 }, view);
+  const lines = rows.map((row): Row => {
+    const since = people.byId(ctx.db, row.id)?.statusSince ?? null;
+    return [
+      row.id,
+      row.name,
+      row.titleBefore,
+      row.titleAfter,
+      row.nip,
+      row.position,
+      row.agencyName,
+      row.email,
+      holderStatuses[row.status],
+      since,
+    ];
+  });
+  const heads = [
+    'id',
+    'name',
+    'titleBefore',
+    'titleAfter',
+    'nip',
+    'position',
+    'agency',
+    'email',
+    'status',
+    'since',
+  ] as const;
+  return file(
+    ctx,
+    'personnel',
+    heads.map((field) => fieldWords[field]),
+    lines,
+    [
+      'Ubah isi kolom yang salah: nama, gelar, NIP, jabatan, Perangkat Daerah, surel.',
+      'Status: Aktif, Mutasi, Pensiun, Berhenti, atau Meninggal. Tulis tanggalnya di kolom Sejak (TMT), misalnya 31/12/2026.',
+      'Orang baru boleh ditambahkan di bawah; kolom ID Siaga dibiarkan kosong.',
+    ],
+  );
+}
+
+/** All certificates that the list's address matches. What is read from a certificate itself cannot be edited. */
+export function editableCertificates(ctx: Context, filter: ListFilter): Promise<ExportFile> {
+  demand(ctx.actor, 'certificates.edit');
+  const view = viewOf(ctx);
+  const lines: Row[] = [];
+  for (const rows of listing.chunks(ctx.db, filter, view, 10_000)) {
+    for (const row of rows) {
+      lines.push([
+        row.id,
+        row.name,
+        row.serial ? serialDecimal(row.serial) : null,
+        row.notAfter === null ? null : wibDate(row.notAfter),
+        row.nip,
+        row.agencyName,
+      ]);
+    }
+  }
+  const heads = ['ID Siaga', 'Sertifikat atas nama', 'Nomor seri', 'Berlaku sampai', 'NIP Pemilik', 'Perangkat Daerah'];
+  return file(ctx, 'certificate_sheet', heads, lines, [
+    'Yang dapat diubah: NIP Pemilik (18 angka, orangnya harus sudah ada dalam daftar pegawai) dan Perangkat Daerah.',
+    'Nomor seri dan akhir masa berlaku hanya dapat dilengkapi bila berkas sertifikatnya belum ada di Siaga.',
+  ]);
+}
+
+async function file(
+  ctx: Context,
+  kind: SheetKind,
+  heads: readonly string[],
+  rows: readonly Row[],
+  what: readonly string[],
+): Promise<ExportFile> {
+  const data: WriteSheet = {
+    name: 'Data',
+    rows: [[...heads], ...rows.map((row) => row.map((value) => (value === null ? null : safe(value))))],
+    columns: heads.map((_, i) => ({ width: WIDTHS[i], numFmt: '@', hidden: i === 0 })),
+    freezePane: { rows: 1 },
+  };
+  const help: WriteSheet = {
+    name: 'Petunjuk',
+    rows: [
+      ['Cara menyunting'],
+      ...what.map((line) => [line]),
+      ['Jangan menghapus kolom A yang tersembunyi: dari kolom itu Siaga mengenali barisnya.'],
+      ['Sel yang dikosongkan tidak menghapus apa pun; baris yang dihapus tidak menghapus orang atau sertifikatnya.'],
+      ['Simpan sebagai .xlsx, lalu impor kembali. Siaga menunjukkan dahulu apa saja yang berubah.'],
+    ],
+    columns: [{ width: 110 }],
+  };
+  const bytes = await writeXlsx({ sheets: [data, help] });
+  const name = `${kind === 'personnel' ? 'pegawai' : 'sertifikat'}-untuk-disunting-${wibDate(ctx.now())}.xlsx`;
+  const details = { count: rows.length, kind: kind === 'personnel' ? 'pegawai' : 'sertifikat' };
+  transact(ctx, (tx) => audit.record(tx, { action: 'sheet.downloaded', targets: [], details }));
+  return { name, mediaType: MEDIA, bytes };
+}
+
+/** What XML 1.0 cannot hold is left out. Cells of type text are never run as formulas. */
+const safe = (text: string): string =>
+  text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .toWellFormed()
+    .slice(0, 32_767);

@@ -1,0 +1,528 @@
+import { describe, expect, test } from 'vitest';
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { officeCertificateSheet, officePersonnelSheet } from '#tests/support/office-sheets.ts';
+import { makeWorld, type World } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
+import type { Context } from '../context.ts';
+import * as certificates from './index.ts';
+
+const SRI = '197811042005012007';
+const BUDI = '198001012006041001';
+const HEAD = 'Nama;NIP;Jabatan;Perangkat Daerah;Surel;Status;TMT';
+
+function office(): { world: World; ctx: Context; person: Context } {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  return { world, ctx: world.ctx(), person: world.person('verifier') };
+}
+
+/** What the web does: upload, jobs read it, and it waits. */
+async function previewed(
+  at: { ctx: Context; person: Context },
+  text: string | Uint8Array,
+  kind?: 'personnel',
+  name = 'daftar.csv',
+): Promise<string> {
+  const file = { name, bytes: typeof text === 'string' ? Buffer.from(text) : text };
+  const [run] = await certificates.requestImport(at.person, { files: [file], kind });
+  await certificates.runImports(at.ctx);
+  return run!.id;
+}
+const personnel = (at: { ctx: Context; person: Context }, ...rows: string[]) =>
+  previewed(at, [HEAD, ...rows].join('\n'), 'personnel');
+
+async function accepted(at: { ctx: Context; person: Context }, id: string) {
+  certificates.acceptSheet(at.person, id);
+  await certificates.runImports(at.ctx);
+  return certificates.importRun(at.person, id);
+}
+
+const everything = (world: World) =>
+  ['holder', 'position', 'certificate', 'ownership', 'import_entry', 'problem'].map(
+    (table) => world.db.$client.prepare(`select count(*) from ${table}`).pluck().get() as number,
+  );
+const verdicts = (at: { person: Context }, id: string) =>
+  certificates.sheetPreview(at.person, id)!.rows.map((row) => [row.name, row.verdict]);
+
+describe('the preview of a personnel list', () => {
+  test('writes nothing, and the commit does what it showed', async () => {
+    const at = office();
+    const before = everything(at.world);
+    const id = await personnel(
+      at,
+      `Sri Handayani;${SRI};Sekretaris;Disdik;sri@batam.example;Aktif;`,
+      'Budi;;Camat;Dinkes;;;',
+    );
+    const run = certificates.importRun(at.person, id);
+    expect(run.state).toBe('preview');
+    expect(everything(at.world)).toEqual(before);
+    expect(verdicts(at, id)).toEqual([
+      ['Sri Handayani', 'added'],
+      ['Budi', 'added'],
+    ]);
+    expect((await accepted(at, id)).totals).toMatchObject({ added: 2, rejected: 0 });
+    expect(certificates.holders(at.ctx, { q: 'handayani' }).rows[0]).toMatchObject({ position: 'Sekretaris' });
+    expect(
+      audit
+        .list(at.ctx, { target: ['import', id] }, (key) => key)
+        .map((entry) => entry.action)
+        .sort(),
+    ).toEqual(['import.accepted', 'import.done', 'import.requested']);
+  });
+
+  test('shows new, completed, changed with from and to, the same, and who is no longer named; the last is never removed', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await personnel(
+        at,
+        `Sri Handayani;${SRI};Sekretaris;Disdik;;Aktif;`,
+        `Budi;${BUDI};Camat;Dinkes;b@batam.example;Aktif;`,
+        'Tetap;199001012015041001;Staf;Disdik;;;',
+        'Pergi;199101012015041002;Staf;Disdik;;;',
+      ),
+    );
+    at.world.clock.advance(DAY);
+    const id = await personnel(
+      at,
+      `Sri Handayani;${SRI};Sekretaris;Disdik;sri@batam.example;Aktif;`,
+      `Budi;${BUDI};Kepala Dinas;Dinas Kesehatan;;Aktif;01/11/2026`,
+      'Tetap;199001012015041001;Staf;Disdik;;;',
+      'Baru;199201012015041003;Staf;Dinkes;;;',
+    );
+    const preview = certificates.sheetPreview(at.person, id)!;
+    expect(preview.counts).toEqual({ added: 1, completed: 1, changed: 1, same: 1, absent: 1, rejected: 0 });
+    expect(preview.rows.find((row) => row.verdict === 'changed')?.changes).toEqual([
+      { field: 'Jabatan', from: 'Camat', to: 'Kepala Dinas' },
+    ]);
+    expect(certificates.sheetPreview(at.person, id, { verdict: 'absent' })!.rows.map((row) => row.name)).toEqual([
+      'Pergi',
+    ]);
+    const run = await accepted(at, id);
+    expect(run.totals).toMatchObject({ added: 1, completed: 2, duplicate: 1, rejected: 0 });
+    expect(certificates.holders(at.ctx, { q: 'pergi' }).rows[0]).toMatchObject({ status: 'active' });
+    expect(certificates.sheetRows(at.person, id, 'absent')).toHaveLength(1);
+    const again = await personnel(at, `Budi;${BUDI};Kepala Dinas;Dinkes;b@batam.example;;`);
+    expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ same: 1, changed: 0, added: 0 });
+  });
+
+  test('a damaged or unreadable value is named and left out, the row goes in; only who cannot be recognised is refused', async () => {
+    const at = office();
+    const bytes = await writeXlsx({
+      sheets: [
+        {
+          name: 'Data',
+          rows: [
+            ['Nama', 'NIP', 'Jabatan', 'OPD', 'Email', 'Status'],
+            ['Sri Handayani', Number(SRI), 'Sekretaris', 'Disdik', 'sri at batam', 'Aktif'],
+            ['Budi', BUDI, 'Camat', 'Dinas Sihir', null, 'Entah'],
+            ['Cepat', '1.98E+17', 'Staf', 'Dinkes', null, null],
+            ['Bulat', '198001012006041000', 'Staf', 'Dinkes', null, null],
+            ['Pagar', '#####', 'Staf', 'Dinkes', null, null],
+            ['Pendek', '123', 'Staf', 'Dinkes', null, null],
+            ['Tanpa Apa', null, 'Staf', 'Dinas Sihir', null, null],
+            [null, '199001012015041001', 'Staf', 'Dinkes', null, null],
+          ],
+        },
+      ],
+    });
+    const id = await previewed(at, bytes, 'personnel', 'p.xlsx');
+    const rows = certificates.sheetPreview(at.person, id)!.rows;
+    expect(rows.map((row) => [row.line, row.verdict])).toEqual([
+      [2, 'added'],
+      [3, 'added'],
+      [4, 'added'],
+      [5, 'added'],
+      [6, 'added'],
+      [7, 'added'],
+      [8, 'rejected'],
+      [9, 'rejected'],
+    ]);
+    const noted = rows.map((row) => row.notes.join(' '));
+    expect(noted[0]).toMatch(
+      /Kolom NIP: Angka ini sudah dibulatkan oleh Excel .*Kolom Surel: "sri at batam" bukan alamat surel/,
+    );
+    expect(noted[1]).toMatch(/"Dinas Sihir" tidak ada dalam daftar.*"Entah" tidak dikenal/);
+    for (const i of [2, 3]) expect(noted[i]).toContain('sudah dibulatkan oleh Excel');
+    expect(noted[4]).toContain('#####');
+    expect(noted[5]).toContain('18 angka; "123" berisi 3');
+    const run = await accepted(at, id);
+    expect(run.totals).toMatchObject({ added: 6, rejected: 2 });
+    expect(run.entries[0]).toMatchObject({
+      outcome: 'added',
+      name: 'Baris 2: Sri Handayani',
+      reason: expect.stringContaining('dibulatkan oleh Excel'),
+    });
+    expect(run.entries[6]).toMatchObject({
+      outcome: 'rejected',
+      name: 'Baris 8: Tanpa Apa',
+      reason: expect.stringContaining('hanya dapat dikenali dari Perangkat Daerahnya'),
+    });
+    expect(certificates.holders(at.ctx, { q: 'handayani' }).rows[0]).toMatchObject({ nip: null, agencyCode: 'DISDIK' });
+    // Twice is the same, although the numbers are gone.
+    const twice = await previewed(at, bytes, 'personnel', 'p.xlsx');
+    expect(certificates.sheetPreview(at.person, twice)!.counts).toMatchObject({ added: 0, same: 6, rejected: 2 });
+  });
+
+  test('one person twice in a sheet is taken once; who cannot be told from a namesake is not', async () => {
+    const at = office();
+    const id = await personnel(
+      at,
+      `Sri Handayani;${SRI};Sekretaris;Disdik;;;`,
+      `Sri Handayani;${SRI};Sekretaris;Disdik;;;`,
+      `Sri Handayani;${SRI};Plt. Kepala;Disdik;;;`,
+      'Sri Handayani;;Staf;Disdik;;;',
+    );
+    const rows = certificates.sheetPreview(at.person, id)!.rows;
+    expect(rows.map((row) => row.verdict)).toEqual(['added', 'same', 'rejected', 'rejected']);
+    expect(rows[2]!.reason).toContain('Baris 2 sudah memuat');
+    expect(rows[3]!.reason).toContain('tanpa NIP keduanya tidak dapat dibedakan');
+    const run = await accepted(at, id);
+    expect(run.totals).toMatchObject({ added: 1, duplicate: 1, rejected: 2 });
+    expect(certificates.holders(at.ctx, {}).total).toBe(1);
+  });
+
+  test('a name of an agency that fits none is asked once, and remembered for every later sheet', async () => {
+    const at = office();
+    const id = await personnel(
+      at,
+      `Sri Handayani;${SRI};Guru;SMP Negeri 3 Batam;;;`,
+      `Budi;${BUDI};Guru;smp negeri 3 batam;;;`,
+      'Kadis;199001012015041001;Kepala;Pendidikan;;;',
+      'Camat;199101012015041002;Camat;Kec Batu Ampar & Sekitarnya;;;',
+    );
+    const { unknown } = certificates.sheetPreview(at.person, id)!;
+    expect(unknown.map(({ text, rows }) => [text, rows])).toEqual([
+      ['Kec Batu Ampar & Sekitarnya', 1],
+      ['SMP Negeri 3 Batam', 1],
+      ['smp negeri 3 batam', 1],
+    ]);
+    expect(unknown[0]!.likely[0]).toMatchObject({ code: '21.71.02' });
+    certificates.explainAgencies(at.person, id, { 'SMP Negeri 3 Batam': 'DISDIK' });
+    await certificates.runImports(at.ctx);
+    expect(certificates.sheetPreview(at.person, id)!.unknown).toHaveLength(1);
+    await accepted(at, id);
+    expect(certificates.holders(at.ctx, { agency: 'DISDIK' }).total).toBe(3);
+    const later = await personnel(at, 'Guru;199201012015041003;Guru;SMP Negeri 3 Batam;;;');
+    expect(certificates.sheetPreview(at.person, later)!.unknown).toEqual([]);
+    expect(() => certificates.explainAgencies(at.person, later, { 'lain sama sekali': 'DISDIK' })).toThrow(
+      'Pilih Perangkat Daerah',
+    );
+  });
+
+  test('moves are dated by the list, leavers keep their certificates under the agency they had', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;sri@batam.example;;`, `Budi;${BUDI};Camat;Dinkes;;;`),
+    );
+    const list =
+      'Nama;Nomor Seri;Berlaku Sampai;NIP\n' + `Sri Handayani;1001;1/1/2028;${SRI}\nBudi;1002;1/1/2028;${BUDI}`;
+    await accepted(at, await previewed(at, list));
+    expect(
+      certificates
+        .list(at.ctx)
+        .rows.map((row) => row.agencyCode)
+        .sort(),
+    ).toEqual(['DINKES', 'DISDIK']);
+    at.world.clock.advance(DAY);
+    const id = await personnel(
+      at,
+      `Sri Handayani;${SRI};Kepala;Diskominfo;;Aktif;2 November 2026`,
+      `Budi;${BUDI};;Diskominfo;;Pensiun;1/11/2026`,
+    );
+    await accepted(at, id);
+    const sri = certificates.holders(at.ctx, { q: 'handayani' }).rows[0]!;
+    const budi = certificates.holders(at.ctx, { q: 'budi' }).rows[0]!;
+    expect(certificates.holder(at.ctx, sri.id).positions.map((p) => [p.agencyCode, p.from])).toEqual([
+      ['DISKOMINFO', expect.any(String)],
+      ['DISDIK', expect.any(String)],
+    ]);
+    expect(certificates.holder(at.ctx, budi.id)).toMatchObject({ status: 'retired', statusSince: '2026-11-01' });
+    expect(
+      certificates
+        .list(at.ctx)
+        .rows.map((row) => row.agencyCode)
+        .sort(),
+    ).toEqual(['DINKES', 'DISKOMINFO']);
+    const future = await personnel(at, `Sri Handayani;${SRI};;;;Pensiun;1 Januari 2028`);
+    expect(certificates.sheetPreview(at.person, future)!.rows[0]).toMatchObject({
+      verdict: 'same',
+      notes: [expect.stringContaining('belum tiba')],
+    });
+  });
+});
+
+describe('how a sheet is read', () => {
+  test('a person chooses sheet, heading row and columns; the columns are remembered for these headings', async () => {
+    const at = office();
+    const rows = [
+      ['Laporan', null, null],
+      ['Siapa', 'Kode', 'Dinasnya'],
+      ['Sri Handayani', SRI, 'Disdik'],
+    ];
+    const bytes = await writeXlsx({
+      sheets: [
+        { name: 'Isi', rows: [['x']] },
+        { name: 'Kedua', rows },
+      ],
+    });
+    const id = await previewed(at, bytes, 'personnel', 'p.xlsx');
+    expect(certificates.sheetPreview(at.person, id)).toMatchObject({
+      sheets: ['Isi', 'Kedua'],
+      sheet: 'Isi',
+      headingRow: null,
+    });
+    expect(() => certificates.acceptSheet(at.person, id)).toThrow('memerlukan');
+    certificates.rereadSheet(at.person, id, { sheet: 'Kedua', headingRow: 2 });
+    await certificates.runImports(at.ctx);
+    expect(certificates.sheetPreview(at.person, id)!.columns.map((c) => [c.heading, c.field, c.example])).toEqual([
+      ['Siapa', null, 'Sri Handayani'],
+      ['Kode', null, SRI],
+      ['Dinasnya', null, 'Disdik'],
+    ]);
+    expect(() => certificates.rereadSheet(at.person, id, { fields: ['name', 'name', null] })).toThrow('dua kolom');
+    expect(() => certificates.rereadSheet(at.person, id, { sheet: 'Ketiga' })).toThrow('tidak ada dalam berkas');
+    certificates.rereadSheet(at.person, id, { sheet: 'Kedua', headingRow: 2, fields: ['name', 'nip', 'agency'] });
+    await certificates.runImports(at.ctx);
+    expect((await accepted(at, id)).totals).toMatchObject({ added: 1 });
+    const next = await previewed(at, 'Siapa;Kode;Dinasnya\nBudi;;Dinkes', 'personnel');
+    certificates.rereadSheet(at.person, next, { headingRow: 1 });
+    await certificates.runImports(at.ctx);
+    expect(certificates.sheetPreview(at.person, next)!.counts.added).toBe(1);
+  });
+
+  test('a personnel list dropped among the certificates is read as what it is, and says so', async () => {
+    const at = office();
+    const id = await previewed(at, `${HEAD}\nSri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    expect(certificates.importRun(at.person, id)).toMatchObject({ kind: 'personnel', state: 'preview' });
+    expect(certificates.sheetPreview(at.person, id)!.remarks[0]).toContain('daftar pegawai');
+  });
+
+  test('cells pasted from Excel are a list, a PEM is not', async () => {
+    const at = office();
+    const file = certificates.pastedFile(
+      `Nama\tNIP\tOPD\nSri Handayani\t${SRI}\tDisdik\n"Budi\nSantoso"\t${BUDI}\tDinkes`,
+    )!;
+    const id = await previewed(at, file.bytes, 'personnel', file.name);
+    expect(verdicts(at, id)).toEqual([
+      ['Sri Handayani', 'added'],
+      ['Budi Santoso', 'added'],
+    ]);
+    expect(certificates.pastedFile('-----BEGIN CERTIFICATE-----\nMIIB\tx\n-----END')?.name).toBe('tempelan.pem');
+    expect(certificates.pastedFile('  ')).toBeNull();
+  });
+
+  test.each([
+    ['UTF-16 with tabs', Buffer.from('\ufeffNama\tNIP\tOPD\nSri Ünal\t\tDisdik', 'utf16le')],
+    ['Windows-1252 with semicolons', Buffer.from('Nama;NIP;OPD\nSri Ünal;;Disdik', 'latin1')],
+    ['UTF-8 with mark and commas', Buffer.from('\ufeffNama,NIP,OPD\n"Sri Ünal",,Disdik')],
+  ])('%s reads the same', async (_, bytes) => {
+    const at = office();
+    const id = await previewed(at, bytes, 'personnel');
+    expect(verdicts(at, id)).toEqual([['Sri Ünal', 'added']]);
+  });
+
+  test('a formula is read as its value and never leaves as a formula', async () => {
+    const at = office();
+    const id = await personnel(at, `=HYPERLINK("http://x");${SRI};=1+1;Disdik;;;`);
+    await accepted(at, id);
+    const file = await certificates.editablePeople(at.person, {});
+    const reread = await previewed(at, file.bytes, 'personnel', file.name);
+    expect(certificates.sheetPreview(at.person, reread)!.counts).toMatchObject({ same: 1, changed: 0 });
+  });
+});
+
+describe('committing a preview', () => {
+  test('can be dropped before, is done once, and says what changed in between', async () => {
+    const at = office();
+    const first = await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const second = await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const third = await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    certificates.cancelSheet(at.person, third);
+    expect(certificates.importRun(at.person, third)).toMatchObject({ state: 'voided', entries: [] });
+    await accepted(at, first);
+    expect(() => certificates.acceptSheet(at.person, first)).toThrow('tidak menunggu');
+    const run = await accepted(at, second);
+    expect(run.entries[0]).toMatchObject({
+      outcome: 'duplicate',
+      reason: expect.stringContaining('Berubah sejak pratinjau'),
+    });
+    expect(() => certificates.acceptSheet(at.world.person('auditor'), first)).toThrow('hak');
+  });
+
+  test('killed after any chunk, the next run goes on where the ledger ends', async () => {
+    const at = office();
+    const rows = Array.from(
+      { length: 620 },
+      (_, i) => `Orang Ke ${i};19900101201504${String(1001 + i).padStart(4, '0')};Staf;Disdik;;;`,
+    );
+    const id = await personnel(at, ...rows);
+    expect(certificates.sheetPreview(at.person, id)!.counts.added).toBe(620);
+    certificates.acceptSheet(at.person, id);
+    for (let left = 1; left <= 2; left++) {
+      let chunks = 0;
+      const fence = () => {
+        // Each chunk asks the fence first; start and layout take two.
+        if (++chunks > 3) throw new Error('killed');
+      };
+      await expect(certificates.runImports({ ...at.ctx, fence })).rejects.toThrow('killed');
+    }
+    await certificates.runImports(at.ctx);
+    const run = certificates.importRun(at.person, id);
+    expect(run).toMatchObject({ state: 'done', totals: { added: 620, duplicate: 0, rejected: 0 } });
+    expect(certificates.holders(at.ctx, {}).total).toBe(620);
+  });
+
+  test('a preview killed half-way is read anew', async () => {
+    const at = office();
+    const text = [HEAD, ...Array.from({ length: 600 }, (_, i) => `Orang ${i};;Staf;Disdik;;;`)].join('\n');
+    await certificates.requestImport(at.person, {
+      files: [{ name: 'p.csv', bytes: Buffer.from(text) }],
+      kind: 'personnel',
+    });
+    let chunks = 0;
+    const fence = () => {
+      if (++chunks > 2) throw new Error('killed');
+    };
+    await expect(certificates.runImports({ ...at.ctx, fence })).rejects.toThrow('killed');
+    await certificates.runImports(at.ctx);
+    const run = certificates.imports(at.person).rows[0]!;
+    expect(certificates.sheetPreview(at.person, run.id)!.counts.added).toBe(600);
+  });
+});
+
+describe('a list of certificates', () => {
+  test('completes and changes what rests on lists, and shows what earlier lists of the same source named', async () => {
+    const at = office();
+    const head = 'Nama;Nomor Seri;Berlaku Sejak;Berlaku Sampai;Instansi';
+    const first = await previewed(
+      at,
+      `${head}\nSri;0xab;;1/1/2028;Pemerintah Kota Batam\nBudi;0xcd;;;Dinkes\nTanpa Seri;;;1/1/2027;`,
+    );
+    expect(certificates.sheetPreview(at.person, first)!.unknown).toEqual([]);
+    await accepted(at, first);
+    const second = await previewed(
+      at,
+      `${head}\nSri;0xab;1/1/2026;2/1/2028;\nTanpa Seri;;;1/1/2027;\nBaru;632000000000000000000000;;;`,
+    );
+    const preview = certificates.sheetPreview(at.person, second)!;
+    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, same: 1, absent: 1, rejected: 1 });
+    expect(preview.rows[0]!.changes.map((change) => change.field)).toEqual(['Berlaku sejak', 'Berlaku sampai']);
+    await accepted(at, second);
+    expect(certificates.list(at.ctx).rows).toHaveLength(3);
+  });
+});
+
+describe('a sheet that was downloaded for editing', () => {
+  const edited = async (file: { bytes: Uint8Array }, change: (rows: (string | null)[][]) => void) => {
+    const book = await readXlsx(file.bytes);
+    const rows = book.sheets[0]!.rows as (string | null)[][];
+    change(rows);
+    return writeXlsx({ sheets: [{ name: 'Data', rows }] });
+  };
+
+  test('of people comes back by id: what was changed is shown and applied, the rest is the same', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`),
+    );
+    const file = await certificates.editablePeople(at.person, {});
+    const bytes = await edited(file, (rows) => {
+      const column = (head: string) => rows[0]!.indexOf(head);
+      const budi = rows.find((row) => row.includes('Budi'))!;
+      budi[column('Nama')] = 'Budi Santoso';
+      budi[column('Surel')] = 'budi@batam.example';
+      budi[column('Status')] = 'Mutasi';
+      budi[column('Sejak (TMT)')] = '1/11/2026';
+      rows.push(['bukan-id-kami', 'Hantu', '', '', '', '', '', '', '', '']);
+    });
+    const id = await previewed(at, bytes, 'personnel', file.name);
+    const preview = certificates.sheetPreview(at.person, id)!;
+    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, same: 1, absent: 0, rejected: 1 });
+    expect(preview.rows.find((row) => row.verdict === 'changed')!.changes.map((change) => change.field)).toEqual([
+      'Nama',
+      'Surel',
+      'Status',
+      'Sejak (TMT)',
+    ]);
+    await accepted(at, id);
+    const budi = certificates.holders(at.ctx, { q: 'budi' }).rows[0]!;
+    expect(certificates.holder(at.ctx, budi.id)).toMatchObject({
+      name: 'Budi Santoso',
+      status: 'moved',
+      statusSince: '2026-11-01',
+    });
+  });
+
+  test('of certificates changes owner and agency, never what a certificate says itself', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`),
+    );
+    await accepted(at, await previewed(at, `Nama;Nomor Seri;Berlaku Sampai;NIP\nSri Handayani;0xab12;1/1/2028;${SRI}`));
+    const file = await certificates.editableCertificates(at.person, {});
+    const bytes = await edited(file, (rows) => {
+      rows[1]![rows[0]!.indexOf('NIP Pemilik')] = BUDI;
+      rows[1]![rows[0]!.indexOf('Nomor seri')] = '99';
+      rows[1]![rows[0]!.indexOf('Perangkat Daerah')] = 'Diskominfo';
+    });
+    const id = await previewed(at, bytes, undefined, file.name);
+    const row = certificates.sheetPreview(at.person, id)!.rows[0]!;
+    expect(row.changes).toEqual([
+      { field: 'Pemilik', from: 'Sri Handayani', to: 'Budi' },
+      { field: 'Perangkat Daerah', from: 'Dinas Pendidikan', to: 'Dinas Komunikasi dan Informatika' },
+    ]);
+    await accepted(at, id);
+    expect(certificates.list(at.ctx).rows[0]).toMatchObject({ name: 'Budi', agencyCode: 'DISKOMINFO', serial: 'ab12' });
+  });
+});
+
+describe("a real office's sheets", () => {
+  test('2,000 people and their certificates come in; what is damaged is named, and twice is the same', async () => {
+    const at = office();
+    const sheet = await officePersonnelSheet();
+    const id = await previewed(at, sheet.bytes, 'personnel', sheet.name);
+    const preview = certificates.sheetPreview(at.person, id)!;
+    expect(preview).toMatchObject({ sheet: 'DATA PEGAWAI NOV 2026', headingRow: 4 });
+    expect(preview.columns.filter((c) => c.field === null).map((c) => c.heading)).toEqual([
+      'No.',
+      'Gol./Ruang',
+      'Ket.',
+    ]);
+    expect(preview.counts.added + preview.counts.rejected).toBe(sheet.damage.rows + 1);
+    // The sum line below has no place to belong to.
+    expect(preview.counts.rejected).toBeLessThan(5);
+    expect(preview.unknown).toHaveLength(4);
+    certificates.explainAgencies(
+      at.person,
+      id,
+      Object.fromEntries(preview.unknown.map(({ text }) => [text, 'DISDIK'])),
+    );
+    await certificates.runImports(at.ctx);
+    const run = await accepted(at, id);
+    const noted = certificates.importLedger(at.person, id).filter((entry) => entry.reason?.includes('dibulatkan'));
+    expect(noted).toHaveLength(sheet.damage.nips);
+    expect(run.totals.added).toBeGreaterThan(1990);
+    const twice = await previewed(at, sheet.bytes, 'personnel', sheet.name);
+    expect(certificates.sheetPreview(at.person, twice)!.counts).toMatchObject({
+      added: 0,
+      completed: 0,
+      changed: 0,
+      absent: 0,
+    });
+
+    const list = await officeCertificateSheet({ people: sheet.people });
+    const certs = await previewed(at, list.bytes, undefined, list.name);
+    expect(certificates.sheetPreview(at.person, certs)!.counts).toMatchObject({ added: list.damage.rows });
+    expect((await accepted(at, certs)).totals).toMatchObject({ added: list.damage.rows, rejected: 0 });
+    const serials = certificates.importLedger(at.person, certs).filter((entry) => entry.reason?.includes('Nomor seri'));
+    expect(serials).toHaveLength(list.damage.serials);
+    const again = await previewed(at, list.bytes, undefined, list.name);
+    expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ added: 0, absent: 0 });
+  }, 60_000);
+});

@@ -1,0 +1,206 @@
+// The preview of a sheet: what a person sees before anything is written, changes in how it is read, and then accepts or
+// drops. Nothing here writes to certificates or holders.
+import * as v from 'valibot';
+import { calendarDate, dateTime, nip, number, serialDecimal } from '#lib/format.ts';
+import { holderStatuses, uses } from '#lib/terms.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { demand } from '../permission.ts';
+import * as people from './holder-store.ts';
+import * as ledger from './import-store.ts';
+import * as sheets from './sheet-store.ts';
+import { fieldWords, kindFields, missing, type Change, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
+
+const mayRead = (ctx: Context, run: ledger.RunRow) =>
+  demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
+
+const PAGE = 50;
+
+/** How the sheet of a run is read and what it would do, with a page of its rows; null when the run has no sheet. */
+export function sheetPreview(
+  ctx: Context,
+  id: string,
+  filter: { verdict?: sheets.PreviewVerdict | 'notes'; after?: number; limit?: number } = {},
+) {
+  demand(ctx.actor, 'certificates.import');
+  const run = ledger.run(ctx.db, id);
+  const sheet = run && sheets.sheetOf(ctx.db, id);
+  if (!run || !sheet) return null;
+  mayRead(ctx, run);
+  const limit = filter.limit ?? PAGE;
+  const rows = sheets.previewRows(ctx.db, id, { verdict: filter.verdict, after: filter.after ?? 0, limit: limit + 1 });
+  const words = changeWords(ctx);
+  const kind = run.kind as SheetKind;
+  return {
+    ...sheet,
+    lack: missing(
+      sheet.columns.map((column) => column.field),
+      kind,
+    ),
+    fields: kindFields[kind].map((field) => ({ value: field, label: fieldWords[field] })),
+    counts: sheets.verdicts(ctx.db, id),
+    noted: sheets.countNoted(ctx.db, id),
+    unknown: sheets.unknownAgencies(ctx.db, id).map((one) => ({
+      ...one,
+      likely: agencies.suggest(ctx, one.text).map(({ code, name }) => ({ code, name })),
+    })),
+    rows: rows.slice(0, limit).map((row) => ({ ...row, changes: row.changes.map(words) })),
+    next: rows.length > limit ? rows[limit - 1]!.seq : null,
+  };
+}
+
+export type ShownChange = { field: string; from: string; to: string };
+
+/** A raw change in words: agencies and holders by name, instants in WIB. */
+export function changeWords(ctx: Context): (change: Change) => ShownChange {
+  const known = new Map<string, string>();
+  const name = (id: string, find: () => string | undefined) => {
+    if (!known.has(id)) known.set(id, find() ?? '?');
+    return known.get(id)!;
+  };
+  const word = (field: Change['field'], value: string): string => {
+    if (value === '') return '';
+    if (field === 'agency') return name(value, () => agencies.byId(ctx, value)?.name);
+    if (field === 'holder') return name(value, () => people.byId(ctx.db, value)?.name);
+    if (field === 'status') return holderStatuses[value as keyof typeof holderStatuses] ?? value;
+    if (field === 'use') return uses[value as keyof typeof uses] ?? value;
+    if (field === 'since') return calendarDate(value);
+    if (field === 'from' || field === 'until') return dateTime(Number(value));
+    if (field === 'nip') return nip(value);
+    return field === 'serial' ? serialDecimal(value) : value;
+  };
+  return ({ field, from, to }) => ({
+    field: field === 'holder' ? 'Pemilik' : fieldWords[field],
+    from: word(field, from),
+    to: word(field, to),
+  });
+}
+
+/** The run while it waits for a person. @throws AppError conflict when it no longer does */
+function waiting(ctx: Context, id: string): { run: ledger.RunRow; sheet: sheets.SheetState } {
+  demand(ctx.actor, 'certificates.import');
+  const run = ledger.run(ctx.db, id);
+  const sheet = run && sheets.sheetOf(ctx.db, id);
+  if (!run || !sheet) throw notFound('Impor ini tidak ada.');
+  mayRead(ctx, run);
+  if (run.state !== 'preview')
+    throw conflict('Pratinjau ini sudah tidak menunggu. Muat ulang halaman untuk melihat hasilnya.');
+  return { run, sheet };
+}
+
+const choiceInput = v.object({
+  kind: v.optional(v.picklist(['personnel', 'certificate_sheet'], 'Pilih jenis daftar.')),
+  sheet: v.optional(v.pipe(v.string(), v.maxLength(255))),
+  headingRow: v.optional(
+    v.pipe(
+      v.number('Tulis nomor baris.'),
+      v.integer('Tulis nomor baris.'),
+      v.minValue(1, 'Paling kecil 1.'),
+      v.maxValue(10_000),
+    ),
+  ),
+  fields: v.optional(v.array(v.nullable(v.picklist(Object.keys(fieldWords) as Field[])))),
+});
+export type RereadInput = v.InferInput<typeof choiceInput>;
+
+/**
+ * Has the sheet read again with other choices. Another sheet, heading row or kind proposes its columns anew.
+ * @throws AppError invalid for a sheet the workbook does not have, or one field for two columns
+ */
+export function rereadSheet(ctx: Context, id: string, input: RereadInput): void {
+  const parsed = v.safeParse(choiceInput, input);
+  if (!parsed.success) {
+    const [issue] = parsed.issues;
+    throw invalid('Pilihan belum dapat dipakai; periksa isian yang ditandai.', {
+      [String(issue.path?.[0]?.key ?? '')]: issue.message,
+    });
+  }
+  const { run, sheet } = waiting(ctx, id);
+  const said = parsed.output;
+  if (said.sheet !== undefined && !sheet.sheets.includes(said.sheet)) {
+    throw invalid('Lembar ini tidak ada dalam berkas.', { sheet: 'Pilih lembar dari daftar.' });
+  }
+  const moved =
+    (said.sheet !== undefined && said.sheet !== sheet.sheet) ||
+    (said.headingRow !== undefined && said.headingRow !== sheet.headingRow) ||
+    (said.kind !== undefined && said.kind !== run.kind);
+  const otherSheet = said.sheet !== undefined && said.sheet !== sheet.sheet;
+  const fields = moved ? undefined : said.fields;
+  const doubled = fields?.find((field, i) => field && fields.indexOf(field) !== i);
+  if (doubled) {
+    throw invalid(`${fieldWords[doubled]} dipilih untuk dua kolom.`, {
+      [`column-${fields!.lastIndexOf(doubled)}`]: 'Pilih untuk satu kolom saja.',
+    });
+  }
+  const chosen: SheetChoice = {
+    ...sheet.chosen,
+    sheet: said.sheet ?? sheet.chosen.sheet,
+    // A row number of one sheet means nothing on another.
+    headingRow:
+      otherSheet && said.headingRow === sheet.headingRow ? undefined : (said.headingRow ?? sheet.chosen.headingRow),
+    fields: fields ?? (moved ? undefined : sheet.chosen.fields),
+  };
+  transact(ctx, (tx) => {
+    sheets.setSheet(tx.db, id, { chosen });
+    ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0, kind: said.kind ?? run.kind });
+  });
+}
+
+/** Says what unknown names of agencies mean, for this sheet and all later ones, and has the sheet read again. */
+export function explainAgencies(ctx: Context, id: string, said: Readonly<Record<string, string>>): void {
+  waiting(ctx, id);
+  const asked = new Set(sheets.unknownAgencies(ctx.db, id).map((one) => one.text));
+  const answers = Object.fromEntries(Object.entries(said).filter(([text, code]) => asked.has(text) && code));
+  if (!Object.keys(answers).length) throw invalid('Pilih Perangkat Daerah untuk paling sedikit satu sebutan.');
+  transact(ctx, (tx) => {
+    agencies.explain(tx, answers);
+    ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
+  });
+}
+
+/** Lets the sheet in as it was shown; jobs write it. The columns are remembered for these headings. */
+export function acceptSheet(ctx: Context, id: string): void {
+  const { run, sheet } = waiting(ctx, id);
+  const fields = sheet.columns.map((column) => column.field);
+  const lack = missing(fields, run.kind as SheetKind);
+  if (lack) throw invalid(lack);
+  const { added, completed, changed, same, rejected } = sheets.verdicts(ctx.db, id);
+  const rows = added + completed + changed + same;
+  if (!rows) throw invalid('Tidak ada baris yang dapat masuk. Ubah cara membacanya, atau perbaiki berkasnya.');
+  const now = ctx.now();
+  transact(ctx, (tx) => {
+    const by = audit.actorKey(tx.actor);
+    const chosen = { sheet: sheet.sheet ?? undefined, headingRow: sheet.headingRow ?? undefined, fields };
+    sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
+    sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, by, at: now });
+    ledger.setRun(tx.db, id, { state: 'requested', total: rows + rejected, done: 0 });
+    audit.record(tx, {
+      action: 'import.accepted',
+      targets: [['import', id]],
+      details: { number: run.number, rows: number(rows) },
+    });
+  });
+}
+
+/** Drops a sheet that was only looked at; nothing of it was written. */
+export function cancelSheet(ctx: Context, id: string): void {
+  const { run } = waiting(ctx, id);
+  transact(ctx, (tx) => {
+    sheets.clearRows(tx.db, id);
+    ledger.setRun(tx.db, id, {
+      state: 'voided',
+      total: 0,
+      done: 0,
+      finishedAt: tx.now(),
+      message: 'Dibatalkan pada pratinjau; tidak ada yang masuk.',
+    });
+    audit.record(tx, { action: 'import.cancelled', targets: [['import', id]], details: { number: run.number } });
+  });
+}
+
+/** All rows of a preview, or what is no longer in the file, for export. */
+export function sheetRows(ctx: Context, id: string, verdict?: sheets.PreviewVerdict | 'notes') {
+  return sheetPreview(ctx, id, { verdict, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
+}
