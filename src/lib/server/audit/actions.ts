@@ -19,6 +19,7 @@ export const actions = {
   // jobs
   'job.requested': '{actor} meminta tugas dijalankan sekarang: {title}',
   'backup.made': '{actor} membuat cadangan {name} ({result})',
+  'backup.exported': '{actor} menyalin seluruh data ke satu berkas cadangan ({result})',
   // auth (names after the OWASP Logging Vocabulary)
   authn_login_success: '{actor} masuk dari {*device}',
   authn_login_fail: 'Percobaan masuk gagal pada {known}',

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
@@ -44,6 +44,40 @@ describe('backup', () => {
       world.clock.advance(86_400_000);
     }
     expect(nightly(world.dir)).toHaveLength(14);
+  });
+
+  test('backups that do not pass never push out the last one that does', async () => {
+    const { ctx, world, stored } = worldOnDisk();
+    await backup.run(ctx);
+    const [good] = nightly(world.dir);
+    const at = [stored.sha256.slice(0, 2), stored.sha256.slice(2, 4), stored.sha256];
+    writeFileSync(path.join(backup.backupFolder(world.dir), 'files', ...at), 'lain');
+    for (let day = 0; day < 15; day++) {
+      world.clock.advance(86_400_000);
+      await expect(backup.run(ctx)).rejects.toThrow('tidak lolos');
+    }
+    expect(nightly(world.dir)).toContain(good);
+  });
+
+  test('what a killed backup left is gone after a day', async () => {
+    const { ctx, world } = worldOnDisk();
+    await backup.run(ctx);
+    const left = ['siaga-2026-11-20T18-30-00.db.part', 'keluar-4711.tmp'].map((name) =>
+      path.join(backup.backupFolder(world.dir), name),
+    );
+    const fresh = path.join(backup.backupFolder(world.dir), 'keluar-4712.tmp');
+    for (const file of [...left, fresh]) writeFileSync(file, 'x');
+    for (const file of left) utimesSync(file, world.clock.at / 1000 - 90_000, world.clock.at / 1000 - 90_000);
+    utimesSync(fresh, world.clock.at / 1000, world.clock.at / 1000);
+    await backup.run(ctx);
+    expect(left.filter((file) => existsSync(file))).toEqual([]);
+    expect(existsSync(fresh)).toBe(true);
+  });
+
+  test('a copy of everything that leaves the folder stands in the trail', async () => {
+    const { ctx, world } = worldOnDisk();
+    await backup.exportTo(ctx, path.join(world.dir, 'keluar.siaga'));
+    expect(audit.list(ctx, { limit: 1 }, (key) => key)[0]?.sentence).toMatch(/^system:jobs menyalin seluruh data/);
   });
 
   test('a backup whose file is missing or changed is said to be bad', async () => {

@@ -18,6 +18,7 @@ import Database from 'better-sqlite3';
 import { desc } from 'drizzle-orm';
 import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId, openDatabase } from '../db/index.ts';
 import { invalid, notFound } from '../errors.ts';
@@ -54,8 +55,10 @@ export async function run(ctx: Context, why = 'malam'): Promise<string> {
       .run();
     audit.record(tx, { action: 'backup.made', targets: [], details: { name, result: check.message } });
   });
-  prune(ctx.dir);
+  sweepRemains(ctx.dir, now);
   if (!check.ok) throw new Error(`Cadangan ${name} tidak lolos pemeriksaan: ${check.message}`);
+  // Only a good one may push out an older one, so that bad nights never leave nothing.
+  prune(ctx.dir);
   return `${name}: ${check.message}`;
 }
 
@@ -135,6 +138,14 @@ function prune(dir: string): void {
   for (const name of kept.slice(KEPT)) rmSync(path.join(backupFolder(dir), name));
 }
 
+/** Half copies that a killed process left; those of the last day may still be written. */
+function sweepRemains(dir: string, now: number): void {
+  for (const name of readdirSync(backupFolder(dir)).filter((each) => /^(siaga-.*\.part|keluar-.*)$/.test(each))) {
+    const file = path.join(backupFolder(dir), name);
+    if (statSync(file).mtimeMs < now - DAY) rmSync(file);
+  }
+}
+
 /** Writes one self-contained file (tar: siaga.db and files/), for another disk. @returns what checking it said */
 export async function exportTo(ctx: Context, out: string): Promise<BackupCheck> {
   demand(ctx.actor, 'settings.edit');
@@ -146,7 +157,9 @@ export async function exportTo(ctx: Context, out: string): Promise<BackupCheck> 
   } finally {
     rmSync(copy, { force: true });
   }
-  return verifyFile(out);
+  const check = await verifyFile(out);
+  audit.record(ctx, { action: 'backup.exported', targets: [], details: { result: check.message } });
+  return check;
 }
 
 /** Checks what a path names: a nightly backup beside its mirror, or an exported file. @throws AppError not_found */
