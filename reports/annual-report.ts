@@ -11,6 +11,7 @@ import { coverage, criteria, findings, scores } from './chapters/evaluation.ts';
 import { incidentList, incidentsSection, timeliness } from './chapters/incidents.ts';
 import { introduction } from './chapters/introduction.ts';
 import { byAgencyKind, byIssuer, byUse, cryptography, holders, movements, validity } from './chapters/inventory.ts';
+import { pastEvaluations, pastIncidents } from './chapters/past.ts';
 import { coverLetter } from './cover-letter.ts';
 import { chartNode } from './parts/chart.ts';
 import { emblem, signature } from './parts/letterhead.ts';
@@ -46,10 +47,11 @@ const supervision = chapter(
   movements,
   holders,
   incidentsSection,
+  pastIncidents,
 );
 const evaluation = (ranking: boolean) =>
-  chapter('HASIL EVALUASI', coverage, (data, book) => scores(data, book, ranking), criteria, findings);
-const escalation = chapter('INSIDEN DAN ESKALASI', incidentsSection, timeliness, incidentList);
+  chapter('HASIL EVALUASI', coverage, (data, book) => scores(data, book, ranking), criteria, findings, pastEvaluations);
+const escalation = chapter('INSIDEN DAN ESKALASI', incidentsSection, timeliness, incidentList, pastIncidents);
 
 const ANNUAL = 'PENGAWASAN DAN EVALUASI PENGGUNAAN SERTIFIKAT ELEKTRONIK';
 const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {

@@ -79,6 +79,26 @@ export type AttentionRow = { agency: string; condition: string; next: string; du
 export type DutyRow = { duty: string; basis: string; state: string; due: string };
 export type Recommendation = { text: string; responsible: string; due: string };
 
+/** A period told by the archive or by Siaga, side by side. */
+export type PastEvaluationRow = {
+  period: string;
+  archived: boolean;
+  agencies: number;
+  score: number | null;
+  findings: number | null;
+  closed: number | null;
+  reported: string;
+  reference: string;
+};
+export type PastIncidentRow = {
+  period: string;
+  archived: boolean;
+  count: number;
+  types: string;
+  reported: string;
+  reference: string;
+};
+
 /** Counted tables behind the charts and the tables of the text. */
 export type Breakdown = {
   byKind: KindRow[];
@@ -102,6 +122,9 @@ export type Breakdown = {
   findings: FindingRow[];
   findingAges: number[];
   attention: AttentionRow[];
+  /** With the time before Siaga, from the archive; empty when the archive tells nothing. */
+  evaluationHistory: PastEvaluationRow[];
+  incidentHistory: PastIncidentRow[];
 };
 
 export type ReportData = {

@@ -1,6 +1,7 @@
 // The icons Siaga uses (Lucide, ISC). To add one: one import, one line in the map, both in alphabetical order.
 import type { Component } from 'svelte';
 import Activity from '@lucide/svelte/icons/activity';
+import Archive from '@lucide/svelte/icons/archive';
 import ArrowDown from '@lucide/svelte/icons/arrow-down';
 import ArrowLeft from '@lucide/svelte/icons/arrow-left';
 import ArrowRight from '@lucide/svelte/icons/arrow-right';
@@ -126,6 +127,7 @@ import Zap from '@lucide/svelte/icons/zap';
 
 export const icons = {
   activity: Activity,
+  archive: Archive,
   'arrow-down': ArrowDown,
   'arrow-left': ArrowLeft,
   'arrow-right': ArrowRight,

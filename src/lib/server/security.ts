@@ -88,6 +88,7 @@ const LARGE: readonly [prefix: string, bytes: number][] = [
   ['/lapor', 25 * MB],
   ['/evaluations', 50 * MB],
   ['/findings', 50 * MB],
+  ['/history', 50 * MB],
   ['/reports', 50 * MB],
   ['/start', 200 * MB],
 ];

@@ -38,6 +38,8 @@ export type Facts = {
   letters: Counted & { answered: number };
   evaluated: { n: number; total: number; open: boolean; all: evaluations.EvaluationFigures };
   findings: evaluations.EvaluationFigures['findings'] & { all: number };
+  /** Periods before Siaga that the archive tells. */
+  archived: { evaluation: number; incidents: number };
   /** Recipients of last year's annual report that it was sent to, and until when it is due. */
   annual: Counted & { dueAt: number };
   utilisation: Counted & { dueAt: number };
@@ -88,6 +90,10 @@ export function factsOf(ctx: Context): Facts {
       open: figures.rounds.some((round) => round.kind === 'routine'),
       all: figures,
     },
+    archived: read.one<Facts['archived']>(
+      `select coalesce(sum(kind = 'evaluation'), 0) as evaluation, coalesce(sum(kind = 'incidents'), 0) as incidents
+         from past_summary where withdrawn_at is null`,
+    ),
     findings: { ...figures.findings, all: read.number('select count(*) from finding') },
     annual: {
       ...dispatched(read, 'annual-%', ['mayor', 'governor', 'bssn', 'bsre']),

@@ -107,9 +107,9 @@ export const rules: Record<string, (f: Facts) => Standing> = {
   incidents: (f) =>
     standing(
       'running',
-      f.incidents.n
+      (f.incidents.n
         ? `${number(f.incidents.n)} insiden tahun ini, ${number(f.incidents.open)} terbuka`
-        : 'belum ada insiden tahun ini',
+        : 'belum ada insiden tahun ini') + archived(f.archived.incidents),
       f.incidents.at,
     ),
   clause_a: (f) =>
@@ -161,10 +161,11 @@ export const rules: Record<string, (f: Facts) => Standing> = {
   },
   coverage: (f) => {
     const { n, total, open } = f.evaluated;
-    if (total > 0 && n === total) return standing('met', of(n, total, `PD, ${f.semester}`));
+    const past = archived(f.archived.evaluation);
+    if (total > 0 && n === total) return standing('met', of(n, total, `PD, ${f.semester}`) + past);
     return standing(
       open ? 'running' : 'action',
-      open ? of(n, total, `PD, ${f.semester}`) : `evaluasi ${f.semester} belum dibuka`,
+      (open ? of(n, total, `PD, ${f.semester}`) : `evaluasi ${f.semester} belum dibuka`) + past,
     );
   },
   annual: (f) => yearly(f, f.annual, 4, 'penerima'),
@@ -172,6 +173,9 @@ export const rules: Record<string, (f: Facts) => Standing> = {
   functions: (f) =>
     standing(f.trail.check?.ok ? 'met' : 'running', 'matriks kesesuaian fungsi tersedia', f.trail.check?.at ?? null),
 };
+
+/** The time before Siaga proves nothing about now; it is only told beside. */
+const archived = (n: number): string => (n ? `; ${number(n)} masa sebelum Siaga dari arsip` : '');
 
 /** Last year's report: met when sent to all; due in the first weeks of this year (kebijakan Dinas). */
 function yearly(f: Facts, sent: { n: number; at: number | null; dueAt: number }, all: number, what: string): Standing {

@@ -9,17 +9,15 @@ import { newId } from '../db/index.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
+import { periodWords } from './period.ts';
 import { readSummary, type Summary, type SummaryInput } from './input.ts';
 import * as store from './store.ts';
 
 export type { SummaryInput } from './input.ts';
 export type { PastRow } from './store.ts';
+export { periodWords } from './period.ts';
 
 const what = { evaluation: 'evaluasi', incidents: 'insiden' } as const;
-
-/** "2024", "Semester I 2024" */
-export const periodWords = (code: string): string =>
-  code.includes('-S') ? `Semester ${code.endsWith('1') ? 'I' : 'II'} ${code.slice(0, 4)}` : code;
 
 /** Enters the summary of a period. @returns its id @throws AppError conflict when that time is already told */
 export function record(ctx: Context, input: SummaryInput): string {

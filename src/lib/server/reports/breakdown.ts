@@ -5,6 +5,7 @@ import { agencyKinds, incidentTypes, obligationStages, parties, risks } from '#l
 import { month, shortDate } from '#lib/format.ts';
 import type { AttentionRow, Breakdown, KindRow, TypeRow } from '#reports/report-data.ts';
 import type { Facts, ObligationFact } from './facts.ts';
+import { evaluationHistory, incidentHistory } from './past.ts';
 import { countedSheets, isEnding, isWeak, median, usable } from './figures.ts';
 
 export const LABELS = {
@@ -68,6 +69,8 @@ export function breakdownOf(facts: Facts): Breakdown {
       })),
     findingAges: open.map((f) => Math.max(0, Math.floor((facts.stateAt - f.adoptedAt) / DAY))),
     attention: attention(facts, counted),
+    evaluationHistory: evaluationHistory(facts),
+    incidentHistory: incidentHistory(facts),
   };
 }
 

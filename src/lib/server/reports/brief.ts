@@ -10,6 +10,7 @@ import { agencyNames, incidents } from './breakdown.ts';
 import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
 import { figureOf, isEnding } from './figures.ts';
+import { archivedIncidents } from './past.ts';
 
 /** Ends of the last eleven months, and now. */
 function moments(facts: Facts): number[] {
@@ -76,6 +77,7 @@ export function headline(facts: Facts): Headline {
   const late = (reported.denominator ?? 0) - reported.numerator!;
   const evaluated = f('F-16', half);
   const points = (values: (number | null)[]) => values.filter((v) => v !== null);
+  const archived = archivedIncidents(facts, Number(facts.period.code.slice(0, 4)) - 1);
   const lastYear = facts.incidents.filter(
     (i) =>
       wibDate(i.occurredAt).startsWith(String(Number(facts.period.code.slice(0, 4)) - 1)) &&
@@ -113,7 +115,7 @@ export function headline(facts: Facts): Headline {
       sub: 'menurut waktu terjadi',
       value: number(f('F-11').numerator),
       suffix: `${number(open)} terbuka`,
-      trend: `tahun lalu ${number(lastYear)}`,
+      trend: `tahun lalu ${number(lastYear + archived)}${archived ? `, ${number(archived)} dari arsip` : ''}`,
       points: at.map((t) => happened.filter((i) => i.occurredAt <= t).length),
       alarm: open > 0,
     },

@@ -92,6 +92,18 @@ export type FindingFact = {
   code: number | null;
 };
 
+/** A summary of the time before Siaga; in no figure, shown beside them as "dari arsip". */
+export type PastFact = {
+  id: string;
+  kind: 'evaluation' | 'incidents';
+  period: string;
+  counts: Record<string, number>;
+  score: number | null;
+  reportedTo: string;
+  reportedOn: string | null;
+  reference: string;
+};
+
 export type Facts = {
   v: 1;
   period: Period;
@@ -106,6 +118,8 @@ export type Facts = {
   revocations: RevocationFact[];
   sheets: SheetFact[];
   findings: FindingFact[];
+  /** Absent in the rows of the first release. */
+  past?: PastFact[];
 };
 export const TABLES = [
   'agencies',
@@ -142,6 +156,7 @@ export function readFacts(ctx: Context, code: string): Facts {
     // A round measures its period and is reviewed after it ends: what is known now counts.
     sheets: sheets(tx, period, now),
     findings: findings(tx, stateAt),
+    past: past(tx, period),
   }));
 }
 
@@ -335,6 +350,19 @@ function group<T extends { sheetId: string; criterion: string }>(rows: T[]): Map
   }
   return result;
 }
+
+/** Of the year of the period and the four before it, oldest first. */
+const past = (db: Db, period: Period): PastFact[] => {
+  const year = Number(period.code.slice(0, 4));
+  return all<Omit<PastFact, 'counts'> & { counts: string }>(
+    db,
+    `select id, kind, period, counts, score, reported_to as reportedTo, reported_on as reportedOn, reference
+       from past_summary
+      where withdrawn_at is null and cast(substr(period, 1, 4) as integer) between ? and ? order by period, kind`,
+    year - 4,
+    year,
+  ).map((row) => ({ ...row, counts: JSON.parse(row.counts) as Record<string, number> }));
+};
 
 function findings(db: Db, at: number): FindingFact[] {
   const steps = new Map<string, Step[]>();

@@ -12,6 +12,7 @@ import * as files from '../files/index.ts';
 import { canonical } from './canonical.ts';
 import type { Facts } from './facts.ts';
 import { definitions } from './figures.ts';
+import * as history from '../history/index.ts';
 import * as reports from './index.ts';
 import { recheck } from './recheck.ts';
 import { figure, report, snapshot } from './schema.ts';
@@ -306,5 +307,46 @@ describe('the brief', () => {
   test('of an empty office still prints one page', async () => {
     const world = makeWorld();
     expect(textOf((await reports.brief(world.person('leader'))).bytes).pages).toBe(1);
+  });
+});
+
+describe('the time before Siaga', () => {
+  test('stands beside the figures, marked, in no figure, and not in a report made before it was entered', async () => {
+    const { world, maker } = city();
+    const before = await reports.make(maker, 'incidents', { period: '2026' });
+    const id = history.record(maker, {
+      kind: 'incidents',
+      period: '2025',
+      types: { key_lost: '3', misuse: '2' } as never,
+      reportedTo: 'BSSN dan BSrE',
+      reportedOn: '2025-12-30',
+      reference: 'Nota dinas 700/12/2025',
+    });
+    history.record(maker, {
+      kind: 'evaluation',
+      period: '2024',
+      agencies: '98',
+      findings: '20',
+      closed: '18',
+      score: '66,25',
+      reference: 'LHE 2024',
+    });
+    const after = await reports.make(maker, 'annual-bssn', { period: '2026' });
+    const text = squeezed(textOf(reports.pdf(maker, after.id).bytes).text);
+    expect(text).toContain('Insiden Tahun-Tahun Sebelumnya');
+    expect(text).toContain('kunci hilang 3,');
+    expect(text).toContain('BSSN dan BSrE, 30 Desember 2025');
+    expect(text).toContain('Evaluasi Tahun-Tahun Sebelumnya');
+    expect(text).toContain('dari arsip');
+    const figure = (report: string, code: string) => reports.get(maker, report).figures.find((f) => f.code === code)!;
+    for (const code of ['F-11', 'F-16']) expect(figure(after.id, code).text).toBe(figure(before.id, code).text);
+    expect(reports.recompute(maker, after.id)).toEqual([]);
+    expect(textOf(reports.pdf(maker, before.id).bytes).text).not.toContain('dari arsip');
+    const trend = () => reports.leaderHome(world.person('leader')).figures.find((f) => f.code === 'F-11')!.trend;
+    expect(trend()).toContain('5 dari arsip');
+    // Withdrawn: gone from what is made from now on, not from what was made.
+    history.withdraw(maker, id, 'Salah tahun');
+    expect(trend()).not.toContain('arsip');
+    expect(squeezed(textOf(reports.pdf(maker, after.id).bytes).text)).toContain('dari arsip');
   });
 });

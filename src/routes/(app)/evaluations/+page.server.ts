@@ -16,6 +16,7 @@ export const load: PageServerLoad = ({ locals }) =>
     return {
       semester,
       mayOpen: can(ctx.actor, 'evaluations.open'),
+      mayHistory: can(ctx.actor, 'history.view'),
       rounds: rounds.map(({ code, title, kind, state, total, evaluated, answered, median, findings, answerDue }) => ({
         code,
         title,

@@ -36,6 +36,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, url, depends }) =>
       building: rows.some((row) => row.report?.state === 'requested' || row.report?.state === 'sealing'),
       mayTake: can(ctx.actor, 'reports.take'),
       mayBrief: can(ctx.actor, 'brief.download'),
+      mayHistory: can(ctx.actor, 'history.view'),
       kinds: reports.KINDS.map((kind) => ({ value: kind, label: reports.nameOf(kind) })),
       periods: years.flatMap((y) =>
         [`${y}`, `${y}-S1`, `${y}-S2`].map((code) => ({ value: code, label: reports.periodWords(code) })),
