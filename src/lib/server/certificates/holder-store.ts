@@ -1,6 +1,7 @@
 // Queries over holders and their positions.
-import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
+import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
@@ -21,28 +22,29 @@ export type NewHolder = {
   archivedAt?: number | null;
 };
 
+/** All columns; prepared once, because imports ask row by row. */
+const HOLDER = `select id, kind, name, title_before as titleBefore, title_after as titleAfter, name_key as nameKey, nip, email,
+  status, status_since as statusSince, created_at as createdAt, import_id as importId, archived_at as archivedAt from holder`;
+const POSITION = `select id, holder_id as holderId, agency_id as agencyId, title, "from", "to", source, import_id as importId
+  from position where holder_id = ?`;
+type PositionRow = typeof position.$inferSelect;
+
 export const byId = (db: Db, id: string): HolderRow | undefined =>
-  db.select().from(holder).where(eq(holder.id, id)).get();
+  prepared(db, `${HOLDER} where id = ?`).get(id) as HolderRow | undefined;
 
 /** Who has this NIP; of a merged record the one it was merged into. */
 export function byNip(db: Db, nip: string): HolderRow | undefined {
-  const row = db.select().from(holder).where(eq(holder.nip, nip)).get();
+  const row = prepared(db, `${HOLDER} where nip = ?`).get(nip) as HolderRow | undefined;
   const merge = row && row.archivedAt !== null ? mergeOf(db, row.id) : null;
   return merge ? byId(db, merge.intoId) : row;
 }
 
 export const byNameKey = (db: Db, key: string): HolderRow[] =>
-  db
-    .select()
-    .from(holder)
-    .where(and(eq(holder.nameKey, key), isNull(holder.archivedAt)))
-    .all();
+  prepared(db, `${HOLDER} where name_key = ? and archived_at is null`).all(key) as HolderRow[];
 
 export function insert(db: Db, row: NewHolder, now: number): string {
   const id = newId(now);
-  db.insert(holder)
-    .values({ id, ...row, nameKey: nameKey(row.name), createdAt: now })
-    .run();
+  insertRow(db, holder, { id, ...row, nameKey: nameKey(row.name), createdAt: now });
   return id;
 }
 
@@ -53,14 +55,11 @@ export function update(db: Db, id: string, values: Partial<NewHolder>): void {
     .run();
 }
 
-export const currentPosition = (db: Db, holderId: string) =>
-  db
-    .select()
-    .from(position)
-    .where(and(eq(position.holderId, holderId), isNull(position.to)))
-    .orderBy(desc(position.from))
-    .limit(1)
-    .get();
+export const currentPosition = (db: Db, holderId: string): PositionRow | undefined =>
+  prepared(db, `${POSITION} and "to" is null order by "from" desc limit 1`).get(holderId) as PositionRow | undefined;
+
+export const hasCertificates = (db: Db, holderId: string): boolean =>
+  prepared(db, 'select 1 from certificate where holder_id = ? limit 1').get(holderId) !== undefined;
 
 /** People on duty in these agencies. */
 export const onDuty = (db: Db, agencyIds: readonly string[]) =>
@@ -74,14 +73,8 @@ export const onDuty = (db: Db, agencyIds: readonly string[]) =>
     .all(JSON.stringify(agencyIds)) as { id: string; name: string; nip: string | null; agencyName: string }[];
 
 /** The present position, else the last one held. */
-export const lastPosition = (db: Db, holderId: string) =>
-  db
-    .select()
-    .from(position)
-    .where(eq(position.holderId, holderId))
-    .orderBy(sql`${position.to} is not null`, desc(position.from))
-    .limit(1)
-    .get();
+export const lastPosition = (db: Db, holderId: string): PositionRow | undefined =>
+  prepared(db, `${POSITION} order by "to" is not null, "from" desc limit 1`).get(holderId) as PositionRow | undefined;
 
 export const positions = (db: Db, holderId: string) =>
   db
@@ -115,24 +108,19 @@ export function move(
   },
 ): void {
   endPositions(db, holderId, row.lastDay);
-  db.insert(position)
-    .values({
-      id: newId(row.now),
-      holderId,
-      agencyId: row.agencyId,
-      title: row.title,
-      from: row.from,
-      source: row.source,
-      importId: row.importId ?? null,
-    })
-    .run();
+  insertRow(db, position, {
+    id: newId(row.now),
+    holderId,
+    agencyId: row.agencyId,
+    title: row.title,
+    from: row.from,
+    source: row.source,
+    importId: row.importId ?? null,
+  });
 }
 
 export function endPositions(db: Db, holderId: string, lastDay: string): void {
-  db.update(position)
-    .set({ to: lastDay })
-    .where(and(eq(position.holderId, holderId), isNull(position.to)))
-    .run();
+  prepared(db, 'update position set "to" = ? where holder_id = ? and "to" is null').run(lastDay, holderId);
 }
 
 /** Other names of a holder, newest first. */

@@ -235,6 +235,7 @@ function place(
     now,
     lastDay: current && current.from > before ? current.from : before,
   });
+  if (!current && !people.hasCertificates(tx.db, holderId)) return;
   if (current?.agencyId === to.agencyId) return;
   for (const row of store.byHolder(tx.db, holderId)) {
     if (row.agencyId === to.agencyId || row.archivedAt !== null) continue;

@@ -107,13 +107,9 @@ export const byFingerprint = (db: Db, fingerprint: string): { id: string } | und
   prepared(db, 'select id from certificate where fingerprint = ?').get(fingerprint) as { id: string } | undefined;
 
 export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =>
-  serials.length
-    ? db
-        .select()
-        .from(certificate)
-        .where(inArray(certificate.serial, [...serials]))
-        .all()
-    : [];
+  serials
+    .flatMap((serial) => prepared(db, 'select id from certificate where serial = ?').pluck().all(serial) as string[])
+    .flatMap((id) => byId(db, id) ?? []);
 
 export const byHolder = (db: Db, holderId: string): CertificateRow[] =>
   db.select().from(certificate).where(eq(certificate.holderId, holderId)).orderBy(desc(certificate.notBefore)).all();
@@ -215,18 +211,16 @@ export type SheetFacts = {
 
 export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): string {
   const id = newId(origin.now);
-  db.insert(certificate)
-    .values({
-      id,
-      ...facts,
-      subject: '',
-      source: 'sheet',
-      importId: origin.importId,
-      nameKey: nameKey(facts.commonName),
-      addedAt: origin.now,
-      updatedAt: origin.now,
-    })
-    .run();
+  insertRow(db, certificate, {
+    id,
+    ...facts,
+    subject: '',
+    source: 'sheet',
+    importId: origin.importId,
+    nameKey: nameKey(facts.commonName),
+    addedAt: origin.now,
+    updatedAt: origin.now,
+  });
   return id;
 }
 
