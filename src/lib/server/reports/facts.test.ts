@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deliver, letterTo, makeIncidentWorld, openIncident, REASONED } from '#tests/support/incident-world.ts';
+import * as agencies from '../agencies/index.ts';
 import { HOUR } from '../calendar.ts';
 import { connection } from '../db/index.ts';
 import * as evaluations from '../evaluations/population.ts';
@@ -57,4 +58,19 @@ test('a revocation that was seen before it was asked for took no time, not less 
   incidents.requestRevocation(world.handler, number, { certificateId: world.certificateId, reasonCode: 'KEY_LOST' });
   const [row] = readFacts(world.ctx(), '2026').revocations;
   expect(row).toMatchObject({ requestedAt: world.clock.at, seenAt: world.clock.at });
+});
+
+test('an agency stands in a report with the name it bore then, to the last day of that name', () => {
+  const world = makeIncidentWorld();
+  const { name } = agencies.get(world.admin, 'DISDIK');
+  agencies.rename(world.admin, 'DISDIK', {
+    name: 'Dinas Pendidikan dan Kebudayaan',
+    shortName: 'Disdikbud',
+    from: '2026-07-01',
+    source: 'Perda 3/2026',
+  });
+  const named = (period: string) =>
+    readFacts(world.ctx(), period).agencies.find((agency) => agency.code === 'DISDIK')?.name;
+  expect(named('2026-S1')).toBe(name);
+  expect(named('2026')).toBe('Dinas Pendidikan dan Kebudayaan');
 });

@@ -170,8 +170,8 @@ const agencies = (db: Db, at: number): AgencyFact[] =>
   all(
     db,
     `select a.id, a.code, a.kind, n.name, n.short_name as shortName from agency a
-       join agency_name n on n.agency_id = a.id and n."from" <= :day and (n."to" is null or n."to" > :day)
-     where a.level = 'agency' and a.valid_from <= :day and (a.valid_to is null or a.valid_to > :day) order by a.code`,
+       join agency_name n on n.agency_id = a.id and n."from" <= :day and (n."to" is null or n."to" >= :day)
+     where a.level = 'agency' and a.valid_from <= :day and (a.valid_to is null or a.valid_to >= :day) order by a.code`,
     { day: wibDate(at) },
   );
 
