@@ -84,7 +84,7 @@ function describe(view: CertificateView) {
       fullNames.filter(({ kind }) => kind === 'uri').map(({ value }) => value),
     ),
     ocspUrls: view.ocspUrls,
-    caIssuers: view.caIssuers,
+    caIssuers: view.caIssuerNames.map((name) => (name.kind === 'uri' ? name.value : nameText(name))),
     extensionOids: view.extensions.map(({ oid }) => oid),
     uses: usesOf(view),
     problems: problemsOf(view),

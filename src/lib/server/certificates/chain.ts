@@ -2,7 +2,15 @@
 // keyring and the instant come in. An issuer is found by name and key identifier *and* verified signature, never by
 // name alone; only accepted anchors make a chain `anchored`. `x509.validatePath` (RFC 5280 §6.1) decides, this file
 // says in which way an undecided or refused chain falls short.
-import { signedBy, validatePath } from '../x509/index.ts';
+import {
+  nameKey,
+  PATH_RULES,
+  sameName,
+  validatePath,
+  verifiesWith,
+  type PathResult,
+  type PathRule,
+} from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { Chain } from './label.ts';
 
@@ -16,36 +24,65 @@ export type ChainVerdict = {
   authorityId: string | null;
 };
 
-const key = (der: Uint8Array): string => Buffer.from(der).toString('latin1');
+/** More CA certificates under one name and key identifier are not looked at: nobody has them, somebody may upload them. */
+const MAX_NAMED = 32;
+const MAX_REMEMBERED = 5000;
+
+/** Where the path above a CA ends, and every CA certificate that verified signatures reach from it. */
+type Reach = { end: 'anchor' | 'root' | 'missing'; path: KnownAuthority[]; above: KnownAuthority[] };
 
 /** CA certificates by subject; rejected ones take part in nothing. */
 export class Keyring {
-  readonly anchors: CertificateView[];
-  readonly intermediates: CertificateView[];
   private readonly bySubject = new Map<string, KnownAuthority[]>();
   private readonly byFingerprint = new Map<string, KnownAuthority>();
+  private readonly ids = new Map<string, KnownAuthority>();
   private readonly reach = new Map<string, Reach>();
+  private readonly signatures = new Map<string, boolean>();
 
   constructor(known: readonly KnownAuthority[]) {
-    const usable = known.filter((authority) => authority.trust !== 'rejected');
-    this.anchors = usable.filter((a) => a.trust === 'anchor').map((a) => a.view);
-    this.intermediates = usable.filter((a) => a.trust !== 'anchor').map((a) => a.view);
-    for (const authority of usable) {
-      const subject = key(authority.view.subject.der);
+    for (const authority of known) {
+      this.ids.set(authority.id, authority);
+      if (authority.trust === 'rejected') continue;
+      const subject = nameKey(authority.view.subject);
       this.bySubject.set(subject, [...(this.bySubject.get(subject) ?? []), authority]);
       this.byFingerprint.set(authority.view.fingerprint, authority);
     }
   }
 
-  named(issuer: CertificateView['issuer']): readonly KnownAuthority[] {
-    return this.bySubject.get(key(issuer.der)) ?? [];
+  /** Candidates for a certificate's issuer by name; the named key and anchors first. */
+  named(child: CertificateView): readonly KnownAuthority[] {
+    const named = (this.bySubject.get(nameKey(child.issuer)) ?? []).filter((a) => keyMatches(child, a.view));
+    if (named.length < 2) return named;
+    const score = (a: KnownAuthority) =>
+      (child.aki !== null && child.aki === a.view.ski ? 2 : 0) + (a.trust === 'anchor' ? 1 : 0);
+    return [...named].sort((a, b) => score(b) - score(a)).slice(0, MAX_NAMED);
   }
 
   find(fingerprint: string): KnownAuthority | undefined {
     return this.byFingerprint.get(fingerprint);
   }
 
-  /** Where the path above a CA ends; remembered, because thousands of leaves share it. */
+  /** Any CA certificate, a rejected one too. */
+  byId(id: string): KnownAuthority | undefined {
+    return this.ids.get(id);
+  }
+
+  /** Whether the issuer's key verifies the child; remembered, because thousands of leaves share their issuers. */
+  readonly signs = (child: CertificateView, issuer: CertificateView): boolean => {
+    const pair = `${child.fingerprint}/${issuer.publicKey.spkiSha256}`;
+    const known = this.signatures.get(pair);
+    if (known !== undefined) return known;
+    const answer = verifiesWith(child, issuer.publicKey.spki);
+    if (this.signatures.size >= MAX_REMEMBERED) this.signatures.clear();
+    this.signatures.set(pair, answer);
+    return answer;
+  };
+
+  issuersOf(child: CertificateView): KnownAuthority[] {
+    return this.named(child).filter((a) => this.signs(child, a.view));
+  }
+
+  /** Remembered for each CA. */
   reachOf(authority: KnownAuthority): Reach {
     const known = this.reach.get(authority.id);
     if (known) return known;
@@ -55,33 +92,31 @@ export class Keyring {
   }
 }
 
-type Reach = { end: 'anchor' | 'root' | 'missing'; path: KnownAuthority[] };
-
-/** Follows verified signatures upwards; prefers a way that ends at an anchor. Cross-certificates and loops end. */
+/** Follows verified signatures upwards, each CA certificate once, so that meshes and loops end; the shortest way wins. */
 function climb(ring: Keyring, from: KnownAuthority): Reach {
-  let best: Reach = { end: 'missing', path: [from] };
-  const walk = (path: KnownAuthority[]): boolean => {
+  const seen = new Set([from]);
+  const queue: KnownAuthority[][] = [[from]];
+  let anchored: KnownAuthority[] | null = null;
+  let rooted: KnownAuthority[] | null = null;
+  let longest = queue[0]!;
+  for (let path = queue.shift(); path; path = queue.shift()) {
     const top = path.at(-1)!;
-    if (top.trust === 'anchor') {
-      best = { end: 'anchor', path };
-      return true;
+    longest = path;
+    if (top.trust === 'anchor') anchored ??= path;
+    if (sameName(top.view.subject, top.view.issuer) && ring.signs(top.view, top.view)) rooted ??= path;
+    for (const parent of ring.issuersOf(top.view)) {
+      if (seen.has(parent)) continue;
+      seen.add(parent);
+      queue.push([...path, parent]);
     }
-    const parents = verifiedIssuers(ring, top.view).filter((parent) => !path.includes(parent));
-    const selfSigned = top.view.subject.der.equals(top.view.issuer.der) && signedBy(top.view, top.view);
-    if (selfSigned && best.end !== 'anchor') best = { end: 'root', path };
-    if (path.length >= 8) return false;
-    return parents.some((parent) => walk([...path, parent]));
-  };
-  walk([from]);
-  return best;
+  }
+  const above = [...seen];
+  if (anchored) return { end: 'anchor', path: anchored, above };
+  return rooted ? { end: 'root', path: rooted, above } : { end: 'missing', path: longest, above };
 }
 
 function keyMatches(child: CertificateView, issuer: CertificateView): boolean {
   return !child.aki || !issuer.ski || child.aki === issuer.ski;
-}
-
-function verifiedIssuers(ring: Keyring, child: CertificateView): KnownAuthority[] {
-  return ring.named(child.issuer).filter((a) => keyMatches(child, a.view) && signedBy(child, a.view));
 }
 
 /**
@@ -90,8 +125,8 @@ function verifiedIssuers(ring: Keyring, child: CertificateView): KnownAuthority[
  */
 export function judgeChain(leaf: CertificateView, ring: Keyring, now: number): ChainVerdict {
   const at = Math.max(leaf.notBefore.ms, Math.min(now, leaf.notAfter.ms));
-  const named = ring.named(leaf.issuer).filter((authority) => keyMatches(leaf, authority.view));
-  const issuers = named.filter((authority) => signedBy(leaf, authority.view));
+  const named = ring.named(leaf);
+  const issuers = named.filter((authority) => ring.signs(leaf, authority.view));
   const issuer = issuers.find((a) => ring.reachOf(a).end === 'anchor') ?? issuers[0];
   if (!issuer) {
     // Only a trusted issuer's key can say "not mine": a candidate of the same name proves nothing against a certificate.
@@ -102,26 +137,58 @@ export function judgeChain(leaf: CertificateView, ring: Keyring, now: number): C
   if (reach.end !== 'anchor') {
     return { chain: reach.end === 'root' ? 'untrusted' : 'incomplete', rule: null, authorityId: issuer.id };
   }
-  return { ...judgePath(leaf, ring, reach.path, at), authorityId: issuer.id };
+  return { ...judgePath(leaf, ring, issuers, at), authorityId: issuer.id };
 }
 
+/** RFC 5280 §6.1 over what the leaf's issuers reach. */
 function judgePath(
   leaf: CertificateView,
   ring: Keyring,
-  climbed: KnownAuthority[],
+  issuers: KnownAuthority[],
   at: number,
 ): Omit<ChainVerdict, 'authorityId'> {
-  const result = validatePath(leaf, { anchors: ring.anchors, intermediates: ring.intermediates, at });
-  const path = result.ok ? result.path.flatMap((view) => ring.find(view.fingerprint) ?? []) : climbed;
+  const result = pathOf(leaf, ring, issuers, at);
+  const path = result.path.flatMap((view) => ring.find(view.fingerprint) ?? []);
   if (path.some((authority) => authority.revokedAt !== null)) return { chain: 'ca_revoked', rule: null };
   if (result.ok) return { chain: 'anchored', rule: null };
   // `anchored` but not ok: the leaf's own dates are reversed, which no instant can satisfy.
   return { chain: result.chain === 'anchored' ? 'invalid_path' : result.chain, rule: result.rule ?? null };
 }
 
-/** The CA certificates above a leaf, nearest first, as far as signatures reach; for the page's chain. */
-export function pathAbove(leaf: CertificateView, ring: Keyring): KnownAuthority[] {
-  const issuers = verifiedIssuers(ring, leaf);
+function pathOf(leaf: CertificateView, ring: Keyring, issuers: readonly KnownAuthority[], at: number): PathResult {
+  const above = [...new Set(issuers.flatMap((issuer) => ring.reachOf(issuer).above))];
+  return validatePath(leaf, {
+    anchors: above.filter((a) => a.trust === 'anchor').map((a) => a.view),
+    intermediates: above.filter((a) => a.trust !== 'anchor').map((a) => a.view),
+    at,
+    signs: ring.signs,
+  });
+}
+
+export type PathLink = { authority: KnownAuthority; fails: boolean };
+export type PathAbove = {
+  /** CA certificates above the leaf, nearest first, as far as signatures reach. */
+  links: PathLink[];
+  /** Which rule fails, with its sentence and clause; null when the path holds or does not reach an anchor. */
+  failure: { rule: PathRule; text: string; clause: string; atLeaf: boolean } | null;
+};
+
+/** The chain as a page draws it: what stands above, and where which rule fails. */
+export function pathAbove(leaf: CertificateView, ring: Keyring, now: number): PathAbove {
+  const issuers = ring.issuersOf(leaf);
   const issuer = issuers.find((a) => ring.reachOf(a).end === 'anchor') ?? issuers[0];
-  return issuer ? ring.reachOf(issuer).path : [];
+  if (!issuer) return { links: [], failure: null };
+  const reach = ring.reachOf(issuer);
+  if (reach.end !== 'anchor')
+    return { links: reach.path.map((authority) => ({ authority, fails: false })), failure: null };
+  const at = Math.max(leaf.notBefore.ms, Math.min(now, leaf.notAfter.ms));
+  const result = pathOf(leaf, ring, issuers, at);
+  const links = result.path.slice(1).flatMap((view) => {
+    const authority = ring.find(view.fingerprint);
+    return authority ? [{ authority, fails: result.at?.fingerprint === view.fingerprint }] : [];
+  });
+  if (result.ok || !result.rule) return { links, failure: null };
+  const { text, clause } = PATH_RULES[result.rule];
+  const atLeaf = result.at?.fingerprint === leaf.fingerprint;
+  return { links, failure: { rule: result.rule, text, clause, atLeaf } };
 }

@@ -1,123 +1,148 @@
-// Rules over the whole estate (certificate-status §9, estate rules and same key), successors, and traits of an issuer.
-// Each rule is one query that gives the certificates it fires on; what no longer fires ends.
+// Rules over several certificates or other facts (certificate-status §9, estate rules and same key). Each rule is one
+// query that gives the certificates it fires on; what no longer fires ends. After an import or an edit only what was
+// touched is looked at, with everything that shares its holder, key or serial; the whole estate once a day.
 import { connection, newId, type Db } from '../db/index.ts';
 import { usableSql } from './label-sql.ts';
-import { estateRules, isIssuerTrait, type EstateRule } from './lint.ts';
+import { estateRules, type EstateRule } from './lint.ts';
+import { likeness } from './name-likeness.ts';
+import { nameKey } from './names.ts';
 
 type Fired = { id: string; detail: string };
+/** `only`: a condition on `c` that narrows the query to what was touched. */
+type Finder = (db: Db, now: number, only: string) => Fired[];
 
-const queries: Partial<Record<EstateRule, (now: number) => string>> = {
-  leaver_usable: (now) => `
-    select c.id, 'Status pegawai: ' || case h.status when 'retired' then 'pensiun' when 'left' then 'berhenti'
-        when 'deceased' then 'meninggal' else 'mutasi' end
+const query =
+  (sql: (now: number, only: string) => string): Finder =>
+  (db, now, only) =>
+    connection(db).prepare(sql(now, only)).all() as Fired[];
+
+const SERVICE =
+  /\b(?:server|sistem|system|aplikasi|application|service|admin(?:istrator)?|api|bot|gateway|e-?office|srikandi|e-?segel|segel elektronik)\b/i;
+const HOST = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z]{2,}$/i;
+/** A host name or the name of an application, not of a person. */
+const isServiceName = (commonName: string): boolean => HOST.test(commonName.trim()) || SERVICE.test(commonName);
+
+/** Two records speak for different holders: by record when both have one, else by subject. */
+const otherHolder = `case when o.holder_id is not null and c.holder_id is not null then o.holder_id <> c.holder_id
+  else o.subject <> c.subject end`;
+
+const finders: Partial<Record<EstateRule, Finder>> = {
+  leaver_usable: query(
+    (now, only) => `
+    select c.id, 'Status pegawai: ' || case h.status when 'retired' then 'pensiun' when 'deceased' then 'meninggal' else 'mutasi' end
         || coalesce(' sejak ' || h.status_since, '') || '.' as detail
       from certificate c join holder h on h.id = c.holder_id
-     where h.status <> 'active' and h.kind = 'person' and ${usableSql(now, 'c')}`,
-  several_current: (now) => `
+     where h.status <> 'active' and h.kind = 'person' and ${usableSql(now, 'c')} ${only}`,
+  ),
+  several_current: query(
+    (now, only) => `
     select c.id, (count(*) over (partition by c.holder_id, c.use)) || ' sertifikat masih dapat dipakai.' as detail
       from certificate c join holder h on h.id = c.holder_id
-     where h.kind = 'person' and c.use = 'signature' and c.fingerprint is not null and ${usableSql(now, 'c')}
+     where h.kind = 'person' and c.use = 'signature' and c.fingerprint is not null and ${usableSql(now, 'c')} ${only}
        and exists (select 1 from certificate o where o.holder_id = c.holder_id and o.use = c.use and o.id <> c.id
                       and o.fingerprint is not null and ${usableSql(now, 'o')})`,
-  same_key_two_holders: () => `
+  ),
+  same_key_two_holders: query(
+    (_, only) => `
     select c.id, 'Kunci publik sama dengan sertifikat milik pemilik lain.' as detail
       from certificate c
-     where c.key_sha256 is not null and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256 and o.id <> c.id
-              and coalesce(o.holder_id, o.subject) <> coalesce(c.holder_id, c.subject))`,
-  same_key_renewed: () => `
+     where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
+              and o.id <> c.id and ${otherHolder})`,
+  ),
+  same_key_renewed: query(
+    (_, only) => `
     select c.id, 'Kunci publik sama dengan sertifikat sebelumnya.' as detail
       from certificate c
-     where c.key_sha256 is not null and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256 and o.id <> c.id
-              and coalesce(o.holder_id, o.subject) = coalesce(c.holder_id, c.subject) and o.not_before < c.not_before)`,
-  serial_clash: () => `
+     where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
+              and o.id <> c.id and not (${otherHolder}) and o.not_before < c.not_before)`,
+  ),
+  serial_clash: query(
+    (_, only) => `
     select c.id, 'Dua sertifikat berbeda dengan penerbit dan nomor seri yang sama.' as detail
       from certificate c
-     where c.fingerprint is not null and exists (select 1 from certificate o where o.serial = c.serial and o.issuer = c.issuer
-              and o.id <> c.id and o.fingerprint is not null)`,
+     where c.fingerprint is not null ${only} and exists (select 1 from certificate o where o.serial = c.serial
+              and o.issuer = c.issuer and o.id <> c.id and o.fingerprint is not null)`,
+  ),
+  service_on_person: (db, _, only) =>
+    ofPersons(db, only)
+      .filter((row) => row.use === 'tls_server' || row.san.includes('"dns:') || isServiceName(row.commonName))
+      .map(({ id }) => ({ id, detail: 'Nama atau kegunaannya menunjuk server atau aplikasi.' })),
+  name_differs: (db, _, only) =>
+    ofPersons(db, only)
+      .filter((row) => row.use !== 'tls_server' && !isServiceName(row.commonName))
+      .filter((row) => likeness(nameKey(row.commonName), nameKey(row.holderName)) === null)
+      .map(({ id }) => ({ id, detail: 'CN bukan nama pemilik yang tercatat.' })),
 };
 
-/** Brings the problems of the estate rules up to date. Idempotent. @returns how many started and ended */
-export function refreshEstate(db: Db, now: number): { started: number; ended: number } {
+type PersonRow = { id: string; commonName: string; holderName: string; use: string; san: string };
+const ofPersons = (db: Db, only: string): PersonRow[] =>
+  connection(db)
+    .prepare(
+      `select c.id, c.common_name as commonName, h.name as holderName, c.use, c.san
+         from certificate c join holder h on h.id = c.holder_id
+        where h.kind = 'person' and c.fingerprint is not null ${only}`,
+    )
+    .all() as PersonRow[];
+
+/** What changed: these records, and all records of these holders. */
+export type Touched = { certificates?: readonly string[]; holders?: readonly string[] };
+
+const ONLY = 'and c.id in (select id from temp.touched)';
+
+/**
+ * Brings the problems of the estate rules up to date, for what was touched or, without it, for everything. Idempotent.
+ * @returns how many started and ended
+ */
+export function refreshEstate(db: Db, now: number, touched: Touched | null = null): { started: number; ended: number } {
+  if (touched) collectTouched(db, touched);
+  const result = { started: 0, ended: 0 };
+  for (const rule of Object.keys(finders) as EstateRule[]) {
+    const { started, ended } = refreshRule(db, rule, now, touched ? ONLY : '');
+    result.started += started;
+    result.ended += ended;
+  }
+  return result;
+}
+
+export const estateRuleIds = Object.keys(finders) as EstateRule[];
+
+/** One rule over the whole estate, or over what `only` says; by itself a short transaction. */
+export function refreshRule(db: Db, rule: EstateRule, now: number, only = ''): { started: number; ended: number } {
   const client = connection(db);
-  let started = 0;
-  let ended = 0;
-  const open = client.prepare(
-    'select id, certificate_id as certificateId from problem where rule = ? and ended_at is null',
-  );
+  const fired = new Map(finders[rule]!(db, now, only).map((row) => [row.id, row.detail]));
+  const open = client
+    .prepare(
+      `select c.id, c.certificate_id as certificateId, c.detail from problem c where c.rule = ? and c.ended_at is null
+        ${only.replace('c.id in', 'c.certificate_id in')}`,
+    )
+    .all(rule) as { id: string; certificateId: string; detail: string }[];
   const end = client.prepare('update problem set ended_at = ? where id = ?');
+  const reword = client.prepare('update problem set detail = ? where id = ?');
   const start = client.prepare(
     'insert into problem (id, certificate_id, rule, severity, detail, first_seen_at) values (?, ?, ?, ?, ?, ?)',
   );
-  for (const [rule, query] of Object.entries(queries) as [EstateRule, (now: number) => string][]) {
-    const fired = new Map((client.prepare(query(now)).all() as Fired[]).map((row) => [row.id, row.detail]));
-    for (const row of open.all(rule) as { id: string; certificateId: string }[]) {
-      if (fired.delete(row.certificateId)) continue;
-      end.run(now, row.id);
-      ended += 1;
-    }
-    for (const [id, detail] of fired) {
-      start.run(newId(now), id, rule, estateRules[rule].severity, detail, now);
-      started += 1;
-    }
+  let ended = 0;
+  for (const row of open) {
+    const detail = fired.get(row.certificateId);
+    if (detail === undefined) ended += end.run(now, row.id).changes;
+    else if (detail !== row.detail) reword.run(detail, row.id);
+    fired.delete(row.certificateId);
   }
-  return { started, ended };
+  for (const [id, detail] of fired) start.run(newId(now), id, rule, estateRules[rule].severity, detail, now);
+  return { started: fired.size, ended };
 }
 
-/**
- * Successors: of the certificates of one holder (else one subject) for one use, the newest that is not revoked succeeds
- * the older ones. @param holderIds only these holders' certificates; null: all. @returns certificates whose successor changed
- */
-export function refreshSuccessors(
-  db: Db,
-  holderIds: readonly string[] | null,
-): { id: string; from: string | null; to: string | null }[] {
+/** The records named, and all that share a holder, a key or a serial with them, in a table of this connection. */
+function collectTouched(db: Db, { certificates = [], holders = [] }: Touched): void {
   const client = connection(db);
-  const wanted = `
-    select c.id, c.superseded_by_id as "from",
-      (select o.id from certificate o
-        where ((c.holder_id is not null and o.holder_id = c.holder_id)
-            or (c.holder_id is null and o.holder_id is null and c.subject <> '' and o.subject = c.subject))
-          and o.use = c.use and o.id <> c.id and o.not_before is not null and c.not_before is not null
-          and (o.not_before > c.not_before or (o.not_before = c.not_before and o.id > c.id))
-          and o.fingerprint is not null and o.revocation not in ('revoked', 'on_hold') and o.chain <> 'bad_signature'
-        order by o.not_before desc, o.id desc limit 1) as "to"
-      from certificate c where ${holderIds ? 'c.holder_id = ?' : '1 = 1'}`;
-  const read = client.prepare(`select * from (${wanted}) where "from" is not "to"`);
-  const write = client.prepare('update certificate set superseded_by_id = ? where id = ?');
-  const changed = (holderIds ? holderIds.flatMap((id) => read.all(id)) : read.all()) as ReturnType<
-    typeof refreshSuccessors
-  >;
-  for (const row of changed) write.run(row.to, row.id);
-  return changed;
-}
-
-export type Trait = { authorityId: string; rule: string; fired: number; total: number };
-
-/** Rules that fire on nearly all certificates of an issuer: shown once, on the issuer, and counted nowhere else. */
-export function issuerTraits(db: Db): Trait[] {
-  const rows = connection(db)
-    .prepare(
-      `select c.authority_id as authorityId, p.rule, count(*) as fired,
-              (select count(*) from certificate t where t.authority_id = c.authority_id) as total
-         from problem p join certificate c on c.id = p.certificate_id
-        where p.ended_at is null and c.authority_id is not null
-        group by c.authority_id, p.rule`,
-    )
-    .all() as Trait[];
-  return rows.filter((row) => isIssuerTrait(row.fired, row.total));
-}
-
-export type ProblemCount = { rule: string; severity: string; n: number };
-
-/** Open problems by rule, without the traits of issuers. */
-export function countProblems(db: Db, scope: 'all' | readonly string[]): ProblemCount[] {
-  const traits = issuerTraits(db);
-  const inScope = scope === 'all' ? '' : `and c.agency_id in (${scope.map(() => '?').join(',') || 'null'})`;
-  const notTrait = traits.map(() => 'and not (c.authority_id = ? and p.rule = ?)').join(' ');
-  return connection(db)
-    .prepare(
-      `select p.rule, max(p.severity) as severity, count(*) as n from problem p join certificate c on c.id = p.certificate_id
-        where p.ended_at is null ${inScope} ${notTrait} group by p.rule order by n desc`,
-    )
-    .all(...(scope === 'all' ? [] : scope), ...traits.flatMap((t) => [t.authorityId, t.rule])) as ProblemCount[];
+  client.exec('create temp table if not exists touched (id text primary key); delete from temp.touched');
+  const add = (select: string, ...args: string[]) =>
+    client.prepare(`insert or ignore into temp.touched ${select}`).run(...args);
+  add('select value from json_each(?)', JSON.stringify(certificates));
+  add('select id from certificate where holder_id in (select value from json_each(?))', JSON.stringify(holders));
+  for (const column of ['holder_id', 'key_sha256', 'serial']) {
+    add(
+      `select o.id from temp.touched t join certificate c on c.id = t.id join certificate o on o.${column} = c.${column}`,
+    );
+  }
 }

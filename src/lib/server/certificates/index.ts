@@ -10,21 +10,16 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
-import { readCertificate } from '../x509/index.ts';
 import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
-import { pathAbove } from './chain.ts';
-import { refreshSuccessors } from './estate.ts';
+import { refreshSuccessors } from './successors.ts';
 import { list } from './browsing.ts';
 import type { Mark } from './filter.ts';
 import * as people from './holder-store.ts';
 import { labelOf, type Revocation } from './label.ts';
-import { ruleOf } from './lint.ts';
 import type * as listing from './listing.ts';
 import { markOnce, unmarkOnce } from './marks.ts';
 import { visible } from './owners.ts';
-import { sentenceOf } from './sentence.ts';
 import * as store from './store.ts';
-import { keyring } from './trust.ts';
 import { policy } from './view.ts';
 
 export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
@@ -34,6 +29,7 @@ export { importLedger, importRun, imports, importsWaiting, runImports } from './
 export type { ArrivedUpload, ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
+export { editableCertificates, editablePeople } from './editable.ts';
 export { pastedFile } from './pasted.ts';
 export {
   acceptSheet,
@@ -46,7 +42,7 @@ export {
   type RereadInput,
 } from './sheet-preview.ts';
 export { assignHolder, reinstate, retire, transfer } from './owners.ts';
-export { doubles, exportHolders, holder, holderChoices, holders, HOLDER_SORTS } from './holders.ts';
+export { doubles, exportHolders, holder, holderChoices, holders, holdersById, HOLDER_SORTS } from './holders.ts';
 export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
 export {
   acceptProposals,
@@ -113,65 +109,9 @@ export { ruleTitle } from './lint.ts';
 export { chainProgress, chainsWaiting, requestAllChains, runChains, type ChainRun } from './chain-runs.ts';
 export { lintRecords, lintWaiting } from './lint-store.ts';
 export { exportProblems, problemCounts, problemOverview, type ProblemRow } from './problems.ts';
+export { get } from './record.ts';
 export { refreshRecords, settleRecords } from './settling.ts';
 export { refreshTraits } from './traits.ts';
-
-/** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
-export function get(ctx: Context, id: string) {
-  demand(ctx.actor, 'certificates.view');
-  const row = visible(ctx, id);
-  const now = ctx.now();
-  const label = labelOf(row, now, policy(ctx));
-  const holder = row.holderId ? (people.byId(ctx.db, row.holderId) ?? null) : null;
-  const traits = new Set(issuerTraits(ctx.db).map((trait) => `${trait.authorityId}|${trait.rule}`));
-  return {
-    ...row,
-    label,
-    status: sentenceOf(row, label, now),
-    holder,
-    positions: holder ? people.positions(ctx.db, holder.id) : [],
-    agency: row.agencyId ? agencies.byId(ctx, row.agencyId) : null,
-    path: pathOf(ctx, row),
-    problems: store.problems(ctx.db, id).map((problem) => ({
-      ...problem,
-      ...ruleOf(problem.rule),
-      trait: traits.has(`${row.authorityId}|${problem.rule}`),
-    })),
-    marks: store.marks(ctx.db, id),
-    events: store.events(ctx.db, id),
-    ownerships: store
-      .ownerships(ctx.db, id)
-      .map((o) => ({ ...o, agencyName: o.agencyId ? (agencies.byId(ctx, o.agencyId)?.name ?? null) : null })),
-    siblings: siblings(ctx, row, now),
-  };
-}
-
-/** CA certificates above, nearest first, with what the office decided about each. */
-function pathOf(ctx: Context, row: store.CertificateRow) {
-  const der = row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null;
-  if (!der) return [];
-  return pathAbove(readCertificate(der), keyring(ctx)).flatMap(({ id }) => {
-    const found = store.authorityById(ctx.db, id);
-    return found ? [found] : [];
-  });
-}
-
-/** Other certificates of the same holder (else subject) for the same use, newest first. */
-function siblings(ctx: Context, row: store.CertificateRow, now: number) {
-  if (!row.holderId) return [];
-  const rules = policy(ctx);
-  return store
-    .byHolder(ctx.db, row.holderId)
-    .filter((other) => other.id !== row.id)
-    .map((other) => ({
-      id: other.id,
-      use: other.use,
-      serial: other.serial,
-      notBefore: other.notBefore,
-      notAfter: other.notAfter,
-      label: labelOf(other, now, rules),
-    }));
-}
 
 /** Certificates of one holder in a short form, for the holder's page. */
 export function ofHolder(ctx: Context, holderId: string): listing.ListRow[] {

@@ -8,26 +8,64 @@ import { conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { judgeChain, Keyring, type Trust } from './chain.ts';
-import { issuerTraits } from './estate.ts';
+import type { CertificateLabel } from '#lib/terms.ts';
+import { requestChains, takeDown } from './chain-runs.ts';
+import type { Trust } from './chain.ts';
 import { attribute } from './facts.ts';
+import { cells } from './browsing.ts';
+import { AT } from './tally.ts';
+import { issuerTraits } from './traits.ts';
 import { checked, trustInput, type TrustInput } from './input.ts';
-import { ruleTitle } from './lint.ts';
+import { keyringOf } from './keyring.ts';
+import { knownIssuer, knownIssuers } from './known-issuers/index.ts';
+import { ruleOf } from './lint.ts';
 import * as store from './store.ts';
 
-export type Authority = store.AuthorityRow & { certificates: number };
+export type Authority = store.AuthorityRow & {
+  certificates: number;
+  /** Certificates under it by label; of a large estate as counted last. */
+  labels: [label: CertificateLabel, count: number][];
+  /** The CA certificate whose key verifies this one; null: none, or itself. */
+  issuerId: string | null;
+  /** Where the fingerprint can be compared, for those that Siaga brings along. */
+  known: { about: string; compare: string } | null;
+};
 
 /** CA certificates the office knows, with how many certificates stand under each. */
 export function authorities(ctx: Context): Authority[] {
   demand(ctx.actor, 'trust.view');
-  const counts = store.certificatesByAuthority(ctx.db);
-  return store.authorities(ctx.db).map((row) => ({ ...row, certificates: counts.get(row.id) ?? 0 }));
+  const counts = countsByIssuer(ctx);
+  const ring = keyringOf(ctx);
+  return store.authorities(ctx.db).map((row) => {
+    const labels = [...(counts.get(row.id) ?? [])].sort((a, b) => b[1] - a[1]);
+    const view = ring.byId(row.id)?.view;
+    const above = view ? ring.issuersOf(view).find((issuer) => issuer.id !== row.id) : undefined;
+    const known = knownIssuer(row.fingerprint);
+    return {
+      ...row,
+      certificates: labels.reduce((sum, [, n]) => sum + n, 0),
+      labels,
+      issuerId: row.selfSigned ? null : (above?.id ?? null),
+      known: known ? { about: known.about, compare: known.compare } : null,
+    };
+  });
+}
+
+function countsByIssuer(ctx: Context): Map<string, Map<CertificateLabel, number>> {
+  const found = new Map<string, Map<CertificateLabel, number>>();
+  for (const cell of cells(ctx)) {
+    const id = cell[AT.issuer];
+    if (id === null) continue;
+    const labels = found.get(id) ?? new Map<CertificateLabel, number>();
+    found.set(id, labels.set(cell[AT.label], (labels.get(cell[AT.label]) ?? 0) + cell[AT.count]));
+  }
+  return found;
 }
 
 /** Rules that fire on nearly all certificates of an issuer ("Ciri penerbit"), in words. */
 export function traits(ctx: Context) {
   demand(ctx.actor, 'trust.view');
-  return issuerTraits(ctx.db).map((trait) => ({ ...trait, title: ruleTitle(trait.rule) }));
+  return issuerTraits(ctx.db).map((trait) => ({ ...trait, ...ruleOf(trait.rule) }));
 }
 
 /** @throws AppError not_found */
@@ -53,14 +91,33 @@ export function keepAuthority(ctx: Context, view: CertificateView, origin: strin
   const name = commonNameOf(view);
   const id = store.insertAuthority(ctx.db, view, { commonName: name, trust, origin, selfSigned, now: ctx.now() });
   if (selfSigned) followRoot(ctx);
+  requestChains(ctx, 'open');
   return { id, fresh: true };
+}
+
+const absent = (ctx: Context) => knownIssuers.filter((known) => !store.authorityByFingerprint(ctx.db, known.sha256));
+
+/** Whether a public issuer that Siaga brings along has not been put before the administrator. */
+export const offersWaiting = (ctx: Context): boolean => absent(ctx).length > 0;
+
+/** Puts the public issuers that Siaga brings along before the administrator, once. Nothing is trusted by it. @returns how many */
+export function offerKnownIssuers(ctx: Context): number {
+  demand(ctx.actor, 'certificates.import');
+  return transact(ctx, (tx) => {
+    const offered = absent(tx);
+    for (const known of offered) {
+      const { id } = keepAuthority(tx, readCertificate(known.der), 'Dibawa Siaga: sertifikat publik');
+      audit.record(tx, { action: 'authority.proposed', targets: [['authority', id]], details: { name: known.name } });
+    }
+    return offered.length;
+  });
 }
 
 /** Intermediates that were proposed while their root was missing follow it now; nobody has to decide them one by one. */
 function followRoot(ctx: Context): void {
   const waiting = store.authorities(ctx.db).filter((row) => row.trust === 'proposed' && !row.selfSigned);
   if (waiting.length === 0) return;
-  const ring = keyring(ctx);
+  const ring = keyringOf(ctx);
   for (const row of waiting) {
     const self = ring.find(row.fingerprint);
     if (self && ring.reachOf(self).end !== 'missing') store.setAuthority(ctx.db, row.id, { trust: 'candidate' });
@@ -91,7 +148,7 @@ export function proposeAuthority(
 }
 
 function reachesRoot(ctx: Context, view: CertificateView): boolean {
-  const ring = keyring(ctx);
+  const ring = keyringOf(ctx);
   const self = ring.find(view.fingerprint);
   return !!self && ring.reachOf(self).end !== 'missing';
 }
@@ -126,7 +183,6 @@ export async function proposeFiles(
       files: 'Pilih berkas sertifikat penerbit.',
     });
   }
-  refreshChains(ctx, ['incomplete', 'untrusted']);
   return proposed;
 }
 
@@ -157,9 +213,10 @@ function caOf(der: Uint8Array): CertificateView {
 
 /**
  * Accepts or rejects an issuer. Accepting needs the SHA-256 typed from an official source, equal to the certificate's.
- * Chains are judged anew in the same transaction's wake. @throws AppError invalid, conflict
+ * The decision commits at once and the chains follow by jobs; what a rejection takes away is gone with it.
+ * @throws AppError invalid, conflict
  */
-export function decideTrust(ctx: Context, id: string, input: TrustInput): { chains: number } {
+export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   demand(ctx.actor, 'trust.decide');
   const now = ctx.now();
   const decision = checked(trustInput, input, 'Keputusan belum disimpan; periksa isian yang ditandai.');
@@ -179,6 +236,8 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): { chai
       decidedAt: now,
       decisionNote: decision.note,
     });
+    if (trust === 'rejected') takeDown(tx.db, unanchored(tx), 'untrusted');
+    requestChains(tx, 'all');
     audit.record(tx, {
       action: trust === 'anchor' ? 'authority.accepted' : 'authority.rejected',
       targets: [['authority', id]],
@@ -186,7 +245,16 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): { chai
       reason: decision.note,
     });
   });
-  return { chains: refreshChains(ctx) };
+}
+
+/** CA certificates that reach no anchor as things stand now. */
+function unanchored(ctx: Context): string[] {
+  const ring = keyringOf(ctx);
+  return store
+    .authorities(ctx.db)
+    .map((row) => ring.byId(row.id)!)
+    .filter((authority) => authority.trust === 'rejected' || ring.reachOf(authority).end !== 'anchor')
+    .map(({ id }) => id);
 }
 
 /** Verified evidence says that a CA certificate is revoked: paths through it become `ca_revoked`. Terminal. */
@@ -201,52 +269,17 @@ export function recordAuthorityRevocation(
   if (row.revokedAt !== null) return;
   transact(ctx, (tx) => {
     store.setAuthority(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
+    const ring = keyringOf(tx);
+    const below = store.authorities(tx.db).filter(({ id: other }) => {
+      const authority = ring.byId(other)!;
+      return authority.trust !== 'rejected' && ring.reachOf(authority).path.some((above) => above.id === id);
+    });
+    takeDown(
+      tx.db,
+      below.map((authority) => authority.id),
+      'ca_revoked',
+    );
+    requestChains(tx, 'all');
     audit.record(tx, { action: 'authority.revoked', targets: [['authority', id]], details: { name: row.commonName } });
   });
-  refreshChains(ctx);
-}
-
-/** The keyring as it stands. */
-export const keyring = (ctx: Context): Keyring => new Keyring(store.knownAuthorities(ctx.db));
-
-const CHUNK = 500;
-
-/**
- * Judges the chains of all certificates with a file anew (after a decision, a new CA certificate, or a day), in short
- * transactions. @param chains only those that stand in these facet values @returns how many changed
- */
-export function refreshChains(ctx: Context, chains: readonly store.CertificateRow['chain'][] | null = null): number {
-  const now = ctx.now();
-  const ring = keyring(ctx);
-  let changed = 0;
-  for (let after = ''; ;) {
-    const rows = store.withFileAfter(ctx.db, after, CHUNK, chains);
-    if (rows.length === 0) break;
-    after = rows.at(-1)!.id;
-    const verdicts = rows.map((row) => ({ row, verdict: judgeChain(readCertificate(row.der), ring, now) }));
-    const news = verdicts.filter(
-      ({ row, verdict }) =>
-        verdict.chain !== row.chain || verdict.rule !== row.chainRule || verdict.authorityId !== row.authorityId,
-    );
-    transact(ctx, (tx) => {
-      for (const { row, verdict } of news) {
-        store.setChain(tx.db, row.id, verdict, now);
-        if (verdict.chain === row.chain) continue;
-        const detail: Record<string, string> = verdict.rule ? { rule: verdict.rule } : {};
-        store.appendEvent(tx.db, {
-          certificateId: row.id,
-          at: now,
-          facet: 'chain',
-          from: row.chain,
-          to: verdict.chain,
-          detail,
-        });
-      }
-    });
-    changed += news.length;
-  }
-  if (changed) {
-    transact(ctx, (tx) => audit.record(tx, { action: 'chains.refreshed', targets: [], details: { count: changed } }));
-  }
-  return changed;
 }

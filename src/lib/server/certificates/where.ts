@@ -60,14 +60,14 @@ export function whereOf(filter: ListFilter, view: View): Clause {
     add(`c.eku in (${EKU_SETS} where v like ? escape '\\')`, `%"${filter.eku.replace(/[\\%_]/g, '\\$&')}"%`);
   if (filter.source) add('c.source = ?', filter.source);
   if (filter.mark) add(has('certificate_mark', 'kind'), filter.mark);
-  if (filter.problem) add(hasProblem('rule'), filter.problem);
-  if (filter.severity) add(hasProblem('severity'), filter.severity);
+  if (filter.problem) add(hasProblem('rule'), filter.problem, filter.problem);
+  if (filter.severity) add(hasProblem('severity'), filter.severity, filter.severity);
   if (filter.importId) add('c.import_id = ?', filter.importId);
   return { sql: parts.join(' and '), args };
 }
 
 /** Traits of the issuer are no problem of the certificate (§9). */
 const hasProblem = (column: string) =>
-  `exists (select 1 from problem p where p.certificate_id = c.id and p.ended_at is null and p.${column} = ? and ${notTrait('p')})`;
+  `${has('problem', column)} and exists (select 1 from problem p where p.certificate_id = c.id and p.ended_at is null and p.${column} = ? and ${notTrait('p')})`;
 const has = (table: string, column: string) =>
   `c.id in (select x.certificate_id from ${table} x where x.${column} = ? and x.ended_at is null)`;

@@ -115,10 +115,46 @@ export const JOBS: readonly Job[] = [
     name: 'records',
     title: 'Menilai ulang rantai, pengganti, dan aturan antar-sertifikat',
     schedule: { dailyAt: '00:20' },
-    run: (ctx) => {
-      const chains = certificates.refreshChains(ctx);
+    run: async (ctx) => {
+      certificates.requestAllChains(ctx);
+      const chains = await certificates.runChains(ctx);
+      await certificates.lintRecords(ctx);
       const { started, ended } = certificates.refreshRecords(ctx);
       return `${chains} rantai berubah, ${started} catatan muncul, ${ended} selesai`;
+    },
+  },
+  {
+    name: 'chains',
+    title: 'Menilai ulang rantai setelah keputusan tentang penerbit',
+    schedule: { every: SECOND },
+    waiting: certificates.chainsWaiting,
+    run: async (ctx) => counted(await certificates.runChains(ctx), 'rantai berubah'),
+  },
+  {
+    name: 'lint',
+    title: 'Memeriksa isi sertifikat dengan aturan yang berlaku',
+    schedule: { every: MINUTE },
+    waiting: certificates.lintWaiting,
+    run: async (ctx) => {
+      const judged = await certificates.lintRecords(ctx);
+      if (judged) certificates.refreshTraits(ctx);
+      return counted(judged, 'sertifikat diperiksa isinya');
+    },
+  },
+  {
+    name: 'known-issuers',
+    title: 'Mengusulkan penerbit Indonesia yang dibawa Siaga',
+    schedule: { every: MINUTE },
+    waiting: certificates.offersWaiting,
+    run: (ctx) => counted(certificates.offerKnownIssuers(ctx), 'penerbit diusulkan'),
+  },
+  {
+    name: 'traits',
+    title: 'Menghitung ciri penerbit dan puncak masa berlaku',
+    schedule: { every: 15 * MINUTE },
+    run: (ctx) => {
+      certificates.refreshTraits(ctx);
+      return null;
     },
   },
   {

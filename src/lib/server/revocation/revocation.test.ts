@@ -501,6 +501,7 @@ test('over a real loopback server with an allow entry, the whole way', async () 
     fingerprint: anchor.fingerprint,
     note: 'Dibandingkan dengan situs resmi',
   });
+  await certificates.runChains(world.ctx());
   bytes = list(world, [entry('4c01')]);
   expect(await revocation.sweep(world.ctx(), { outbound, force: true })).toMatchObject({ failed: 2, changed: 0 });
   const allow = [{ host: '127.0.0.1', port, why: 'CA uji', until: '' }];

@@ -146,6 +146,12 @@ export const definitions = {
       answerWorkingDays: 10,
     },
   },
+  /** What lint compares certificates with (certificate-status §9); lists are separated by commas. */
+  certificateRules: {
+    label: 'Aturan pemeriksaan sertifikat',
+    schema: v.object({ emailDomains: text(500), organizations: text(2000), maxDays: whole(30, 3650) }),
+    fallback: { emailDomains: 'batam.go.id', organizations: '', maxDays: 1096 },
+  },
   /** Hosts in the office's own network that may be fetched from although their address is private (§7). */
   outboundAllow: {
     label: 'Alamat jaringan dalam yang boleh dihubungi',

@@ -17,7 +17,7 @@ export function algorithmPolicy(algorithm: Buffer | string, key: PublicKey): Alg
 }
 
 /** The verdict on the key alone (a holder's key signs documents, not certificates). */
-export function keyVerdict({ algorithm, bits, curve }: PublicKey): AlgorithmVerdict {
+export function keyVerdict({ algorithm, bits, explicit }: PublicKey): AlgorithmVerdict {
   switch (algorithm) {
     case 'RSA':
     case 'RSA-PSS':
@@ -26,7 +26,7 @@ export function keyVerdict({ algorithm, bits, curve }: PublicKey): AlgorithmVerd
       if (bits === null || bits < 1024) return 'forbidden';
       return bits < 2048 ? 'weak' : 'ok';
     case 'EC':
-      if (bits === null || curve === 'explicit') return 'forbidden';
+      if (bits === null || explicit) return 'forbidden';
       return bits < 224 ? 'forbidden' : bits < 256 ? 'weak' : 'ok';
     case 'Ed25519':
     case 'Ed448':

@@ -216,6 +216,7 @@ type Known = Pick<
   | 'crlUrls'
   | 'ocspUrls'
   | 'caIssuers'
+  | 'caIssuerNames'
 >;
 
 /** Fills what the known extensions say. One that cannot be read leaves its fields empty and is named. */
@@ -233,6 +234,7 @@ function readKnown(extensions: Extension[], oddities: Oddity[]): Known {
     crlUrls: [],
     ocspUrls: [],
     caIssuers: [],
+    caIssuerNames: [],
   };
   const seen = new Set<string>();
   for (const { oid: type, value: content } of extensions) {
@@ -299,6 +301,7 @@ const READERS: Record<string, (known: Known, content: Buffer) => void> = {
       const method = oid(parts.next());
       const location = readGeneralName(parts.next());
       parts.finish();
+      if (method === '1.3.6.1.5.5.7.48.2') known.caIssuerNames.push(location);
       if (location.kind !== 'uri') continue;
       if (method === '1.3.6.1.5.5.7.48.1') known.ocspUrls.push(location.value);
       if (method === '1.3.6.1.5.5.7.48.2') known.caIssuers.push(location.value);

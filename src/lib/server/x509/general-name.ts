@@ -46,7 +46,11 @@ export function ipText(octets: Buffer): string {
   if (octets.length === 16) return ipv6Text(octets);
   if (octets.length === 8 || octets.length === 32) {
     const half = octets.length / 2;
-    return `${ipText(octets.subarray(0, half))}/${ipText(octets.subarray(half))}`;
+    const mask = octets.subarray(half);
+    const ones = [...mask].map((octet) => octet.toString(2).padStart(8, '0')).join('');
+    const prefix = /^1*0*$/.test(ones) ? ones.indexOf('0') : -1;
+    const length = ones.includes('0') ? prefix : ones.length;
+    return `${ipText(octets.subarray(0, half))}/${length < 0 ? ipText(mask) : length}`;
   }
   return `#${octets.toString('hex')}`;
 }

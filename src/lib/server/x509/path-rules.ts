@@ -66,7 +66,7 @@ export type PathInputs = PolicyInputs & {
 export type PathVerdict = { broken: PathRule | null; index: number; policies: string[] };
 
 /** Extensions that this validation processes or that change nothing about a path (§4.2: "recognised"). */
-const RECOGNISED = new Set<string>([
+export const RECOGNISED_EXTENSIONS: ReadonlySet<string> = new Set<string>([
   ...Object.values(EXTENSION),
   // OCSP no-check, noRevAvail, qcStatements, Netscape and private use periods say nothing a path depends on.
   '1.3.6.1.5.5.7.48.1.5',
@@ -124,7 +124,7 @@ function wrongInItself(certificate: CertificateView, leaf: boolean, { at }: Path
   if (malformed) return 'malformed_extension';
   // Name constraints are for CA certificates only (§4.2.1.10).
   if (!certificate.ca && extensionOf(certificate, EXTENSION.nameConstraints)) return 'malformed_extension';
-  return certificate.extensions.some(({ critical, oid }) => critical && !RECOGNISED.has(oid))
+  return certificate.extensions.some(({ critical, oid }) => critical && !RECOGNISED_EXTENSIONS.has(oid))
     ? 'critical_extension'
     : null;
 }

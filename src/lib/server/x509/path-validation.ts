@@ -13,6 +13,8 @@ export type PathOptions = PathInputs & {
   anchors: CertificateView[];
   /** Candidates: CA certificates that came along. They prove nothing by being here. */
   intermediates?: CertificateView[];
+  /** Whether the issuer's key verifies the child's signature, when the caller remembers answers. */
+  signs?: (child: CertificateView, issuer: CertificateView) => boolean;
 };
 
 /** `chain` facet of certificate-status §1, apart from the leaf's own validity (its time facet) and from revocation. */
@@ -37,6 +39,7 @@ export type PathResult = {
 const MAX_LENGTH = 20;
 const MAX_SIGNATURES = 300;
 const MAX_PATHS = 64;
+const MAX_STEPS = 4000;
 
 /** Validates a certificate: the first path that holds, else the one that gets furthest, with the rule that fails. */
 export function validatePath(leaf: CertificateView, options: PathOptions): PathResult {
@@ -97,18 +100,24 @@ function rank({ ok, chain, path }: PathResult): number {
   return (ok ? 1000 : 0) + mildness[chain] * 100 - path.length;
 }
 
-/** Depth-first search upwards; remembers the longest verified part for when no anchor is reached. */
+/**
+ * Search upwards, shortest paths first (iterative deepening). Only names that lead to an anchor are followed, and steps
+ * and signature checks are counted, so that a mesh of cross-certificates ends in bounded time.
+ */
 class Search {
   private readonly candidates = new Map<string, CertificateView[]>();
   private readonly anchors: Set<string>;
+  /** Names from which some anchor can be reached, by names alone. */
+  private readonly leading = new Set<string>();
   private readonly verified = new Map<string, boolean>();
   private readonly leaf: CertificateView;
+  private readonly verify: (child: CertificateView, issuer: CertificateView) => boolean;
   private signatures = 0;
-  private longest: CertificateView[] = [];
-  private denied = false;
+  private steps = 0;
 
-  constructor(leaf: CertificateView, { anchors, intermediates = [] }: PathOptions) {
+  constructor(leaf: CertificateView, { anchors, intermediates = [], signs }: PathOptions) {
     this.leaf = leaf;
+    this.verify = signs ?? ((child, issuer) => verifiesWith(child, issuer.publicKey.spki));
     this.anchors = new Set(anchors.map(({ fingerprint }) => fingerprint));
     const seen = new Set<string>();
     for (const certificate of [...anchors, ...intermediates]) {
@@ -117,35 +126,74 @@ class Search {
       const key = nameKey(certificate.subject);
       this.candidates.set(key, [...(this.candidates.get(key) ?? []), certificate]);
     }
+    for (const anchor of anchors) this.leading.add(nameKey(anchor.subject));
+    const all = [...this.candidates.values()].flat();
+    for (let size = -1; size !== this.leading.size;) {
+      size = this.leading.size;
+      for (const one of all) if (this.leading.has(nameKey(one.issuer))) this.leading.add(nameKey(one.subject));
+    }
   }
 
   *anchored(): Generator<CertificateView[]> {
     let found = 0;
-    for (const path of this.climb([this.leaf])) {
-      yield path;
-      if (++found >= MAX_PATHS) return;
+    for (let length = 1; length <= MAX_LENGTH; length++) {
+      const before = this.steps;
+      for (const path of this.climb([this.leaf], length)) {
+        yield path;
+        if (++found >= MAX_PATHS) return;
+      }
+      // No path is as long as that, so none is longer; or the bound is reached.
+      if (this.steps === before || this.steps >= MAX_STEPS) return;
     }
   }
 
   /** What to say when no path reached an anchor. */
   unanchored(): PathResult {
-    const path = this.longest.length ? this.longest : [this.leaf];
+    if (this.steps >= MAX_STEPS) return { ...failure('too_complex', [this.leaf]), at: this.leaf };
+    const { path, denied } = this.longest();
     const top = path.at(-1)!;
-    if (path.length === 1 && this.denied) return { ...failure('bad_signature', path), at: this.leaf };
+    if (path.length === 1 && denied) return { ...failure('bad_signature', path), at: this.leaf };
     const selfSigned = sameName(top.issuer, top.subject) && this.signs(top, top);
     return { ...failure(selfSigned ? 'untrusted' : 'incomplete', path), at: top };
   }
 
-  private *climb(path: CertificateView[]): Generator<CertificateView[]> {
+  /** Anchored paths of exactly this length. Counts a step for each certificate on the last place. */
+  private *climb(path: CertificateView[], length: number): Generator<CertificateView[]> {
     const top = path.at(-1)!;
-    if (path.length > this.longest.length) this.longest = path;
-    if (this.anchors.has(top.fingerprint)) yield path;
-    if (path.length >= MAX_LENGTH) return;
+    if (path.length === length) {
+      this.steps++;
+      if (this.anchors.has(top.fingerprint)) yield path;
+      return;
+    }
+    if (this.steps >= MAX_STEPS || !this.leading.has(nameKey(top.issuer))) return;
     for (const issuer of this.issuersOf(top)) {
       if (path.some((one) => sameEntity(one, issuer))) continue;
-      if (this.signs(top, issuer)) yield* this.climb([...path, issuer]);
-      else if (path.length === 1) this.denied = true;
+      if (this.signs(top, issuer)) yield* this.climb([...path, issuer], length);
+      if (this.steps >= MAX_STEPS) return;
     }
+  }
+
+  /** The longest verified part, each certificate visited once; and whether a candidate's key did not fit the leaf. */
+  private longest(): { path: CertificateView[]; denied: boolean } {
+    const seen = new Set([this.leaf.fingerprint]);
+    let level = [[this.leaf]];
+    let longest = level[0]!;
+    let denied = false;
+    while (level.length > 0 && longest.length < MAX_LENGTH) {
+      longest = level[0]!;
+      const next: CertificateView[][] = [];
+      for (const path of level) {
+        for (const issuer of this.issuersOf(path.at(-1)!)) {
+          if (seen.has(issuer.fingerprint) || path.some((one) => sameEntity(one, issuer))) continue;
+          if (this.signs(path.at(-1)!, issuer)) {
+            seen.add(issuer.fingerprint);
+            next.push([...path, issuer]);
+          } else if (path.length === 1) denied = true;
+        }
+      }
+      level = next;
+    }
+    return { path: longest, denied };
   }
 
   /** Candidates by name; key identifiers and anchors first, but nobody is left out because of a hint (§4.2.1.1). */
@@ -160,7 +208,7 @@ class Search {
     const known = this.verified.get(pair);
     if (known !== undefined) return known;
     if (++this.signatures > MAX_SIGNATURES) return false;
-    const answer = verifiesWith(child, issuer.publicKey.spki);
+    const answer = this.verify(child, issuer);
     this.verified.set(pair, answer);
     return answer;
   }

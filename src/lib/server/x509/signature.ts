@@ -4,6 +4,7 @@ import { constants, createPublicKey, verify, type KeyObject } from 'node:crypto'
 import { certificateParts } from './certificate.ts';
 import { Cursor, DerError, inside, oid, sequence, single, smallInteger, TAG, whole } from './der.ts';
 import { sameName } from './name.ts';
+import { verifyPssByHand } from './pss.ts';
 import type { CertificateView } from './types.ts';
 
 type Scheme = { key: 'rsa' | 'ec' | 'dsa' | 'ed25519' | 'ed448'; hash: string | null };
@@ -55,14 +56,11 @@ export function verifySignature(
   }
 }
 
-function verifyPss(
-  signed: Uint8Array,
-  { hash, mgfHash, saltLength }: Pss,
-  signature: Uint8Array,
-  key: KeyObject,
-): boolean {
-  // node:crypto takes one hash for both; different ones are not seen in the field and stay unverified.
-  if (hash !== mgfHash || !key.asymmetricKeyType?.startsWith('rsa')) return false;
+function verifyPss(signed: Uint8Array, wanted: Pss, signature: Uint8Array, key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'rsa-pss') return false;
+  const { hash, mgfHash, saltLength } = wanted;
+  // node:crypto takes one hash for both; and it holds the parameters of an RSA-PSS key against it (RFC 4055 §3.3).
+  if (hash !== mgfHash) return key.asymmetricKeyType === 'rsa' && verifyPssByHand(signed, wanted, signature, key);
   return verify(hash, signed, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength }, signature);
 }
 
@@ -74,7 +72,7 @@ const HASHES: Record<string, string> = {
   '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
-type Pss = { hash: string; mgfHash: string; saltLength: number };
+export type Pss = { hash: string; mgfHash: string; saltLength: number };
 
 /** RSASSA-PSS-params with their defaults (RFC 4055 §3.1). Throws DerError. */
 export function pssParameters(algorithm: Buffer): Pss {

@@ -38,6 +38,8 @@ export type PublicKey = {
   algorithm: string;
   bits: number | null;
   curve: string | null;
+  /** EC parameters spelt out instead of a named curve. */
+  explicit?: boolean;
   /** SHA-256 of the SubjectPublicKeyInfo, hex: "the same key". */
   spkiSha256: string;
   spki: Buffer;
@@ -85,6 +87,8 @@ export type CertificateView = {
   crlUrls: string[];
   ocspUrls: string[];
   caIssuers: string[];
+  /** The same with every form of name; only addresses can be fetched. */
+  caIssuerNames: GeneralName[];
   extensions: Extension[];
   /** What is odd but was read: lint names it, path validation refuses those that matter. Empty in good certificates. */
   oddities: Oddity[];

@@ -110,6 +110,15 @@ export const forms: readonly SettingForm[] = [
     ],
   },
   {
+    key: 'certificateRules',
+    about: 'Dengan apa isi sertifikat dibandingkan pada Catatan Teknis. Setelah diubah, semua sertifikat diperiksa ulang.',
+    fields: [
+      text('emailDomains', 'Domain surel dinas', 'Dipisah koma, mis. batam.go.id; subdomainnya ikut.'),
+      text('organizations', 'Nama instansi lain pada O', 'Dipisah koma; nama kota dan Perangkat Daerah sudah dikenal.'),
+      number('maxDays', 'Masa berlaku paling lama (hari)'),
+    ],
+  },
+  {
     key: 'outboundAllow',
     about:
       'Alamat di jaringan dalam yang boleh dihubungi Siaga, misalnya server pengujian. Alamat dalam lainnya ditolak.',

@@ -1,0 +1,92 @@
+// Lint over the records: certificates judged by older rules, or by none, are judged in chunks. One mechanism for new
+// imports, changed rules, changed settings and an issuer that came later.
+import * as agencies from '../agencies/index.ts';
+import { transact, type Context } from '../context.ts';
+import { connection, type Db } from '../db/index.ts';
+import { demand } from '../permission.ts';
+import * as settings from '../settings/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import { keyringOf } from './keyring.ts';
+import { lint, lintKey, lintRuleIds, plainName, type Noticed, type OfficeRules } from './lint.ts';
+import * as store from './store.ts';
+
+const CHUNK = 250;
+const list = (text: string): string[] =>
+  text
+    .split(/[,;\n]+/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** What the office allows, from its settings and its agencies' names. */
+export function officeRules(ctx: Context): OfficeRules {
+  const set = settings.get(ctx, 'certificateRules');
+  const { government, name } = settings.get(ctx, 'office');
+  const names = [government, name, ...list(set.organizations), ...agencies.list(ctx).map((agency) => agency.name)];
+  return {
+    emailDomains: list(set.emailDomains).map((domain) => domain.toLowerCase().replace(/^@/, '')),
+    maxDays: set.maxDays,
+    organizations: [...new Set(names.map(plainName).filter(Boolean))].sort(),
+  };
+}
+
+// Two ranges instead of <>, so that the index answers at once when nothing waits.
+const WAITING = `fingerprint is not null and (linted_with < ? or linted_with > ?)`;
+
+/** Whether certificates wait for lint. A cheap look. */
+export function lintWaiting(ctx: Context): boolean {
+  const key = lintKey(officeRules(ctx));
+  return connection(ctx.db).prepare(`select 1 from certificate where ${WAITING} limit 1`).get(key, key) !== undefined;
+}
+
+/** Judges what waits, in short transactions. Idempotent; killed anywhere it goes on. @returns how many were judged */
+export async function lintRecords(ctx: Context): Promise<number> {
+  demand(ctx.actor, 'certificates.import');
+  const office = officeRules(ctx);
+  const key = lintKey(office);
+  let judged = 0;
+  for (;;) {
+    const done = transact(ctx, (tx) => lintChunk(tx, office, key));
+    judged += done;
+    if (done < CHUNK) return judged;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function lintChunk(tx: Context, office: OfficeRules, key: string): number {
+  const client = connection(tx.db);
+  const ring = keyringOf(tx);
+  const rows = client
+    .prepare(
+      `select c.id, c.authority_id as authorityId, d.der from certificate c
+         join certificate_der d on d.fingerprint = c.fingerprint
+        where c.id in (select id from certificate where ${WAITING} limit ${CHUNK})`,
+    )
+    .all(key, key) as { id: string; authorityId: string | null; der: Buffer }[];
+  const settle = client.prepare('update certificate set linted_with = ? where id = ?');
+  for (const row of rows) {
+    const issuer = row.authorityId ? (ring.byId(row.authorityId)?.view ?? null) : null;
+    setProblems(tx.db, row.id, lint(readCertificate(row.der), issuer, office), tx.now());
+    settle.run(key, row.id);
+  }
+  return rows.length;
+}
+
+/** Open problems of lint become those noticed: new ones start, those no longer noticed end, the others stay. */
+function setProblems(db: Db, certificateId: string, noticed: readonly Noticed[], now: number): void {
+  const client = connection(db);
+  const open = client
+    .prepare('select id, rule, detail from problem where certificate_id = ? and ended_at is null')
+    .all(certificateId) as { id: string; rule: string; detail: string }[];
+  const ours = open.filter((row) => lintRuleIds.includes(row.rule));
+  for (const row of ours) {
+    const still = noticed.find((n) => n.rule === row.rule);
+    if (!still) client.prepare('update problem set ended_at = ? where id = ?').run(now, row.id);
+    else if (still.detail !== row.detail)
+      client
+        .prepare('update problem set detail = ?, severity = ? where id = ?')
+        .run(still.detail, still.severity, row.id);
+  }
+  for (const n of noticed) {
+    if (!ours.some((row) => row.rule === n.rule)) store.insertProblem(db, certificateId, n, now);
+  }
+}

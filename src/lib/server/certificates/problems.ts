@@ -1,0 +1,65 @@
+// Catatan teknis of the whole estate: every rule with how many certificates it fires on, in words. Counts are those of the
+// list (`browsing.ts`), so that a number and the list behind it agree.
+import { transact, type Context } from '../context.ts';
+import * as audit from '../audit/index.ts';
+import { demand, scope } from '../permission.ts';
+import { asFile, type Column, type ExportFile, type ExportFormat } from '../table-export.ts';
+import { fixers, severities } from '#lib/terms.ts';
+import { wibDate } from '../calendar.ts';
+import { choices } from './browsing.ts';
+import { openCliffs } from './cliffs.ts';
+import { groups, ruleOf, type Fixer, type Severity } from './lint.ts';
+
+export type ProblemRow = {
+  rule: string;
+  count: number;
+  group: string;
+  severity: Severity;
+  title: string;
+  sentence: string;
+  clause: string;
+  fixer: Fixer;
+  effective: string | null;
+};
+
+const RANK: Record<Severity, number> = { critical: 0, serious: 1, warning: 2, info: 3 };
+const groupOf = new Map(
+  Object.values(groups).flatMap(({ word, rules }) => rules.map((rule) => [rule.id, word] as const)),
+);
+
+/** Open problems by rule in the actor's scope, gravest first; traits of issuers are not among them. */
+export function problemCounts(ctx: Context): ProblemRow[] {
+  demand(ctx.actor, 'certificates.view');
+  return [...(choices(ctx, {}).value?.problem ?? [])]
+    .map(([rule, count]) => ({ rule, count, group: groupOf.get(rule) ?? 'Antar-sertifikat', ...ruleOf(rule) }))
+    .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || a.title.localeCompare(b.title));
+}
+
+/** What the page shows. @property at since when the counts stand; null: of this moment */
+export function problemOverview(ctx: Context) {
+  const rows = problemCounts(ctx);
+  const cliffs = openCliffs(ctx.db, scope(ctx.actor)).map((cliff) => ({ ...cliff, ...ruleOf(cliff.rule) }));
+  return { rows, cliffs, at: choices(ctx, {}).at };
+}
+
+const columns: Column<ProblemRow>[] = [
+  { head: 'Aturan', value: (row) => row.rule },
+  { head: 'Judul', value: (row) => row.title },
+  { head: 'Kelompok', value: (row) => row.group },
+  { head: 'Tingkat', value: (row) => severities[row.severity] },
+  { head: 'Sertifikat', value: (row) => row.count },
+  { head: 'Yang harus bertindak', value: (row) => fixers[row.fixer] },
+  { head: 'Dasar', value: (row) => row.clause },
+  { head: 'Penjelasan', value: (row) => row.sentence },
+];
+
+/** The rules with their counts as a file; the export stands in the trail. */
+export async function exportProblems(ctx: Context, format: ExportFormat): Promise<ExportFile> {
+  demand(ctx.actor, 'certificates.export');
+  const rows = problemCounts(ctx);
+  const file = await asFile(`catatan-teknis-${wibDate(ctx.now())}`, format, columns, rows);
+  transact(ctx, (tx) =>
+    audit.record(tx, { action: 'problems.exported', targets: [], details: { count: rows.length, format } }),
+  );
+  return file;
+}

@@ -1,0 +1,83 @@
+// One certificate as its page shows it: status, owner, chain, problems, history, and its content in words.
+import * as agencies from '../agencies/index.ts';
+import type { Context } from '../context.ts';
+import { demand } from '../permission.ts';
+import { readCertificate } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { pathAbove } from './chain.ts';
+import { describe } from './describe.ts';
+import * as people from './holder-store.ts';
+import { keyringOf } from './keyring.ts';
+import { labelOf } from './label.ts';
+import { ruleOf } from './lint.ts';
+import { visible } from './owners.ts';
+import { sentenceOf } from './sentence.ts';
+import * as store from './store.ts';
+import { issuerTraits } from './traits.ts';
+import { policy } from './view.ts';
+
+/** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
+export function get(ctx: Context, id: string) {
+  demand(ctx.actor, 'certificates.view');
+  const row = visible(ctx, id);
+  const now = ctx.now();
+  const label = labelOf(row, now, policy(ctx));
+  const holder = row.holderId ? (people.byId(ctx.db, row.holderId) ?? null) : null;
+  const der = row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null;
+  const file = der && readCertificate(der);
+  return {
+    ...row,
+    label,
+    status: sentenceOf(row, label, now),
+    holder,
+    positions: holder ? people.positions(ctx.db, holder.id) : [],
+    agency: row.agencyId ? agencies.byId(ctx, row.agencyId) : null,
+    ...chainOf(ctx, file),
+    content: file && describe(file),
+    problems: problemsOf(ctx, row),
+    marks: store.marks(ctx.db, id),
+    events: store.events(ctx.db, id),
+    ownerships: store
+      .ownerships(ctx.db, id)
+      .map((o) => ({ ...o, agencyName: o.agencyId ? (agencies.byId(ctx, o.agencyId)?.name ?? null) : null })),
+    siblings: siblings(ctx, row, now),
+  };
+}
+
+/** CA certificates above, nearest first, with what the office decided about each, and where which rule fails. */
+function chainOf(ctx: Context, file: CertificateView | null) {
+  if (!file) return { path: [], pathFailure: null };
+  const { links, failure } = pathAbove(file, keyringOf(ctx), ctx.now());
+  const path = links.flatMap(({ authority, fails }) => {
+    const found = store.authorityById(ctx.db, authority.id);
+    return found ? [{ ...found, fails }] : [];
+  });
+  return { path, pathFailure: failure };
+}
+
+function problemsOf(ctx: Context, row: store.CertificateRow) {
+  const traits = new Set(issuerTraits(ctx.db).map((trait) => `${trait.authorityId}|${trait.rule}`));
+  return store.problems(ctx.db, row.id).map((problem) => ({
+    ...problem,
+    ...ruleOf(problem.rule),
+    severity: problem.severity,
+    trait: traits.has(`${row.authorityId}|${problem.rule}`),
+  }));
+}
+
+/** Other certificates of the same holder for any use, newest first. */
+function siblings(ctx: Context, row: store.CertificateRow, now: number) {
+  if (!row.holderId) return [];
+  const rules = policy(ctx);
+  return store
+    .byHolder(ctx.db, row.holderId)
+    .filter((other) => other.id !== row.id)
+    .map((other) => ({
+      id: other.id,
+      use: other.use,
+      serial: other.serial,
+      notBefore: other.notBefore,
+      notAfter: other.notAfter,
+      label: labelOf(other, now, rules),
+    }));
+}
