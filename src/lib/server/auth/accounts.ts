@@ -106,9 +106,13 @@ export function change(ctx: Context, id: string, submitted: input.PersonInput): 
     store.changeUser(tx.db, id, person);
     // A link went to the old address; whoever reads it there is no longer this person.
     if (row.email !== person.email) store.endLinks(tx.db, id, tx.now());
+    const place = (agencyId: string | null) => (agencyId && agencies.byId(tx, agencyId)?.code) || '-';
+    const moved = row.agencyId !== person.agencyId;
     audit.record(tx, {
       action: 'user_updated',
       targets: [['user', id]],
+      // With the agency changes what the person may see.
+      ...(moved ? { details: { from: place(row.agencyId), to: place(person.agencyId) } } : {}),
       personal: { name: person.name, email: person.email },
     });
   });

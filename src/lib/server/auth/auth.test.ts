@@ -405,6 +405,20 @@ describe('rights', () => {
     }
   });
 
+  test('what a person may see from now on stands in the trail when the agency changes', async () => {
+    const world = makeWorld();
+    places(world);
+    const admin = world.person('administrator');
+    const { id } = await member(world, ['officer'], undefined, 'A');
+    const { name, email, position, phone } = auth.account(admin, id);
+    const last = () =>
+      JSON.parse(audit.list(admin, { target: ['user', id], limit: 1 }, (key) => key)[0]!.leaf) as { details?: object };
+    auth.change(admin, id, { name, email, position, phone, agencyId: 'B' });
+    expect(last().details).toEqual({ from: 'A', to: 'B' });
+    auth.change(admin, id, { name, email, position, phone: '0812-5550-0100', agencyId: 'B' });
+    expect(last().details).toBeUndefined();
+  });
+
   test('a demo card works in the demo on this machine only', () => {
     const world = makeWorld();
     world.person(['supervisor', 'handler'], { name: 'Dua Peran' });

@@ -13,12 +13,14 @@ import * as population from './population.ts';
 import * as store from './store.ts';
 import type { Round, SheetWithAgency } from './store.ts';
 import { Tallies, type Counted } from './tally.ts';
+import { roundState } from './views.ts';
 
-/** @returns how many measures changed */
+/** Nothing while its closing waits or is done, also when that came after the caller looked. @returns how many measures changed */
 export function collectRound(ctx: Context, round: Round): number {
   const now = ctx.now();
   const criteria = criteriaSet(round.criteriaVersion);
   return transact(ctx, (tx) => {
+    if (roundState(store.roundById(tx.db, round.id)!) !== 'open') return 0;
     const sheets = store.sheetsOf(tx.db, round.id, 'all');
     const count = counts(tx, round, now);
     const before = new Map(

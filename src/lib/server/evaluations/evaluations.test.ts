@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import type { AppError } from '../errors.ts';
 import { contact } from '../agencies/schema.ts';
+import { collectRound } from './collecting.ts';
 import * as evaluations from './index.ts';
 import { evaluationMeasure, evaluationRound } from './schema.ts';
 
@@ -304,6 +305,15 @@ describe('closing', () => {
     ).toBe('conflict');
     expect(codeOf(() => evaluations.close(head, PERIOD))).toBe('conflict');
     expect(evaluations.collect(world.ctx())).toBe(0);
+  });
+
+  test('a measuring run that began before the proposal writes nothing after it', () => {
+    const { world, supervisor, idOf } = readyToClose();
+    const begun = evaluations.round(supervisor, PERIOD).round;
+    evaluations.proposeClose(supervisor, PERIOD);
+    addCertificate(world, idOf('DISHUB'), {}, { status: 'moved' });
+    expect(collectRound(world.ctx(), begun)).toBe(0);
+    expect(evaluations.round(supervisor, PERIOD).round.collectedAt).toBe(begun.collectedAt);
   });
 
   test('the database itself refuses one person as both', () => {
