@@ -1,14 +1,14 @@
 // Langkah Awal: the seven steps of the first hour. Each is done when its rows are there; nothing is ticked by hand, so
 // a step opens again by itself when its result goes away.
-import { and, count, eq, isNull } from 'drizzle-orm';
+import { and, count, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { number } from '#lib/format.ts';
 import * as agencies from '../agencies/index.ts';
 import * as auth from '../auth/index.ts';
-import { authority, certificate, holder } from '../certificates/schema.ts';
+import { authority, certificate, holder, importRun, position } from '../certificates/schema.ts';
 import type { Context } from '../context.ts';
 import { message } from '../notifications/schema.ts';
-import { can, demand } from '../permission.ts';
+import { can, demand, mayOpen } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 
 export type Step = {
@@ -18,12 +18,15 @@ export type Step = {
   result: string;
   href: string;
   button: string;
+  /** The rows behind the result, and work of this step that was begun and waits. */
+  links: { label: string; href: string }[];
 };
 
 /** The steps in their order with what each has brought so far. */
 export function steps(ctx: Context): Step[] {
   demand(ctx.actor, 'settings.view');
-  return [office, people, issuers, personnel, certificates, addresses, mail].map((step) => step(ctx));
+  const all = [office, people, issuers, personnel, certificates, addresses, mail].map((step) => step(ctx));
+  return all.map((step) => ({ ...step, links: step.links.filter(({ href }) => mayOpen(ctx.actor, href)) }));
 }
 
 /** Whether the administrator still sees Langkah Awal at home. */
@@ -33,15 +36,19 @@ export const isOpen = (ctx: Context): boolean =>
 function office(ctx: Context): Step {
   const { name, address } = settings.get(ctx, 'office');
   const { name: head } = settings.get(ctx, 'signatory');
+  const { paper } = settings.get(ctx, 'document');
   const missing = [!name && 'nama Dinas', !address && 'alamat', !head && 'penanda tangan'].filter(Boolean) as string[];
   return {
     label: 'Identitas Dinas dan kop surat',
     done: missing.length === 0,
-    result: missing.length
-      ? `Belum diisi: ${missing.join(', ')}.`
-      : `${name}; penanda tangan ${head}${head.endsWith('.') ? '' : '.'}`,
+    result: missing.length ? `Belum diisi: ${missing.join(', ')}.` : sentence(`${name}; penanda tangan ${head}`),
     href: missing.length === 1 && !head ? '/system/settings/signatory' : '/system/settings/office',
     button: 'Isi Identitas',
+    links: [
+      { label: 'Identitas dan kop surat', href: '/system/settings/office' },
+      { label: 'Penanda tangan', href: '/system/settings/signatory' },
+      { label: `Kertas ${paper} dan bentuk dokumen`, href: '/system/settings/document' },
+    ],
   };
 }
 
@@ -57,42 +64,47 @@ function people(ctx: Context): Step {
   return {
     label: 'Kepala Dinas, Pengawas, dan petugas piket',
     done: missing.length === 0,
-    result: missing.length ? `Belum ada: ${missing.join(', ')}.` : `${have}.`,
-    href: '/system/users',
+    result: missing.length ? `Belum ada: ${missing.join(', ')}. Tercatat ${have}.` : `${have}.`,
+    href: '/system/users/new',
     button: 'Undang Orang',
+    links: [{ label: 'Semua pengguna', href: '/system/users' }],
   };
 }
 
 function issuers(ctx: Context): Step {
   const anchors = rows(ctx, authority, eq(authority.trust, 'anchor'));
   const proposed = rows(ctx, authority, eq(authority.trust, 'proposed'));
+  const waiting = proposed ? ` ${number(proposed)} usulan menunggu.` : '';
   return {
     label: 'Percayai penerbit sertifikat',
     done: anchors > 0,
     result: anchors
-      ? `${number(anchors)} penerbit dipercaya${proposed ? `; ${number(proposed)} usulan menunggu` : ''}.`
-      : 'Bandingkan sidik penerbit dengan sumber resminya, lalu terima. Tanpa ini tidak ada sertifikat yang terbukti sah.',
+      ? `${number(anchors)} penerbit dipercaya.${waiting}`
+      : `Bandingkan sidik penerbit dengan sumber resminya, lalu terima. Tanpa ini tidak ada sertifikat yang terbukti sah.${waiting}`,
     href: '/trust',
     button: 'Periksa Penerbit',
+    links: [],
   };
 }
 
 function personnel(ctx: Context): Step {
   const persons = rows(ctx, holder, eq(holder.kind, 'person'));
+  const placed = rows(ctx, position, isNull(position.to));
   return {
     label: 'Impor daftar pegawai',
     done: persons > 0,
     result: persons
-      ? `${number(persons)} orang tercatat.`
+      ? `${number(persons)} orang tercatat, ${number(placed)} jabatan.`
       : 'Lembar Excel atau CSV: nama, NIP, jabatan, Perangkat Daerah, surel, keadaan.',
     href: '/certificates/import?kind=personnel',
     button: 'Impor Pegawai',
+    links: [...begun(ctx, ['personnel']), ...(persons ? [{ label: 'Daftar pemilik', href: '/holders' }] : [])],
   };
 }
 
 function certificates(ctx: Context): Step {
   const all = rows(ctx, certificate);
-  const unowned = rows(ctx, certificate, and(isNull(certificate.holderId), isNull(certificate.agencyId)));
+  const unowned = rows(ctx, certificate, isNull(certificate.holderId));
   return {
     label: 'Impor sertifikat',
     done: all > 0,
@@ -101,7 +113,32 @@ function certificates(ctx: Context): Step {
       : 'Dari lembar Excel, berkas sertifikat, ZIP, atau satu surat bertanda tangan.',
     href: '/certificates/import',
     button: 'Impor Sertifikat',
+    links: [
+      ...begun(ctx, ['certificates', 'certificate_sheet']),
+      ...(all ? [{ label: 'Daftar sertifikat', href: '/certificates' }] : []),
+      ...(unowned ? [{ label: 'Cocokkan pemilik', href: '/matching' }] : []),
+    ],
   };
+}
+
+/** Imports that run or wait for a decision: where to go on. Newest first. */
+function begun(ctx: Context, kinds: (typeof importRun.$inferSelect)['kind'][]): Step['links'] {
+  return ctx.db
+    .select()
+    .from(importRun)
+    .where(and(inArray(importRun.kind, kinds), inArray(importRun.state, ['requested', 'preview', 'running'])))
+    .orderBy(desc(importRun.requestedAt))
+    .limit(3)
+    .all()
+    .map((run) => ({
+      label:
+        run.state === 'preview'
+          ? `${run.number} menunggu keputusan Anda`
+          : run.state === 'requested'
+            ? `${run.number} menunggu giliran`
+            : `${run.number} sedang diimpor: ${number(run.done)} dari ${number(run.total)}`,
+      href: `/imports/${run.id}`,
+    }));
 }
 
 function addresses(ctx: Context): Step {
@@ -117,24 +154,30 @@ function addresses(ctx: Context): Step {
       : 'Keduanya tercatat; periksa kebenarannya tiap enam bulan.',
     href: '/system/contacts',
     button: 'Isi Alamat',
+    links: [],
   };
 }
 
 function mail(ctx: Context): Step {
   const { enabled, from } = settings.get(ctx, 'mail');
   const sent = rows(ctx, message, eq(message.state, 'sent'));
+  const held = rows(ctx, message, eq(message.state, 'held'));
   return {
     label: 'Uji surel, lalu nyalakan pengiriman',
     done: enabled,
     result: enabled
-      ? `Menyala; pengirim ${from || 'belum diisi'}.`
+      ? sentence(`Menyala; pengirim ${from || 'belum diisi'}; ${number(sent)} surel terkirim`)
       : sent
-        ? 'Uji kirim berhasil; pengiriman belum dinyalakan, surel lain ditahan.'
+        ? `Uji kirim berhasil. Baca ${number(held)} surel yang akan dikirim, lalu nyalakan.`
         : 'Kirim satu surel uji. Sebelum dinyalakan, semua surel ditahan dan tidak ada yang keluar.',
     href: '/system/mail',
-    button: 'Uji Surel',
+    button: sent ? 'Nyalakan Pengiriman' : 'Uji Surel',
+    links: held ? [{ label: `Yang akan dikirim (${number(held)})`, href: '/system/mail?state=held' }] : [],
   };
 }
 
-const rows = (ctx: Context, table: SQLiteTable, where?: ReturnType<typeof eq>): number =>
+/** A sentence whose last word may be an abbreviation that ends with a point already. */
+const sentence = (words: string): string => (words.endsWith('.') ? words : `${words}.`);
+
+const rows = (ctx: Context, table: SQLiteTable, where?: SQL): number =>
   ctx.db.select({ n: count() }).from(table).where(where).get()?.n ?? 0;

@@ -1,7 +1,15 @@
-import { mayOpen } from '#lib/server/permission.ts';
+import * as history from '#lib/server/history/index.ts';
+import { can, mayOpen } from '#lib/server/permission.ts';
 import * as start from '#lib/server/compliance/start.ts';
 import { guarded } from '#lib/server/web.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals: { ctx } }) =>
-  guarded(() => ({ steps: start.steps(ctx).map((step) => ({ ...step, open: mayOpen(ctx.actor, step.href) })) }));
+  guarded(() => {
+    const mayHistory = can(ctx.actor, 'history.view');
+    return {
+      steps: start.steps(ctx).map((step) => ({ ...step, open: mayOpen(ctx.actor, step.href) })),
+      mayHistory,
+      history: mayHistory ? history.list(ctx).rows.length : 0,
+    };
+  });
