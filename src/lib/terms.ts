@@ -406,6 +406,16 @@ export const importOutcomeLooks = {
   rejected: { tone: 'bad', icon: 'ban' },
 } as const satisfies Record<keyof typeof importOutcomes, { tone: Tone; icon: string }>;
 
+/** What a row of a sheet would do, shown before anything is written. */
+export const sheetVerdicts = {
+  added: { word: 'Baru', tone: 'ok', icon: 'plus' },
+  completed: { word: 'Dilengkapi', tone: 'ok', icon: 'file-check' },
+  changed: { word: 'Berubah', tone: 'warn', icon: 'pencil' },
+  same: { word: 'Sama', tone: 'mute', icon: 'minus' },
+  absent: { word: 'Tidak ada lagi di berkas', tone: 'mute', icon: 'circle-dashed' },
+  rejected: { word: 'Ditolak', tone: 'bad', icon: 'ban' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
 export const importKinds = {
   certificates: 'Berkas sertifikat',
   certificate_sheet: 'Daftar sertifikat',
@@ -414,11 +424,27 @@ export const importKinds = {
 
 export const importStates = {
   requested: { word: 'Menunggu', tone: 'mute', icon: 'clock' },
+  preview: { word: 'Menunggu persetujuan', tone: 'warn', icon: 'eye' },
   running: { word: 'Sedang diproses', tone: 'warn', icon: 'refresh-cw' },
   done: { word: 'Selesai', tone: 'ok', icon: 'circle-check' },
   failed: { word: 'Gagal', tone: 'bad', icon: 'circle-x' },
   voided: { word: 'Dibatalkan', tone: 'off', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+/** How a certificate that ends stands on the work-list of renewals. */
+export const renewalStates = {
+  none: { word: 'Belum ada pengganti', tone: 'warn', icon: 'circle-dashed' },
+  recorded: { word: 'Pengganti tercatat, berkas belum ada', tone: 'mute', icon: 'file-clock' },
+  rejected: { word: 'Usulan pengganti ditolak', tone: 'warn', icon: 'x' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+/** How a pair of an older and a newer certificate stands. */
+export const renewalPairStates = {
+  doubtful: 'Menunggu konfirmasi',
+  clear: 'Diusulkan, tanpa catatan',
+  confirmed: 'Dikonfirmasi',
+  rejected: 'Ditolak',
+} as const;
 
 /** Why somebody's name is like the one on a certificate. */
 export const likenesses = {

@@ -8,7 +8,7 @@ import { conflict, invalid, type FieldErrors } from '../errors.ts';
 import { calendarDate } from '#lib/format.ts';
 import { holderStatuses } from '#lib/terms.ts';
 import { demand } from '../permission.ts';
-import { refreshEstate, refreshSuccessors } from './estate.ts';
+import { refreshEstate } from './estate.ts';
 import * as input from './holder-input.ts';
 import { doubles, holder as record } from './holders.ts';
 import * as people from './holder-store.ts';
@@ -16,6 +16,7 @@ import { checked } from './input.ts';
 import { addAlias } from './match-store.ts';
 import { nameKey, splitName } from './names.ts';
 import * as store from './store.ts';
+import { refreshSuccessors } from './successors.ts';
 
 const UNSAVED = 'Belum disimpan; periksa isian yang ditandai.';
 
@@ -111,7 +112,7 @@ export function returnHolder(ctx: Context, id: string, said: input.MoveInput): v
   transact(ctx, (tx) => {
     people.update(tx.db, id, { status: 'active', statusSince: null });
     settleIn(tx, row, said, 'holder.returned');
-    refreshEstate(tx.db, tx.now());
+    refreshEstate(tx.db, tx.now(), { holders: [id] });
   });
 }
 
@@ -171,7 +172,7 @@ export function leaveHolder(ctx: Context, id: string, said: input.LeaveInput): v
       form.status === row.status ? { statusSince: form.since } : { status: form.status, statusSince: form.since },
     );
     people.endPositions(tx.db, id, form.since);
-    refreshEstate(tx.db, now);
+    refreshEstate(tx.db, now, { holders: [id] });
     const details = { status: holderStatuses[form.status].toLowerCase(), since: calendarDate(form.since) };
     audit.record(tx, { action: 'holder.left', targets: [['holder', id]], details, personal: { name: row.name } });
   });
@@ -214,7 +215,7 @@ export function mergeHolders(ctx: Context, keepId: string, said: input.MergeInpu
       store.setOwner(tx.db, row.id, owner, { from: now, why: 'Dua catatan pemilik digabungkan', by, now });
     }
     refreshSuccessors(tx.db, [keepId]);
-    refreshEstate(tx.db, now);
+    refreshEstate(tx.db, now, { holders: [keepId] });
     audit.record(tx, {
       action: 'holders.merged',
       targets: [

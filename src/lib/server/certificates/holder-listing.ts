@@ -9,6 +9,7 @@ export const HOLDER_SORTS = ['name', 'agency', 'status', 'certificates', 'usable
 export type HolderSort = (typeof HOLDER_SORTS)[number];
 export type HolderFilter = {
   q?: string;
+  ids?: readonly string[];
   /** Code of an agency, whose descendants count, or 'none': no position known. */
   agency?: string;
   status?: HolderRow['status'] | 'leaver';
@@ -57,6 +58,7 @@ function whereOf(filter: HolderFilter, view: View): Clause {
     add(`(p.agency_id in (${list}) or exists (${OWN} and c.agency_id in (${list})))`, ...view.scope, ...view.scope);
   }
   if (filter.q?.trim()) add(`h.id in (${FOUND_HOLDERS})`, matchOf(wordsOf(filter.q)));
+  if (filter.ids) add(`h.id in (${filter.ids.map(() => '?').join(',') || 'null'})`, ...filter.ids);
   if (filter.agency === 'none') add('p.agency_id is null');
   else if (filter.agency) {
     add(

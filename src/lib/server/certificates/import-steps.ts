@@ -2,8 +2,10 @@
 import type { Context } from '../context.ts';
 import { transact } from '../context.ts';
 import * as files from '../files/index.ts';
-import { refreshEstate, refreshSuccessors } from './estate.ts';
+import { estateRuleIds, refreshRule } from './estate.ts';
+import { refreshSuccessors } from './successors.ts';
 import * as ledger from './import-store.ts';
+import { settleRecords } from './settling.ts';
 
 export type Upload = { name: string; bytes: Uint8Array };
 
@@ -41,10 +43,9 @@ export function keepUpload(ctx: Context, importId: string, seq: number, upload: 
   transact(ctx, (tx) => keepFile(tx, importId, seq, { ...stored, name: upload.name }));
 }
 
-/** Successors and estate rules, once after the last chunk. */
-export function settle(ctx: Context): void {
-  transact(ctx, (tx) => {
-    refreshSuccessors(tx.db, null);
-    refreshEstate(tx.db, tx.now());
-  });
+/** Successors, chains, lint and estate rules, once after the last chunk. */
+export async function settle(ctx: Context, run: Pick<ledger.RunRow, 'id' | 'kind'>): Promise<void> {
+  transact(ctx, (tx) => refreshSuccessors(tx.db, null));
+  // People who left or moved touch certificates of no import.
+  await settleRecords(ctx, run.kind === 'personnel' ? null : { certificates: ledger.touchedBy(ctx.db, run.id) });
 }

@@ -31,6 +31,7 @@ export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
 export { editableCertificates, editablePeople } from './editable.ts';
 export { pastedFile } from './pasted.ts';
+export { voidImport, voidPreview, type Use, type UsesOf, type VoidPreview } from './void.ts';
 export {
   acceptSheet,
   cancelSheet,
@@ -43,6 +44,21 @@ export {
 } from './sheet-preview.ts';
 export { assignHolder, reinstate, retire, transfer } from './owners.ts';
 export { doubles, exportHolders, holder, holderChoices, holders, holdersById, HOLDER_SORTS } from './holders.ts';
+export {
+  decideRenewal,
+  exportRenewals,
+  guideFor,
+  renewalColumns,
+  renewalNotice,
+  renewalPair,
+  renewalPairs,
+  renewals,
+  RENEWAL_WINDOWS,
+  type PairState,
+  type RenewalFilter,
+  type RenewalRow,
+  type RenewalState,
+} from './renewals.ts';
 export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
 export {
   acceptProposals,
@@ -108,6 +124,7 @@ export type { CertificateRow, AuthorityRow } from './store.ts';
 export { ruleTitle } from './lint.ts';
 export { chainProgress, chainsWaiting, requestAllChains, runChains, type ChainRun } from './chain-runs.ts';
 export { lintRecords, lintWaiting } from './lint-store.ts';
+export { issuerAddresses, keepFetched, missingIssuers, type MissingIssuer } from './missing-issuers.ts';
 export { exportProblems, problemCounts, problemOverview, type ProblemRow } from './problems.ts';
 export { get } from './record.ts';
 export { refreshRecords, settleRecords } from './settling.ts';

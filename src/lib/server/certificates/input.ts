@@ -36,6 +36,12 @@ export type TransferInput = v.InferInput<typeof transferInput>;
 export const retireInput = v.object({ why: line(300) });
 export type RetireInput = v.InferInput<typeof retireInput>;
 
+export const renewalInput = v.object({
+  decision: v.picklist(['confirmed', 'rejected'], 'Pilih salah satu.'),
+  why: optionalLine(300),
+});
+export type RenewalInput = v.InferInput<typeof renewalInput>;
+
 /** @throws AppError invalid with a message for each field */
 export function checked<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
   const result = v.safeParse(schema, input);

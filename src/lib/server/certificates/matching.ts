@@ -6,12 +6,13 @@ import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
-import { refreshEstate, refreshSuccessors } from './estate.ts';
+import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import * as matches from './match-store.ts';
 import { fitFinder, ledgerOf, survey, type Case, type Fit, type Proposal } from './match-survey.ts';
 import { nameKey, properName, splitName } from './names.ts';
 import * as store from './store.ts';
+import { refreshSuccessors } from './successors.ts';
 
 export type { Candidate } from './match-store.ts';
 
@@ -186,7 +187,7 @@ export async function acceptProposals(
     throw conflict('Usulan berubah sejak Anda melihatnya. Muat ulang halaman, lalu periksa lagi.');
   }
   for (let from = 0; from < listed.length; from += CHUNK) {
-    acceptPart(ctx, listed.slice(from, from + CHUNK), from + CHUNK >= listed.length);
+    acceptPart(ctx, listed.slice(from, from + CHUNK));
     await new Promise((resolve) => setImmediate(resolve));
   }
   return { accepted: listed.length };
@@ -197,19 +198,20 @@ export function matchHolders(ctx: Context): { matched: number; waiting: number }
   demand(ctx.actor, 'certificates.import');
   const { proposals, cases } = survey(ctx.db, scope(ctx.actor));
   for (let from = 0; from < proposals.length; from += CHUNK) {
-    acceptPart(ctx, proposals.slice(from, from + CHUNK), from + CHUNK >= proposals.length);
+    acceptPart(ctx, proposals.slice(from, from + CHUNK));
   }
   return { matched: proposals.length, waiting: cases.reduce((sum, one) => sum + one.certificates.length, 0) };
 }
 
-function acceptPart(ctx: Context, part: readonly Proposal[], last: boolean): void {
+function acceptPart(ctx: Context, part: readonly Proposal[]): void {
   transact(ctx, (tx) => {
     const now = tx.now();
     const by = audit.actorKey(tx.actor);
     const taken = part.filter((p) => own(tx, p.certificate, p.holderId, { why: why[p.why], by, now }));
-    refreshSuccessors(tx.db, [...new Set(taken.map((p) => p.holderId))]);
-    if (last) refreshEstate(tx.db, now);
     if (!taken.length) return;
+    const holders = [...new Set(taken.map((p) => p.holderId))];
+    refreshSuccessors(tx.db, holders);
+    refreshEstate(tx.db, now, { holders });
     const details = { count: taken.length, ledger: ledgerOf(taken) };
     audit.record(tx, { action: 'matches.accepted', targets: [], details });
   });
@@ -252,7 +254,7 @@ function decide(tx: Context, rows: readonly matches.Waiting[], holder: people.Ho
     matches.addAlias(tx.db, { holderId: holder.id, name, by, now });
   }
   refreshSuccessors(tx.db, [holder.id]);
-  refreshEstate(tx.db, now);
+  refreshEstate(tx.db, now, { holders: [holder.id] });
   const targets = [
     ...taken.slice(0, 50).map((row) => ['certificate', row.id] as const),
     ['holder', holder.id] as const,

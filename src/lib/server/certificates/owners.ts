@@ -8,7 +8,7 @@ import { transact, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
-import { refreshEstate, refreshSuccessors } from './estate.ts';
+import { refreshEstate } from './estate.ts';
 import type { Facts, Use } from './facts.ts';
 import * as people from './holder-store.ts';
 import {
@@ -22,6 +22,7 @@ import {
 } from './input.ts';
 import { nameKey } from './names.ts';
 import * as store from './store.ts';
+import { refreshSuccessors } from './successors.ts';
 
 export type Matcher = {
   /** The holder an identity names: e-mail address, NIP or host name. Null: a bare name is only a proposal (matching.ts). */
@@ -100,8 +101,9 @@ export function assignHolder(ctx: Context, certificateId: string, input: AssignI
     const agencyId = people.currentPosition(tx.db, holderId)?.agencyId ?? row.agencyId;
     const act = { from: row.notBefore ?? now, why: why || 'Ditetapkan petugas', by: audit.actorKey(ctx.actor), now };
     store.setOwner(tx.db, row.id, { holderId, agencyId }, act);
-    refreshSuccessors(tx.db, row.holderId ? [row.holderId, holderId] : [holderId]);
-    refreshEstate(tx.db, now);
+    const holders = row.holderId ? [row.holderId, holderId] : [holderId];
+    refreshSuccessors(tx.db, holders);
+    refreshEstate(tx.db, now, { holders });
     audit.record(tx, {
       action: 'certificate.owner',
       targets: [

@@ -9,12 +9,18 @@ export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const filter = holderFilterOf(url.searchParams);
-    const count = (status: 'active' | 'leaver' | undefined) =>
-      certificates.holders(ctx, { ...filter, after: undefined, status, limit: 1 }).total;
+    const choices = certificates.holderChoices(ctx, filter);
     return {
       ...certificates.holders(ctx, filter),
-      counts: { all: count(undefined), active: count('active'), leaver: count('leaver') },
-      agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
-      may: { import: can(ctx.actor, 'holders.edit') },
+      choices,
+      agencies: agencies
+        .list(ctx)
+        .filter(({ code }) => choices.byAgency[code] || code === filter.agency)
+        .map(({ code, name }) => ({ code, name })),
+      may: {
+        edit: can(ctx.actor, 'holders.edit'),
+        match: can(ctx.actor, 'certificates.edit'),
+        export: can(ctx.actor, 'certificates.export'),
+      },
     };
   });

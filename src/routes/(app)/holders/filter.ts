@@ -1,20 +1,23 @@
 // The address of the list of holders, read. What is not understood is left out.
 import type { HolderFilter } from '#lib/server/certificates/index.ts';
+import { HOLDER_SORTS } from '#lib/server/certificates/index.ts';
 import { holderKinds, holderStatuses } from '#lib/terms.ts';
 
 export function holderFilterOf(params: URLSearchParams): HolderFilter {
   const text = (name: string) => params.get(name)?.trim().slice(0, 200) || undefined;
-  const status = text('status');
-  const kind = text('kind');
+  const known = <T extends object>(words: T, name: string) => {
+    const value = text(name);
+    return value && Object.hasOwn(words, value) ? (value as keyof T) : undefined;
+  };
+  const sort = text('sort');
   return {
     q: text('q'),
     agency: text('agency'),
-    status:
-      status === 'leaver' || (status && Object.hasOwn(holderStatuses, status))
-        ? (status as HolderFilter['status'])
-        : undefined,
-    kind: kind && Object.hasOwn(holderKinds, kind) ? (kind as HolderFilter['kind']) : undefined,
-    without: params.get('without') === '1',
+    status: text('status') === 'leaver' ? 'leaver' : known(holderStatuses, 'status'),
+    kind: known(holderKinds, 'kind'),
+    certificates: known({ with: 1, without: 1, usable: 1 }, 'certificates'),
+    sort: HOLDER_SORTS.find((name) => name === sort?.replace(/^-/, '')),
+    descending: sort?.startsWith('-') || undefined,
     after: text('after'),
   };
 }

@@ -31,8 +31,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
 
 /** The decision just taken, so that a slip of the finger is seen. */
 function doneOf(ctx: Context, holderId: string | undefined) {
-  if (!holderId) return null;
-  const row = certificates.holders(ctx, { id: holderId, limit: 1 }).rows[0];
+  const [row] = holderId ? certificates.holdersById(ctx, [holderId]) : [];
   return row ? { id: row.id, name: row.name } : null;
 }
 

@@ -1,0 +1,56 @@
+// Which certificate succeeds which: proposed from the records, confirmed or rejected by a person. A label "sudah ada
+// pengganti" is not a revocation: the older one stays usable until it ends or is revoked (certificate-status §1).
+import { connection, newId, type Db } from '../db/index.ts';
+
+/** The newest decision about a pair. `c` the older, `o` the newer certificate. */
+const decided = (decision: 'confirmed' | 'rejected') => `exists (select 1 from renewal_decision d
+  where d.certificate_id = c.id and d.successor_id = o.id and d.decision = '${decision}'
+    and not exists (select 1 from renewal_decision n where n.certificate_id = d.certificate_id and n.successor_id = d.successor_id
+                      and (n.at > d.at or (n.at = d.at and n.rowid > d.rowid))))`;
+
+/**
+ * Successors: of the certificates of one holder (else one subject) for one use, the one a person confirmed, else the
+ * newest that is not revoked and that nobody rejected for this certificate, succeeds the older ones.
+ * @param holderIds only these holders' certificates; null: all. @returns certificates whose successor changed
+ */
+export function refreshSuccessors(
+  db: Db,
+  holderIds: readonly string[] | null,
+): { id: string; from: string | null; to: string | null }[] {
+  const client = connection(db);
+  const wanted = `
+    select c.id, c.superseded_by_id as "from",
+      (select o.id from certificate o
+        where ((c.holder_id is not null and o.holder_id = c.holder_id)
+            or (c.holder_id is null and o.holder_id is null and c.subject <> '' and o.subject = c.subject))
+          and o.use = c.use and o.id <> c.id and o.not_before is not null and c.not_before is not null
+          and (o.not_before > c.not_before or (o.not_before = c.not_before and o.id > c.id))
+          and o.fingerprint is not null and o.revocation not in ('revoked', 'on_hold') and o.chain <> 'bad_signature'
+          and o.archived_at is null and not ${decided('rejected')}
+        order by ${decided('confirmed')} desc, o.not_before desc, o.id desc limit 1) as "to"
+      from certificate c where ${holderIds ? 'c.holder_id = ?' : '1 = 1'}`;
+  const read = client.prepare(`select * from (${wanted}) where "from" is not "to"`);
+  const write = client.prepare('update certificate set superseded_by_id = ? where id = ?');
+  const changed = (holderIds ? holderIds.flatMap((id) => read.all(id)) : read.all()) as ReturnType<
+    typeof refreshSuccessors
+  >;
+  for (const row of changed) write.run(row.to, row.id);
+  return changed;
+}
+
+export type Decision = { decision: 'confirmed' | 'rejected'; why: string; by: string; at: number };
+
+/** What was decided about a pair, newest first. */
+export const decisionsOf = (db: Db, certificateId: string, successorId: string): Decision[] =>
+  connection(db)
+    .prepare(
+      'select decision, why, by, at from renewal_decision where certificate_id = ? and successor_id = ? order by at desc, rowid desc',
+    )
+    .all(certificateId, successorId) as Decision[];
+
+export const recordDecision = (db: Db, row: Decision & { certificateId: string; successorId: string }): void =>
+  void connection(db)
+    .prepare(
+      'insert into renewal_decision (id, certificate_id, successor_id, decision, why, by, at) values (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(newId(row.at), row.certificateId, row.successorId, row.decision, row.why, row.by, row.at);
