@@ -66,7 +66,9 @@ process.on('disconnect', () => void stop());
 
 // Dead-man's switch. It does not use the outbox: the process that empties it is the one that may be dead.
 let warnedAt = 0;
-setInterval(async () => {
+setInterval(() => void warn().catch((error: Error) => console.error(`[supervisor] ${error.message}`)), 60_000).unref();
+
+async function warn(): Promise<void> {
   const pulse = jobs.pulseOf(ctx);
   const mail = settings.get(ctx, 'mail');
   if (!pulse.silent || !mail.enabled || !config.smtpUrl || Date.now() - warnedAt < 86_400_000) return;
@@ -85,7 +87,7 @@ setInterval(async () => {
       })
       .catch((error: Error) => console.error(`[supervisor] surat peringatan tidak terkirim: ${error.message}`));
   }
-}, 60_000).unref();
+}
 
 function address(): string {
   return config.origin || `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.port}`;

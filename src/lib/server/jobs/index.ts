@@ -41,7 +41,13 @@ export function startDue(ctx: Context, env: Environment, owner: string, running:
     const now = ctx.now();
     const due = job.waiting ? job.waiting(ctx) : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now;
     if (!due && !asked.has(job.name)) continue;
-    const run = runJob(ctx, job, env, owner, asked.has(job.name)).finally(() => running.delete(job.name));
+    const run = runJob(ctx, job, env, owner, asked.has(job.name))
+      // Nothing could be written, not even that it ran (another process held the database): it is still due.
+      .catch((error: Error) => {
+        process.stderr.write(`[jobs] ${job.name}: ${error.message}\n`);
+        return false;
+      })
+      .finally(() => running.delete(job.name));
     running.set(job.name, run);
   }
   pulse(ctx, owner);
@@ -59,9 +65,9 @@ export async function runNow(ctx: Context, name: string, env: Environment): Prom
 async function runJob(ctx: Context, job: Job, env: Environment, owner: string, asked: boolean): Promise<boolean> {
   const held = lease.acquire(ctx, job.name, owner);
   if (!held) return false;
-  const keepAlive = setInterval(() => lease.renew(ctx, held), lease.LEASE / 3);
   const startedAt = ctx.now();
   const id = startRun(ctx, job.name, startedAt);
+  const keepAlive = setInterval(() => beat(ctx, held), lease.LEASE / 3);
   try {
     const message = await job.run({ ...ctx, fence: lease.fence(held) }, env, asked);
     if (message === null && job.waiting) forget(ctx, id);
@@ -76,6 +82,15 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
     lease.release(ctx, held);
   }
   return true;
+}
+
+/** A beat that could not be written is made up for by the next one; without any the fence stops the job. */
+function beat(ctx: Context, held: lease.Lease): void {
+  try {
+    lease.renew(ctx, held);
+  } catch (error) {
+    process.stderr.write(`[jobs] ${held.name}: ${(error as Error).message}\n`);
+  }
 }
 
 let lastPulse = 0;

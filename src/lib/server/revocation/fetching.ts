@@ -21,13 +21,13 @@ const MAX_BACK_OFF = 6 * HOUR;
 export type FetchOutcome = 'new' | 'same' | 'refused' | 'failed';
 
 /** Hosts of the office's own network that may be asked, while their entry holds. */
-function allowed(ctx: Context): AllowEntry[] {
+export function allowed(ctx: Context): AllowEntry[] {
   const today = wibDate(ctx.now());
   return settings.get(ctx, 'outboundAllow').filter((entry) => entry.until === '' || entry.until >= today);
 }
 
 /** Pause after `failures` in a row: 5, 10, 20 … minutes, six hours at most; a server's own wish counts. */
-const backOff = (failures: number, retryAfter: number | null): number =>
+export const backOff = (failures: number, retryAfter: number | null): number =>
   Math.min(MAX_BACK_OFF, Math.max((retryAfter ?? 0) * 1000, URGENT * 2 ** Math.min(failures - 1, 10)));
 
 /** One list. Its bytes, when new, stand as evidence afterwards; nothing is crossed here. */
