@@ -4,6 +4,8 @@ import { error, fail, isHttpError, isRedirect, type RequestEvent } from '@svelte
 import type { Context } from './context.ts';
 import { BUSY, isBusy } from './db/index.ts';
 import { AppError, type ErrorCode, type FieldErrors } from './errors.ts';
+import * as files from './files/index.ts';
+import { demand, type Act } from './permission.ts';
 
 const status: Record<ErrorCode, number> = {
   invalid: 400,
@@ -41,12 +43,42 @@ const UNREADABLE = 'Kiriman tidak terbaca atau terlalu besar. Pilih berkasnya la
 export async function submitted<T>(event: RequestEvent, work: (ctx: Context, form: FormData) => T | Promise<T>) {
   const form = await event.request.formData().catch(() => null);
   if (!form) return fail(400, { message: UNREADABLE, fields: {}, values: {} } satisfies Refusal);
+  return answered(
+    () => work(event.locals.ctx, form),
+    () => typed(form),
+  );
+}
+
+/**
+ * The same for a form with large files: they go to disk while they arrive and are gone afterwards, unless the work kept
+ * them. What was typed comes back, but never what was pasted: it may be a private key.
+ */
+export async function submittedFiles<T>(
+  event: RequestEvent,
+  limits: files.FormLimits & { act: Act },
+  work: (ctx: Context, form: files.ReceivedForm) => T | Promise<T>,
+) {
+  let form: files.ReceivedForm | null = null;
+  const values = () => Object.fromEntries([...(form?.values ?? [])].filter(([name]) => name !== 'pasted'));
   try {
-    return await work(event.locals.ctx, form);
+    return await answered(async () => {
+      // Before a byte is taken.
+      demand(event.locals.ctx.actor, limits.act);
+      form = await files.receiveForm(event.locals.ctx, event.request, limits);
+      return work(event.locals.ctx, form);
+    }, values);
+  } finally {
+    (form as files.ReceivedForm | null)?.files.forEach(files.discard);
+  }
+}
+
+async function answered<T>(work: () => T | Promise<T>, values: () => Record<string, string>) {
+  try {
+    return await work();
   } catch (thrown) {
-    if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: typed(form) } satisfies Refusal);
+    if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: values() } satisfies Refusal);
     if (isRedirect(thrown) || isHttpError(thrown) || !(thrown instanceof AppError)) throw thrown;
-    const refusal: Refusal = { message: thrown.message, fields: thrown.fields, values: typed(form) };
+    const refusal: Refusal = { message: thrown.message, fields: thrown.fields, values: values() };
     return fail(status[thrown.code], refusal);
   }
 }

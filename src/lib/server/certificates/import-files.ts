@@ -1,124 +1,142 @@
-// An import of files with certificates: opened, CA certificates first, then every entry with its one outcome.
-import { createHash } from 'node:crypto';
-import { openContainer, type ContainerEntry } from '../containers/index.ts';
+// An import of files with certificates. A thread reads and judges them (import-reading.ts); here what it found is written
+// in short transactions: every entry with its one outcome, its certificates counted apart. The ledger says how far a run
+// has come, so one that was killed goes on exactly there.
+import { createReadStream } from 'node:fs';
+import { LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
-import { CertificateError, DerError, readCertificate } from '../x509/index.ts';
-import type { CertificateView } from '../x509/types.ts';
-import { inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
+import * as files from '../files/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import { requestChains } from './chain-runs.ts';
+import type { Batch, ImportedFile, Measure, Piece, ReadLeaf } from './import-reading.ts';
+import { keepFile, settle, start } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { reading } from './import-thread.ts';
+import { keyringOf } from './keyring.ts';
 import { leafWriter } from './leaf.ts';
-import { keepAuthority, refreshChains } from './trust.ts';
+import { lintKey } from './lint.ts';
+import { officeRules } from './lint-store.ts';
+import * as store from './store.ts';
+import { keepAuthority } from './trust.ts';
 
-type Item = { entry: ContainerEntry; upload: Upload; views: CertificateView[]; unread: string | null };
+type Run = ledger.RunRow;
 
-export async function performFiles(ctx: Context, run: ledger.RunRow, uploads: readonly Upload[]): Promise<void> {
-  const items: Item[] = [];
-  for (const upload of uploads) {
-    for (const entry of await opened(upload)) items.push({ entry, upload, ...viewsOf(entry) });
-  }
-  const done = ledger.entryCount(ctx.db, run.id);
-  start(ctx, run, items.length, null);
-  keepUnreadable(ctx, run, uploads, items);
-  const fresh = keepAuthorities(ctx, run, items);
-  const newAuthorities = fresh.size > 0;
-  const writer = leafWriter(ctx, run);
-  await inChunks(ctx, run, done, items.length, (tx, from, to) =>
-    items.slice(from, to).map((item, i) => ledgerEntry(tx, item, from + i + 1, writer, fresh)),
-  );
-  // A new CA certificate may complete chains that were known before.
-  if (newAuthorities) refreshChains(ctx, ['incomplete', 'untrusted']);
-  settle(ctx);
-}
-
-/** A file always gives at least one entry, so that the ledger names it. */
-export async function opened(upload: Upload): Promise<ContainerEntry[]> {
-  const entries = await openContainer(upload);
-  return entries.length ? entries : [{ name: upload.name, kind: 'nothing', sha256: sha256(upload.bytes) }];
-}
-
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-
-function viewsOf(entry: ContainerEntry): Pick<Item, 'views' | 'unread'> {
-  if (entry.kind !== 'certificate') return { views: [], unread: null };
-  const views: CertificateView[] = [];
-  let unread: string | null = null;
-  for (const der of entry.ders ?? []) {
-    try {
-      views.push(readCertificate(der));
-    } catch (error) {
-      if (!(error instanceof CertificateError) && !(error instanceof DerError)) throw error;
-      unread = error.message;
+export async function performFiles(ctx: Context, run: Run, imported: readonly ImportedFile[]): Promise<void> {
+  const source = reading(imported);
+  try {
+    const { authorities, units } = await source.survey();
+    start(ctx, run, units, null);
+    await keepAuthorities(ctx, run, authorities);
+    const ring = keyringOf(ctx);
+    const measure = measureOf(ctx);
+    const writer = entryWriter(ctx, run, lintKey(measure.office));
+    const odd = new Set<number>();
+    for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
+      writeBatch(ctx, run, batch, writer);
+      for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
     }
+    await keepUnreadable(ctx, run, imported, odd);
+    // A decision about an issuer while we read: what was judged before it is judged again.
+    if (keyringOf(ctx) !== ring) transact(ctx, (tx) => requestChains(tx, 'all'));
+  } finally {
+    source.end();
   }
-  return { views, unread };
+  await settle(ctx, run);
 }
 
-/** What cannot be read is kept with its hash, so that somebody can look; never a file that held a private key. */
-function keepUnreadable(ctx: Context, run: ledger.RunRow, uploads: readonly Upload[], items: readonly Item[]): void {
-  if (ledger.filesOf(ctx.db, run.id).length) return;
-  uploads.forEach((upload, i) => {
-    const mine = items.filter((item) => item.upload === upload);
-    const odd = mine.some((item) => item.entry.kind === 'unreadable' || item.unread);
-    if (odd && !mine.some((item) => item.entry.kind === 'private_key')) keepUpload(ctx, run.id, i + 1, upload);
-  });
+function measureOf(ctx: Context): Measure {
+  const ring = store
+    .knownAuthorities(ctx.db)
+    .map(({ id, view, trust, revokedAt }) => ({ id, der: view.der, trust, revokedAt }));
+  return { ring, office: officeRules(ctx), now: ctx.now() };
 }
 
-/** CA certificates first, so that every leaf of the same import finds its issuer. @returns fingerprints that are new */
-function keepAuthorities(ctx: Context, run: ledger.RunRow, items: readonly Item[]): Set<string> {
-  const views = items.flatMap((item) => item.views.filter((view) => view.ca).map((view) => ({ view, item })));
-  const fresh = new Set<string>();
-  if (views.length === 0) return fresh;
+const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
+const CHUNK = 100;
+
+/** CA certificates first, so that every leaf of the same import finds its issuer. */
+async function keepAuthorities(
+  ctx: Context,
+  run: Run,
+  found: readonly { der: Uint8Array; name: string }[],
+): Promise<void> {
+  for (let from = 0; from < found.length; from += CHUNK) {
+    transact(ctx, (tx) => {
+      for (const { der, name } of found.slice(from, from + CHUNK))
+        keepAuthority(tx, readCertificate(der), originOf(run, name));
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function writeBatch(ctx: Context, run: Run, batch: Batch, writer: ReturnType<typeof entryWriter>): void {
   transact(ctx, (tx) => {
-    for (const { view, item } of views) {
-      const kept = keepAuthority(tx, view, `${run.number}, ${item.entry.name}`);
-      if (kept.fresh) fresh.add(view.fingerprint);
-    }
+    for (const piece of batch.pieces) writer.write(tx, piece);
+    ledger.setRun(tx.db, run.id, { done: batch.units });
   });
-  return fresh;
 }
 
-function ledgerEntry(
-  tx: Context,
-  item: Item,
-  seq: number,
-  writer: ReturnType<typeof leafWriter>,
-  fresh: Set<string>,
-): ledger.NewEntry {
-  const { entry, views, unread } = item;
-  const base = {
-    seq,
-    name: entry.name.slice(0, 300),
-    sha256: entry.sha256,
-    certificatesNew: 0,
-    certificatesKnown: 0,
-    certificateId: null,
+type Result = { outcome: 'added' | 'completed' | 'duplicate'; id: string | null };
+
+function entryWriter(ctx: Context, run: Run, lintedWith: string) {
+  const leaves = leafWriter(ctx, run, lintedWith);
+  const counted = new Set<string>();
+  let seq = ledger.entryCount(ctx.db, run.id);
+
+  /** A CA certificate counts as new once, in the entry that brought it. */
+  const authority = (tx: Context, { facts }: ReadLeaf, entryName: string): Result => {
+    const known = store.authorityByFingerprint(tx.db, facts.fingerprint);
+    const first = known?.origin === originOf(run, entryName) && !counted.has(facts.fingerprint);
+    counted.add(facts.fingerprint);
+    return { outcome: first ? 'added' : 'duplicate', id: null };
   };
-  if (entry.kind === 'private_key') {
-    return {
-      ...base,
-      sha256: null,
-      outcome: 'rejected',
-      reason: 'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan.',
-    };
-  }
-  if (entry.kind === 'nothing') return { ...base, outcome: 'no_certificate', reason: entry.reason ?? null };
-  if (entry.kind === 'unreadable' || views.length === 0) {
-    return { ...base, outcome: 'unreadable', reason: entry.reason ?? unread ?? 'Isinya tidak dapat dibaca.' };
-  }
-  const results = views.map((view) =>
-    // A CA certificate counts as new once, in the first entry that held it.
-    view.ca
-      ? { outcome: fresh.delete(view.fingerprint) ? ('added' as const) : ('duplicate' as const), id: null }
-      : writer.write(tx, view, entry.name),
-  );
-  const has = (outcome: string) => results.some((result) => result.outcome === outcome);
-  const known = results.filter((result) => result.outcome === 'duplicate').length;
+
+  return {
+    write: (tx: Context, piece: Piece): void => {
+      const results = piece.certificates.map((leaf) =>
+        leaf.authority ? authority(tx, leaf, piece.name) : leaves.write(tx, leaf, piece.name),
+      );
+      const has = (outcome: Result['outcome']) => results.some((result) => result.outcome === outcome);
+      const known = results.filter((result) => result.outcome === 'duplicate').length;
+      const sum = {
+        outcome: has('added') ? ('added' as const) : has('completed') ? ('completed' as const) : ('duplicate' as const),
+        certificatesNew: results.length - known,
+        certificatesKnown: known,
+        certificateId: results.find((result) => result.id)?.id ?? null,
+      };
+      if (!piece.begins) return ledger.addToEntry(tx.db, run.id, seq, sum);
+      seq += 1;
+      ledger.insertEntries(tx.db, run.id, [{ seq, ...labelled(piece), ...(results.length ? sum : {}) }], tx.now());
+    },
+  };
+}
+
+/** An entry's row before its certificates are counted. */
+function labelled({ unit, name, kind, sha256, reason }: Piece): Omit<ledger.NewEntry, 'seq'> {
+  const none = { certificatesNew: 0, certificatesKnown: 0, certificateId: null };
+  const base = { unit, name, reason, sha256: sha256 || null, ...none };
+  if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected' };
+  if (kind === 'nothing') return { ...base, outcome: 'no_certificate' };
   return {
     ...base,
-    outcome: has('added') ? 'added' : has('completed') ? 'completed' : 'duplicate',
-    reason: unread,
-    certificatesNew: results.length - known,
-    certificatesKnown: known,
-    certificateId: results.find((result) => result.id)?.id ?? null,
+    outcome: 'unreadable',
+    reason: reason ?? (kind === 'certificate' ? null : 'Isinya tidak dapat dibaca.'),
   };
+}
+
+/** What cannot be read is kept with its hash, so that somebody can look; what jobs import lies in the store already. */
+async function keepUnreadable(
+  ctx: Context,
+  run: Run,
+  imported: readonly ImportedFile[],
+  odd: ReadonlySet<number>,
+): Promise<void> {
+  if (ledger.filesOf(ctx.db, run.id).length) return;
+  for (const index of odd) {
+    const file = imported[index]!;
+    const stored =
+      'path' in file
+        ? await files.putStream(ctx, createReadStream(file.path), LIMITS.archiveBytes)
+        : files.put(ctx, file.bytes);
+    transact(ctx, (tx) => keepFile(tx, run.id, index + 1, { ...stored, name: file.name }));
+  }
 }

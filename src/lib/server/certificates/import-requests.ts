@@ -8,25 +8,29 @@ import { invalid } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { opened } from './import-files.ts';
-import { perform, type ImportResult } from './import-runs.ts';
+import { cleanName, scanFile, type FileOnDisk } from '../containers/index.ts';
+import { finish, perform, type ImportResult } from './import-runs.ts';
 import { keepFile, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { insertSheet } from './sheet-store.ts';
 import { matchHolders } from './matching.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
+/** A file that was received and is neither kept nor discarded. */
+export type ArrivedUpload = files.Arrived & { name: string };
+type Sent = Upload | ArrivedUpload;
+type Refused = { name: string; reason: string };
 
-const MAX_BYTES = 64 * 1024 * 1024;
 const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
 
 /** Imports one file at once and accepts every proposed owner: for the command line and the sample city, which ask nobody. */
 export const importFile = (ctx: Context, input: Upload & { agencyId?: string | null }): Promise<ImportResult> =>
   importFiles(ctx, { name: input.name, files: [input], agencyId: input.agencyId });
 
-/** Imports several files as one run. Sheets by themselves. */
+/** Imports several files as one run; those on disk are read where they lie. Sheets by themselves. */
 export async function importFiles(
   ctx: Context,
-  input: { name: string; files: readonly Upload[]; agencyId?: string | null },
+  input: { name: string; files: readonly (Upload | FileOnDisk)[]; agencyId?: string | null },
 ): Promise<ImportResult> {
   const kind: ImportKind =
     input.files.length === 1 && isSheet(input.files[0]!.name) ? 'certificate_sheet' : 'certificates';
@@ -45,74 +49,106 @@ export async function importPersonnel(ctx: Context, input: Upload): Promise<Impo
 async function runNow(
   ctx: Context,
   kind: ImportKind,
-  input: { name: string; files: readonly Upload[]; agencyId?: string | null },
+  input: { name: string; files: readonly (Upload | FileOnDisk)[]; agencyId?: string | null },
 ): Promise<ImportResult> {
   demand(ctx.actor, kind === 'personnel' ? 'holders.edit' : 'certificates.import');
   checkFiles(input.files);
-  const id = transact(ctx, (tx) => openRun(tx, kind, 'running', input));
-  return perform(ctx, ledger.run(ctx.db, id)!, input.files);
+  const { clean, refused } = await looked(input.files);
+  const id = transact(ctx, (tx) => {
+    const opened = openRun(tx, clean.length ? kind : 'certificates', 'running', input);
+    noteRefused(tx, opened, refused);
+    return opened;
+  });
+  const run = ledger.run(ctx.db, id)!;
+  return clean.length ? perform(ctx, run, clean) : finish(ctx, run);
 }
 
 /**
- * Accepts an upload for the jobs process. A file with a private key is refused here and now: the run ends with its
- * ledger and nothing is stored. Certificates and sheets become runs of their own. @returns the runs, in order
+ * Accepts an upload for the jobs process. Every file is looked through first: one with a private key, or over a limit,
+ * is gone before anything is kept, and the ledger says so. Certificates and sheets become runs of their own.
+ * @returns the runs, in order
  */
 export async function requestImport(
   ctx: Context,
-  input: { files: readonly Upload[]; kind?: 'personnel'; agencyId?: string | null },
+  input: { files: readonly Sent[]; kind?: 'personnel'; agencyId?: string | null },
 ): Promise<{ id: string; number: string }[]> {
   demand(ctx.actor, input.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
-  checkFiles(input.files);
-  const sheets = input.files.filter((file) => input.kind === 'personnel' || isSheet(file.name));
-  const rest = input.files.filter((file) => !sheets.includes(file));
-  const groups: [ImportKind, Upload[]][] = sheets.map((file) => [input.kind ?? 'certificate_sheet', [file]]);
-  if (rest.length) groups.unshift(['certificates', rest]);
-  const runs: { id: string; number: string }[] = [];
-  for (const [kind, group] of groups) {
-    runs.push(
-      kind === 'certificates' && (await holdsPrivateKey(group))
-        ? await refusedNow(ctx, group, input)
-        : store(ctx, kind, group, input),
-    );
+  try {
+    checkFiles(input.files);
+    const { clean, refused } = await looked(input.files);
+    const sheets = clean.filter((file) => input.kind === 'personnel' || isSheet(file.name));
+    const rest = clean.filter((file) => !sheets.includes(file));
+    const runs = rest.length || refused.length ? [store(ctx, 'certificates', rest, refused, input)] : [];
+    for (const file of sheets) runs.push(store(ctx, input.kind ?? 'certificate_sheet', [file], [], input));
+    return runs;
+  } finally {
+    for (const file of input.files) if ('path' in file) files.discard(file);
   }
-  return runs;
 }
 
-async function holdsPrivateKey(group: readonly Upload[]): Promise<boolean> {
-  for (const file of group) {
-    const entries = await opened(file);
-    if (entries.some((entry) => entry.kind === 'private_key')) return true;
+/** What may go in, and what is refused. A refused file that lies on our disk is removed at once. */
+async function looked<T extends Sent | FileOnDisk>(sent: readonly T[]): Promise<{ clean: T[]; refused: Refused[] }> {
+  const clean: T[] = [];
+  const refused: Refused[] = [];
+  for (const file of sent) {
+    const name = cleanName(file.name);
+    const found = await scanFile('path' in file ? { name, path: file.path } : { name, bytes: file.bytes });
+    if (found.verdict === 'clean') {
+      clean.push({ ...file, name });
+      continue;
+    }
+    if ('sha256' in file) files.discard(file);
+    const key = found.verdict === 'private_key';
+    refused.push({ name, reason: key ? KEY_REFUSED : `${found.reason} Tidak ada yang disimpan.` });
   }
-  return false;
+  return { clean, refused };
 }
 
-/** The files never reach the store; what they hold besides the key goes in straight from memory. */
-const refusedNow = (ctx: Context, group: Upload[], input: { agencyId?: string | null }): Promise<ImportResult> =>
-  runNow(ctx, 'certificates', { name: nameOf(group), files: group, agencyId: input.agencyId });
+const KEY_REFUSED =
+  'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.';
 
-function store(ctx: Context, kind: ImportKind, group: readonly Upload[], input: { agencyId?: string | null }) {
-  const stored = group.map((file) => ({ ...files.put(ctx, file.bytes), name: file.name }));
-  return transact(ctx, (tx) => {
-    const id = openRun(tx, kind, 'requested', { name: nameOf(group), agencyId: input.agencyId });
-    stored.forEach((file, i) => keepFile(tx, id, i + 1, file));
-    const { number } = ledger.run(tx.db, id)!;
+function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
+  const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };
+  const rows = refused.map((one, i) => ({ seq: i + 1, unit: -1, ...one, outcome: 'rejected' as const, ...none }));
+  ledger.insertEntries(tx.db, importId, rows, tx.now());
+}
+
+function store(
+  ctx: Context,
+  kind: ImportKind,
+  group: readonly Sent[],
+  refused: readonly Refused[],
+  input: { agencyId?: string | null },
+): { id: string; number: string } {
+  const stored = group.map((file) => ({
+    ...('path' in file ? files.keep(ctx, file) : files.put(ctx, file.bytes)),
+    name: file.name,
+  }));
+  const id = transact(ctx, (tx) => {
+    const opened = openRun(tx, kind, 'requested', { name: nameOf([...group, ...refused]), agencyId: input.agencyId });
+    stored.forEach((file, i) => keepFile(tx, opened, i + 1, file));
+    if (kind !== 'certificates') insertSheet(tx.db, { importId: opened });
+    noteRefused(tx, opened, refused);
     audit.record(tx, {
       action: 'import.requested',
-      targets: [['import', id]],
-      details: { number, files: group.length },
+      targets: [['import', opened]],
+      details: { number: ledger.run(tx.db, opened)!.number, files: group.length + refused.length },
     });
-    return { id, number };
+    return opened;
   });
+  const run = ledger.run(ctx.db, id)!;
+  if (!stored.length) finish(ctx, run);
+  return { id, number: run.number };
 }
 
-const nameOf = (group: readonly Upload[]) => (group.length === 1 ? group[0]!.name : `${group.length} berkas`);
+const nameOf = (group: readonly { name: string }[]) => (group.length === 1 ? group[0]!.name : `${group.length} berkas`);
 
-function checkFiles(uploads: readonly Upload[]): void {
-  if (!uploads.length) throw invalid('Pilih paling sedikit satu berkas.', { files: 'Belum ada berkas.' });
-  const empty = uploads.find((file) => file.bytes.length === 0);
-  if (empty && uploads.length === 1) throw invalid(`Berkas ${empty.name} kosong.`, { files: 'Berkas ini kosong.' });
-  const large = uploads.find((file) => file.bytes.length > MAX_BYTES);
-  if (large) throw invalid(`Berkas ${large.name} terlalu besar; paling besar 64 MB.`, { files: 'Paling besar 64 MB.' });
+function checkFiles(sent: readonly (Sent | FileOnDisk)[]): void {
+  const [first] = sent;
+  if (!first) throw invalid('Pilih paling sedikit satu berkas.', { files: 'Belum ada berkas.' });
+  const size = 'bytes' in first ? first.bytes.length : 'size' in first ? first.size : null;
+  if (sent.length === 1 && size === 0)
+    throw invalid(`Berkas ${cleanName(first.name)} kosong.`, { files: 'Berkas ini kosong.' });
 }
 
 function openRun(
@@ -125,7 +161,7 @@ function openRun(
   return ledger.insertRun(tx.db, {
     number: settings.allot(tx, 'IMP'),
     kind,
-    name: path.basename(input.name).slice(0, 200),
+    name: cleanName(path.basename(input.name)),
     agencyId: input.agencyId ?? null,
     state,
     requestedBy: audit.actorKey(tx.actor),

@@ -1,16 +1,20 @@
 // A run of an import: performed, resumed where its ledger ends, finished with one entry in the trail, looked at.
+import { readFileSync, statSync } from 'node:fs';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
-import { ContainerError } from '../containers/index.ts';
+import { ContainerError, LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { AppError, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import { performFiles } from './import-files.ts';
+import type { ImportedFile } from './import-reading.ts';
 import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { changeWords, type ShownChange } from './sheet-preview.ts';
+import type { Change } from './sheet.ts';
 
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
 
@@ -23,19 +27,26 @@ export async function runImports(ctx: Context): Promise<number> {
   ledger.failLost(ctx.db, ctx.now() - HOUR, ctx.now());
   let ended = 0;
   for (let run = ledger.nextRun(ctx.db); run; run = ledger.nextRun(ctx.db)) {
-    const uploads = ledger
-      .filesOf(ctx.db, run.id)
-      .map((file) => ({ name: file.name, bytes: files.read(ctx, file.sha256) }));
-    await perform(ctx, run, uploads);
+    await performStored(ctx, run);
     ended += 1;
   }
   return ended;
 }
 
-export async function perform(ctx: Context, run: ledger.RunRow, uploads: readonly Upload[]): Promise<ImportResult> {
+const performStored = (ctx: Context, run: ledger.RunRow): Promise<ImportResult> =>
+  perform(ctx, run, () =>
+    ledger.filesOf(ctx.db, run.id).map(({ name, sha256 }) => ({ name, path: files.pathOf(ctx, sha256) })),
+  );
+
+export async function perform(
+  ctx: Context,
+  run: ledger.RunRow,
+  imported: readonly ImportedFile[] | (() => readonly ImportedFile[]),
+): Promise<ImportResult> {
   try {
-    if (run.kind === 'certificates') await performFiles(ctx, run, uploads);
-    else if ((await performSheet(ctx, run, uploads[0]!)) === 'preview') return resultOf(ctx, run.id);
+    const found = typeof imported === 'function' ? imported() : imported;
+    if (run.kind === 'certificates') await performFiles(ctx, run, found);
+    else if ((await performSheet(ctx, run, inMemory(found[0]!))) === 'preview') return resultOf(ctx, run.id);
     return finish(ctx, run);
   } catch (error) {
     const refused = error instanceof ContainerError || (error instanceof AppError && error.code !== 'unavailable');
@@ -48,12 +59,22 @@ export async function perform(ctx: Context, run: ledger.RunRow, uploads: readonl
   }
 }
 
-function finish(ctx: Context, run: ledger.RunRow): ImportResult {
+/** A sheet is read as a whole. @throws ContainerError */
+function inMemory(file: ImportedFile): Upload {
+  if ('bytes' in file) return file;
+  if (statSync(file.path).size > LIMITS.fileBytes)
+    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`);
+  return { name: file.name, bytes: readFileSync(file.path) };
+}
+
+export function finish(ctx: Context, run: ledger.RunRow): ImportResult {
   const now = ctx.now();
+  // The ledger of a run that is through changes no more; a long one is summed before the transaction.
+  const hash = ledger.ledgerHash(ctx.db, run.id);
   transact(ctx, (tx) => {
     const totals = ledger.totals(tx.db, run.id);
     ledger.setRun(tx.db, run.id, { state: 'done', finishedAt: now });
-    const details = { number: run.number, ...totals, ledger: ledger.ledgerHash(tx.db, run.id) };
+    const details = { number: run.number, ...totals, ledger: hash };
     audit.record(tx, { action: 'import.done', targets: [['import', run.id]], details });
   });
   return resultOf(ctx, run.id);
@@ -90,7 +111,7 @@ export function importRun(
     ...run,
     agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
     totals: ledger.totals(ctx.db, id),
-    entries: rows.slice(0, limit),
+    entries: worded(ctx, rows.slice(0, limit)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
 }
@@ -98,5 +119,11 @@ export function importRun(
 /** The whole ledger of a run, for export and the command line. */
 export function importLedger(ctx: Context, id: string) {
   demand(ctx.actor, 'certificates.import');
-  return ledger.entries(ctx.db, id, { after: 0, limit: -1 });
+  return worded(ctx, ledger.entries(ctx.db, id, { after: 0, limit: -1 }));
+}
+
+/** With what changed in words. */
+function worded<T extends { changes: Change[] | null }>(ctx: Context, rows: T[]): (T & { shown: ShownChange[] })[] {
+  const words = changeWords(ctx);
+  return rows.map((row) => ({ ...row, shown: (row.changes ?? []).map(words) }));
 }

@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import { transact } from '../context.ts';
 import * as files from '../files/index.ts';
-import { estateRuleIds, refreshRule } from './estate.ts';
 import { refreshSuccessors } from './successors.ts';
 import * as ledger from './import-store.ts';
 import { settleRecords } from './settling.ts';

@@ -1,15 +1,20 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
 import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { importOutcomes } from '#lib/terms.ts';
+import type { Progress } from './import-reading.ts';
 import { certificate, importEntry, importFile, importRun } from './schema.ts';
+import type { Change } from './sheet.ts';
 
 export type Outcome = keyof typeof importOutcomes;
 export type RunRow = typeof importRun.$inferSelect;
 export type EntryRow = typeof importEntry.$inferSelect;
 export type NewEntry = {
   seq: number;
+  /** Of an import of files; -1: refused before it was read. */
+  unit?: number;
   name: string;
   outcome: Outcome;
   reason: string | null;
@@ -17,6 +22,8 @@ export type NewEntry = {
   certificatesNew: number;
   certificatesKnown: number;
   certificateId: string | null;
+  holderId?: string | null;
+  changes?: Change[] | null;
 };
 
 export function insertRun(db: Db, row: Omit<typeof importRun.$inferInsert, 'id'>): string {
@@ -90,27 +97,65 @@ export function runs(db: Db, filter: { before?: string; limit: number; requested
     .all();
 }
 
+/** Certificates that earlier lists with the same headings brought in. */
+export const ofEarlierLists = (db: Db, list: { id: string; layout: string }) =>
+  connection(db)
+    .prepare(
+      `select c.id, c.common_name as commonName, c.serial from import_sheet s
+         join import_run r on r.id = s.import_id join certificate c on c.import_id = r.id
+        where s.layout = ? and r.id <> ? and r.state = 'done' and c.archived_at is null order by c.name_key, c.id`,
+    )
+    .all(list.layout, list.id) as { id: string; commonName: string; serial: string | null }[];
+
 export const countRuns = (db: Db): number => db.select({ n: count() }).from(importRun).get()?.n ?? 0;
 
 export function insertEntries(db: Db, importId: string, entries: readonly NewEntry[], now: number): void {
-  const insert = connection(db).prepare(
-    `insert into import_entry (id, import_id, seq, name, outcome, reason, sha256, certificates_new, certificates_known, certificate_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  for (const e of entries) {
-    insert.run(
-      newId(now),
+  for (const { holderId = null, changes, unit = 0, ...entry } of entries) {
+    insertRow(db, importEntry, {
+      id: newId(now),
       importId,
-      e.seq,
-      e.name,
-      e.outcome,
-      e.reason,
-      e.sha256,
-      e.certificatesNew,
-      e.certificatesKnown,
-      e.certificateId,
-    );
+      unit,
+      ...entry,
+      holderId,
+      changes: changes?.length ? changes : null,
+    });
   }
+}
+
+/** Counts further certificates of an entry that began before: an entry with any new certificate is `added`. */
+export function addToEntry(
+  db: Db,
+  importId: string,
+  seq: number,
+  sum: Pick<NewEntry, 'outcome' | 'certificatesNew' | 'certificatesKnown' | 'certificateId'>,
+): void {
+  prepared(
+    db,
+    `update import_entry set certificates_new = certificates_new + @new, certificates_known = certificates_known + @known,
+       certificate_id = coalesce(certificate_id, @id),
+       outcome = case when 'added' in (outcome, @outcome) then 'added'
+                      when 'completed' in (outcome, @outcome) then 'completed' else @outcome end
+      where import_id = @importId and seq = @seq`,
+  ).run({
+    importId,
+    seq,
+    new: sum.certificatesNew,
+    known: sum.certificatesKnown,
+    id: sum.certificateId,
+    outcome: sum.outcome,
+  });
+}
+
+/** How far a run of files has come, from its own rows: exact, because they are written with what they tell of. */
+export function progress(db: Db, importId: string): Progress {
+  const unit = run(db, importId)?.done ?? 0;
+  const last = connection(db)
+    .prepare(
+      `select certificates_new + certificates_known as n from import_entry where import_id = ? and unit = ? order by seq desc`,
+    )
+    .pluck()
+    .all(importId, unit) as number[];
+  return { unit, entries: last.length, certificates: last[0] ?? 0 };
 }
 
 export const entryCount = (db: Db, importId: string): number =>
@@ -151,20 +196,14 @@ export function totals(db: Db, importId: string): Totals {
 /** SHA-256 over the ledger in order: what the trail commits to. */
 export function ledgerHash(db: Db, importId: string): string {
   const hash = createHash('sha256');
-  for (const row of entries(db, importId, { after: 0, limit: -1 })) {
-    hash.update(
-      JSON.stringify([
-        row.seq,
-        row.name,
-        row.outcome,
-        row.sha256,
-        row.certificatesNew,
-        row.certificatesKnown,
-        row.certificateId,
-      ]),
-    );
-    hash.update('\n');
-  }
+  const rows = connection(db)
+    .prepare(
+      `select seq, name, outcome, sha256, certificates_new, certificates_known, certificate_id
+         from import_entry where import_id = ? order by seq`,
+    )
+    .raw()
+    .iterate(importId);
+  for (const row of rows) hash.update(`${JSON.stringify(row)}\n`);
   return hash.digest('hex');
 }
 
@@ -189,3 +228,13 @@ export function entries(
     .all()
     .map((row) => ({ ...row.entry, commonName: row.commonName }));
 }
+
+/** Records that an import added, completed or met again. */
+export const touchedBy = (db: Db, importId: string): string[] =>
+  connection(db)
+    .prepare(
+      `select id from certificate where import_id = ? union
+       select certificate_id from import_entry where import_id = ? and certificate_id is not null`,
+    )
+    .pluck()
+    .all(importId, importId) as string[];

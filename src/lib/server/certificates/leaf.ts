@@ -1,38 +1,30 @@
-// Writes one leaf certificate of an import: identity, chain, owner, lint. The keyring and the holders are read once for
-// the run, because thousands of leaves share them.
+// Writes one leaf certificate of an import, as the reading thread read and judged it: identity, owner, problems. The
+// holders are read once for the run, because thousands of leaves share them.
 import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { connection } from '../db/index.ts';
-import type { CertificateView } from '../x509/types.ts';
 import { noteContradiction, sameDay, sameIssuer } from './certificate-sheet.ts';
-import { judgeChain, Keyring } from './chain.ts';
-import { factsOf, type Facts } from './facts.ts';
-import { lint, rules } from './lint.ts';
+import type { Facts } from './facts.ts';
+import type { ReadLeaf } from './import-reading.ts';
+import { lintRuleIds } from './lint.ts';
 import { nameKey } from './names.ts';
 import { matcher, ownNew } from './owners.ts';
 import * as store from './store.ts';
 
-const RULE_IDS = rules.map((rule) => rule.id);
 export type Written = { outcome: 'added' | 'completed' | 'duplicate'; id: string };
 
-export function leafWriter(ctx: Context, run: { id: string; agencyId: string | null }) {
-  const known = store.knownAuthorities(ctx.db);
-  const ring = new Keyring(known);
-  const issuers = new Map(known.map((authority) => [authority.id, authority.view]));
+export function leafWriter(ctx: Context, run: { id: string; agencyId: string | null }, lintedWith: string) {
   const match = matcher(ctx);
   const waiting = dataOnly(ctx);
 
   return {
     /** Fingerprint known: nothing to add. A record known from a sheet is completed; everything else is new. */
-    write: (tx: Context, view: CertificateView, entryName: string): Written => {
+    write: (tx: Context, { der, facts, verdict, problems }: ReadLeaf, entryName: string): Written => {
       const now = tx.now();
-      const seen = store.byFingerprint(tx.db, view.fingerprint);
-      if (seen) return { outcome: 'duplicate', id: seen.id };
-      const facts = factsOf(view);
-      const verdict = judgeChain(view, ring, now);
-      const noticed = lint(view, verdict.authorityId ? (issuers.get(verdict.authorityId) ?? null) : null);
-      store.keepDer(tx.db, view, now);
-      const record = waiting.find(tx, facts);
+      const seen = store.byFingerprint(tx.db, facts.fingerprint);
+      if (seen && !store.isVoided(tx.db, seen.id)) return { outcome: 'duplicate', id: seen.id };
+      store.keepDer(tx.db, { fingerprint: facts.fingerprint, der }, now);
+      const record = seen ? null : waiting.find(tx, facts);
       if (record) {
         store.completeWithFile(tx.db, record, facts, verdict, now);
         if (record.notAfter !== null && !sameDay(record.notAfter, facts.notAfter)) noteContradiction(tx, record.id);
@@ -41,7 +33,8 @@ export function leafWriter(ctx: Context, run: { id: string; agencyId: string | n
             notBefore: facts.notBefore,
             agencyId: record.agencyId ?? run.agencyId,
           });
-        store.setProblems(tx.db, record.id, noticed, RULE_IDS, now);
+        store.setProblems(tx.db, record.id, problems, lintRuleIds, now);
+        store.update(tx.db, record.id, { lintedWith });
         store.appendEvent(tx.db, {
           certificateId: record.id,
           at: now,
@@ -53,9 +46,10 @@ export function leafWriter(ctx: Context, run: { id: string; agencyId: string | n
         return { outcome: 'completed', id: record.id };
       }
       const source = /\.pdf$/i.test(entryName) ? 'pdf' : 'file';
-      const id = store.insertFile(tx.db, facts, verdict, { source, importId: run.id, now });
+      const id = seen?.id ?? store.insertFile(tx.db, facts, verdict, { source, importId: run.id, lintedWith, now });
+      if (seen) store.revive(tx.db, id, { importId: run.id }, now);
       ownNew(tx, id, facts, match, { notBefore: facts.notBefore, agencyId: run.agencyId });
-      for (const problem of noticed) store.insertProblem(tx.db, id, problem, now);
+      for (const problem of problems) store.insertProblem(tx.db, id, problem, now);
       return { outcome: 'added', id };
     },
   };
@@ -65,7 +59,7 @@ export function leafWriter(ctx: Context, run: { id: string; agencyId: string | n
 function dataOnly(ctx: Context) {
   const rows = connection(ctx.db)
     .prepare(
-      'select id, serial, issuer, common_name as commonName, use, not_after as notAfter from certificate where fingerprint is null',
+      'select id, serial, issuer, common_name as commonName, use, not_after as notAfter from certificate where fingerprint is null and archived_at is null',
     )
     .all() as {
     id: string;

@@ -233,9 +233,27 @@ export const namedRecords = (db: Db) =>
     )
     .all() as { id: string; commonName: string; use: string; notAfter: number }[];
 
+/** Archived because its import was voided, not by a decision about the certificate. */
+export const isVoided = (db: Db, id: string): boolean =>
+  prepared(
+    db,
+    `select 1 from certificate c join import_run r on r.id = c.import_id
+      where c.id = ? and c.archived_at is not null and r.state = 'voided'`,
+  ).get(id) !== undefined;
+
 /** A record whose import was voided comes back with another import. */
-export const revive = (db: Db, id: string, values: Partial<CertificateRow>, now: number): void =>
+export function revive(db: Db, id: string, values: Partial<CertificateRow>, now: number): void {
   update(db, id, { ...values, archivedAt: null, updatedAt: now });
+  appendEvent(db, {
+    certificateId: id,
+    at: now,
+    facet: 'lifecycle',
+    from: 'archived',
+    to: 'current',
+    detail: {},
+    evidenceId: null,
+  });
+}
 
 export function setChain(db: Db, id: string, verdict: ChainVerdict, now: number): void {
   connection(db)

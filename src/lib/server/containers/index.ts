@@ -49,8 +49,7 @@ const SCAN_DEADLINE_MS = 180_000;
 
 /** Looks through a file of any kind for a private key, before anything of it is kept. */
 export async function scanFile(file: InputFile | FileOnDisk, deadlineMs = SCAN_DEADLINE_MS): Promise<Scanned> {
-  if ('bytes' in file && isPlain(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength)))
-    return scannedPlain(file);
+  if ('bytes' in file && isPlain(file.bytes)) return scannedPlain(file);
   try {
     return await runTask<Scanned>({ task: 'scan', file }, deadlineMs);
   } catch (error) {
@@ -61,7 +60,7 @@ export async function scanFile(file: InputFile | FileOnDisk, deadlineMs = SCAN_D
 
 function scannedPlain({ name, bytes }: InputFile): Scanned {
   try {
-    extract(name, Buffer.from(bytes));
+    extract(name, asBuffer(bytes));
     return { verdict: 'clean' };
   } catch (error) {
     if (error instanceof KeyFound) return { verdict: 'private_key', reason: KEY_REASON };
@@ -89,8 +88,9 @@ export async function readSheet(
 }
 
 /** A lone certificate or a short PEM: read by our own bounded reader, thousands a second, no thread needed. */
-function isPlain(bytes: Buffer): boolean {
-  if (bytes.length > PLAIN_BYTES) return false;
+export function isPlain(given: Uint8Array): boolean {
+  if (given.length > PLAIN_BYTES) return false;
+  const bytes = asBuffer(given);
   const certificate = bytes[0] === 0x30 && bytes[1] === 0x82 && bytes[4] === 0x30;
   return certificate || bytes.subarray(0, 11).equals(Buffer.from('-----BEGIN '));
 }

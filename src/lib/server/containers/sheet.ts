@@ -117,7 +117,7 @@ function readCell(cell: unknown): Cell {
 function readNumber(number: number): Cell {
   if (Math.abs(number) >= 1e15) {
     return damaged(
-      `Excel menyimpan angka ini sebagai bilangan (${shown(number)}) sehingga digit terakhirnya hilang. Ubah kolom menjadi Teks lalu isi ulang.`,
+      `Angka ini sudah dibulatkan oleh Excel (${shown(number)}) sehingga digit terakhirnya hilang. Ubah kolomnya menjadi Teks, lalu isi dari sumbernya.`,
     );
   }
   return { value: Number.isInteger(number) ? String(number) : String(Number(number.toPrecision(15))) };
@@ -129,7 +129,7 @@ function readText(text: string): Cell {
   if (value.length > LIMITS.cellCharacters) return damaged('Isi sel terlalu panjang.');
   if (/^-?\d(?:[.,]\d+)?E\+?\d{1,3}$/i.test(value)) {
     return damaged(
-      `Excel sudah mengubah angka ini menjadi ${value} sehingga digitnya hilang. Ambil kembali dari sumbernya sebagai Teks.`,
+      `Angka ini sudah dibulatkan oleh Excel (${value}) sehingga digitnya hilang. Ubah kolomnya menjadi Teks, lalu isi dari sumbernya.`,
     );
   }
   if (/^#{3,}$/.test(value)) return damaged('Sel berisi ##### (kolom terlalu sempit saat disalin).');

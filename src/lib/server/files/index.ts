@@ -22,13 +22,20 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
-import { DAY } from '../calendar.ts';
+import { DAY, HOUR } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { invalid, notFound, unavailable } from '../errors.ts';
 import { file } from './schema.ts';
 
+export { receiveForm, type FormLimits, type ReceivedForm } from './form.ts';
+
 /** Below this much free space nothing more is accepted, so that the database can still write. */
 const RESERVE = 512 * 1024 * 1024;
+
+/** How often a long upload looks at the disk again. */
+const SPACE_STEP = 16 * 1024 * 1024;
+/** What arrived and was neither kept nor discarded was left by a crash; it may be a private key nobody looked at yet. */
+const ARRIVAL = HOUR;
 
 export type StoredFile = { sha256: string; size: number };
 
@@ -54,33 +61,57 @@ export function put(ctx: Context, bytes: Uint8Array): StoredFile {
   return { sha256, size: bytes.length };
 }
 
-/** Like `put`, for a stream of at most `limit` bytes, hashed while it arrives. @throws AppError invalid when longer */
-export async function putStream(
+/** Bytes that came in and are not kept: somebody looks at them first, then `keep`s or `discard`s them. */
+export type Arrived = StoredFile & { path: string };
+
+/** Takes a stream of at most `limit` bytes, hashed and counted while it arrives. @throws AppError invalid when longer */
+export async function receive(
   ctx: Context,
   stream: Readable | AsyncIterable<Uint8Array>,
   limit: number,
-): Promise<StoredFile> {
+): Promise<Arrived> {
   demandSpace(ctx, 0);
-  const temporary = temporaryName(ctx);
-  const handle = openSync(temporary, 'wx', 0o600);
+  const path = temporaryName(ctx);
+  const handle = openSync(path, 'wx', 0o600);
   const hash = createHash('sha256');
   let size = 0;
+  let checked = 0;
   try {
     for await (const chunk of stream) {
       size += chunk.length;
       if (size > limit) throw invalid(`Berkas terlalu besar; paling besar ${Math.floor(limit / 1024 / 1024)} MB.`);
+      // The disk may fill while a long upload arrives.
+      if (size - checked > SPACE_STEP) {
+        demandSpace(ctx, 0);
+        checked = size;
+      }
       hash.update(chunk);
       writeFully(handle, chunk);
     }
   } catch (error) {
     closeSync(handle);
-    rmSync(temporary, { force: true });
+    rmSync(path, { force: true });
     throw error;
   }
-  const sha256 = hash.digest('hex');
-  settle(handle, temporary, place(ctx, sha256));
+  closeSync(handle);
+  return { path, sha256: hash.digest('hex'), size };
+}
+
+/** Puts what arrived in its place; call `register` in the transaction that uses it. */
+export function keep(ctx: Context, { path, sha256, size }: Arrived): StoredFile {
+  settle(openSync(path, 'r+'), path, place(ctx, sha256));
   return { sha256, size };
 }
+
+/** Removes what arrived. Idempotent, also after `keep`. */
+export const discard = ({ path }: Arrived): void => rmSync(path, { force: true });
+
+/** Like `put`, for a stream. */
+export const putStream = async (
+  ctx: Context,
+  stream: Readable | AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<StoredFile> => keep(ctx, await receive(ctx, stream, limit));
 
 /** Writes the row that makes the bytes part of the record. Idempotent. */
 export function register(ctx: Context, stored: StoredFile, mediaType: string): void {
@@ -103,19 +134,19 @@ export function read(ctx: Context, sha256: string): Buffer {
 }
 
 /** A stream of a file whose size matters more than a check on every read. */
-export function stream(ctx: Context, sha256: string): Readable {
+export const stream = (ctx: Context, sha256: string): Readable => createReadStream(pathOf(ctx, sha256));
+
+/** Path on disk, for a worker that parses it. @throws AppError not_found */
+export function pathOf(ctx: Context, sha256: string): string {
   const target = place(ctx, sha256);
   if (!/^[0-9a-f]{64}$/.test(sha256) || !existsSync(target)) throw notFound('Berkas tidak ditemukan di penyimpanan.');
-  return createReadStream(target);
+  return target;
 }
 
-/** Path on disk, for a worker that parses it. */
-export const pathOf = (ctx: Context, sha256: string): string => place(ctx, sha256);
-
-/** Removes bytes without a row that are older than a day. @returns how many */
+/** Removes bytes without a row that are older than a day, and what was left half-way. @returns how many */
 export function sweepOrphans(ctx: Context): number {
   const before = ctx.now() - DAY;
-  let removed = 0;
+  let removed = sweepArrivals(ctx);
   for (const name of everyFile(folder(ctx))) {
     const known = ctx.db
       .select({ s: file.sha256 })
@@ -127,6 +158,14 @@ export function sweepOrphans(ctx: Context): number {
     removed += 1;
   }
   return removed;
+}
+
+/** Removes what arrived and was left by a process that died. @returns how many */
+export function sweepArrivals(ctx: Context): number {
+  const before = ctx.now() - ARRIVAL;
+  const left = [...everyFile(path.join(folder(ctx), 'tmp'))].filter((name) => statSync(name).mtimeMs <= before);
+  for (const name of left) rmSync(name, { force: true });
+  return left.length;
 }
 
 /** Bytes free on the disk of the data folder. */
@@ -165,7 +204,8 @@ function settle(handle: number, temporary: string, target: string): void {
   closeSync(dir);
 }
 
-function demandSpace(ctx: Context, size: number): void {
+/** Refuses early what cannot be taken. @param size as announced @throws AppError unavailable */
+export function demandSpace(ctx: Context, size: number): void {
   mkdirSync(ctx.dir, { recursive: true });
   if (freeSpace(ctx) < RESERVE + size) {
     throw unavailable('Ruang penyimpanan hampir penuh; berkas tidak disimpan. Beri tahu administrator.');

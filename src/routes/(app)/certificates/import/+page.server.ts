@@ -1,8 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import { LIMITS } from '#lib/server/containers/index.ts';
 import { demand } from '#lib/server/permission.ts';
-import { guarded, submitted, text } from '#lib/server/web.ts';
+import { guarded, submittedFiles } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals }) =>
@@ -13,31 +14,33 @@ export const load: PageServerLoad = ({ locals }) =>
       agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
       people: certificates.holders(ctx, { limit: 1, kind: 'person' }).total,
       anchors: certificates.authorities(ctx).filter((row) => row.trust === 'anchor').length,
+      largest: LIMITS.archiveBytes,
+      largestSheet: LIMITS.fileBytes,
     };
   });
 
+const TEXT_BYTES = 8 * 2 ** 20;
+
 export const actions: Actions = {
-  files: (event) =>
-    submitted(event, async (ctx, form) => {
-      demand(ctx.actor, 'certificates.import');
-      const code = text(form, 'agency');
-      const files = [...(await uploads(form)), ...pasted(text(form, 'pasted'))];
+  files: (event) => {
+    const limits = { act: 'certificates.import' as const, fileBytes: LIMITS.archiveBytes, files: 10_000, textBytes: TEXT_BYTES };
+    return submittedFiles(event, limits, async (ctx, { values, files }) => {
+      const code = values.get('agency');
       const agencyId = code ? agencies.get(ctx, code).id : null;
-      leadOn(await certificates.requestImport(ctx, { files, agencyId }));
-    }),
-  personnel: (event) =>
-    submitted(event, async (ctx, form) => {
-      demand(ctx.actor, 'holders.edit');
-      leadOn(await certificates.requestImport(ctx, { files: await uploads(form), kind: 'personnel' }));
-    }),
+      const sent = [...files, ...pasted(values.get('pasted') ?? '')];
+      leadOn(await certificates.requestImport(ctx, { files: sent, agencyId }));
+    });
+  },
+  personnel: (event) => {
+    const limits = { act: 'holders.edit' as const, fileBytes: LIMITS.fileBytes, files: 20, textBytes: TEXT_BYTES };
+    return submittedFiles(event, limits, async (ctx, { files }) => {
+      leadOn(await certificates.requestImport(ctx, { files, kind: 'personnel' }));
+    });
+  },
 };
 
-async function uploads(form: FormData): Promise<certificates.Upload[]> {
-  const files = form.getAll('files').filter((part): part is File => part instanceof File && part.name !== '');
-  return Promise.all(files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })));
-}
-
-const pasted = (pem: string): certificates.Upload[] => (pem ? [{ name: 'tempelan.pem', bytes: Buffer.from(pem) }] : []);
+const pasted = (text: string): certificates.Upload[] =>
+  text.trim() ? [{ name: 'tempelan.pem', bytes: Buffer.from(text) }] : [];
 
 /** One run has its own page; several stand together in the list. */
 function leadOn(runs: { id: string }[]): never {

@@ -1,0 +1,214 @@
+// What an import reads from its files, as plain values that may come from another thread: entries with the facts, the
+// chain's verdict and the lint of each certificate. No database. Files are walked in order, an archive member by member;
+// a *unit* is a file or a member of an archive, and the place to which a run has come is (unit, entry, certificate).
+import { entriesOf, KEY_REASON, sourceOf, unitsOf, type Opened } from '../containers/open.ts';
+import { KeyFound } from '../containers/extract.ts';
+import { ContainerError, LimitError, type EntryKind, type FileOnDisk, type InputFile } from '../containers/types.ts';
+import { readCertificate } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { judgeChain, Keyring, type ChainVerdict, type Trust } from './chain.ts';
+import { factsOf, type Facts } from './facts.ts';
+import { lint, type Noticed, type OfficeRules } from './lint.ts';
+
+export type ImportedFile = InputFile | FileOnDisk;
+
+/** A CA certificate the office knows, as it travels to another thread. */
+export type RingEntry = { id: string; der: Uint8Array; trust: Trust; revokedAt: number | null };
+
+/** A certificate as read and judged. */
+export type ReadLeaf = {
+  der: Uint8Array;
+  facts: Facts;
+  authority: boolean;
+  verdict: ChainVerdict;
+  problems: Noticed[];
+};
+
+/** An entry, or a part of one that holds many certificates. */
+export type Piece = {
+  unit: number;
+  /** False: the entry began in an earlier batch. */
+  begins: boolean;
+  name: string;
+  kind: EntryKind;
+  sha256: string;
+  reason: string | null;
+  /** Index of the file it came from. */
+  file: number;
+  certificates: ReadLeaf[];
+};
+
+/** `units`: how many are through, or under way, once this batch is written. */
+export type Batch = { pieces: Piece[]; units: number };
+
+/** How far a run has come: entries of the unit under way, and certificates of the last of them. */
+export type Progress = { unit: number; entries: number; certificates: number };
+export const BEGINNING: Progress = { unit: 0, entries: 0, certificates: 0 };
+
+/** Certificates and entries of one batch: one short transaction. */
+const BATCH = 250;
+/** More CA certificates than this in one import is no estate of an office. */
+const MAX_AUTHORITIES = 2000;
+
+/** How many units the files have, as their directories announce. */
+export async function countUnits(files: readonly ImportedFile[]): Promise<number> {
+  let units = 0;
+  for (const file of files) units += await withSource(file, unitsOf);
+  return units;
+}
+
+/** The CA certificates of all files, so that they are known before a leaf is judged. @throws ContainerError */
+export async function authoritiesIn(files: readonly ImportedFile[]): Promise<{ der: Uint8Array; name: string }[]> {
+  const found = new Map<string, { der: Uint8Array; name: string }>();
+  for await (const { name, views } of allEntries(files)) {
+    for (const view of views) {
+      if (view.ca && !found.has(view.fingerprint)) found.set(view.fingerprint, { der: view.der, name });
+    }
+    if (found.size > MAX_AUTHORITIES)
+      throw new LimitError(`Kiriman ini memuat lebih dari ${MAX_AUTHORITIES} sertifikat penerbit.`);
+  }
+  return [...found.values()];
+}
+
+async function* allEntries(files: readonly ImportedFile[]): AsyncGenerator<{ name: string; views: CertificateView[] }> {
+  for (const file of files) {
+    const source = sourceOf(file);
+    try {
+      for await (const entry of entriesOf(file.name, source, 0, mayBeAuthority)) {
+        if ('views' in entry) yield { name: entry.name, views: [...entry.views, ...entry.chain] };
+      }
+    } catch (error) {
+      if (!(error instanceof ContainerError) && !(error instanceof KeyFound)) throw error;
+    } finally {
+      source.close();
+    }
+  }
+}
+
+const BASIC_CONSTRAINTS = Buffer.from('0603551d13', 'hex');
+
+/** A cheap look before the certificate is read: cA TRUE stands a few octets behind basicConstraints (§4.2.1.9). */
+export function mayBeAuthority(der: Buffer): boolean {
+  for (let at = der.indexOf(BASIC_CONSTRAINTS); at >= 0; at = der.indexOf(BASIC_CONSTRAINTS, at + 1)) {
+    if (/^(0101ff)?04..30..0101ff/.test(der.toString('hex', at + 5, at + 20))) return true;
+  }
+  return false;
+}
+
+type Judge = (view: CertificateView) => { verdict: ChainVerdict; problems: Noticed[] };
+
+/** What certificates are judged by: the issuers known, the office's own rules, the instant. */
+export type Measure = { ring: readonly RingEntry[]; office: OfficeRules; now: number };
+
+export function judgeOf({ ring, office, now }: Measure): Judge {
+  const known = ring.map(({ der, ...rest }) => ({ ...rest, view: readCertificate(der) }));
+  const keyring = new Keyring(known);
+  const issuers = new Map(known.map(({ id, view }) => [id, view]));
+  return (view) => {
+    const verdict = judgeChain(view, keyring, now);
+    const issuer = verdict.authorityId ? (issuers.get(verdict.authorityId) ?? null) : null;
+    return { verdict, problems: lint(view, issuer, office) };
+  };
+}
+
+/** Reads the files from where a run has come to, in batches. */
+export async function* readFiles(files: readonly ImportedFile[], from: Progress, judge: Judge): AsyncGenerator<Batch> {
+  const gathered = new Gathering();
+  let base = 0;
+  for (const [index, file] of files.entries()) {
+    const units = await withSource(file, unitsOf);
+    if (base + units > from.unit) {
+      for await (const piece of piecesOf(file, { index, base, from, judge })) {
+        gathered.add(piece);
+        if (gathered.full) yield gathered.take();
+      }
+    }
+    base += units;
+    gathered.units = base;
+  }
+  yield gathered.take();
+}
+
+class Gathering {
+  units = 0;
+  private pieces: Piece[] = [];
+  private weight = 0;
+
+  add(piece: Piece): void {
+    this.pieces.push(piece);
+    this.weight += Math.max(1, piece.certificates.length);
+    this.units = piece.unit;
+  }
+  get full(): boolean {
+    return this.weight >= BATCH;
+  }
+  take(): Batch {
+    const batch = { pieces: this.pieces, units: this.units };
+    this.pieces = [];
+    this.weight = 0;
+    return batch;
+  }
+}
+
+type Place = { index: number; base: number; from: Progress; judge: Judge };
+
+async function* piecesOf(file: ImportedFile, { index, base, from, judge }: Place): AsyncGenerator<Piece> {
+  let skipped = 0;
+  for await (const entry of safely(file, Math.max(0, from.unit - base))) {
+    const unit = base + entry.unit;
+    let skip = 0;
+    if (unit === from.unit && skipped < from.entries) {
+      skipped += 1;
+      if (skipped < from.entries) continue;
+      // The last entry in the ledger may have been under way.
+      skip = from.certificates;
+      if (skip >= entry.views.length + entry.chain.length) continue;
+    }
+    const { name, kind, sha256, reason = null } = entry;
+    const rest = [...entry.views, ...entry.chain].slice(skip);
+    for (let at = 0; at === 0 || at < rest.length; at += BATCH) {
+      const certificates = rest.slice(at, at + BATCH).map((view) => readLeaf(view, judge));
+      yield { unit, begins: skip + at === 0, name, kind, sha256, reason, file: index, certificates };
+    }
+  }
+}
+
+const NO_VERDICT: ChainVerdict = { chain: 'incomplete', rule: null, authorityId: null };
+
+const readLeaf = (view: CertificateView, judge: Judge): ReadLeaf => ({
+  der: view.der,
+  facts: factsOf(view),
+  authority: view.ca,
+  ...(view.ca ? { verdict: NO_VERDICT, problems: [] } : judge(view)),
+});
+
+/** Entries of a file; one that turns out to hold a private key, or to be over a limit, ends with an entry that says so. */
+async function* safely(file: ImportedFile, from: number): AsyncGenerator<Opened> {
+  const source = sourceOf(file);
+  let unit = from;
+  try {
+    for await (const entry of entriesOf(file.name, source, from)) {
+      unit = entry.unit;
+      if ('kind' in entry) yield entry;
+    }
+  } catch (error) {
+    const nothing = { unit, name: file.name, sha256: '', views: [], chain: [], bad: [] };
+    if (error instanceof KeyFound) yield { ...nothing, kind: 'private_key', reason: KEY_REASON };
+    else if (error instanceof ContainerError) yield { ...nothing, kind: 'unreadable', reason: error.message };
+    else throw error;
+  } finally {
+    source.close();
+  }
+}
+
+async function withSource<T>(
+  file: ImportedFile,
+  work: (source: ReturnType<typeof sourceOf>) => Promise<T>,
+): Promise<T> {
+  const source = sourceOf(file);
+  try {
+    return await work(source);
+  } finally {
+    source.close();
+  }
+}
