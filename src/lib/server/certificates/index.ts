@@ -44,6 +44,7 @@ export {
 } from './sheet-preview.ts';
 export { assignHolder, reinstate, retire, transfer } from './owners.ts';
 export { doubles, exportHolders, holder, holderChoices, holders, holdersById, HOLDER_SORTS } from './holders.ts';
+export { daysOf, expiryDays, expiryIcs, expiryMatrix, readMonth, type ExpiryFilter } from './expiry-calendar.ts';
 export {
   decideRenewal,
   exportRenewals,
@@ -90,7 +91,6 @@ export type { HolderFilter, HolderListRow } from './holders.ts';
 export { tasks } from './tasks.ts';
 export {
   agencyCounts,
-  cells,
   choices,
   countedAt,
   counts,
@@ -99,9 +99,10 @@ export {
   list,
   refreshCounts,
   search,
+  tellEach,
 } from './browsing.ts';
 export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
-export { AT, type Cell } from './tally.ts';
+export { IN_USE, SUCCEEDED, type Counts } from './census.ts';
 export { policy } from './view.ts';
 export {
   IN_FORCE,
