@@ -112,17 +112,13 @@ function judgeRow(
     const again = { ...judged, verdict, reason: repeated, targetId: known?.id ?? null } as const;
     return { judged: again, said: null, known: null, contradicts: false };
   }
-  if (!known || wasVoided(ctx, known)) {
+  if (!known || (known.archivedAt !== null && store.isVoided(ctx.db, known.id))) {
     return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known, contradicts: false };
   }
   if (!said.name) judged.name = known.commonName;
   const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
   return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known, contradicts };
 }
-
-/** Archived because its import was voided, not by a decision about the certificate. */
-export const wasVoided = (ctx: Context, row: store.CertificateRow): boolean =>
-  row.archivedAt !== null && row.importId !== null && ledger.run(ctx.db, row.importId)?.state === 'voided';
 
 /** Identity in order: id, fingerprint; issuer + serial; holder or name + use + validity (architecture, record identity). */
 function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): store.CertificateRow | 'none' | null {

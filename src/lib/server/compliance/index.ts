@@ -12,6 +12,7 @@ import { rules, type Standing, type State } from './state.ts';
 export type { Article } from './articles.ts';
 export type { FunctionRow } from './functions.ts';
 export type { State } from './state.ts';
+export { voidImport, voidPreview } from './void.ts';
 export { dueGroup, dueToday, work } from './work.ts';
 export type ArticleStanding = Article & Standing;
 export type Articles = {

@@ -1,15 +1,77 @@
+import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { guarded } from '#lib/server/web.ts';
-import { importOutcomes } from '#lib/terms.ts';
-import type { PageServerLoad } from './$types';
+import * as compliance from '#lib/server/compliance/index.ts';
+import { can } from '#lib/server/permission.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const oneOf = <T extends object>(words: T, said: string | null): keyof T | undefined =>
+  said !== null && Object.hasOwn(words, said) ? (said as keyof T) : undefined;
 
 export const load: PageServerLoad = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    const said = url.searchParams.get('outcome') ?? '';
-    const outcome = Object.hasOwn(importOutcomes, said) ? (said as keyof typeof importOutcomes) : undefined;
+    const outcome = oneOf(importOutcomes, url.searchParams.get('outcome'));
+    const said = url.searchParams.get('verdict');
+    const verdict = said === 'notes' ? said : oneOf(sheetVerdicts, said);
     const after = Number(url.searchParams.get('after')) || 0;
     const run = certificates.importRun(ctx, params.id, { outcome, after });
-    return { run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) }, outcome: outcome ?? null };
+    const waits = run.state === 'preview';
+    // After the commit only what is no longer in the file is still shown from the preview.
+    const sheet =
+      waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { verdict, after }) : null;
+    return {
+      run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) },
+      outcome: outcome ?? null,
+      verdict: verdict ?? null,
+      sheet,
+      agencies: waits && sheet?.unknown.length ? agencies.list(ctx).map(({ code, name }) => ({ code, name })) : [],
+      voiding:
+        run.state === 'done' && can(ctx.actor, 'certificates.edit') ? compliance.voidPreview(ctx, params.id) : null,
+    };
   });
+
+/** Back to the page itself, so that neither a reload nor the back button sends a form again. */
+const shown = (id: string): never => redirect(303, `/imports/${id}`);
+
+export const actions: Actions = {
+  reread: (event) =>
+    submitted(event, (ctx, form) => {
+      const columns = Number(text(form, 'columns')) || 0;
+      const fields = Array.from({ length: Math.min(columns, 200) }, (_, i) => text(form, `column-${i}`) || null);
+      const row = text(form, 'headingRow');
+      const input = {
+        kind: text(form, 'kind') || undefined,
+        sheet: form.has('sheet') ? String(form.get('sheet')) : undefined,
+        headingRow: row ? Number(row) : undefined,
+        fields: columns ? fields : undefined,
+      };
+      certificates.rereadSheet(ctx, event.params.id, input as certificates.RereadInput);
+      shown(event.params.id);
+    }),
+  agencies: (event) =>
+    submitted(event, (ctx, form) => {
+      const texts = form.getAll('text').map(String);
+      const said = Object.fromEntries(texts.map((name, i) => [name, text(form, `agency-${i}`)]));
+      certificates.explainAgencies(ctx, event.params.id, said);
+      shown(event.params.id);
+    }),
+  accept: (event) =>
+    submitted(event, (ctx) => {
+      certificates.acceptSheet(ctx, event.params.id);
+      shown(event.params.id);
+    }),
+  cancel: (event) =>
+    submitted(event, (ctx) => {
+      certificates.cancelSheet(ctx, event.params.id);
+      shown(event.params.id);
+    }),
+  void: (event) =>
+    submitted(event, (ctx, form) => {
+      compliance.voidImport(ctx, event.params.id, { why: text(form, 'why') });
+      shown(event.params.id);
+    }),
+};

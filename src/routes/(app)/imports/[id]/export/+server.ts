@@ -1,27 +1,49 @@
 import * as certificates from '#lib/server/certificates/index.ts';
-import { asFile, formatOf } from '#lib/server/table-export.ts';
+import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
 import { attachment, guarded } from '#lib/server/web.ts';
-import { importOutcomes } from '#lib/terms.ts';
+import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
 import type { RequestHandler } from './$types';
 
-/** The whole ledger of one import. */
+type Change = { field: string; from: string; to: string };
+const changed = (changes: readonly Change[]): string =>
+  changes.map(({ field, from, to }) => `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`).join('; ');
+
+/** The whole ledger of one import, or with `verdict` the rows of its preview. */
 export const GET: RequestHandler = ({ locals, params, url }) =>
   guarded(async () => {
-    const run = certificates.importRun(locals.ctx, params.id, { limit: 1 });
-    const rows = certificates.importLedger(locals.ctx, params.id);
-    const file = await asFile(
-      `impor-${run.number}`,
-      formatOf(url.searchParams.get('format')),
-      [
-        { head: 'Nomor', value: (row) => row.seq, width: 8 },
-        { head: 'Isi', value: (row) => row.name, width: 50 },
-        { head: 'Hasil', value: (row) => importOutcomes[row.outcome], width: 24 },
-        { head: 'Keterangan', value: (row) => row.reason, width: 60 },
-        { head: 'Sertifikat baru', value: (row) => row.certificatesNew },
-        { head: 'Sertifikat sudah ada', value: (row) => row.certificatesKnown },
-        { head: 'SHA-256', value: (row) => row.sha256, width: 66 },
-      ],
-      rows,
-    );
+    const { ctx } = locals;
+    const run = certificates.importRun(ctx, params.id, { limit: 1 });
+    const format = formatOf(url.searchParams.get('format'));
+    const said = url.searchParams.get('verdict');
+    const verdict = said === 'notes' || (said && Object.hasOwn(sheetVerdicts, said)) ? said : undefined;
+    const file =
+      said !== null || run.state === 'preview'
+        ? await asFile(
+            `pratinjau-${run.number}`,
+            format,
+            previewColumns,
+            certificates.sheetRows(ctx, params.id, verdict as keyof typeof sheetVerdicts | 'notes' | undefined),
+          )
+        : await asFile(`impor-${run.number}`, format, ledgerColumns, certificates.importLedger(ctx, params.id));
     return attachment(file.bytes, file.name, file.mediaType);
   });
+
+const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[] = [
+  { head: 'Baris', value: (row) => row.line, width: 8 },
+  { head: 'Nama', value: (row) => row.name, width: 34 },
+  { head: 'Data', value: (row) => row.about, width: 44 },
+  { head: 'Akan menjadi', value: (row) => sheetVerdicts[row.verdict].word, width: 24 },
+  { head: 'Perubahan', value: (row) => changed(row.changes), width: 60 },
+  { head: 'Keterangan', value: (row) => [row.reason, ...row.notes].filter(Boolean).join(' '), width: 80 },
+];
+
+const ledgerColumns: Column<ReturnType<typeof certificates.importLedger>[number]>[] = [
+  { head: 'Nomor', value: (row) => row.seq, width: 8 },
+  { head: 'Isi', value: (row) => row.name, width: 50 },
+  { head: 'Hasil', value: (row) => importOutcomes[row.outcome], width: 24 },
+  { head: 'Perubahan', value: (row) => changed(row.shown), width: 60 },
+  { head: 'Keterangan', value: (row) => row.reason, width: 60 },
+  { head: 'Sertifikat baru', value: (row) => row.certificatesNew },
+  { head: 'Sertifikat sudah ada', value: (row) => row.certificatesKnown },
+  { head: 'SHA-256', value: (row) => row.sha256, width: 66 },
+];

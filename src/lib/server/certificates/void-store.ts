@@ -1,0 +1,121 @@
+// Queries for taking an import back: what it made, what was built on that, what stands otherwise by now.
+import { connection, type Db } from '../db/index.ts';
+import type { Change } from './sheet.ts';
+
+const CERTIFICATES = 'select id from certificate where import_id = :id and archived_at is null';
+const HOLDERS = 'select id from holder where import_id = :id and archived_at is null';
+
+const count = (db: Db, sql: string, id: string): number => connection(db).prepare(sql).pluck().get({ id }) as number;
+
+export const certificateIds = (db: Db, id: string): string[] =>
+  connection(db).prepare(`${CERTIFICATES} order by id`).pluck().all({ id }) as string[];
+
+export const holderIds = (db: Db, id: string): string[] =>
+  connection(db).prepare(`${HOLDERS} order by id`).pluck().all({ id }) as string[];
+
+/** Certificates that are not of this import and belong to somebody it entered: they lose the owner. */
+export const orphaned = (db: Db, id: string) =>
+  connection(db)
+    .prepare(
+      `select id, agency_id as agencyId from certificate where holder_id in (${HOLDERS}) and archived_at is null
+          and import_id is not :id order by id`,
+    )
+    .all({ id }) as { id: string; agencyId: string | null }[];
+
+export type ChangedEntry = { certificateId: string | null; holderId: string | null; changes: Change[] };
+
+/** What the import changed in records that were there before. */
+export const changedEntries = (db: Db, id: string): ChangedEntry[] =>
+  (
+    connection(db)
+      .prepare(
+        `select certificate_id as certificateId, holder_id as holderId, changes from import_entry
+          where import_id = :id and changes is not null order by seq desc`,
+      )
+      .all({ id }) as (Omit<ChangedEntry, 'changes'> & { changes: string })[]
+  ).map((row) => ({ ...row, changes: JSON.parse(row.changes) as Change[] }));
+
+/** What stands on the import inside this room, by what it is. Trail entries tell what people did with a record. */
+export const builtOn = (db: Db, id: string) => ({
+  files: count(
+    db,
+    `select count(*) from certificate where id in (${CERTIFICATES}) and source = 'sheet' and fingerprint is not null`,
+    id,
+  ),
+  completed: count(
+    db,
+    `select count(*) from import_entry e join import_run r on r.id = e.import_id
+      where e.import_id = :id and e.outcome = 'completed' and r.kind = 'certificates'`,
+    id,
+  ),
+  marks: count(
+    db,
+    `select count(distinct certificate_id) from certificate_mark
+      where certificate_id in (${CERTIFICATES}) and kind in ('open_incident', 'pending_revocation')`,
+    id,
+  ),
+  owners: count(
+    db,
+    `select count(distinct certificate_id) from ownership
+      where (certificate_id in (${CERTIFICATES}) or holder_id in (${HOLDERS}))
+        and certificate_id in (select id from certificate where archived_at is null)
+        and import_id is not :id and (by like 'user:%' or import_id is not null)`,
+    id,
+  ),
+  later: count(
+    db,
+    `select count(*) from (select coalesce(holder_id, certificate_id) as ref from import_entry
+      where import_id <> :id and changes is not null
+        and (holder_id in (${HOLDERS}) or certificate_id in (${CERTIFICATES})) group by ref)`,
+    id,
+  ),
+  merges: count(db, `select count(*) from holder_merge where holder_id in (${HOLDERS}) or into_id in (${HOLDERS})`, id),
+  renewals: count(
+    db,
+    `select count(*) from renewal_decision where certificate_id in (${CERTIFICATES}) or successor_id in (${CERTIFICATES})`,
+    id,
+  ),
+  acts: count(
+    db,
+    `select count(distinct t.ref) from audit_target t join audit_entry e on e.seq = t.seq
+      where ((t.kind = 'holder' and t.ref in (${HOLDERS})) or (t.kind = 'certificate' and t.ref in (${CERTIFICATES})))
+        and e.actor like 'user:%' and e.action <> 'certificate.downloaded'`,
+    id,
+  ),
+});
+
+/** The position the import opened for a holder, and the one that ended for it. */
+export const positionsOf = (db: Db, importId: string, holderId: string) => {
+  const client = connection(db);
+  const opened = client
+    .prepare(
+      `select id, "from", "to" from position where holder_id = ? and import_id = ? order by "from" desc, id desc limit 1`,
+    )
+    .get(holderId, importId) as { id: string; from: string; to: string | null } | undefined;
+  const before = client
+    .prepare(
+      `select id, "from" from position where holder_id = ? and import_id is not ? and "to" is not null
+        order by "to" desc, "from" desc limit 1`,
+    )
+    .get(holderId, importId) as { id: string; from: string } | undefined;
+  return { opened, before };
+};
+
+export const endPosition = (db: Db, id: string, day: string): void =>
+  void connection(db)
+    .prepare(`update position set "to" = max("from", ?), source = source || ' (dibatalkan)' where id = ?`)
+    .run(day, id);
+
+export const reopenPosition = (db: Db, id: string): void =>
+  void connection(db).prepare('update position set "to" = null where id = ?').run(id);
+
+export const archiveHolder = (db: Db, id: string, now: number): void =>
+  void connection(db).prepare('update holder set archived_at = ? where id = ?').run(now, id);
+
+/** A voided record shows nowhere; its marks and problems end with it. */
+export function archiveCertificate(db: Db, id: string, now: number): void {
+  const client = connection(db);
+  client.prepare('update certificate set archived_at = ?, updated_at = ? where id = ?').run(now, now, id);
+  client.prepare('update certificate_mark set ended_at = ? where certificate_id = ? and ended_at is null').run(now, id);
+  client.prepare('update problem set ended_at = ? where certificate_id = ? and ended_at is null').run(now, id);
+}

@@ -1,0 +1,146 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { makeIntermediate, makeLeaf, makeRoot, type Authority } from '../../../bin/demo/ca.ts';
+import { makeWorld, NOW, type World } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
+import * as compliance from '../compliance/index.ts';
+import type { Context } from '../context.ts';
+import * as certificates from './index.ts';
+
+let ca: Authority;
+beforeAll(() => {
+  const root = makeRoot({ notBefore: NOW - 3000 * DAY, notAfter: NOW + 3000 * DAY });
+  ca = makeIntermediate(root, { notBefore: NOW - 1000 * DAY, notAfter: NOW + 2000 * DAY });
+});
+const leaf = (commonName: string) => makeLeaf(ca, { commonName, notBefore: NOW - 100 * DAY });
+
+const SRI = '197811042005012007';
+const BUDI = '198001012006041001';
+const why = { why: 'Berkas yang salah' };
+
+function office(): { world: World; ctx: Context; person: Context } {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  return { world, ctx: world.ctx(), person: world.person('verifier') };
+}
+const people = (ctx: Context, ...rows: string[]) =>
+  certificates.importPersonnel(ctx, {
+    name: 'p.csv',
+    bytes: Buffer.from(['Nama;NIP;Jabatan;OPD;Surel;Status;TMT', ...rows].join('\n')),
+  });
+const list = (ctx: Context, ...rows: string[]) =>
+  certificates.importFile(ctx, {
+    name: 'd.csv',
+    bytes: Buffer.from(['Nama;Nomor Seri;Berlaku Sampai;NIP;OPD', ...rows].join('\n')),
+  });
+const picture = (world: World) =>
+  ['holder', 'certificate', 'position', 'import_entry'].map(
+    (table) => world.db.$client.prepare(`select count(*) from ${table}`).pluck().get() as number,
+  );
+
+describe('voiding an import', () => {
+  test('archives its certificates and people, deletes nothing, leaves every list without them, and stands in the trail', async () => {
+    const { world, ctx, person } = office();
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const certs = await list(ctx, `Sri Handayani;0xab;1/1/2028;${SRI};`, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    const before = picture(world);
+    expect(compliance.voidPreview(person, certs.id)).toEqual({
+      certificates: 2,
+      holders: 0,
+      changes: 0,
+      released: 0,
+      uses: [],
+    });
+    compliance.voidImport(person, certs.id, why);
+    compliance.voidImport(person, staff.id, why);
+    expect(picture(world)).toEqual(before);
+    expect(certificates.list(ctx).rows).toEqual([]);
+    expect(Object.values(certificates.counts(ctx)).every((n) => n === 0)).toBe(true);
+    expect(certificates.holders(ctx, {}).total).toBe(0);
+    expect(certificates.search(ctx, 'handayani')).toMatchObject({ certificates: [], holders: [] });
+    expect(certificates.importRun(ctx, certs.id).state).toBe('voided');
+    const [entry] = audit.list(ctx, { target: ['import', certs.id] }, (key) => key);
+    expect(entry).toMatchObject({ action: 'import.voided' });
+    expect(() => compliance.voidImport(person, certs.id, why)).toThrow('sudah selesai');
+  });
+
+  test('a later import of the same brings the records back, with their history', async () => {
+    const { ctx, person } = office();
+    const bytes = leaf('SRI HANDAYANI');
+    const file = await certificates.importFile(ctx, { name: 's.cer', bytes });
+    const [first] = certificates.list(ctx).rows;
+    compliance.voidImport(person, file.id, why);
+    const again = await certificates.importFile(ctx, { name: 's.cer', bytes });
+    expect(again.totals).toMatchObject({ added: 1, certificatesNew: 1 });
+    expect(certificates.list(ctx).rows.map((row) => row.id)).toEqual([first!.id]);
+    const rows = [`Budi;0xcd;1/1/2028;;Dinkes`, 'Tanpa Seri;;1/1/2027;;'];
+    const sheet = await list(ctx, ...rows);
+    compliance.voidImport(person, sheet.id, why);
+    expect((await list(ctx, ...rows)).totals).toMatchObject({ added: 2 });
+    expect((await list(ctx, ...rows)).totals).toMatchObject({ added: 0, duplicate: 2 });
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    compliance.voidImport(person, staff.id, why);
+    expect((await people(ctx, `Sri Handayani;${SRI};Camat;Dinkes;;;`)).totals).toMatchObject({ added: 1 });
+    expect(certificates.holders(ctx, {}).rows).toMatchObject([{ nip: SRI, position: 'Camat', agencyCode: 'DINKES' }]);
+  });
+
+  test('gives what it changed its former value again: name, status, position, and the agency of the certificates', async () => {
+    const { world, ctx, person } = office();
+    await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);
+    await list(ctx, `Sri Handayani;0xab;1/1/2028;${SRI};`, `Budi;0xcd;1/1/2028;${BUDI};`);
+    world.clock.advance(DAY);
+    const wrong = await people(
+      ctx,
+      `Sri H. Pulungan;${SRI};Kepala;Diskominfo;s@batam.example;;`,
+      `Budi;${BUDI};;;;Pensiun;1/11/2026`,
+    );
+    expect(wrong.totals.completed).toBe(2);
+    expect(certificates.list(ctx, { q: 'pulungan' }).rows[0]).toMatchObject({ agencyCode: 'DISKOMINFO' });
+    world.clock.advance(DAY);
+    compliance.voidImport(person, wrong.id, why);
+    const [budi, sri] = certificates.holders(ctx, {}).rows;
+    expect(sri).toMatchObject({ name: 'Sri Handayani', position: 'Sekretaris', agencyCode: 'DISDIK', email: null });
+    expect(budi).toMatchObject({ status: 'active', position: 'Camat' });
+    expect(certificates.holder(ctx, budi!.id).statusSince).toBeNull();
+    expect(certificates.list(ctx, { q: 'handayani' }).rows[0]).toMatchObject({ agencyCode: 'DISDIK' });
+    const detail = certificates.get(ctx, certificates.list(ctx, { q: 'handayani' }).rows[0]!.id);
+    expect(detail.ownerships[0]!.why).toContain('dibatalkan');
+  });
+
+  test('is refused with what was built on it, and changes nothing then', async () => {
+    const { world, ctx, person } = office();
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);
+    const certs = await list(ctx, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    const [row] = certificates.list(ctx).rows;
+    const budi = certificates.holders(ctx, { q: 'budi' }).rows[0]!;
+    certificates.assignHolder(person, row!.id, { holderId: budi.id });
+    const before = world.db.$client.serialize();
+    for (const id of [staff.id, certs.id]) {
+      expect(compliance.voidPreview(person, id).uses.map((use) => use.what)).toContain(
+        'sertifikat yang pemiliknya ditetapkan sesudahnya',
+      );
+      expect(() => compliance.voidImport(person, id, why)).toThrow(/sudah dipakai: 1 sertifikat yang pemiliknya/);
+    }
+    expect(world.db.$client.serialize().equals(before)).toBe(true);
+    certificates.mark(ctx, row!.id, 'open_incident', 'INS-1');
+    expect(() => compliance.voidImport(person, certs.id, why)).toThrow('insiden');
+    expect(() => compliance.voidImport(person, certs.id, { why: ' ' })).toThrow('belum dibatalkan');
+    expect(() => compliance.voidImport(world.person('auditor'), certs.id, why)).toThrow('hak');
+  });
+
+  test('a list whose records were completed by files stands, and so does an import that later ones changed', async () => {
+    const { world, ctx, person } = office();
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const bytes = leaf('SRI HANDAYANI');
+    const sheet = await list(ctx, `Sri Handayani;;${new Date(NOW + 630 * DAY).toISOString().slice(0, 10)};;Disdik`);
+    const file = await certificates.importFile(ctx, { name: 's.cer', bytes });
+    if (file.totals.completed) {
+      expect(() => compliance.voidImport(person, sheet.id, why)).toThrow('dilengkapi berkasnya');
+      expect(() => compliance.voidImport(person, file.id, why)).toThrow('dilengkapi oleh impor ini');
+    }
+    world.clock.advance(DAY);
+    await people(ctx, `Sri Handayani;${SRI};Kepala;Disdik;;;`);
+    expect(() => compliance.voidImport(person, staff.id, why)).toThrow('diubah impor sesudahnya');
+  });
+});

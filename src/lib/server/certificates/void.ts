@@ -1,0 +1,190 @@
+// "Batalkan impor ini": takes back what an import made, when nothing was built on it. Nothing is deleted: its records
+// are archived, what it changed gets its former value again, and a later import of the same brings a record back.
+import * as audit from '../audit/index.ts';
+import { wibDate } from '../calendar.ts';
+import { transact, type Context } from '../context.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
+import { demand } from '../permission.ts';
+import { refreshEstate } from './estate.ts';
+import * as people from './holder-store.ts';
+import * as ledger from './import-store.ts';
+import type { Change } from './sheet.ts';
+import * as store from './store.ts';
+import { refreshSuccessors } from './successors.ts';
+import * as voids from './void-store.ts';
+
+/** One reason why an import stands: how many of what. */
+export type Use = { what: string; count: number };
+/** What rooms above built on an import; required, so that no caller forgets them. */
+export type UsesOf = (ctx: Context, importId: string) => Use[];
+
+export type VoidPreview = { certificates: number; holders: number; changes: number; released: number; uses: Use[] };
+
+/** What voiding would undo, and what stands in its way. */
+export function voidPreview(ctx: Context, id: string, usesOf: UsesOf): VoidPreview {
+  demand(ctx.actor, 'certificates.edit');
+  const run = ledger.run(ctx.db, id);
+  if (!run) throw notFound('Impor ini tidak ada.');
+  const entries = voids.changedEntries(ctx.db, id);
+  return {
+    certificates: voids.certificateIds(ctx.db, id).length,
+    holders: voids.holderIds(ctx.db, id).length,
+    changes: entries.reduce((sum, entry) => sum + entry.changes.length, 0),
+    released: voids.orphaned(ctx.db, id).length,
+    uses: [...ownUses(ctx, id, entries), ...usesOf(ctx, id)].filter((use) => use.count > 0),
+  };
+}
+
+function ownUses(ctx: Context, id: string, entries: readonly voids.ChangedEntry[]): Use[] {
+  const found = voids.builtOn(ctx.db, id);
+  const moved = entries.filter((entry) => !isUnchanged(ctx, entry)).length;
+  return [
+    { what: 'sertifikat dari daftar ini sudah dilengkapi berkasnya', count: found.files },
+    { what: 'catatan yang sudah ada dilengkapi oleh impor ini', count: found.completed },
+    { what: 'sertifikat terkait insiden atau permintaan pencabutan', count: found.marks },
+    { what: 'sertifikat yang pemiliknya ditetapkan sesudahnya', count: found.owners },
+    { what: 'baris yang diubah impor sesudahnya', count: found.later },
+    { what: 'pemilik yang sudah digabungkan', count: found.merges },
+    { what: 'keputusan pembaruan', count: found.renewals },
+    { what: 'sertifikat atau pemilik yang sudah dikerjakan petugas', count: found.acts },
+    { what: 'nilai yang diubah lagi sesudahnya', count: moved },
+  ];
+}
+
+const columns = {
+  name: 'commonName',
+  serial: 'serial',
+  issuer: 'issuer',
+  use: 'use',
+  from: 'notBefore',
+  until: 'notAfter',
+} as const;
+type CertificateColumn = keyof typeof columns;
+const isCertificateColumn = (field: string): field is CertificateColumn => field in columns;
+
+/** Whether everything an entry changed still stands as the import left it. */
+function isUnchanged(ctx: Context, { certificateId, holderId, changes }: voids.ChangedEntry): boolean {
+  const certificate = certificateId ? store.byId(ctx.db, certificateId) : undefined;
+  const holder = holderId ? people.byId(ctx.db, holderId) : undefined;
+  const position = holderId ? people.lastPosition(ctx.db, holderId) : undefined;
+  const now = ({ field }: Change): string => {
+    if (certificate) {
+      const value =
+        field === 'holder'
+          ? certificate.holderId
+          : field === 'agency'
+            ? certificate.agencyId
+            : isCertificateColumn(field)
+              ? certificate[columns[field]]
+              : null;
+      return String(value ?? '');
+    }
+    if (field === 'agency') return position?.agencyId ?? '';
+    if (field === 'position') return position?.title ?? '';
+    const facts: Record<string, string | null | undefined> = { ...holder, since: holder?.statusSince };
+    return facts[field] ?? '';
+  };
+  return changes.every((change) => now(change) === change.to);
+}
+
+/** @throws AppError conflict naming what was built on the import */
+export function voidImport(ctx: Context, id: string, input: { why: string }, usesOf: UsesOf): VoidPreview {
+  demand(ctx.actor, 'certificates.edit');
+  const why = input.why.trim();
+  if (!why) throw invalid('Impor belum dibatalkan.', { why: 'Tulis alasannya.' });
+  if (why.length > 300) throw invalid('Impor belum dibatalkan.', { why: 'Paling panjang 300 huruf.' });
+  const now = ctx.now();
+  return transact(ctx, (tx) => {
+    const run = ledger.run(tx.db, id);
+    if (!run) throw notFound('Impor ini tidak ada.');
+    if (run.state !== 'done') throw conflict('Hanya impor yang sudah selesai yang dapat dibatalkan.');
+    const seen = voidPreview(tx, id, usesOf);
+    if (seen.uses.length) {
+      const list = seen.uses.map((use) => `${use.count} ${use.what}`).join('; ');
+      throw conflict(`Impor ini tidak dapat dibatalkan karena sudah dipakai: ${list}.`);
+    }
+    const act = { why: `Impor ${run.number} dibatalkan`, by: audit.actorKey(tx.actor), now, from: now };
+    for (const row of voids.orphaned(tx.db, id)) {
+      store.setOwner(tx.db, row.id, { holderId: null, agencyId: row.agencyId }, act);
+    }
+    for (const certificateId of voids.certificateIds(tx.db, id)) archive(tx, certificateId);
+    for (const holderId of voids.holderIds(tx.db, id)) {
+      people.endPositions(tx.db, holderId, lastDay(tx, holderId));
+      voids.archiveHolder(tx.db, holderId, now);
+    }
+    for (const entry of voids.changedEntries(tx.db, id)) putBack(tx, run, entry, act);
+    ledger.setRun(tx.db, id, { state: 'voided' });
+    refreshSuccessors(tx.db, null);
+    refreshEstate(tx.db, now);
+    const { certificates, holders, changes } = seen;
+    audit.record(tx, {
+      action: 'import.voided',
+      targets: [['import', id]],
+      details: { number: run.number, certificates, holders, changes },
+      reason: why,
+    });
+    return seen;
+  });
+}
+
+function lastDay(tx: Context, holderId: string): string {
+  const today = wibDate(tx.now());
+  const current = people.currentPosition(tx.db, holderId);
+  return current && current.from > today ? current.from : today;
+}
+
+function archive(tx: Context, certificateId: string): void {
+  const now = tx.now();
+  voids.archiveCertificate(tx.db, certificateId, now);
+  store.appendEvent(tx.db, {
+    certificateId,
+    at: now,
+    facet: 'lifecycle',
+    from: 'current',
+    to: 'archived',
+    detail: { why: 'import_voided' },
+    evidenceId: null,
+  });
+}
+
+type Act = Parameters<typeof store.setOwner>[3];
+
+/** Former values again; a position that the import opened ends, and the one before it goes on. */
+function putBack(tx: Context, run: { id: string }, entry: voids.ChangedEntry, act: Act): void {
+  if (entry.certificateId) return putBackCertificate(tx, entry.certificateId, entry.changes, act);
+  const holderId = entry.holderId!;
+  const values: Record<string, string | null> = {};
+  for (const { field, from } of entry.changes) {
+    if (field === 'since') values.statusSince = from || null;
+    else if (field === 'nip' || field === 'email') values[field] = from || null;
+    else if (field !== 'agency' && field !== 'position') values[field] = from;
+  }
+  const wasActive = entry.changes.some((change) => change.field === 'status' && change.from === 'active');
+  if (wasActive) values.statusSince = null;
+  if (Object.keys(values).length) people.update(tx.db, holderId, values);
+  const { opened, before } = voids.positionsOf(tx.db, run.id, holderId);
+  const placed = entry.changes.some((change) => change.field === 'agency' || change.field === 'position');
+  if (placed && opened) voids.endPosition(tx.db, opened.id, opened.from);
+  if ((placed || wasActive) && before) voids.reopenPosition(tx.db, before.id);
+  const agency = entry.changes.find((change) => change.field === 'agency');
+  if (!agency) return;
+  for (const row of store.byHolder(tx.db, holderId)) {
+    if (row.agencyId !== agency.to || row.archivedAt !== null) continue;
+    store.setOwner(tx.db, row.id, { holderId, agencyId: agency.from || null }, act);
+  }
+}
+
+function putBackCertificate(tx: Context, id: string, changes: readonly Change[], act: Act): void {
+  const row = store.byId(tx.db, id)!;
+  const values: Record<string, string | number | null> = {};
+  let owner: store.Owner | null = null;
+  for (const { field, from } of changes) {
+    if (field === 'holder') owner = { agencyId: owner?.agencyId ?? row.agencyId, holderId: from || null };
+    else if (field === 'agency') owner = { holderId: owner ? owner.holderId : row.holderId, agencyId: from || null };
+    else if (field === 'from' || field === 'until') values[columns[field]] = from === '' ? null : Number(from);
+    else if (field === 'serial') values.serial = from || null;
+    else if (isCertificateColumn(field)) values[columns[field]] = from;
+  }
+  if (Object.keys(values).length) store.update(tx.db, id, { ...values, updatedAt: tx.now() });
+  if (owner) store.setOwner(tx.db, id, owner, act);
+}
