@@ -54,6 +54,13 @@ CREATE TABLE `bulk_item` (
 	CONSTRAINT "bulk_item_outcome_known" CHECK("bulk_item"."outcome" in ('waiting', 'changed', 'skipped'))
 );
 --> statement-breakpoint
+CREATE TABLE `certificate_census` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`taken_at` integer NOT NULL,
+	`trail` integer NOT NULL,
+	`rows` blob NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `certificate_search` (
 	`docid` integer PRIMARY KEY NOT NULL,
 	`certificate_id` text NOT NULL,
@@ -61,13 +68,6 @@ CREATE TABLE `certificate_search` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `certificate_search_by_certificate` ON `certificate_search` (`certificate_id`);--> statement-breakpoint
-CREATE TABLE `certificate_tally` (
-	`base` text PRIMARY KEY NOT NULL,
-	`taken_at` integer NOT NULL,
-	`trail` integer NOT NULL,
-	`cells` text NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `chain_run` (
 	`id` text PRIMARY KEY NOT NULL,
 	`scope` text NOT NULL,
@@ -320,7 +320,7 @@ CREATE INDEX `certificate_by_addition` ON `certificate` (`added_at`,`id`);--> st
 CREATE INDEX `certificate_data_only` ON `certificate` (`id`) WHERE "certificate"."fingerprint" is null;--> statement-breakpoint
 CREATE INDEX `certificate_by_start` ON `certificate` (`not_before`);--> statement-breakpoint
 CREATE INDEX `certificate_by_lint` ON `certificate` (`linted_with`) WHERE "certificate"."fingerprint" is not null;--> statement-breakpoint
-CREATE INDEX `certificate_incomplete` ON `certificate` (`ca_issuers`) WHERE "certificate"."chain" = 'incomplete';--> statement-breakpoint
+CREATE INDEX `certificate_incomplete` ON `certificate` (`ca_issuers`,`authority_id`) WHERE "certificate"."chain" = 'incomplete';--> statement-breakpoint
 ALTER TABLE `certificate` DROP COLUMN `search_text`;--> statement-breakpoint
 ALTER TABLE `ownership` ADD `import_id` text;--> statement-breakpoint
 CREATE INDEX `ownership_by_holder` ON `ownership` (`holder_id`);--> statement-breakpoint

@@ -6,7 +6,7 @@ import { demand, scope } from '../permission.ts';
 import { asFile, type Column, type ExportFile, type ExportFormat } from '../table-export.ts';
 import { fixers, severities } from '#lib/terms.ts';
 import { wibDate } from '../calendar.ts';
-import { choices } from './browsing.ts';
+import { choices, countedAt } from './browsing.ts';
 import { openCliffs } from './cliffs.ts';
 import { groups, ruleOf, type Fixer, type Severity } from './lint.ts';
 
@@ -30,7 +30,7 @@ const groupOf = new Map(
 /** Open problems by rule in the actor's scope, gravest first; traits of issuers are not among them. */
 export function problemCounts(ctx: Context): ProblemRow[] {
   demand(ctx.actor, 'certificates.view');
-  return [...(choices(ctx, {}).value?.problem ?? [])]
+  return [...choices(ctx, {}).problem]
     .map(([rule, count]) => ({ rule, count, group: groupOf.get(rule) ?? 'Antar-sertifikat', ...ruleOf(rule) }))
     .sort((a, b) => RANK[a.severity] - RANK[b.severity] || b.count - a.count || a.title.localeCompare(b.title));
 }
@@ -39,7 +39,7 @@ export function problemCounts(ctx: Context): ProblemRow[] {
 export function problemOverview(ctx: Context) {
   const rows = problemCounts(ctx);
   const cliffs = openCliffs(ctx.db, scope(ctx.actor)).map((cliff) => ({ ...cliff, ...ruleOf(cliff.rule) }));
-  return { rows, cliffs, at: choices(ctx, {}).at };
+  return { rows, cliffs, at: countedAt(ctx) };
 }
 
 const columns: Column<ProblemRow>[] = [

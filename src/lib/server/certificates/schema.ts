@@ -280,7 +280,7 @@ export const certificate = sqliteTable(
       .where(sql`${t.fingerprint} is not null`),
     // Where the issuer of incomplete chains could be fetched (AIA).
     index('certificate_incomplete')
-      .on(t.caIssuers)
+      .on(t.caIssuers, t.authorityId)
       .where(sql`${t.chain} = 'incomplete'`),
   ],
 );
@@ -641,14 +641,13 @@ export const holderSearch = sqliteTable(
   (t) => [uniqueIndex('holder_search_by_holder').on(t.holderId)],
 );
 
-/** How a large estate counts, as of an instant: cells of one base (`tally.ts`). Small estates are counted live. */
-export const certificateTally = sqliteTable('certificate_tally', {
-  base: text('base').primaryKey(),
+/** How a large estate counts, as of an instant (`census.ts`). One row; small estates are counted live and have none. */
+export const certificateCensus = sqliteTable('certificate_census', {
+  id: integer('id').primaryKey(),
   takenAt: instant('taken_at').notNull(),
   /** How long the trail was: a longer one says that something happened since. */
   trail: integer('trail').notNull(),
-  /** Rows of `tally.ts`, as JSON. */
-  cells: text('cells').notNull(),
+  rows: blob('rows', { mode: 'buffer' }).notNull(),
 });
 
 /** An address of the list with a name: a person's own, or shared with the office. */

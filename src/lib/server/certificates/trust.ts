@@ -12,8 +12,7 @@ import type { CertificateLabel } from '#lib/terms.ts';
 import { requestChains, takeDown } from './chain-runs.ts';
 import type { Trust } from './chain.ts';
 import { attribute } from './facts.ts';
-import { cells } from './browsing.ts';
-import { AT } from './tally.ts';
+import { tellEach } from './browsing.ts';
 import { issuerTraits } from './traits.ts';
 import { checked, trustInput, type TrustInput } from './input.ts';
 import { keyringOf } from './keyring.ts';
@@ -53,12 +52,11 @@ export function authorities(ctx: Context): Authority[] {
 
 function countsByIssuer(ctx: Context): Map<string, Map<CertificateLabel, number>> {
   const found = new Map<string, Map<CertificateLabel, number>>();
-  for (const cell of cells(ctx)) {
-    const id = cell[AT.issuer];
-    if (id === null) continue;
-    const labels = found.get(id) ?? new Map<CertificateLabel, number>();
-    found.set(id, labels.set(cell[AT.label], (labels.get(cell[AT.label]) ?? 0) + cell[AT.count]));
-  }
+  tellEach(ctx, {}, ({ issuerId, label }) => {
+    let labels = found.get(issuerId);
+    if (!labels) found.set(issuerId, (labels = new Map<CertificateLabel, number>()));
+    labels.set(label, (labels.get(label) ?? 0) + 1);
+  });
   return found;
 }
 

@@ -142,6 +142,16 @@ export const JOBS: readonly Job[] = [
     },
   },
   {
+    name: 'issuers',
+    title: 'Mengambil sertifikat penerbit dari host yang diizinkan (AIA)',
+    schedule: { every: MINUTE },
+    waiting: revocation.issuersDue,
+    run: async (ctx, env) => {
+      const { asked, found } = await revocation.fetchIssuers(ctx, env);
+      return asked ? `${asked} alamat ditanya, ${found} sertifikat penerbit baru` : null;
+    },
+  },
+  {
     name: 'known-issuers',
     title: 'Mengusulkan penerbit Indonesia yang dibawa Siaga',
     schedule: { every: MINUTE },

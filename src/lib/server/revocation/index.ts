@@ -26,6 +26,8 @@ export { evidence, explain, source, sources } from './views.ts';
 export type { EvidenceView, Explanation, SourceView } from './views.ts';
 export { judgeFiles, type FilesRequest, type FilesVerdict } from './from-files.ts';
 export { FAILING_AFTER } from './views.ts';
+export { decideHost, issuerHosts, type IssuerHost } from './issuer-hosts.ts';
+export { fetchIssuers, issuersDue } from './issuer-fetching.ts';
 
 export type SweepResult = {
   /** Addresses asked, by what came of it. */

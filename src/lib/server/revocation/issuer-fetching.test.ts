@@ -1,0 +1,211 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { makeWorld, NOW, type World } from '#tests/support/world.ts';
+import * as ca from '../../../bin/demo/ca.ts';
+import { DAY } from '../calendar.ts';
+import * as certificates from '../certificates/index.ts';
+import { outbound } from '../outbound/index.ts';
+import * as settings from '../settings/index.ts';
+import * as revocation from './index.ts';
+
+const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
+const key = () => ca.makeKey('p256');
+const pem = (der: Buffer, word = 'CERTIFICATE') =>
+  Buffer.from(`-----BEGIN ${word}-----\n${der.toString('base64')}\n-----END ${word}-----\n`);
+
+/** A local HTTP server that answers by path; counts what was asked. */
+async function server() {
+  const pages = new Map<string, Buffer | ((response: http.ServerResponse) => void)>();
+  const asked: string[] = [];
+  const listening = http.createServer((request, response) => {
+    asked.push(request.url!);
+    const page = pages.get(request.url!);
+    if (!page) return response.writeHead(404).end();
+    return typeof page === 'function' ? page(response) : response.end(page);
+  });
+  await new Promise<void>((ready) => listening.listen(0, '127.0.0.1', ready));
+  onTestFinished(() => void listening.close());
+  const { port } = listening.address() as AddressInfo;
+  return { pages, asked, port, host: `127.0.0.1:${port}`, url: (path: string) => `http://127.0.0.1:${port}${path}` };
+}
+
+/** root ← middle (names the root's address) ← issuing (names the middle's) ← a leaf that names the issuing's. */
+async function chainOf(world: World, site: Awaited<ReturnType<typeof server>>) {
+  const root = ca.makeRoot({ key: key(), ...life });
+  const named = (cn: string): ca.Dn => [
+    [ca.OID.CN, cn],
+    [ca.OID.C, 'ID'],
+  ];
+  const middle = ca.makeIntermediate(root, {
+    key: key(),
+    ...life,
+    subject: named('CA TENGAH UJI'),
+    extensions: { caIssuers: [site.url('/root.crt')], crlUrls: null },
+  });
+  const issuing = ca.makeIntermediate(middle, {
+    key: key(),
+    ...life,
+    subject: named('CA PENERBIT UJI'),
+    extensions: { caIssuers: [site.url('/middle.crt')], crlUrls: null },
+  });
+  const bytes = ca.makeLeaf(issuing, { notBefore: NOW - DAY, extensions: { caIssuers: [site.url('/issuing.crt')] } });
+  await certificates.importFile(world.ctx(), { name: 'leaf.cer', bytes });
+  site.pages.set('/root.crt', root.certificate);
+  site.pages.set('/middle.crt', pem(middle.certificate));
+  site.pages.set('/issuing.crt', issuing.certificate);
+  const id = certificates.list(world.ctx()).rows[0]!.id;
+  return { root, middle, issuing, id, chain: () => certificates.get(world.ctx(), id).chain };
+}
+
+/** The network of the tests is private; the office's allow list opens it, as for a server of its own. */
+const reachable = (world: World, port: number) =>
+  settings.set(world.person('administrator'), 'outboundAllow', [{ host: '127.0.0.1', port, why: 'uji', until: '' }], {
+    source: 'uji',
+  });
+const allow = (world: World, host: string) =>
+  revocation.decideHost(world.person('administrator'), { host, decision: 'allowed', reason: 'Server penerbit uji' });
+const fetchIssuers = (world: World) => revocation.fetchIssuers(world.ctx(), { outbound });
+
+describe('certificates of missing issuers', () => {
+  test('nothing is fetched before a person with the right allowed the host; then the chain is followed to its root', async () => {
+    const world = makeWorld();
+    const site = await server();
+    const { chain, root } = await chainOf(world, site);
+    reachable(world, site.port);
+    expect(revocation.issuerHosts(world.ctx())).toMatchObject([{ host: site.host, certificates: 1, open: false }]);
+    expect(revocation.issuersDue(world.ctx())).toBe(false);
+    await fetchIssuers(world);
+    expect(site.asked).toEqual([]);
+    expect(() =>
+      revocation.decideHost(world.person('supervisor'), { host: site.host, decision: 'allowed', reason: 'x' }),
+    ).toThrow('tidak memiliki hak');
+    expect(() => revocation.decideHost(world.ctx(), { host: site.host, decision: 'allowed', reason: 'x' })).toThrow();
+    allow(world, site.host);
+    expect(revocation.issuersDue(world.ctx())).toBe(true);
+    expect(await fetchIssuers(world)).toEqual({ asked: 3, found: 3 });
+    expect(site.asked).toEqual(['/issuing.crt', '/middle.crt', '/root.crt']);
+    await certificates.runChains(world.ctx());
+    expect(chain()).toBe('untrusted');
+    const kept = certificates.authorities(world.ctx());
+    expect(kept.map(({ trust }) => trust).sort()).toEqual(['candidate', 'candidate', 'proposed']);
+    expect(kept.find(({ trust }) => trust === 'proposed')?.origin).toContain('Diambil dari http');
+    // Accepting the root is still a person's act, and completes the chain.
+    const proposed = kept.find(({ trust }) => trust === 'proposed')!;
+    const { fingerprint } = proposed;
+    certificates.decideTrust(world.person('administrator'), proposed.id, {
+      decision: 'accept',
+      fingerprint,
+      note: 'uji',
+    });
+    await certificates.runChains(world.ctx());
+    expect(chain()).toBe('anchored');
+    expect(root.certificate.length).toBeGreaterThan(0);
+    site.asked.length = 0;
+    expect(await fetchIssuers(world)).toEqual({ asked: 0, found: 0 });
+    expect(site.asked).toEqual([]);
+  });
+
+  test('a permission can be withdrawn, with a reason; the same decision twice is refused', async () => {
+    const world = makeWorld();
+    const site = await server();
+    await chainOf(world, site);
+    reachable(world, site.port);
+    allow(world, site.host);
+    expect(() => allow(world, site.host)).toThrow('sudah tercatat');
+    const admin = world.person('administrator');
+    expect(() => revocation.decideHost(admin, { host: site.host, decision: 'withdrawn', reason: ' ' })).toThrow(
+      'periksa',
+    );
+    revocation.decideHost(admin, { host: site.host, decision: 'withdrawn', reason: 'Bukan milik penerbit' });
+    await fetchIssuers(world);
+    expect(site.asked).toEqual([]);
+    expect(() => revocation.decideHost(admin, { host: 'elsewhere.test', decision: 'allowed', reason: 'x' })).toThrow(
+      'tidak disebut',
+    );
+  });
+
+  test('an allowed host with a private address is still refused by the network rules', async () => {
+    const world = makeWorld();
+    const site = await server();
+    await chainOf(world, site);
+    allow(world, site.host);
+    await fetchIssuers(world);
+    expect(site.asked).toEqual([]);
+    const [host] = revocation.issuerHosts(world.ctx());
+    expect(host?.urls[0]?.last).toMatchObject({ outcome: 'failed' });
+    expect(host?.urls[0]?.last?.text).toMatch(/Port|alamat publik/);
+  });
+
+  const answers: [
+    name: string,
+    page: (stranger: ca.Authority) => Buffer | ((r: http.ServerResponse) => void),
+    text: RegExp,
+  ][] = [
+    ['garbage', () => Buffer.from('<html>not found</html>'), /bukan sertifikat/],
+    ['bytes that only begin like DER', () => Buffer.from('3082010030', 'hex'), /tidak memuat/],
+    ['more than 64 kB', () => Buffer.alloc(70_000, 0x30), /besar/],
+    ['a CA certificate that signed nothing of ours', (stranger) => stranger.certificate, /bukan penerbit yang dicari/],
+    [
+      'a private key',
+      () => Buffer.concat([pem(ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'der' }), 'PRIVATE KEY')]),
+      /kunci privat/,
+    ],
+    ['an archive', () => Buffer.from('PK\u0003\u0004xxxxxxxxxxxxxxxxxxxxxxxx'), /bukan sertifikat/],
+    ['a redirect to a file', () => (r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(), /http/],
+    [
+      'a redirect to a private address',
+      () => (r) => r.writeHead(302, { location: 'http://10.0.0.1/x' }).end(),
+      /publik/,
+    ],
+  ];
+  test.each(answers)('%s is refused and leaves nothing behind', async (_, page, text) => {
+    const world = makeWorld();
+    const site = await server();
+    const { chain } = await chainOf(world, site);
+    reachable(world, site.port);
+    allow(world, site.host);
+    site.pages.set('/issuing.crt', page(ca.makeRoot({ key: key(), ...life })));
+    expect(await fetchIssuers(world)).toMatchObject({ asked: 1, found: 0 });
+    expect(certificates.authorities(world.ctx())).toEqual([]);
+    expect(chain()).toBe('incomplete');
+    expect(revocation.issuerHosts(world.ctx())[0]?.urls[0]?.last?.text).toMatch(text);
+    // It waits before it asks again.
+    expect(revocation.issuersDue(world.ctx())).toBe(false);
+  });
+
+  test('CA certificates that name each other without end: at most four hops', async () => {
+    const world = makeWorld();
+    const site = await server();
+    const [a, b] = [key(), key()];
+    const dn = (cn: string): ca.Dn => [[ca.OID.CN, cn]];
+    const forged = (cn: string, own: ca.Key, issuerName: string, issuerKey: ca.Key, at: string) => {
+      const issuer = { name: ca.name(dn(issuerName)), key: issuerKey, keyId: ca.keyIdOf(issuerKey.spki) };
+      const extensions = {
+        basicConstraints: { ca: true },
+        keyUsage: ['keyCertSign' as const],
+        caIssuers: [site.url(at)],
+      };
+      const serial = ca.randomSerial();
+      return ca.issue(issuer, { subject: dn(cn), spki: own.spki, ...life, serial, extensions });
+    };
+    let served = 0;
+    for (let i = 0; i < 12; i++) {
+      const even = i % 2 === 0;
+      const bytes = even ? forged('A', a, 'B', b, `/${i + 1}`) : forged('B', b, 'A', a, `/${i + 1}`);
+      site.pages.set(`/${i}`, (response) => {
+        served += 1;
+        response.end(bytes);
+      });
+    }
+    const issuer = { certificate: Buffer.alloc(0), name: ca.name(dn('A')), key: a, keyId: ca.keyIdOf(a.spki) };
+    const bytes = ca.makeLeaf(issuer, { notBefore: NOW - DAY, extensions: { caIssuers: [site.url('/0')] } });
+    await certificates.importFile(world.ctx(), { name: 'leaf.cer', bytes });
+    reachable(world, site.port);
+    allow(world, site.host);
+    await fetchIssuers(world);
+    expect(served).toBeLessThanOrEqual(4);
+    await certificates.runChains(world.ctx());
+    expect(certificates.list(world.ctx()).rows[0]?.chain).toBe('incomplete');
+  });
+});
