@@ -1,6 +1,8 @@
 // The one error that people see. Its message is an Indonesian sentence that says what to do next; anything else
 // that is thrown is a bug and reaches people only as an id to quote.
 
+import * as v from 'valibot';
+
 export type ErrorCode = 'invalid' | 'forbidden' | 'not_found' | 'conflict' | 'unavailable';
 
 /** Messages by field name, for a form that is shown again with what was typed. */
@@ -23,3 +25,26 @@ export const forbidden = (message: string) => new AppError('forbidden', message)
 export const notFound = (message: string) => new AppError('not_found', message);
 export const conflict = (message: string) => new AppError('conflict', message);
 export const unavailable = (message: string) => new AppError('unavailable', message);
+
+/**
+ * What a person submitted, as its schema gives it.
+ * @param message the sentence above the form
+ * @param field where a message stands that is about no single field
+ * @throws AppError invalid, with the first message of each field
+ */
+export function accept<S extends v.GenericSchema>(
+  schema: S,
+  submitted: unknown,
+  message: string,
+  field = '',
+): v.InferOutput<S> {
+  const parsed = v.safeParse(schema, submitted);
+  if (parsed.success) return parsed.output;
+  const fields: FieldErrors = {};
+  // Valibot's own words, for a field that is not there at all, are English.
+  for (const issue of parsed.issues)
+    fields[String(issue.path?.[0]?.key ?? field)] ??= issue.message.startsWith('Invalid')
+      ? 'Isian ini wajib.'
+      : issue.message;
+  throw invalid(message, fields);
+}

@@ -2,12 +2,11 @@
 // another, so that an old letter keeps the address it went to; each row is checked every six months, because a wrong
 // address is found out on the worst night otherwise (incident-escalation §7). Perwali 27/2020 Pasal 18 c and 19(1).
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
-import * as v from 'valibot';
 import * as audit from '../audit/index.ts';
 import { addDays, endOfDay, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { parties } from '#lib/terms.ts';
@@ -19,7 +18,7 @@ export type Contact = typeof contact.$inferSelect;
 export type { ContactInput } from './contact-input.ts';
 
 /** Those the regulation names; without them a letter has nowhere to go. */
-const REQUIRED: readonly Party[] = ['bssn', 'bsre', 'mayor', 'governor'];
+export const REQUIRED: readonly Party[] = ['bssn', 'bsre', 'mayor', 'governor'];
 const CHECK_EVERY_DAYS = 182;
 
 /** The address in force, or null. Rooms that write letters ask here; whoever may write the letter may see it. */
@@ -50,28 +49,23 @@ export function set(ctx: Context, party: Party, input: ContactInput & { syntheti
   demand(ctx.actor, 'contacts.edit');
   if (!(party in parties)) throw invalid('Pilih pihak yang dicatat alamatnya.', { party: 'Pilih pihak.' });
   const { synthetic = false, ...rest } = input;
-  const parsed = v.safeParse(contactInput, rest);
-  if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.issues.map((i) => [String(i.path?.[0]?.key ?? ''), i.message]));
-    throw invalid('Alamat belum dapat disimpan; periksa isian yang ditandai.', fields);
-  }
+  const given = accept(contactInput, rest, 'Alamat belum dapat disimpan; periksa isian yang ditandai.');
   const now = ctx.now();
   return transact(ctx, (tx) => {
     const old = current(tx, party);
-    const same =
-      old && (Object.keys(parsed.output) as (keyof ContactInput)[]).every((key) => old[key] === parsed.output[key]);
+    const same = old && (Object.keys(given) as (keyof ContactInput)[]).every((key) => old[key] === given[key]);
     if (same) return old.id;
     if (old) tx.db.update(contact).set({ validTo: now }).where(eq(contact.id, old.id)).run();
     const id = newId(now);
     tx.db
       .insert(contact)
-      .values({ id, party, ...parsed.output, validFrom: now, synthetic })
+      .values({ id, party, ...given, validFrom: now, synthetic })
       .run();
     audit.record(tx, {
       action: 'contact.changed',
       targets: [['contact', id]],
       details: { party: parties[party] },
-      personal: { name: parsed.output.addressee, email: parsed.output.email, phone: parsed.output.phone },
+      personal: { name: given.addressee, email: given.email, phone: given.phone },
     });
     return id;
   });

@@ -4,11 +4,10 @@
 // may read it; what an actor sees *in* an agency is `scope`'s business. What it does not do: it holds no people.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as v from 'valibot';
 import * as audit from '../audit/index.ts';
 import { addDays, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { invalid, notFound, type FieldErrors } from '../errors.ts';
+import { accept, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { renameInput, type RenameInput } from './input.ts';
 import {
@@ -132,11 +131,9 @@ export function explain(ctx: Context, said: Readonly<Record<string, string>>): n
 export function rename(ctx: Context, code: string, input: RenameInput): void {
   demand(ctx.actor, 'agencies.edit');
   const now = ctx.now();
-  const parsed = v.safeParse(renameInput, input);
-  if (!parsed.success)
-    throw invalid('Nama belum dapat disimpan; periksa isian yang ditandai.', fieldsOf(parsed.issues));
+  const given = accept(renameInput, input, 'Nama belum dapat disimpan; periksa isian yang ditandai.');
   const agency = get(ctx, code);
-  const { name, shortName, from, source } = parsed.output;
+  const { name, shortName, from, source } = given;
   const current = agency.names.find((row) => row.to === null)!;
   if (from > wibDate(now))
     throw invalid('Nama baru berlaku paling lambat hari ini.', { from: 'Tanggal ini belum tiba.' });
@@ -156,6 +153,3 @@ export function rename(ctx: Context, code: string, input: RenameInput): void {
     });
   });
 }
-
-const fieldsOf = (issues: readonly v.BaseIssue<unknown>[]): FieldErrors =>
-  Object.fromEntries(issues.map((issue) => [String(issue.path?.[0]?.key ?? ''), issue.message]));

@@ -1,6 +1,6 @@
 // What people may submit about accounts, with messages in Indonesian.
 import * as v from 'valibot';
-import { invalid, type FieldErrors } from '../errors.ts';
+import { accept } from '../errors.ts';
 import { ROLES } from '../permission.ts';
 
 const line = (what: string, max: number) =>
@@ -58,11 +58,5 @@ export const reason = v.pipe(
   v.minLength(5, 'Tulis alasannya dalam beberapa kata; ia masuk ke Jejak Audit.'),
 );
 
-/** @throws AppError invalid with a message for each field */
-export function read<T extends v.GenericSchema>(schema: T, value: unknown, field = ''): v.InferOutput<T> {
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const fields: FieldErrors = {};
-  for (const issue of result.issues) fields[String(issue.path?.[0]?.key ?? field)] ??= issue.message;
-  throw invalid('Isian belum lengkap; periksa yang ditandai.', fields);
-}
+export const read = <S extends v.GenericSchema>(schema: S, value: unknown, field = ''): v.InferOutput<S> =>
+  accept(schema, value, 'Isian belum lengkap; periksa yang ditandai.', field);

@@ -1,7 +1,7 @@
 // Closing a round, by two people: the first hands it over once the x-ray is clean or waived, the second confirms.
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, forbidden } from '../errors.ts';
+import { accept, conflict, forbidden } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { xrayRules } from '../../terms.ts';
 import * as input from './input.ts';
@@ -12,7 +12,7 @@ import { standing, UNWAIVABLE, type XrayRule } from './x-ray.ts';
 /** Lets an x-ray rule through with a reason. Some rules nobody can waive. */
 export function waive(ctx: Context, code: string, rule: XrayRule, reasonText: string): void {
   demand(ctx.actor, 'evaluations.close');
-  const { reason } = input.parse(input.reasonInput, { reason: reasonText }, 'Alasan belum diisi.');
+  const { reason } = accept(input.reasonInput, { reason: reasonText }, 'Alasan belum diisi.');
   const round = demandOpen(roundOf(ctx, code));
   const issue = xrayOf(ctx, round).find((i) => i.rule === rule);
   if (!issue) throw conflict('Pemeriksaan ini sudah bersih.');
@@ -64,7 +64,7 @@ export function close(ctx: Context, code: string): void {
 /** Second person (or the proposer): back to work, with the reason. */
 export function returnClose(ctx: Context, code: string, reasonText: string): void {
   demand(ctx.actor, 'evaluations.second');
-  const { reason } = input.parse(input.reasonInput, { reason: reasonText }, 'Alasan belum diisi.');
+  const { reason } = accept(input.reasonInput, { reason: reasonText }, 'Alasan belum diisi.');
   const round = demandProposed(ctx, code);
   transact(ctx, (tx) => {
     store.updateRound(tx.db, round.id, { closeProposedAt: null, closeProposedBy: null });

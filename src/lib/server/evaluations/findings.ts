@@ -6,7 +6,7 @@ import * as audit from '../audit/index.ts';
 import { addDays, isDate, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, forbidden, invalid, notFound } from '../errors.ts';
+import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
@@ -146,7 +146,7 @@ export function create(
 }
 
 function parseFinding(ctx: Context, given: input.FindingInput) {
-  const parsed = input.parse(input.findingInput, given, 'Temuan belum lengkap; periksa isian yang ditandai.');
+  const parsed = accept(input.findingInput, given, 'Temuan belum lengkap; periksa isian yang ditandai.');
   if (parsed.dueOn < wibDate(ctx.now()))
     throw invalid('Tenggat sudah lewat.', { dueOn: 'Isi tanggal hari ini atau sesudahnya.' });
   return parsed;
@@ -172,7 +172,7 @@ function insert(tx: Context, content: ReturnType<typeof parseFinding>, link: Lin
 /** No finding, with the reason. */
 export function dismiss(ctx: Context, proposalId: string, reasonText: string): void {
   demand(ctx.actor, 'findings.adopt');
-  const { reason } = input.parse(
+  const { reason } = accept(
     input.reasonInput,
     { reason: reasonText },
     'Tulis mengapa usulan ini tidak menjadi temuan.',
@@ -199,11 +199,7 @@ export function dismiss(ctx: Context, proposalId: string, reasonText: string): v
 /** Rencana tindak lanjut; the agency says by when, and may name the cause. A new plan replaces the old one. */
 export function plan(ctx: Context, number: string, given: input.PlanInput): void {
   demand(ctx.actor, 'findings.answer');
-  const { text, dueOn, cause } = input.parse(
-    input.planInput,
-    given,
-    'Rencana belum lengkap; periksa isian yang ditandai.',
-  );
+  const { text, dueOn, cause } = accept(input.planInput, given, 'Rencana belum lengkap; periksa isian yang ditandai.');
   const found = demandOpen(load(ctx, number));
   if (dueOn > found.standing.dueOn) {
     throw invalid('Rencana selesai setelah tenggat. Minta perpanjangan bila memang perlu.', {
@@ -218,7 +214,7 @@ export function plan(ctx: Context, number: string, given: input.PlanInput): void
 
 export function progress(ctx: Context, number: string, given: input.ProgressInput): void {
   demand(ctx.actor, 'findings.answer');
-  const { text, evidence } = input.parse(input.progressInput, given, 'Kemajuan belum dapat disimpan.');
+  const { text, evidence } = accept(input.progressInput, given, 'Kemajuan belum dapat disimpan.');
   const found = demandOpen(load(ctx, number));
   if (found.standing.state === 'submitted') throw conflict('Tindak lanjut ini sedang diperiksa.');
   transact(ctx, (tx) => step(tx, found, 'progressed', { text, evidence }));
@@ -227,7 +223,7 @@ export function progress(ctx: Context, number: string, given: input.ProgressInpu
 /** The follow-up is done, says the agency; a second person verifies. */
 export function submit(ctx: Context, number: string, given: input.ProgressInput): void {
   demand(ctx.actor, 'findings.answer');
-  const { text, evidence } = input.parse(input.submitInput, given, 'Tindak lanjut belum dapat diserahkan.');
+  const { text, evidence } = accept(input.submitInput, given, 'Tindak lanjut belum dapat diserahkan.');
   const found = demandOpen(load(ctx, number));
   if (found.standing.state === 'submitted') throw conflict('Tindak lanjut ini sudah diserahkan dan sedang diperiksa.');
   transact(ctx, (tx) => step(tx, found, 'submitted', { text, evidence }));
@@ -235,7 +231,7 @@ export function submit(ctx: Context, number: string, given: input.ProgressInput)
 
 export function askExtension(ctx: Context, number: string, given: input.ExtensionInput): void {
   demand(ctx.actor, 'findings.answer');
-  const { dueOn, text } = input.parse(input.extensionInput, given, 'Permintaan perpanjangan belum lengkap.');
+  const { dueOn, text } = accept(input.extensionInput, given, 'Permintaan perpanjangan belum lengkap.');
   const found = demandOpen(load(ctx, number));
   if (found.standing.extensionAsked) throw conflict('Permintaan perpanjangan sebelumnya belum diputuskan.');
   if (dueOn <= found.standing.dueOn)
@@ -253,7 +249,7 @@ function demandOpen(found: Finding): Finding {
 /** Grants or refuses an extension; not the one who asked. */
 export function decideExtension(ctx: Context, number: string, granted: boolean, reasonText: string): void {
   demand(ctx.actor, 'findings.verify');
-  const { reason } = input.parse(input.reasonInput, { reason: reasonText }, 'Tulis alasan keputusan.');
+  const { reason } = accept(input.reasonInput, { reason: reasonText }, 'Tulis alasan keputusan.');
   const found = demandOpen(load(ctx, number));
   const dueOn = found.standing.extensionAsked;
   if (!dueOn || !isDate(dueOn)) throw conflict('Tidak ada permintaan perpanjangan yang menunggu keputusan.');
@@ -272,7 +268,7 @@ export function decideExtension(ctx: Context, number: string, granted: boolean, 
  */
 export function verify(ctx: Context, number: string, given: input.VerifyInput): void {
   demand(ctx.actor, 'findings.verify');
-  const { code, text, ground, evidence } = input.parse(
+  const { code, text, ground, evidence } = accept(
     input.verifyInput,
     given,
     'Verifikasi belum lengkap; periksa isian yang ditandai.',
@@ -295,7 +291,7 @@ export function verify(ctx: Context, number: string, given: input.VerifyInput): 
 /** Some time after closing: did it help? If not, a new finding repeats the old one, one step more serious. */
 export function checkEffect(ctx: Context, number: string, given: input.EffectInput): string | null {
   demand(ctx.actor, 'findings.verify');
-  const { effective, text } = input.parse(input.effectInput, given, 'Hasil pemeriksaan efektivitas belum diisi.');
+  const { effective, text } = accept(input.effectInput, given, 'Hasil pemeriksaan efektivitas belum diisi.');
   const found = load(ctx, number);
   if (found.standing.state !== 'closed' || found.standing.code !== 1)
     throw conflict('Efektivitas diperiksa setelah temuan ditutup dengan kode 1.');

@@ -9,7 +9,7 @@ import * as audit from '../audit/index.ts';
 import { addWorkingDays, period as periodOf, semesterOf, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
@@ -48,7 +48,7 @@ export function openRound(ctx: Context, period: string): Round {
 /** Opens an incidental evaluation of some agencies, e.g. after an incident. Pasal 18 huruf b ("rutin dan insidentil"). */
 export function openIncidental(ctx: Context, given: input.IncidentalInput): Round {
   demand(ctx.actor, 'evaluations.open');
-  const { reason, agencies } = input.parse(input.incidentalInput, given, 'Evaluasi insidentil belum dapat dibuka.');
+  const { reason, agencies } = accept(input.incidentalInput, given, 'Evaluasi insidentil belum dapat dibuka.');
   const period = semesterOf(ctx.now());
   return transact(ctx, (tx) => {
     const before = store.allRounds(tx.db).filter((r) => r.period === period && r.kind === 'incidental').length;
@@ -105,7 +105,7 @@ export function collect(ctx: Context, code?: string): number {
 export function answer(ctx: Context, code: string, agencyCode: string, given: input.AnswerInput): void {
   demand(ctx.actor, 'evaluations.answer');
   const now = ctx.now();
-  const { answers } = input.parse(input.answerInput, given, 'Jawaban belum lengkap; periksa isian yang ditandai.');
+  const { answers } = accept(input.answerInput, given, 'Jawaban belum lengkap; periksa isian yang ditandai.');
   const round = demandOpen(roundOf(ctx, code));
   const sheet = sheetOf(ctx, round, agencyCode);
   if (sheet.reviewedAt !== null)
@@ -147,7 +147,7 @@ const targets = (round: Round, sheet: Sheet): [string, string][] => [
 export function reply(ctx: Context, code: string, agencyCode: string, given: input.ReplyInput): void {
   demand(ctx.actor, 'evaluations.answer');
   const now = ctx.now();
-  const { accepts, text } = input.parse(input.replyInput, given, 'Hak jawab belum dapat disimpan.');
+  const { accepts, text } = accept(input.replyInput, given, 'Hak jawab belum dapat disimpan.');
   const round = demandOpen(roundOf(ctx, code));
   const sheet = sheetOf(ctx, round, agencyCode);
   if (sheet.state !== 'reply') throw conflict('Hak jawab atas lembar ini tidak sedang berjalan.');
@@ -174,7 +174,7 @@ export function judge(
 ): void {
   demand(ctx.actor, 'evaluations.judge');
   const now = ctx.now();
-  const { result, remark } = input.parse(input.judgeInput, given, 'Penilaian belum dapat disimpan.');
+  const { result, remark } = accept(input.judgeInput, given, 'Penilaian belum dapat disimpan.');
   const round = demandOpen(roundOf(ctx, code));
   const sheet = sheetOf(ctx, round, agencyCode);
   const item = sheet.items.find((i) => i.criterion.code === criterion);
@@ -204,7 +204,7 @@ export function judge(
 /** What the supervisor says about a whole sheet, e.g. why its score jumped. */
 export function remark(ctx: Context, code: string, agencyCode: string, text: string): void {
   demand(ctx.actor, 'evaluations.judge');
-  const { reason } = input.parse(input.reasonInput, { reason: text }, 'Catatan belum dapat disimpan.');
+  const { reason } = accept(input.reasonInput, { reason: text }, 'Catatan belum dapat disimpan.');
   const round = demandOpen(roundOf(ctx, code));
   const sheet = sheetOf(ctx, round, agencyCode);
   transact(ctx, (tx) => {
@@ -264,7 +264,7 @@ const some = (sheets: readonly Sheet[]): string =>
 export function answerReply(ctx: Context, code: string, agencyCode: string, text: string): void {
   demand(ctx.actor, 'evaluations.judge');
   const now = ctx.now();
-  const { reason } = input.parse(input.reasonInput, { reason: text }, 'Tanggapan belum dapat disimpan.');
+  const { reason } = accept(input.reasonInput, { reason: text }, 'Tanggapan belum dapat disimpan.');
   const round = demandOpen(roundOf(ctx, code));
   const sheet = sheetOf(ctx, round, agencyCode);
   if (sheet.state !== 'objected') throw conflict('Tidak ada keberatan atas hasil yang menunggu tanggapan.');

@@ -1,7 +1,6 @@
 // What people may submit about evaluations and findings.
 import * as v from 'valibot';
 import { isDate } from '../calendar.ts';
-import { invalid, type FieldErrors } from '../errors.ts';
 import { RESULTS } from './score.ts';
 
 const text = (what: string, max = 4000) =>
@@ -88,15 +87,6 @@ export const verifyInput = v.pipe(
   ),
 );
 export const effectInput = v.object({ effective: v.boolean(), text: text('hasil pemeriksaan efektivitas') });
-
-/** Parses, or throws the sentence with the message of each field. */
-export function parse<S extends v.GenericSchema>(schema: S, input: unknown, sentence: string): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, input);
-  if (parsed.success) return parsed.output;
-  const fields: FieldErrors = {};
-  for (const issue of parsed.issues) fields[String(issue.path?.at(0)?.key ?? 'form')] ??= issue.message;
-  throw invalid(sentence, fields);
-}
 
 export type AnswerInput = v.InferInput<typeof answerInput>;
 export type JudgeInput = v.InferInput<typeof judgeInput>;

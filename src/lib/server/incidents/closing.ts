@@ -3,22 +3,14 @@ import { eq } from 'drizzle-orm';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, forbidden, invalid } from '../errors.ts';
+import { accept, conflict, forbidden, invalid } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { by, demandRunning, open, trace } from './desk.ts';
 import { currentReview, isSettled, type Dossier, type Verdict } from './dossier.ts';
 import { rehash } from './evidence.ts';
 import { stateFacts } from './facts.ts';
 import { gateOf, obligationItems, unmet } from './gate.ts';
-import {
-  accept,
-  mergeInput,
-  reasonInput,
-  reviewInput,
-  type MergeInput,
-  type ReasonInput,
-  type ReviewInput,
-} from './input.ts';
+import { mergeInput, reasonInput, reviewInput, type MergeInput, type ReasonInput, type ReviewInput } from './input.ts';
 import * as t from './schema.ts';
 import { isOver, stateOf } from './states.ts';
 import * as store from './store.ts';

@@ -3,10 +3,10 @@ import { and, asc, desc, eq, gt, isNull, lte } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { accept, dutyInput, type DutyInput } from './input.ts';
+import { dutyInput, type DutyInput } from './input.ts';
 import { instantOf } from './moment.ts';
 import { dutyShift } from './schema.ts';
 

@@ -5,7 +5,7 @@ import { MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { incidentSeverities, incidentStamps } from '#lib/terms.ts';
@@ -13,7 +13,6 @@ import { by, demandRunning, moment, open, trace } from './desk.ts';
 import { clockOf, stampOf, type Dossier, type StampKind } from './dossier.ts';
 import { levelOf } from './facts.ts';
 import {
-  accept,
   assessInput,
   correctInput,
   noteInput,

@@ -1,7 +1,6 @@
 // What people may submit, with messages in Indonesian. Text is made well-formed and loses control characters first, so
 // that nothing typed at the open door can break the trail, a letter or a screen.
 import * as v from 'valibot';
-import { invalid } from '../errors.ts';
 import { isAddress } from '../notifications/lane.ts';
 import { CHANNELS, INTAKE_KINDS, OUTCOMES, PRECISIONS, REVOCATION_REASONS, ROOT_CAUSES, TYPES } from './kinds.ts';
 
@@ -162,18 +161,6 @@ export const reviewInput = v.object({
   lessons: said(4000, 'Tulis pelajarannya: yang baik, yang buruk, yang kebetulan.', 10),
   actions: said(4000, 'Tulis tindak lanjut dan penanggung jawabnya, atau mengapa tidak perlu.', 10),
 });
-
-/** @throws AppError invalid with a message for each field */
-export function accept<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, input);
-  if (parsed.success) return parsed.output;
-  const fields: Record<string, string> = {};
-  for (const issue of parsed.issues) {
-    const name = String(issue.path?.[0]?.key ?? '');
-    fields[name] ??= issue.message.startsWith('Invalid') ? 'Isian ini wajib.' : issue.message;
-  }
-  throw invalid(message, fields);
-}
 
 export type ReportInput = v.InferInput<typeof reportInput>;
 export type DutyInput = v.InferInput<typeof dutyInput>;

@@ -7,22 +7,14 @@ import * as audit from '../audit/index.ts';
 import { MINUTE } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import * as notifications from '../notifications/index.ts';
 import { can, demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { intakeKinds } from '#lib/terms.ts';
 import { demandRunning } from './desk.ts';
 import { onDuty, type OnDuty } from './duty.ts';
-import {
-  accept,
-  reasonInput,
-  mergeInput,
-  reportInput,
-  type MergeInput,
-  type ReasonInput,
-  type ReportInput,
-} from './input.ts';
+import { reasonInput, mergeInput, reportInput, type MergeInput, type ReasonInput, type ReportInput } from './input.ts';
 import { instantOf } from './moment.ts';
 import { peopleWith } from './people.ts';
 import { agencyNameById, certificateIfVisible } from './lookup.ts';

@@ -3,7 +3,7 @@
 import { eq } from 'drizzle-orm';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, forbidden, invalid, notFound } from '../errors.ts';
+import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { channels, parties, receiptGrades } from '#lib/terms.ts';
 import { clockOf, type Dossier, type Obligation } from './dossier.ts';
@@ -11,7 +11,6 @@ import { by, demandRunning, moment, openOf, trace } from './desk.ts';
 import { viewOf } from './clocks.ts';
 import { isWritten } from './grades.ts';
 import {
-  accept,
   carryInput,
   reasonInput,
   receiptInput,

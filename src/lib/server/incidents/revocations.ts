@@ -3,13 +3,12 @@
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { revocationRequestReasons } from '#lib/terms.ts';
 import { by, demandRunning, moment, open, openOf, trace } from './desk.ts';
 import { stampOf, type Dossier, type RevocationRequest, type RevocationStepKind } from './dossier.ts';
 import {
-  accept,
   forwardInput,
   reasonInput,
   requestInput,

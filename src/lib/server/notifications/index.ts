@@ -5,12 +5,11 @@
 // mail is held, letters too. What it does not do: it does not decide who is told, nor whether a duty is met by it.
 import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import * as v from 'valibot';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
@@ -80,6 +79,8 @@ const messageId = (key: string): string =>
 
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim().slice(0, 200);
 
+const SENDER_REFUSED = 'Alamat pengirim belum benar.';
+
 /** Messages, newest first; a link's text is nobody's to read. */
 export function list(ctx: Context, filter: store.Filter = {}): { rows: store.Row[]; next: string | null } {
   demand(ctx.actor, 'mail.view');
@@ -119,15 +120,9 @@ export function switchOn(
   release: readonly string[],
 ): { released: number; cancelled: number } {
   demand(ctx.actor, 'mail.switch');
-  const parsed = v.safeParse(switchInput, input);
-  if (!parsed.success) throw invalid('Alamat pengirim belum benar.', fieldsOf(parsed.issues));
+  const given = accept(switchInput, input, SENDER_REFUSED);
   return transact(ctx, (tx) => {
-    settings.set(
-      tx,
-      'mail',
-      { enabled: true, from: parsed.output.from, replyTo: parsed.output.replyTo },
-      { source: parsed.output.source },
-    );
+    settings.set(tx, 'mail', { enabled: true, from: given.from, replyTo: given.replyTo }, { source: given.source });
     const now = tx.now();
     const wanted = new Set(release);
     const waiting = store.held(tx.db).map((row) => row.id);
@@ -192,9 +187,8 @@ export function sendTest(ctx: Context, recipient: string): string {
 /** Stores the sender's address without switching sending on, so that a test mail can leave first. */
 export function setSender(ctx: Context, input: SwitchInput): void {
   demand(ctx.actor, 'mail.switch');
-  const parsed = v.safeParse(switchInput, input);
-  if (!parsed.success) throw invalid('Alamat pengirim belum benar.', fieldsOf(parsed.issues));
-  const { source, ...sender } = parsed.output;
+  const given = accept(switchInput, input, SENDER_REFUSED);
+  const { source, ...sender } = given;
   settings.set(ctx, 'mail', { ...settings.get(ctx, 'mail'), ...sender }, { source });
 }
 
@@ -276,6 +270,3 @@ export function tasks(ctx: Context): Task[] {
   }
   return found;
 }
-
-const fieldsOf = (issues: readonly v.BaseIssue<unknown>[]) =>
-  Object.fromEntries(issues.map((issue) => [String(issue.path?.[0]?.key ?? ''), issue.message]));

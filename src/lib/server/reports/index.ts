@@ -3,14 +3,13 @@
 // never change (triggers); whoever made or edited a report does not approve it; it is approved only after a
 // recomputation by other code gave zero differences; an erratum is a new version. Nothing is signed here: the PDF is
 // signed in the office's own system. Printing is done by the jobs process (`requested`, `sealing` are rows).
-import * as v from 'valibot';
 import { titleOf } from '#reports/annual-report.ts';
 import type { PrintedFigure, ReportKind } from '#reports/report-data.ts';
 import * as audit from '../audit/index.ts';
 import { period as periodOf, wibYear } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, forbidden, invalid, notFound, type FieldErrors } from '../errors.ts';
+import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand, mayOpen } from '../permission.ts';
 import * as settings from '../settings/index.ts';
@@ -46,14 +45,7 @@ export type { Dispatch, Report, Snapshot } from './store.ts';
 export type { Warning } from './narrative.ts';
 export type { Difference } from './recheck.ts';
 
-function checked<S extends v.GenericSchema>(schema: S, input: v.InferInput<S>): v.InferOutput<S> {
-  const parsed = v.safeParse(schema, input);
-  if (parsed.success) return parsed.output;
-  const fields: FieldErrors = Object.fromEntries(
-    parsed.issues.map((i) => [i.path?.map((p) => String(p.key)).join('.') ?? '', i.message]),
-  );
-  throw invalid('Isian belum benar; periksa yang ditandai.', fields);
-}
+const REFUSED = 'Isian belum benar; periksa yang ditandai.';
 
 function existing(ctx: Context, id: string): store.Report {
   const row = store.reportById(ctx.db, id) ?? store.reportByNumber(ctx.db, id);
@@ -77,7 +69,7 @@ export function requestReport(
   input: RequestInput & { snapshotId?: string },
 ): { id: string; number: string } {
   demand(ctx.actor, 'reports.take');
-  const { kind, period, reason } = checked(requestInput, input);
+  const { kind, period, reason } = accept(requestInput, input, REFUSED);
   const now = ctx.now();
   const range = periodOf(period);
   if (!range || range.start > now)
@@ -155,7 +147,7 @@ export const buildRequested = (ctx: Context): Promise<number> => build(ctx);
 /** Changes the text of a draft and prints it anew. */
 export function edit(ctx: Context, id: string, input: EditInput): void {
   demand(ctx.actor, 'reports.take');
-  const { narrative, letterNumber } = checked(editInput, input);
+  const { narrative, letterNumber } = accept(editInput, input, REFUSED);
   transact(ctx, (tx) => {
     const row = existing(tx, id);
     if (row.state !== 'draft') throw conflict('Hanya draf yang dapat diubah. Muat ulang halaman.');
@@ -272,7 +264,7 @@ export function dispatch(
   proof?: { name: string; bytes: Uint8Array; mediaType: string },
 ): void {
   demand(ctx.actor, 'reports.send');
-  const given = checked(dispatchInput, input);
+  const given = accept(dispatchInput, input, REFUSED);
   const row = existing(ctx, id);
   if (row.state !== 'approved') throw conflict('Hanya laporan yang sudah disetujui yang dapat dicatat penyampaiannya.');
   const now = ctx.now();

@@ -1,12 +1,12 @@
 // Typed, versioned settings with source and date in force; the number series; holidays. A change is a new version,
 // never an edit, so that a report of last year can be explained by the settings of last year.
 import { and, desc, eq, gte, lte, sql } from 'drizzle-orm';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import * as audit from '../audit/index.ts';
 import { wibDate, wibYear } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { invalid } from '../errors.ts';
+import { accept } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { definitions, type SettingKey, type SettingValue } from './definitions.ts';
 import { holiday, numberSeries, setting } from './schema.ts';
@@ -42,11 +42,8 @@ export function set<K extends SettingKey>(
   origin: { source: string; inForceFrom?: string },
 ): void {
   demand(ctx.actor, key === 'mail' ? 'mail.switch' : 'settings.edit');
-  const parsed = v.safeParse(definitions[key].schema as v.GenericSchema, value);
-  if (!parsed.success) {
-    const fields = Object.fromEntries(parsed.issues.map((i) => [String(i.path?.[0]?.key ?? key), i.message]));
-    throw invalid('Pengaturan belum benar; periksa isian yang ditandai.', fields);
-  }
+  const schema = definitions[key].schema as v.GenericSchema;
+  const given = accept(schema, value, 'Pengaturan belum benar; periksa isian yang ditandai.', key);
   const now = ctx.now();
   transact(ctx, (tx) => {
     const last = tx.db
@@ -61,7 +58,7 @@ export function set<K extends SettingKey>(
         id: newId(now),
         key,
         version,
-        value: parsed.output,
+        value: given,
         source: origin.source,
         inForceFrom: origin.inForceFrom ?? wibDate(now),
         setBy: audit.actorKey(ctx.actor),
