@@ -60,6 +60,7 @@ export {
   type RenewalRow,
   type RenewalState,
 } from './renewals.ts';
+export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
 export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
 export {
   acceptProposals,
@@ -91,7 +92,7 @@ export type { HolderFilter, HolderListRow } from './holders.ts';
 export { tasks } from './tasks.ts';
 export {
   agencyCounts,
-  choices,
+  browse,
   countedAt,
   counts,
   countsDue,

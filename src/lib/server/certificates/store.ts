@@ -215,7 +215,7 @@ export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): strin
     id,
     ...facts,
     subject: '',
-    source: 'sheet',
+    source: origin.source,
     importId: origin.importId,
     nameKey: nameKey(facts.commonName),
     addedAt: origin.now,

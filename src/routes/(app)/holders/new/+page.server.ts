@@ -41,7 +41,7 @@ export const actions: Actions = {
         agency: field('agency'),
         title: field('title'),
         since: field('since'),
-        namesake: field('namesake'),
+        namesake: field('namesake') ? 'yes' : '',
       });
       redirect(303, `/holders/${id}`);
     });
