@@ -9,7 +9,7 @@ import { closing, origin } from './chapters/closing.ts';
 import { listed, told } from './chapters/common.ts';
 import { coverage, criteria, findings, scores } from './chapters/evaluation.ts';
 import { incidentList, incidentsSection, timeliness } from './chapters/incidents.ts';
-import { introduction } from './chapters/introduction.ts';
+import { introduction, obligations } from './chapters/introduction.ts';
 import { byAgencyKind, byIssuer, byUse, cryptography, holders, movements, validity } from './chapters/inventory.ts';
 import { pastEvaluations, pastIncidents } from './chapters/past.ts';
 import { coverLetter } from './cover-letter.ts';
@@ -37,7 +37,11 @@ const chapter =
   (data, book) => [book.chapter(title), ...sections.flatMap((section) => section(data, book))];
 
 const organisation: Chapter = (data, book) => book.section('Penyelenggaraan', told(data, 'organisation'));
-const opening: Chapter = (data, book) => [...introduction(data, book), ...organisation(data, book)];
+const opening: Chapter = (data, book) => [
+  ...introduction(data, book),
+  ...organisation(data, book),
+  ...obligations(data, book),
+];
 const supervision = chapter(
   'HASIL PENGAWASAN',
   byAgencyKind,
@@ -50,7 +54,7 @@ const supervision = chapter(
   pastIncidents,
 );
 const evaluation = (ranking: boolean) =>
-  chapter('HASIL EVALUASI', coverage, (data, book) => scores(data, book, ranking), criteria, findings, pastEvaluations);
+  chapter('HASIL EVALUASI', coverage, pastEvaluations, (data, book) => scores(data, book, ranking), criteria, findings);
 const escalation = chapter('INSIDEN DAN ESKALASI', incidentsSection, timeliness, incidentList, pastIncidents);
 
 const ANNUAL = 'PENGAWASAN DAN EVALUASI PENGGUNAAN SERTIFIKAT ELEKTRONIK';
@@ -204,7 +208,7 @@ export const boundReport =
     };
   };
 
-/** "LAP-2026-0003 versi 2": the number of a later version already ends in -v2. */
+/** "LBK-2026-0003 versi 2": the number of a later version already ends in -v2. */
 const edition = (data: ReportData): string => `${data.number.replace(/-v\d+$/, '')} versi ${data.version}`;
 
 function cover(data: ReportData, variant: Variant, width: number): Content[] {

@@ -213,7 +213,11 @@ function figureBox(f: BriefFigure, size: number) {
             bold: true,
             color: f.alarm ? '#000000' : COLOUR.accent,
           },
-          { text: f.suffix ? `\u00A0${f.suffix.replaceAll(' ', '\u00A0')}` : '', fontSize: 8.2, color: COLOUR.muted },
+          {
+            text: f.suffix ? `\u00A0${f.suffix.replaceAll(' ', '\u00A0')}` : '',
+            fontSize: crowded(f) ? 7.2 : 8.2,
+            color: COLOUR.muted,
+          },
         ],
         lineHeight: 1,
         margin: [0, 3, 0, 0] as [number, number, number, number],

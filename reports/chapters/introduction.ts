@@ -3,7 +3,8 @@ import type { Content } from 'pdfmake/interfaces';
 import { calendarDate, dateTime, number } from '#lib/format.ts';
 import type { Book } from '../book.ts';
 import type { ReportData } from '../report-data.ts';
-import { letter, numbered, paragraph, quote } from '../parts/text.ts';
+import { head, right } from '../parts/table.ts';
+import { letter, numbered, paragraph, quote, typed } from '../parts/text.ts';
 
 const REGULATION =
   'Peraturan Walikota Batam Nomor 27 Tahun 2020 tentang Penerapan Sertifikat Elektronik pada Sistem Pemerintahan Berbasis Elektronik';
@@ -97,4 +98,27 @@ export function introduction(data: ReportData, book: Book): Content[] {
       ),
     ]),
   ];
+}
+
+/** What the regulation asks of the office and how far it is, on the day of the report. */
+export function obligations(data: ReportData, book: Book): Content[] {
+  if (data.duties.length === 0) return [];
+  return book.section('Kewajiban dan Keadaannya', [
+    book.table(
+      'Kewajiban Dinas menurut Peraturan Walikota',
+      {
+        widths: ['*', 104, 110, 70],
+        body: [
+          [head('Kewajiban'), head('Dasar'), head('Keadaan'), head('Tenggat', { alignment: 'right' })],
+          ...data.duties.map((duty) => [
+            { text: duty.duty },
+            { text: typed(duty.basis) },
+            { text: typed(duty.state) },
+            right(duty.due),
+          ]),
+        ],
+      },
+      `Keadaan per ${dateTime(data.stateAt)}. * Kebijakan Dinas; Peraturan Walikota tidak menyebut tanggal.`,
+    ),
+  ]);
 }

@@ -15,6 +15,8 @@ export function configuration(c: Chart, theme: Theme): ChartConfiguration {
   const side = c.direction === 'side';
   const stacked = c.stacked;
   const labelled = !stacked && c.kind === 'bars';
+  /** Parts of a whole that is a count: each bar says how much it is altogether. */
+  const summed = stacked && c.kind === 'bars' && c.max === null && c.series.length > 1;
   const lines = c.kind === 'lines';
   const value: Axis = {
     stacked,
@@ -50,8 +52,8 @@ export function configuration(c: Chart, theme: Theme): ChartConfiguration {
       indexAxis: side ? 'y' : 'x',
       layout: {
         padding: {
-          top: px(labelled && !side ? theme.fontSize + 6 : 4),
-          right: px(labelled && side ? sideRoom(c, theme) : 4),
+          top: px((labelled || summed) && !side ? theme.fontSize + 6 : 4),
+          right: px((labelled || summed) && side ? sideRoom(c, theme) : 4),
           left: 0,
           bottom: 0,
         },
@@ -80,7 +82,7 @@ export function configuration(c: Chart, theme: Theme): ChartConfiguration {
         [key: string]: ScaleOptionsByType<'linear'>;
       },
     },
-    plugins: [ground(theme), ...(labelled ? [valueLabels(c, theme)] : [])],
+    plugins: [ground(theme), ...(labelled ? [valueLabels(c, theme)] : []), ...(summed ? [sumLabels(c, theme)] : [])],
   };
 }
 
@@ -166,6 +168,36 @@ const valueLabels = (c: Chart, theme: Theme): Plugin => ({
           ctx.textBaseline = side ? 'middle' : 'bottom';
           ctx.fillText(text(v), bar.x + (side ? 4 * theme.scale : 0), bar.y - (side ? 0 : 2.5 * theme.scale));
         });
+      });
+    }
+    ctx.restore();
+  },
+});
+
+/** Writes the sum at the end of each stacked bar; upright bars go without when the numbers do not fit side by side. */
+const sumLabels = (c: Chart, theme: Theme): Plugin => ({
+  id: 'sumLabels',
+  afterDatasetsDraw(drawn) {
+    const { ctx } = drawn;
+    const side = c.direction === 'side';
+    ctx.save();
+    ctx.font = `${theme.fontSize * theme.scale}px ${theme.family}`;
+    ctx.fillStyle = theme.ink;
+    ctx.textAlign = side ? 'left' : 'center';
+    ctx.textBaseline = side ? 'middle' : 'bottom';
+    const shown = drawn.data.datasets.flatMap((_, at) => (drawn.isDatasetVisible(at) ? [at] : []));
+    const sums = c.labels.map((_, i) => {
+      const known = shown.flatMap((at) => rawOf(drawn.data.datasets[at]!.data[i]) ?? []);
+      return known.length ? known.reduce((a, b) => a + b, 0) : null;
+    });
+    const widest = Math.max(0, ...sums.map((sum) => (sum === null ? 0 : ctx.measureText(number(sum, c.digits)).width)));
+    if (side || widest <= (drawn.chartArea.width / Math.max(1, c.labels.length)) * 1.02) {
+      sums.forEach((sum, i) => {
+        if (sum === null) return;
+        const bars = shown.flatMap((at) => drawn.getDatasetMeta(at).data[i] ?? []);
+        const x = side ? Math.max(...bars.map((bar) => bar.x)) + 4 * theme.scale : bars[0]!.x;
+        const y = side ? bars[0]!.y : Math.min(...bars.map((bar) => bar.y)) - 2.5 * theme.scale;
+        ctx.fillText(number(sum, c.digits), x, y);
       });
     }
     ctx.restore();

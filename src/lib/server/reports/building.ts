@@ -236,7 +236,7 @@ export async function briefFile(ctx: Context): Promise<BriefFile> {
 }
 
 /** Counted up when the page looks or says something else for the same rows, so that a stored printing is not shown. */
-const BRIEF_EDITION = 2;
+const BRIEF_EDITION = 3;
 
 /** What a printed brief rests on: the rows, the office's identity and paper, the standing of the reports, the deadlines. */
 const briefKey = (ctx: Context, facts: Facts): string =>
