@@ -13,7 +13,7 @@ siaga report recompute ID [--data DIR] [--json]
 
 KIND    ${KINDS.join(', ')}
 PERIOD  2026 atau 2026-S1 (brief: keadaan sekarang, periode diabaikan)
-ID      nomor laporan (LAP-2026-0001) atau kuncinya
+ID      nomor laporan (LBK-2026-0001) atau kuncinya
 
 make menyimpan draf; persetujuan dilakukan orang kedua lewat web. recompute selesai dengan 1 bila ada perbedaan.`,
   run,

@@ -45,6 +45,8 @@ export type { Dispatch, Report, Snapshot } from './store.ts';
 export type { Warning } from './narrative.ts';
 export type { Difference } from './recheck.ts';
 
+/** Laporan Berkala. The first release numbered them LAP with the reports of trouble; those numbers stay. */
+const SERIES = 'LBK';
 const REFUSED = 'Isian belum benar; periksa yang ditandai.';
 
 function existing(ctx: Context, id: string): store.Report {
@@ -87,7 +89,7 @@ export function requestReport(
       });
     const snapshotId = input.snapshotId ? snapshotOf(tx, input.snapshotId).id : last ? null : shared(tx, kind, period);
     const id = newId(now);
-    const number = last ? last.number.replace(/-v\d+$/, '') + `-v${last.version + 1}` : settings.allot(tx, 'LAP');
+    const number = last ? last.number.replace(/-v\d+$/, '') + `-v${last.version + 1}` : settings.allot(tx, SERIES);
     store.insertReport(tx.db, {
       id,
       number,
