@@ -4,11 +4,11 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR, MINUTE, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import type { Db } from '../db/index.ts';
 import { can, demand, scope } from '../permission.ts';
 import { asStream, type ExportFormat, type ExportStream } from '../table-export.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import type { Column } from './columns.ts';
+import type { Counts } from './census.ts';
 import * as counting from './counting.ts';
 import { exportColumns } from './export.ts';
 import type { ListFilter } from './filter.ts';
@@ -18,16 +18,33 @@ import { wordsOf } from './search.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
 
+/** The view of a filter: its words are looked up once. */
+const viewFor = (ctx: Context, filter: ListFilter): View => ({
+  ...viewOf(ctx),
+  ...(filter.q?.trim() ? { found: counting.foundRows(ctx.db, filter.q) } : {}),
+});
+
 /** One page of certificates that the actor may see. */
 export function list(ctx: Context, filter: ListFilter = {}): listing.ListPage {
   demand(ctx.actor, 'certificates.view');
-  const view = viewOf(ctx);
-  return listing.page(ctx.db, filter, view, expected(ctx.db, filter, view));
+  const view = viewFor(ctx, filter);
+  const expected = counting.taken(ctx.db) ? counting.total(ctx.db, filter, view) : undefined;
+  return listing.page(ctx.db, filter, view, expected);
 }
 
-/** About how many match, where knowing costs next to nothing. */
-const expected = (db: Db, filter: ListFilter, view: View): number | undefined =>
-  counting.takenAt(db) === null ? undefined : (counting.total(db, filter, view).value ?? Infinity);
+/** A page together with how many match and every choice of the filters with how many it would show. */
+export function browse(ctx: Context, filter: ListFilter = {}): { page: listing.ListPage; counts: Counts } {
+  demand(ctx.actor, 'certificates.view');
+  const view = viewFor(ctx, filter);
+  const counts = counting.choices(ctx.db, filter, view);
+  return { page: listing.page(ctx.db, filter, view, counts.total), counts };
+}
+
+/** Every choice of the filters with how many it would show under the other filters. */
+export function choices(ctx: Context, filter: ListFilter = {}): Counts {
+  demand(ctx.actor, 'certificates.view');
+  return counting.choices(ctx.db, filter, viewFor(ctx, filter));
+}
 
 /** How many match, for each label; labels without matches are 0. */
 export function counts(ctx: Context, filter: ListFilter = {}): Record<CertificateLabel, number> {
@@ -39,37 +56,31 @@ export function counts(ctx: Context, filter: ListFilter = {}): Record<Certificat
 }
 
 /** Since when counts stand; null: they are of this moment. */
-export const countedAt = (ctx: Context): number | null => counting.takenAt(ctx.db);
-
-/** Every choice of the list's filters with how many it would show; no value: words that match too many. */
-export function choices(ctx: Context, filter: ListFilter): counting.Counted<counting.Choices> {
-  demand(ctx.actor, 'certificates.view');
-  return counting.choices(ctx.db, filter, viewOf(ctx));
-}
+export const countedAt = (ctx: Context): number | null => counting.taken(ctx.db)?.takenAt ?? null;
 
 /** Counts of labels by agency id ('' : under no agency yet), for pages. */
 export function agencyCounts(ctx: Context): Map<string, Map<CertificateLabel, number>> {
-  demand(ctx.actor, 'agencies.view');
   const result = new Map<string, Map<CertificateLabel, number>>();
-  for (const [agencyId, , label, ...rest] of counting.cells(ctx.db, {}, viewOf(ctx))) {
-    const own = result.get(agencyId ?? '') ?? new Map<CertificateLabel, number>();
-    result.set(agencyId ?? '', own.set(label, (own.get(label) ?? 0) + rest[10]));
-  }
+  tellEach(ctx, {}, ({ agencyId, label }) => {
+    let own = result.get(agencyId);
+    if (!own) result.set(agencyId, (own = new Map<CertificateLabel, number>()));
+    own.set(label, (own.get(label) ?? 0) + 1);
+  });
   return result;
 }
 
-/** Counted cells for the figures of other rooms (`tally.ts` says what a cell knows). */
-export function cells(ctx: Context, filter: ListFilter = {}) {
+/** Tells every match to a figure of another room that adds up its own way. */
+export function tellEach(ctx: Context, filter: ListFilter, tell: (one: counting.Counted) => void): void {
   demand(ctx.actor, 'agencies.view');
-  return counting.cells(ctx.db, filter, viewOf(ctx));
+  counting.tellEach(ctx.db, filter, viewOf(ctx), tell);
 }
 
 /** Whether the kept counts are due: old, or something happened since and they are not of this minute. */
 export function countsDue(ctx: Context): boolean {
-  const at = counting.takenAt(ctx.db);
-  const now = ctx.now();
-  if (at === null) return listing.countUpTo(ctx.db, {}, viewOf(ctx), counting.LIVE + 1) > counting.LIVE;
-  return now - at >= HOUR || (now - at >= 5 * MINUTE && counting.trailOf(ctx.db) !== audit.head(ctx).size);
+  const at = counting.taken(ctx.db);
+  if (!at) return listing.countUpTo(ctx.db, {}, viewOf(ctx), counting.LIVE + 1) > counting.LIVE;
+  const age = ctx.now() - at.takenAt;
+  return age >= HOUR || (age >= 5 * MINUTE && at.trail !== audit.head(ctx).size);
 }
 
 /** Takes the kept counts of a large estate anew. For the jobs process; idempotent. @returns how many were counted */

@@ -93,6 +93,7 @@ export { tasks } from './tasks.ts';
 export {
   agencyCounts,
   browse,
+  choices,
   countedAt,
   counts,
   countsDue,

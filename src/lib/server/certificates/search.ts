@@ -52,3 +52,5 @@ export const FOUND_CERTIFICATES =
 /** Holders whose words match `?`. */
 export const FOUND_HOLDERS =
   'select s.holder_id from holder_fts f join holder_search s on s.docid = f.rowid where holder_fts match ?';
+/** Rows of the full-text index whose words match `?`, ascending. */
+export const FOUND_ROWS = 'select rowid from certificate_fts where certificate_fts match ? order by rowid';
