@@ -48,16 +48,19 @@ type Ending = { agencyId: string | null; code: string | null; name: string | nul
 
 /** Certificates that end within `EXPIRY_DAYS` without a successor (`isEnding`), by agency, soonest first. */
 function endingByAgency(ctx: Context, view: View): Ending[] {
-  const found = new Map<string | null, { n: number; first: number }>();
-  const wanted = { expiring: EXPIRY_DAYS, withoutSuccessor: true } as const;
-  for (const [agencyId, ...cell] of counting.cells(ctx.db, wanted, view)) {
-    const own = found.get(agencyId) ?? { n: 0, first: Infinity };
-    found.set(agencyId, { n: own.n + cell[12], first: Math.min(own.first, cell[13] ?? Infinity) });
-  }
+  const found = new Map<string, { n: number; first: number }>();
+  counting.tellEach(ctx.db, { expiring: EXPIRY_DAYS, withoutSuccessor: true }, view, ({ agencyId, end }) => {
+    const own = found.get(agencyId);
+    if (!own) found.set(agencyId, { n: 1, first: end! });
+    else {
+      own.n += 1;
+      own.first = Math.min(own.first, end!);
+    }
+  });
   return [...found]
     .map(([agencyId, own]) => {
       const agency = agencyId ? agencies.byId(ctx, agencyId) : null;
-      return { agencyId, code: agency?.code ?? null, name: agency?.name ?? null, ...own };
+      return { agencyId: agencyId || null, code: agency?.code ?? null, name: agency?.name ?? null, ...own };
     })
     .sort((a, b) => a.first - b.first);
 }
@@ -106,16 +109,16 @@ function leavers(ctx: Context, view: View): Task[] {
 }
 
 function unmatched(ctx: Context, view: View): Task[] {
-  const n = counting.total(ctx.db, { holder: 'none' }, view).value;
+  const n = counting.total(ctx.db, { holder: 'none' }, view);
   if (!n) return [];
   return [
     {
       key: 'certificates:unmatched',
       kind: 'matching',
       title: `Cocokkan ${number(n)} sertifikat dengan pemiliknya`,
-      about: 'Nama tidak ada dalam daftar pegawai, atau dipakai lebih dari satu orang',
+      about: 'Usulan diterima sekaligus; namesama dan yang tidak dikenal diputuskan satu per satu',
       dueAt: null,
-      href: '/certificates?holder=none',
+      href: '/matching',
       button: 'Cocokkan',
       act: 'certificates.edit',
     },
@@ -123,7 +126,7 @@ function unmatched(ctx: Context, view: View): Task[] {
 }
 
 function dataOnly(ctx: Context, view: View): Task[] {
-  const n = counting.total(ctx.db, { labels: ['data_only'] }, view).value;
+  const n = counting.total(ctx.db, { labels: ['data_only'] }, view);
   if (!n) return [];
   return [
     {

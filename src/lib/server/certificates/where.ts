@@ -9,9 +9,20 @@ import { notTrait } from './traits.ts';
 import { FOUND_CERTIFICATES, matchOf, wordsOf } from './search.ts';
 
 /** What a query rests on: where in time, whose eyes. */
-export type View = { now: number; policy: LabelPolicy; scope: 'all' | readonly string[] };
+export type View = {
+  now: number;
+  policy: LabelPolicy;
+  scope: 'all' | readonly string[];
+  /** Rows of the full-text index that the filter's words match, when they were looked up already. */
+  found?: readonly number[];
+};
 export type Clause = { sql: string; args: (string | number)[] };
 
+/** Of few rows found each is fetched; of many each row of a walk is asked whether it is among them. */
+const MANY = 3000;
+const FOUND = 'c.id in (select certificate_id from certificate_search where docid in (select value from json_each(?)))';
+const AMONG =
+  '(select s.docid from certificate_search s where s.certificate_id = c.id) in (select value from json_each(?))';
 /** Code of an agency → ids of it and everything below. */
 const BELOW =
   'with recursive below(id) as (select id from agency where code = ? union select x.id from agency x join below on x.parent_id = below.id) select id from below';
@@ -35,7 +46,8 @@ export function whereOf(filter: ListFilter, view: View): Clause {
     args.push(...values);
   };
   if (view.scope !== 'all') add(`c.agency_id in (${view.scope.map(() => '?').join(',') || 'null'})`, ...view.scope);
-  if (filter.q?.trim()) add(`c.id in (${FOUND_CERTIFICATES})`, matchOf(wordsOf(filter.q)));
+  if (filter.q?.trim() && view.found) add(view.found.length > MANY ? AMONG : FOUND, JSON.stringify(view.found));
+  else if (filter.q?.trim()) add(`c.id in (${FOUND_CERTIFICATES})`, matchOf(wordsOf(filter.q)));
   if (filter.labels) add(labelIn(filter.labels, view.now, view.policy));
   if (filter.agency === 'none') add('c.agency_id is null');
   else if (filter.agency) {
