@@ -8,14 +8,12 @@ import { demand } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import { judgeChain, type ChainVerdict } from './chain.ts';
 import { keyringOf } from './keyring.ts';
-import type { Chain } from './label.ts';
+import { TAKEN_DOWN, type Chain } from './label.ts';
 import * as store from './store.ts';
 
 export type ChainRun = { id: string; scope: 'all' | 'open'; state: string; after: string; total: number; done: number };
 
 const CHUNK = 250;
-/** `certificate.chain_rule` of a chain that a decision took down and that jobs have not judged anew. */
-export const TAKEN_DOWN = 'taken_down';
 
 const unfinished = `select id, scope, state, after, total, done from chain_run where state <> 'done'`;
 

@@ -23,6 +23,9 @@ export type Revocation =
   | 'not_applicable'
   | 'conflict';
 
+/** `certificate.chain_rule` of a chain that a decision took down and that jobs have not judged anew. */
+export const TAKEN_DOWN = 'taken_down';
+
 /** The facts a label rests on; instants in UTC ms, null = not known. */
 export type Facets = {
   /** null: data saja. */

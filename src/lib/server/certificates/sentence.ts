@@ -2,7 +2,8 @@
 import { date, dateTime, number, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, sources, type CertificateLabel } from '#lib/terms.ts';
 import { daysLeft } from '../calendar.ts';
-import { freshness, timeFacet, type Facets } from './label.ts';
+import { PATH_RULES, type PathRule } from '../x509/index.ts';
+import { freshness, TAKEN_DOWN, timeFacet, type Facets } from './label.ts';
 
 export type StatusRow = Facets & {
   use: string;
@@ -64,10 +65,16 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   not_yet_valid: (row) => `Baru berlaku mulai ${dateTime(row.notBefore)}.`,
   conflict: () =>
     'Dua sumber yang sama-sama sah saling bertentangan tentang sertifikat ini. Anggap tidak boleh dipakai sampai penerbit menjelaskan.',
-  invalid_path: (row) =>
-    `Jalur ke induk yang dipercaya tidak sah${row.chainRule ? ` (${row.chainRule})` : ''}. Tanda tangannya tidak dapat diandalkan.`,
-  ca_expired: () => 'Sertifikat penerbitnya sudah habis masa berlaku, padahal sertifikat ini belum.',
-  untrusted: () => 'Penerbitnya dikenali, tetapi belum dinyatakan dipercaya oleh administrator.',
+  invalid_path: (row) => {
+    const rule = PATH_RULES[row.chainRule as PathRule] as (typeof PATH_RULES)[PathRule] | undefined;
+    return `Jalur ke induk yang dipercaya tidak sah. ${rule ? `${rule.text} ` : ''}Tanda tangannya tidak dapat diandalkan.`;
+  },
+  ca_expired: (row) =>
+    `Diterbitkan di bawah CA yang sudah kedaluwarsa. Jangan ${row.use === 'signature' ? 'menandatangani lagi' : 'dipakai lagi'}; tanda tangan yang dibuat sebelum penerbitnya habis tetap dinilai menurut waktunya.`,
+  untrusted: (row) =>
+    row.chainRule === TAKEN_DOWN
+      ? 'Kepercayaan kepada penerbitnya baru saja dicabut administrator. Tidak dapat diandalkan sampai rantainya dinilai ulang.'
+      : 'Penerbitnya dikenali, tetapi belum dinyatakan dipercaya oleh administrator.',
   incomplete: () => 'Sertifikat penerbitnya belum ada, sehingga keasliannya belum dapat dibuktikan.',
   undetermined: () => 'Bukti yang ada belum cukup untuk mengatakan sertifikat ini dicabut atau tidak.',
   unknown: () => 'Penerbit menjawab tidak mengetahui sertifikat ini. Belum dapat dikatakan berlaku.',

@@ -1,7 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import * as write from './der-writer.ts';
-import { algorithmPolicy, readCertificate, signedBy, validatePath, type PathOptions } from './index.ts';
+import {
+  algorithmPolicy,
+  readCertificate,
+  signedBy,
+  validatePath,
+  verifySignature,
+  type PathOptions,
+} from './index.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const YEAR = 365 * ca.DAY;
@@ -201,4 +213,94 @@ describe('signatures', () => {
       expect(signedBy(leafOf(signer), view(ca.makeRoot({ ...era, key: keys.other })))).toBe(false);
     },
   );
+});
+
+describe('meshes of cross-certificates end in bounded time', () => {
+  const count = 12;
+  const keys = Array.from({ length: count }, () => ca.makeKey('p256'));
+  const dn = (i: number): ca.Dn => [[ca.OID.CN, `CA SILANG ${i}`]];
+  const signer = (i: number) => ({ name: ca.name(dn(i)), key: keys[i]!, keyId: ca.keyIdOf(keys[i]!.spki) });
+  const extensions: ca.Extensions = { basicConstraints: { ca: true }, keyUsage: ['keyCertSign'] };
+  const cross = (subject: number, issuer: number, dates = era) =>
+    view(
+      ca.issue(signer(issuer), {
+        subject: dn(subject),
+        spki: keys[subject]!.spki,
+        ...dates,
+        serial: ca.randomSerial(),
+        extensions,
+      }),
+    );
+  const all = keys.flatMap((_, i) => keys.flatMap((__, j) => (i === j ? [] : [cross(i, j)])));
+  const leaf = view(
+    ca.makeLeaf({ certificate: Buffer.alloc(0), ...signer(0) }, { notBefore: NOW - YEAR, spki: keys[1]!.spki }),
+  );
+  const timed = (options: Partial<PathOptions>) => {
+    const started = performance.now();
+    const result = validatePath(leaf, { anchors: [], intermediates: all, at: NOW, ...options });
+    expect(performance.now() - started).toBeLessThan(5_000);
+    return result;
+  };
+
+  test('without an anchor', () => expect(timed({})).toMatchObject({ ok: false, chain: 'incomplete' }));
+  test('with an anchor the shortest path is found', () => {
+    const result = timed({ anchors: [cross(11, 11)] });
+    expect(result.ok).toBe(true);
+    expect(result.path).toHaveLength(3);
+  });
+  test('when no path holds, the failure is told', () => {
+    const ended = cross(11, 11, { ...era, notAfter: NOW - 1000 });
+    expect(timed({ anchors: [ended] })).toMatchObject({ ok: false, chain: 'ca_expired' });
+  });
+});
+
+describe('RSASSA-PSS', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const message = Buffer.from('yang ditandatangani');
+  const hashOid = { sha256: '2.16.840.1.101.3.4.2.1', sha384: '2.16.840.1.101.3.4.2.2', sha1: '1.3.14.3.2.26' };
+  const parameters = (hash: keyof typeof hashOid, mask: keyof typeof hashOid, salt: number) =>
+    write.seq(
+      write.oid('1.2.840.113549.1.1.10'),
+      write.seq(
+        write.tagged(0, write.seq(write.oid(hashOid[hash]))),
+        write.tagged(1, write.seq(write.oid('1.2.840.113549.1.1.8'), write.seq(write.oid(hashOid[mask])))),
+        write.tagged(2, write.integer(salt)),
+      ),
+    );
+  const folder = mkdtempSync(path.join(tmpdir(), 'pss-'));
+  writeFileSync(path.join(folder, 'key.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(path.join(folder, 'message'), message);
+  const signed = (hash: string, mask: string, salt: number) =>
+    execFileSync('openssl', [
+      'dgst',
+      `-${hash}`,
+      '-sign',
+      path.join(folder, 'key.pem'),
+      '-sigopt',
+      'rsa_padding_mode:pss',
+      '-sigopt',
+      `rsa_pss_saltlen:${salt}`,
+      '-sigopt',
+      `rsa_mgf1_md:${mask}`,
+      path.join(folder, 'message'),
+    ]);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each([
+    ['sha256', 'sha256', 32],
+    ['sha256', 'sha1', 20],
+    ['sha384', 'sha256', 48],
+    ['sha256', 'sha384', 0],
+  ] as const)('%s with a mask by %s and %i octets of salt, made by OpenSSL', (hash, mask, salt) => {
+    const signature = signed(hash, mask, salt);
+    expect(verifySignature(message, parameters(hash, mask, salt), signature, spki)).toBe(true);
+    expect(verifySignature(message, parameters(hash, mask, salt + 1), signature, spki)).toBe(false);
+    expect(verifySignature(message, parameters(hash, mask === 'sha1' ? 'sha256' : 'sha1', salt), signature, spki)).toBe(
+      false,
+    );
+    expect(verifySignature(Buffer.from('lain'), parameters(hash, mask, salt), signature, spki)).toBe(false);
+    signature[10]! ^= 1;
+    expect(verifySignature(message, parameters(hash, mask, salt), signature, spki)).toBe(false);
+  });
 });

@@ -108,12 +108,17 @@ export const useRules: readonly Rule[] = [
     severity: 'warning',
     clause: 'RFC 5280 §4.2.1.12',
     title: 'Kegunaan kunci dan tujuan bertentangan',
-    sentence: 'Tidak ada tujuan yang dapat dijalankan dengan kegunaan kunci itu. Minta penerbit memperbaikinya.',
+    sentence:
+      'Aplikasi yang ketat menolak sertifikat yang kegunaan dan tujuannya tidak sejalan. Minta penerbit memperbaikinya.',
     fixer: 'ca',
     test: (view) => {
-      if (!view.keyUsage || !view.eku) return null;
-      const odd = view.eku.filter((eku) => NEEDED[eku] && !NEEDED[eku].some((usage) => view.keyUsage!.includes(usage)));
-      return odd.length ? `Tujuan ${odd.join(', ')} dengan keyUsage ${view.keyUsage.join(', ') || 'kosong'}.` : null;
+      const { keyUsage, eku } = view;
+      if (!keyUsage || !eku?.length) return null;
+      const odd = eku.filter((oid) => NEEDED[oid] && !NEEDED[oid].some((usage) => keyUsage.includes(usage)));
+      if (odd.length) return `Tujuan ${odd.join(', ')} dengan keyUsage ${keyUsage.join(', ') || 'kosong'}.`;
+      // With purposes that are all known, every usage must serve one of them.
+      const idle = keyUsage.filter((usage) => !eku.some((oid) => !NEEDED[oid] || NEEDED[oid].includes(usage)));
+      return idle.length ? `keyUsage ${idle.join(', ')} tidak dipakai oleh tujuan mana pun.` : null;
     },
   },
   {
