@@ -5,17 +5,11 @@ import { fork } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { demandFree } from '#lib/server/db/folder.ts';
 import { serveAuthority } from './demo/ca-server.ts';
 import { catchMail } from './demo/mail-catcher.ts';
 
-const { values } = parseArgs({
-  options: {
-    fresh: { type: 'boolean' },
-    port: { type: 'string' },
-    data: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-});
+const { values } = options();
 if (values.help) {
   console.log('npm run demo -- [--fresh] [--port 4780] [--data DIR]');
   process.exit(0);
@@ -30,6 +24,12 @@ const marker = path.join(dir, 'seeded.json');
 const authority = path.join(dir, 'authority');
 const started = Date.now();
 
+try {
+  demandFree(dir);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(3);
+}
 if (values.fresh) rmSync(dir, { recursive: true, force: true });
 if (!existsSync(marker)) {
   // A seeding that was cut short is begun again: the sample city is whole or not there.
@@ -76,6 +76,22 @@ async function stop(): Promise<void> {
   process.exit(0);
 }
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        fresh: { type: 'boolean' },
+        port: { type: 'string' },
+        data: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\nnpm run demo -- [--fresh] [--port 4780] [--data DIR]`);
+    return process.exit(2);
+  }
+}
 
 function mailAt(base: number) {
   return catchMail({ folder: path.join(dir, 'mail'), smtpPort: base + 2, webPort: base + 3 });

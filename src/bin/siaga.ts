@@ -4,6 +4,9 @@ import path from 'node:path';
 import { AppError } from '#lib/server/errors.ts';
 import { exitCodeOf, note, sentenceOf, type Command } from './cli.ts';
 
+// `siaga … | head`: who reads has had enough; that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
 const folder = path.join(import.meta.dirname, 'commands');
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))

@@ -3,17 +3,20 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import { readConfig, type Config } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
+import { holdFolder } from '#lib/server/db/folder.ts';
 import { databaseFile, migrate, openDatabase, pendingMigrations } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 
 const here = import.meta.dirname;
-const config = readConfigOrExit();
+const config = configOrExit();
+holdOrExit();
 const file = databaseFile(config.data);
 const existed = existsSync(file);
 const db = openDatabase(file);
@@ -93,11 +96,37 @@ function address(): string {
   return config.origin || `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.port}`;
 }
 
-function readConfigOrExit(): Config {
+/** Options stand above the environment, and reach the children through it. */
+function configOrExit(): Config {
   try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        host: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (values.help) {
+      console.log('npm start -- [--data DIR] [--host 127.0.0.1] [--port 3000]');
+      process.exit(0);
+    }
+    if (values.data) process.env.SIAGA_DATA = path.resolve(process.env.INIT_CWD ?? '', values.data);
+    if (values.host) process.env.HOST = values.host;
+    if (values.port) process.env.PORT = values.port;
     return readConfig();
   } catch (error) {
     console.error((error as Error).message);
-    process.exit(2);
+    return process.exit(2);
+  }
+}
+
+/** One supervisor on one data folder: a second would migrate and sweep beside the first. */
+function holdOrExit(): void {
+  try {
+    holdFolder(config.data);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(3);
   }
 }

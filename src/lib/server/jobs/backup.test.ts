@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
 import * as audit from '../audit/index.ts';
 import { transact } from '../context.ts';
+import { holdFolder } from '../db/folder.ts';
 import { databaseFile, migrate, openDatabase } from '../db/index.ts';
 import * as files from '../files/index.ts';
 import * as backup from './backup.ts';
@@ -93,6 +94,19 @@ describe('backup', () => {
     writeFileSync(copy, 'lain');
     const [name] = nightly(world.dir);
     expect(await backup.verifyFile(path.join(backup.backupFolder(world.dir), name!))).toMatchObject({ ok: false });
+  });
+
+  test('a folder that a running Siaga holds is not restored over, and a dead one lets go', async () => {
+    const { world, ctx, db } = worldOnDisk();
+    const out = path.join(world.dir, 'cadangan.siaga');
+    await backup.exportTo(ctx, out);
+    db.$client.close();
+    const release = holdFolder(world.dir);
+    expect(() => holdFolder(world.dir)).toThrow('sedang dipakai');
+    await expect(backup.restore(out, world.dir, world.clock.at)).rejects.toThrow('sedang dipakai');
+    expect(existsSync(databaseFile(world.dir))).toBe(true);
+    release();
+    await expect(backup.restore(out, world.dir, world.clock.at)).resolves.toMatchObject({ check: { ok: true } });
   });
 
   test('one exported file restores into a new folder with database and files as they were', async () => {

@@ -20,6 +20,7 @@ import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
+import { holdFolder } from '../db/folder.ts';
 import { connection, newId, openDatabase } from '../db/index.ts';
 import { invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
@@ -150,6 +151,7 @@ function sweepRemains(dir: string, now: number): void {
 export async function exportTo(ctx: Context, out: string): Promise<BackupCheck> {
   demand(ctx.actor, 'settings.edit');
   if (existsSync(out)) throw invalid(`${out} sudah ada; pilih nama lain agar tidak ada yang tertimpa.`);
+  if (!existsSync(path.dirname(out))) throw invalid(`Folder ${path.dirname(out)} tidak ada; buat dulu, lalu ulangi.`);
   const copy = await copyDatabase(ctx.db, ctx.dir, `keluar-${process.pid}.tmp`);
   try {
     await pack(copy, path.join(ctx.dir, 'files'), `${out}.part`);
@@ -168,7 +170,7 @@ export const verifyFile = (name: string): Promise<BackupCheck> =>
 
 /**
  * Puts a checked backup in the place of a data folder's contents. What was there is moved aside, never deleted.
- * Siaga must be stopped. @returns where the old contents lie, or null when there were none
+ * @returns where the old contents lie, or null when there were none @throws AppError conflict while Siaga runs on it
  */
 export const restore = (
   name: string,
@@ -178,21 +180,30 @@ export const restore = (
   opened(name, (source) => {
     const check = verify(source.database, source.files);
     if (!check.ok) throw invalid(`Cadangan tidak dipulihkan: ${check.message}.`);
-    // Copied beside first (the source may lie in the folder's own backups/), then the old aside and the new into place.
-    const fresh = path.join(dir, `restoring-${stamp(now)}`);
-    mkdirSync(path.join(fresh, 'files'), { recursive: true });
-    copyFileSync(source.database, path.join(fresh, 'siaga.db'));
-    for (const sha256 of storedFiles(source.files)) copyFile(source.files, path.join(fresh, 'files'), sha256);
-    const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) =>
-      existsSync(path.join(dir, part)),
-    );
-    const aside = parts.length ? path.join(dir, `before-restore-${stamp(now)}`) : null;
-    if (aside) mkdirSync(aside, { recursive: true });
-    for (const part of parts) renameSync(path.join(dir, part), path.join(aside!, part));
-    for (const part of ['siaga.db', 'files']) renameSync(path.join(fresh, part), path.join(dir, part));
-    rmSync(fresh, { recursive: true });
-    return { check, aside };
+    const release = holdFolder(dir);
+    try {
+      return { check, aside: replace(dir, source, now) };
+    } finally {
+      release();
+    }
   });
+
+/** Copied beside first (the source may lie in the folder's own backups/), then the old aside and the new into place. */
+function replace(dir: string, source: { database: string; files: string }, now: number): string | null {
+  const fresh = path.join(dir, `restoring-${stamp(now)}`);
+  mkdirSync(path.join(fresh, 'files'), { recursive: true });
+  copyFileSync(source.database, path.join(fresh, 'siaga.db'));
+  for (const sha256 of storedFiles(source.files)) copyFile(source.files, path.join(fresh, 'files'), sha256);
+  const parts = ['siaga.db', 'siaga.db-wal', 'siaga.db-shm', 'files'].filter((part) =>
+    existsSync(path.join(dir, part)),
+  );
+  const aside = parts.length ? path.join(dir, `before-restore-${stamp(now)}`) : null;
+  if (aside) mkdirSync(aside, { recursive: true });
+  for (const part of parts) renameSync(path.join(dir, part), path.join(aside!, part));
+  for (const part of ['siaga.db', 'files']) renameSync(path.join(fresh, part), path.join(dir, part));
+  rmSync(fresh, { recursive: true });
+  return aside;
+}
 
 /** Hands over where database and files of a backup lie, unpacking an exported file for as long as it takes. */
 async function opened<T>(name: string, work: (source: { database: string; files: string }) => T): Promise<T> {
