@@ -4,6 +4,8 @@ import * as v from 'valibot';
 const text = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`));
 const needed = (max: number, message: string) => v.pipe(text(max), v.minLength(1, message));
 
+export const REFUSED = 'Isian belum benar; periksa yang ditandai.';
+
 export const KINDS = [
   'annual-mayor',
   'annual-governor',
