@@ -6,10 +6,8 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { emit, fromCaller, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
-/** Files of one run: small enough to hold, large enough that a folder of thousands is a few runs. */
-const BATCH = 500;
-const BATCH_BYTES = 64 * 1024 * 1024;
 const OUTCOMES = ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'] as const;
+type Found = { name: string; path: string };
 
 export const command: Command = {
   help: `Mengimpor sertifikat (PEM, DER, P7B, ZIP, PDF bertanda tangan), daftar sertifikat (XLSX, CSV), atau daftar pegawai.
@@ -31,93 +29,53 @@ export const command: Command = {
     const print = printer(values.json ?? false);
     const totals = new Map<string, number>();
     let unusable = false;
-    for (const found of batches(positionals.flatMap((name) => filesBelow(fromCaller(name))))) {
-      for (const { name } of found.filter(isEmpty)) {
-        print.entry({
-          name,
-          outcome: 'no_certificate',
-          reason: 'Berkas ini kosong.',
-          certificatesNew: 0,
-          certificatesKnown: 0,
-        });
-        totals.set('no_certificate', (totals.get('no_certificate') ?? 0) + 1);
+    const found = positionals.flatMap((name) => filesBelow(fromCaller(name)));
+    for await (const result of importAll(ctx, found, { agencyId, personnel: values.personnel ?? false })) {
+      if (result.state === 'failed') {
+        // A sheet that cannot be read as a whole is one entry, so that the totals add up.
+        const { name, message } = certificates.importRun(ctx, result.id);
+        print.entry({ name, outcome: 'unreadable', reason: message, certificatesNew: 0, certificatesKnown: 0 });
+        totals.set('unreadable', (totals.get('unreadable') ?? 0) + 1);
+        unusable = true;
       }
-      const batch = found.filter((file) => !isEmpty(file));
-      for (const result of await importBatch(ctx, batch, { agencyId, personnel: values.personnel ?? false })) {
-        if (result.state === 'failed') {
-          // A sheet that cannot be read as a whole is one entry, so that the totals add up.
-          const { name, message } = certificates.importRun(ctx, result.id);
-          const unread = {
-            name,
-            outcome: 'unreadable',
-            reason: message,
-            certificatesNew: 0,
-            certificatesKnown: 0,
-          } as const;
-          print.entry(unread);
-          totals.set('unreadable', (totals.get('unreadable') ?? 0) + 1);
-          unusable = true;
-        }
-        for (const entry of certificates.importLedger(ctx, result.id)) {
-          print.entry(entry);
-          unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
-        }
-        for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
+      for (const entry of certificates.importLedger(ctx, result.id)) {
+        print.entry(entry);
+        unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
       }
+      for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
     }
     print.totals(totals);
     return (unusable ? 1 : 0) satisfies ExitCode;
   },
 };
 
-function filesBelow(name: string): string[] {
-  const stat = statSync(name, { throwIfNoEntry: false });
-  if (!stat) throw new Error(`Tidak ada berkas atau folder ${name}.`);
-  if (!stat.isDirectory()) return [name];
-  return readdirSync(name, { withFileTypes: true })
+/** A file, or all files below a folder, named from the folder on. */
+function filesBelow(top: string, base = path.dirname(top)): Found[] {
+  const stat = statSync(top, { throwIfNoEntry: false });
+  if (!stat) throw new Error(`Tidak ada berkas atau folder ${top}.`);
+  if (!stat.isDirectory()) return [{ name: path.relative(base, top), path: top }];
+  return readdirSync(top, { withFileTypes: true })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesBelow(path.join(name, entry.name)) : []));
+    .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesBelow(path.join(top, entry.name), base) : []));
 }
 
-function* batches(names: string[]): Generator<certificates.Upload[]> {
-  let batch: certificates.Upload[] = [];
-  let size = 0;
-  for (const name of names) {
-    const bytes = readFileSync(name);
-    if (batch.length >= BATCH || (batch.length && size + bytes.length > BATCH_BYTES)) {
-      yield batch;
-      batch = [];
-      size = 0;
-    }
-    batch.push({ name: path.basename(name), bytes });
-    size += bytes.length;
-  }
-  if (batch.length) yield batch;
-}
-
-const isEmpty = (file: certificates.Upload): boolean => file.bytes.length === 0;
-
-/** Sheets are runs of their own, the rest goes in as one. */
-async function importBatch(
+/** Sheets are runs of their own, the rest goes in as one, read where it lies. */
+async function* importAll(
   ctx: Context,
-  batch: certificates.Upload[],
+  found: readonly Found[],
   options: { agencyId: string | null; personnel: boolean },
-): Promise<certificates.ImportResult[]> {
-  const results: certificates.ImportResult[] = [];
-  const isSheet = (file: certificates.Upload) => options.personnel || /\.(xlsx|csv)$/i.test(file.name);
-  for (const file of batch.filter(isSheet)) {
-    results.push(
-      options.personnel
-        ? await certificates.importPersonnel(ctx, file)
-        : await certificates.importFile(ctx, { ...file, agencyId: options.agencyId }),
-    );
+): AsyncGenerator<certificates.ImportResult> {
+  const isSheet = (file: Found) => options.personnel || /\.(xlsx|csv)$/i.test(file.name);
+  for (const { name, path: place } of found.filter(isSheet)) {
+    const sheet = { name, bytes: readFileSync(place) };
+    yield options.personnel
+      ? await certificates.importPersonnel(ctx, sheet)
+      : await certificates.importFile(ctx, { ...sheet, agencyId: options.agencyId });
   }
-  const files = batch.filter((file) => !isSheet(file));
-  if (files.length) {
-    const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
-    results.push(await certificates.importFiles(ctx, { name, files, agencyId: options.agencyId }));
-  }
-  return results;
+  const files = found.filter((file) => !isSheet(file));
+  if (!files.length) return;
+  const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
+  yield await certificates.importFiles(ctx, { name, files, agencyId: options.agencyId });
 }
 
 type Entry = Pick<

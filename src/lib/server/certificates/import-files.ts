@@ -11,7 +11,6 @@ import type { Batch, ImportedFile, Measure, Piece, ReadLeaf } from './import-rea
 import { keepFile, settle, start } from './import-steps.ts';
 import * as ledger from './import-store.ts';
 import { reading } from './import-thread.ts';
-import { keyringOf } from './keyring.ts';
 import { leafWriter } from './leaf.ts';
 import { lintKey } from './lint.ts';
 import { officeRules } from './lint-store.ts';
@@ -23,10 +22,8 @@ type Run = ledger.RunRow;
 export async function performFiles(ctx: Context, run: Run, imported: readonly ImportedFile[]): Promise<void> {
   const source = reading(imported);
   try {
-    const { authorities, units } = await source.survey();
-    start(ctx, run, units, null);
-    await keepAuthorities(ctx, run, authorities);
-    const ring = keyringOf(ctx);
+    start(ctx, run, await source.count(), null);
+    const decisions = store.trustDecisions(ctx.db);
     const measure = measureOf(ctx);
     const writer = entryWriter(ctx, run, lintKey(measure.office));
     const odd = new Set<number>();
@@ -36,7 +33,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     }
     await keepUnreadable(ctx, run, imported, odd);
     // A decision about an issuer while we read: what was judged before it is judged again.
-    if (keyringOf(ctx) !== ring) transact(ctx, (tx) => requestChains(tx, 'all'));
+    if (store.trustDecisions(ctx.db) !== decisions) transact(ctx, (tx) => requestChains(tx, 'all'));
   } finally {
     source.end();
   }
@@ -51,22 +48,6 @@ function measureOf(ctx: Context): Measure {
 }
 
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
-const CHUNK = 100;
-
-/** CA certificates first, so that every leaf of the same import finds its issuer. */
-async function keepAuthorities(
-  ctx: Context,
-  run: Run,
-  found: readonly { der: Uint8Array; name: string }[],
-): Promise<void> {
-  for (let from = 0; from < found.length; from += CHUNK) {
-    transact(ctx, (tx) => {
-      for (const { der, name } of found.slice(from, from + CHUNK))
-        keepAuthority(tx, readCertificate(der), originOf(run, name));
-    });
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
 
 function writeBatch(ctx: Context, run: Run, batch: Batch, writer: ReturnType<typeof entryWriter>): void {
   transact(ctx, (tx) => {
@@ -82,10 +63,15 @@ function entryWriter(ctx: Context, run: Run, lintedWith: string) {
   const counted = new Set<string>();
   let seq = ledger.entryCount(ctx.db, run.id);
 
-  /** A CA certificate counts as new once, in the entry that brought it. */
-  const authority = (tx: Context, { facts }: ReadLeaf, entryName: string): Result => {
+  /**
+   * A CA certificate is kept for a decision, never as a record; it counts as new once, in the entry that brought it.
+   * Chains that it completes, of this import or older, are judged anew by `settle`.
+   */
+  const authority = (tx: Context, { der, facts }: ReadLeaf, entryName: string): Result => {
+    const origin = originOf(run, entryName);
     const known = store.authorityByFingerprint(tx.db, facts.fingerprint);
-    const first = known?.origin === originOf(run, entryName) && !counted.has(facts.fingerprint);
+    if (!known) keepAuthority(tx, readCertificate(der), origin);
+    const first = !known || (known.origin === origin && !counted.has(facts.fingerprint));
     counted.add(facts.fingerprint);
     return { outcome: first ? 'added' : 'duplicate', id: null };
   };

@@ -3,7 +3,6 @@
 import { parentPort } from 'node:worker_threads';
 import { ContainerError } from '../containers/types.ts';
 import {
-  authoritiesIn,
   countUnits,
   judgeOf,
   readFiles,
@@ -15,18 +14,13 @@ import {
 } from './import-reading.ts';
 
 export type Order =
-  | { order: 'authorities'; files: readonly ImportedFile[] }
+  | { order: 'count'; files: readonly ImportedFile[] }
   | { order: 'read'; files: readonly ImportedFile[]; from: Progress; measure: Measure }
   | { order: 'more' };
 
 /** The DER of a batch lies in one buffer that changes hands; `sizes` cuts it again. */
 export type Packed = { batch: Batch; bytes: Uint8Array; sizes: number[] };
-export type Answer =
-  | { authorities: { der: Uint8Array; name: string }[]; units: number }
-  | { packed: Packed }
-  | { end: true }
-  | { failure: string }
-  | { bug: string };
+export type Answer = { units: number } | { packed: Packed } | { end: true } | { failure: string } | { bug: string };
 
 const AHEAD = 4;
 let credit = AHEAD;
@@ -35,10 +29,7 @@ let wake: (() => void) | null = null;
 const say = (answer: Answer, moved: ArrayBuffer[] = []): void => parentPort!.postMessage(answer, moved);
 
 async function obey(order: Exclude<Order, { order: 'more' }>): Promise<void> {
-  if (order.order === 'authorities') {
-    const units = await countUnits(order.files);
-    return say({ authorities: await authoritiesIn(order.files), units });
-  }
+  if (order.order === 'count') return say({ units: await countUnits(order.files) });
   credit = AHEAD;
   for await (const batch of readFiles(order.files, order.from, judgeOf(order.measure))) {
     if (credit === 0) await new Promise<void>((resolve) => (wake = resolve));

@@ -3,7 +3,7 @@
 // a *unit* is a file or a member of an archive, and the place to which a run has come is (unit, entry, certificate).
 import { entriesOf, KEY_REASON, sourceOf, unitsOf, type Opened } from '../containers/open.ts';
 import { KeyFound } from '../containers/extract.ts';
-import { ContainerError, LimitError, type EntryKind, type FileOnDisk, type InputFile } from '../containers/types.ts';
+import { ContainerError, type EntryKind, type FileOnDisk, type InputFile } from '../containers/types.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { judgeChain, Keyring, type ChainVerdict, type Trust } from './chain.ts';
@@ -46,53 +46,13 @@ export type Progress = { unit: number; entries: number; certificates: number };
 export const BEGINNING: Progress = { unit: 0, entries: 0, certificates: 0 };
 
 /** Certificates and entries of one batch: one short transaction. */
-const BATCH = 250;
-/** More CA certificates than this in one import is no estate of an office. */
-const MAX_AUTHORITIES = 2000;
+const BATCH = 500;
 
 /** How many units the files have, as their directories announce. */
 export async function countUnits(files: readonly ImportedFile[]): Promise<number> {
   let units = 0;
   for (const file of files) units += await withSource(file, unitsOf);
   return units;
-}
-
-/** The CA certificates of all files, so that they are known before a leaf is judged. @throws ContainerError */
-export async function authoritiesIn(files: readonly ImportedFile[]): Promise<{ der: Uint8Array; name: string }[]> {
-  const found = new Map<string, { der: Uint8Array; name: string }>();
-  for await (const { name, views } of allEntries(files)) {
-    for (const view of views) {
-      if (view.ca && !found.has(view.fingerprint)) found.set(view.fingerprint, { der: view.der, name });
-    }
-    if (found.size > MAX_AUTHORITIES)
-      throw new LimitError(`Kiriman ini memuat lebih dari ${MAX_AUTHORITIES} sertifikat penerbit.`);
-  }
-  return [...found.values()];
-}
-
-async function* allEntries(files: readonly ImportedFile[]): AsyncGenerator<{ name: string; views: CertificateView[] }> {
-  for (const file of files) {
-    const source = sourceOf(file);
-    try {
-      for await (const entry of entriesOf(file.name, source, 0, mayBeAuthority)) {
-        if ('views' in entry) yield { name: entry.name, views: [...entry.views, ...entry.chain] };
-      }
-    } catch (error) {
-      if (!(error instanceof ContainerError) && !(error instanceof KeyFound)) throw error;
-    } finally {
-      source.close();
-    }
-  }
-}
-
-const BASIC_CONSTRAINTS = Buffer.from('0603551d13', 'hex');
-
-/** A cheap look before the certificate is read: cA TRUE stands a few octets behind basicConstraints (§4.2.1.9). */
-export function mayBeAuthority(der: Buffer): boolean {
-  for (let at = der.indexOf(BASIC_CONSTRAINTS); at >= 0; at = der.indexOf(BASIC_CONSTRAINTS, at + 1)) {
-    if (/^(0101ff)?04..30..0101ff/.test(der.toString('hex', at + 5, at + 20))) return true;
-  }
-  return false;
 }
 
 type Judge = (view: CertificateView) => { verdict: ChainVerdict; problems: Noticed[] };

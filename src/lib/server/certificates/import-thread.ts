@@ -5,7 +5,6 @@ import { ContainerError } from '../containers/types.ts';
 import { isPlain } from '../containers/index.ts';
 import { outOfMemory, startThread, TOO_HEAVY, TOO_SLOW } from '../containers/threads.ts';
 import {
-  authoritiesIn,
   countUnits,
   judgeOf,
   readFiles,
@@ -22,8 +21,8 @@ const SILENCE_MS = 60_000;
 const FEW = 50;
 
 export type Reading = {
-  /** The CA certificates inside, and how many units there are. @throws ContainerError */
-  survey: () => Promise<{ authorities: { der: Uint8Array; name: string }[]; units: number }>;
+  /** How many units there are. @throws ContainerError */
+  count: () => Promise<number>;
   read: (from: Progress, measure: Measure) => AsyncGenerator<Batch>;
   end: () => void;
 };
@@ -34,7 +33,7 @@ export const reading = (files: readonly ImportedFile[]): Reading =>
     : readingAside(files);
 
 const readingHere = (files: readonly ImportedFile[]): Reading => ({
-  survey: async () => ({ authorities: await authoritiesIn(files), units: await countUnits(files) }),
+  count: () => countUnits(files),
   read: (from, measure) => readFiles(files, from, judgeOf(measure)),
   end: () => {},
 });
@@ -44,11 +43,11 @@ function readingAside(files: readonly ImportedFile[]): Reading {
   const inbox = answersOf(thread);
   const order = (what: Order) => thread.postMessage(what);
   return {
-    survey: async () => {
-      order({ order: 'authorities', files });
+    count: async () => {
+      order({ order: 'count', files });
       const answer = await inbox.next();
-      if (!('authorities' in answer)) throw new Error('unexpected answer');
-      return answer;
+      if (!('units' in answer)) throw new Error('unexpected answer');
+      return answer.units;
     },
     read: async function* (from, measure) {
       order({ order: 'read', files, from, measure });

@@ -44,6 +44,13 @@ export const authorityById = (db: Db, id: string): AuthorityRow | undefined =>
 export const authorityByFingerprint = (db: Db, fingerprint: string): AuthorityRow | undefined =>
   db.select().from(authority).where(eq(authority.fingerprint, fingerprint)).get();
 
+/** Changes whenever somebody decides about an issuer, or one is found revoked. */
+export const trustDecisions = (db: Db): string =>
+  connection(db)
+    .prepare("select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority")
+    .pluck()
+    .get() as string;
+
 /** All CA certificates as the chain judge wants them. */
 export function knownAuthorities(db: Db): KnownAuthority[] {
   return db

@@ -1,7 +1,6 @@
 // ZIP, read with limits that count what comes out, not what the directory promises. Nothing is ever written to disk; a
 // member's name is only a label. yauzl reads the directory (ZIP64, name encodings); a member is inflated here in one
 // step, because hundreds of thousands of small certificates would each cost a stream.
-import { promisify } from 'node:util';
 import { crc32, inflateRawSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { fromRandomAccessReader, getFileNameLowLevel, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
@@ -41,7 +40,7 @@ export async function* members(source: Source, budget: Budget, from = 0): AsyncG
       if (packed > source.size) throw new LimitError('Isi arsip ini bertumpuk satu sama lain; arsip ditolak.');
       const name = nameOf(entry);
       if (index < from || name.endsWith('/')) yield { index, name, bytes: null };
-      else yield { index, name: cleanName(name), ...unpack(await dataOf(zip, entry, source), entry, budget) };
+      else yield { index, name: cleanName(name), ...unpack(dataOf(entry, source), entry, budget) };
     }
   } finally {
     zip.close();
@@ -108,14 +107,15 @@ function next(zip: ZipFile): Promise<Entry | null> {
 const nameOf = (entry: Entry): string =>
   getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, false).replaceAll('\\', '/');
 
-async function dataOf(zip: ZipFile, entry: Entry, source: Source): Promise<Buffer | null> {
+const LOCAL_HEADER = 30;
+
+/** A member's bytes as they are packed, behind its local header (APPNOTE 4.3.7); null when it is not there. */
+function dataOf(entry: Entry, source: Source): Buffer | null {
   if (entry.isEncrypted() || entry.uncompressedSize > LIMITS.memberBytes) return null;
-  const localHeader = promisify(zip.readLocalFileHeader.bind(zip)) as (
-    entry: Entry,
-    options: { minimal: true },
-  ) => Promise<{ fileDataStart: number }>;
-  const found = await localHeader(entry, { minimal: true }).catch(() => null);
-  return found && source.read(found.fileDataStart, entry.compressedSize);
+  const at = entry.relativeOffsetOfLocalHeader;
+  const header = source.read(at, LOCAL_HEADER);
+  if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== 0x04034b50) return null;
+  return source.read(at + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28), entry.compressedSize);
 }
 
 function unpack(data: Buffer | null, entry: Entry, budget: Budget): { bytes: Buffer } | { refused: string } {

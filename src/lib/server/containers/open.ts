@@ -93,22 +93,16 @@ async function* inside(
 /**
  * The entries of a file. An archive that breaks off ends with an entry that says so.
  * @param from units before this one are passed over
- * @param wanted which certificates are read at all; the others count as unreadable
  * @throws KeyFound, LimitError
  */
-export async function* entriesOf(
-  name: string,
-  source: Source,
-  from = 0,
-  wanted: (der: Buffer) => boolean = () => true,
-): AsyncGenerator<Opened | { unit: number }> {
+export async function* entriesOf(name: string, source: Source, from = 0): AsyncGenerator<Opened | { unit: number }> {
   let unit = from - 1;
   let some = from > 0;
   try {
     for await (const part of partsOf(name, source, from)) {
       unit = part.unit;
       if ('refused' in part) yield { ...blank(unit, part.name), kind: 'unreadable', sha256: '', reason: part.refused };
-      else if (part.bytes) yield* classified(unit, part.name, part.bytes, wanted);
+      else if (part.bytes) yield* classified(unit, part.name, part.bytes);
       else {
         yield { unit };
         continue;
@@ -135,17 +129,12 @@ export function handedOut({ views, bad, name, kind, sha256, reason }: Opened): C
 }
 
 /** One entry for what can be read; one for each that cannot, so that its bytes and fingerprint are kept. */
-function* classified(
-  unit: number,
-  name: string,
-  bytes: Buffer,
-  wanted: (der: Buffer) => boolean = () => true,
-): Generator<Opened> {
+function* classified(unit: number, name: string, bytes: Buffer): Generator<Opened> {
   const extracted = extract(name, bytes);
   const views: CertificateView[] = [];
   const bad: Buffer[] = [];
   for (const der of extracted.ders) {
-    const view = wanted(der) ? readable(der) : null;
+    const view = readable(der);
     if (view) views.push(view);
     else bad.push(der);
   }

@@ -1,4 +1,17 @@
+import { randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
+
+// Asking the system for sixteen bytes costs more than everything else about an id; it is asked for many at once.
+const pool = Buffer.allocUnsafeSlow(8192);
+let spent = pool.length;
+
+function random(): Uint8Array {
+  if (spent === pool.length) {
+    randomFillSync(pool);
+    spent = 0;
+  }
+  return pool.subarray(spent, (spent += 16));
+}
 
 let last = -1;
 let sequence = 0;
@@ -10,5 +23,5 @@ let sequence = 0;
 export function newId(now: number): string {
   sequence = now === last ? sequence + 1 : 0;
   last = now;
-  return v7({ msecs: now, seq: sequence });
+  return v7({ msecs: now, seq: sequence, random: random() });
 }

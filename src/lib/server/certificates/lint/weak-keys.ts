@@ -51,10 +51,11 @@ export function isRoca(modulus: bigint): boolean {
   return residues.every(({ prime, reached }) => reached.has(Number(rest % BigInt(prime))));
 }
 
-/** Largest r with r² ≤ n; Newton from above. */
+/** Largest r with r² ≤ n; Newton from above, beginning with what a double knows of the leading bits. */
 export function integerRoot(n: bigint): bigint {
   if (n < 2n) return n;
-  let root = 1n << BigInt((n.toString(16).length * 4 + 1) >> 1);
+  const half = BigInt(Math.max(0, (n.toString(16).length * 4 - 100) >> 1));
+  let root = (BigInt(Math.ceil(Math.sqrt(Number(n >> (half * 2n))))) + 2n) << half;
   for (;;) {
     const next = (root + n / root) >> 1n;
     if (next >= root) return root;
