@@ -19,6 +19,7 @@ import { labelOf, type Revocation } from './label.ts';
 import type * as listing from './listing.ts';
 import { markOnce, unmarkOnce } from './marks.ts';
 import { visible } from './owners.ts';
+import { pemOf } from './pem.ts';
 import * as store from './store.ts';
 import { policy } from './view.ts';
 
@@ -103,6 +104,18 @@ export {
   search,
   tellEach,
 } from './browsing.ts';
+export {
+  beginBulk,
+  bulk,
+  bulkKinds,
+  bulkWaiting,
+  downloadAll,
+  previewBulk,
+  runBulk,
+  type BulkKind,
+  type Selection,
+} from './bulk.ts';
+export { archiveView, changeView, preferredView, preferView, saveView, views, type SavedView } from './views.ts';
 export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
 export { IN_USE, SUCCEEDED, type Counts } from './census.ts';
 export { policy } from './view.ts';
@@ -156,12 +169,7 @@ export function download(
   );
   const name = `sertifikat-${row.serial ?? id}`;
   if (format === 'der') return { name: `${name}.cer`, mediaType: 'application/pkix-cert', bytes };
-  const lines = bytes
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n');
-  const pem = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
-  return { name: `${name}.pem`, mediaType: 'application/x-pem-file', bytes: Buffer.from(pem) };
+  return { name: `${name}.pem`, mediaType: 'application/x-pem-file', bytes: pemOf(bytes) };
 }
 
 export type StatusInput = {
