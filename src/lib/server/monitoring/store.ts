@@ -184,22 +184,25 @@ const ofAgency = (code: string | undefined): SQL | undefined =>
       ? and(isNull(certificate.agencyId), sql`${alert.certificateId} is not null`)
       : sql`${certificate.agencyId} = (select id from ${agency} where code = ${code})`;
 
+/** An alert with what names it to people; joins certificate, authority and source. */
+const listed = {
+  alert,
+  commonName: certificate.commonName,
+  notAfter: certificate.notAfter,
+  serial: certificate.serial,
+  agencyId: certificate.agencyId,
+  agency: sql<
+    string | null
+  >`(select n.short_name from ${agencyName} n where n.agency_id = ${certificate.agencyId} and n."to" is null limit 1)`,
+  authorityName: authority.commonName,
+  url: revocationSource.url,
+};
+
 /** Alerts, newest renewal first; keyset by (renewed, id). */
 export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
   const [at, id] = (filter.after ?? '').split('_');
   return db
-    .select({
-      alert,
-      commonName: certificate.commonName,
-      notAfter: certificate.notAfter,
-      serial: certificate.serial,
-      agencyId: certificate.agencyId,
-      agency: sql<
-        string | null
-      >`(select n.short_name from ${agencyName} n where n.agency_id = ${certificate.agencyId} and n."to" is null limit 1)`,
-      authorityName: authority.commonName,
-      url: revocationSource.url,
-    })
+    .select(listed)
     .from(alert)
     .leftJoin(certificate, eq(certificate.id, alert.certificateId))
     .leftJoin(authority, eq(authority.id, alert.authorityId))
@@ -280,16 +283,7 @@ export type Pending = ListedAlert & { holderId: string | null; holderEmail: stri
 export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pending[] {
   return db
     .select({
-      alert,
-      commonName: certificate.commonName,
-      notAfter: certificate.notAfter,
-      serial: certificate.serial,
-      agencyId: certificate.agencyId,
-      agency: sql<
-        string | null
-      >`(select n.short_name from ${agencyName} n where n.agency_id = ${certificate.agencyId} and n."to" is null limit 1)`,
-      authorityName: authority.commonName,
-      url: revocationSource.url,
+      ...listed,
       holderId: holder.id,
       holderEmail: holder.email,
       holderName: holder.name,

@@ -1,0 +1,183 @@
+// One look at everything that is watched: rungs crossed, what happened, sources that fail, what is over. Derived from
+// rows: twice gives the same, and what an outage missed is made up for.
+import { createHash } from 'node:crypto';
+import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
+import { transact, type Context } from '../context.ts';
+import { demand } from '../permission.ts';
+import * as revocation from '../revocation/index.ts';
+import * as settings from '../settings/index.ts';
+import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile, type Severity } from './rungs.ts';
+import * as store from './store.ts';
+import { tell } from './telling.ts';
+
+export type Reviewed = { raised: number; renewed: number; settled: number; told: number };
+
+/** Looks at everything that is watched. Twice gives the same; for the jobs process. */
+export function review(ctx: Context): Reviewed {
+  demand(ctx.actor, 'alerts.acknowledge');
+  const result: Reviewed = { raised: 0, renewed: 0, settled: 0, told: 0 };
+  const ledger: string[] = [];
+  const note = (what: 'raised' | 'renewed' | 'settled', text: string) => {
+    result[what] += 1;
+    ledger.push(`${what} ${text}`);
+  };
+  transact(ctx, (tx) => {
+    climb(tx, note);
+    happened(tx, note);
+    sources(tx, note);
+    overtaken(tx, note);
+    if (ledger.length === 0) return;
+    const { told: _, ...counts } = result;
+    const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
+    audit.record(tx, { action: 'alerts.raised', targets: [], details: { ...counts, sha256 } });
+  });
+  result.told = tell(ctx, 'immediate');
+  return result;
+}
+
+type Note = (what: 'raised' | 'renewed' | 'settled', text: string) => void;
+
+/** The expiry ladders of certificates and CA certificates. */
+function climb(tx: Context, note: Note): void {
+  const now = tx.now();
+  const ladders = settings.get(tx, 'ladders');
+  const all = [...ladders.signer, ...ladders.tls];
+  const window = {
+    from: now + (Math.min(...all, 0) - 1) * DAY,
+    to: now + (Math.max(...all, 0) + 1) * DAY,
+    history: HISTORY,
+  };
+  for (const row of store.expiring(tx.db, window)) {
+    const profile = profileOf(row.use);
+    rungOf(tx, row, { profile, rungs: ladders[profile], about: { kind: 'expiry', certificateId: row.id } }, note);
+  }
+  for (const row of store.expiringAuthorities(tx.db, now + (Math.max(...ladders.authority) + 1) * DAY)) {
+    const about = { kind: 'authority_expiry' as const, authorityId: row.id };
+    rungOf(tx, row, { profile: 'authority', rungs: ladders.authority, about }, note);
+  }
+}
+
+type Ladder = { profile: Profile; rungs: readonly number[]; about: Parameters<typeof store.openAbout>[1] };
+
+function rungOf(tx: Context, row: store.Expiring, ladder: Ladder, note: Note): void {
+  const now = tx.now();
+  const said = new Set((row.said ?? '').split(',').filter(Boolean).map(Number));
+  const { fire, collapsed } = speaking(stepsOf(ladder.rungs, row), said, now);
+  const record = (step: number, outcome: 'fired' | 'collapsed') =>
+    store.addRung(tx.db, { subject: row.subject, profile: ladder.profile, step, outcome, at: now });
+  for (const step of collapsed) record(step, 'collapsed');
+  if (fire === null || !record(fire, 'fired')) return;
+  const severity = ladder.profile === 'authority' ? 'serious' : severityOf(fire);
+  const urgency = ladder.profile === 'authority' ? 'digest' : urgencyOf(fire);
+  raise(tx, ladder.about, { severity, urgency, detail: { rung: fire, notAfter: row.notAfter } }, note);
+}
+
+type Weight = {
+  severity: Severity;
+  urgency: 'digest' | 'immediate';
+  detail: Record<string, string | number>;
+  signalId?: string;
+};
+
+/** Raises an alert, or makes the open one about the same thing speak again. */
+function raise(tx: Context, about: Parameters<typeof store.openAbout>[1], weight: Weight, note: Note): void {
+  const now = tx.now();
+  const open = store.openAbout(tx.db, about);
+  const subject = about.certificateId ?? about.authorityId ?? about.sourceId;
+  if (!open) {
+    if (store.insert(tx.db, { ...about, ...weight, raisedAt: now, renewedAt: now }))
+      note('raised', `${about.kind} ${subject}`);
+    return;
+  }
+  const { signalId: _, ...news } = weight;
+  store.set(tx.db, open.id, {
+    ...news,
+    renewedAt: now,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    acknowledgedWhy: null,
+  });
+  note('renewed', `${about.kind} ${subject}`);
+}
+
+/** Reasons by which a key must be taken for compromised (RFC 5280 §5.3.1: 1, 2, 10). */
+const COMPROMISE = [1, 2, 10];
+
+function happened(tx: Context, note: Note): void {
+  for (const row of store.newlyRevoked(tx.db, HISTORY)) {
+    const detail = {
+      ...(row.reason === null ? {} : { reason: row.reason }),
+      ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
+    };
+    const severity = row.reason !== null && COMPROMISE.includes(row.reason) ? 'critical' : 'serious';
+    raise(tx, { kind: row.revocation, certificateId: row.id }, { severity, urgency: 'immediate', detail }, note);
+  }
+  for (const row of store.revokedAuthorities(tx.db)) {
+    const weight = { severity: 'critical', urgency: 'immediate', detail: { revokedAt: row.revokedAt } } as const;
+    raise(tx, { kind: 'authority_revoked', authorityId: row.id }, weight, note);
+  }
+  signals(tx, note);
+}
+
+const fromSignal = {
+  early_removal: 'early_removal',
+  conflict: 'conflict',
+  non_issued: 'non_issued',
+  same_number: 'source_suspect',
+  shrunk: 'source_suspect',
+} as const;
+
+/** Signals of revocation become alerts once; an alert ends with its signal. */
+function signals(tx: Context, note: Note): void {
+  const open = revocation.signals(tx);
+  for (const signal of open) {
+    const kind = fromSignal[signal.kind as keyof typeof fromSignal];
+    const { certificateId, sourceId } = signal;
+    if (!kind || (!certificateId && !sourceId) || store.bySignal(tx.db, signal.id)) continue;
+    const about = certificateId ? { kind, certificateId } : { kind, sourceId };
+    if (store.openAbout(tx.db, about)) continue;
+    raise(tx, about, { severity: 'critical', urgency: 'immediate', detail: {}, signalId: signal.id }, note);
+  }
+  const live = new Set(open.map((signal) => signal.id));
+  for (const row of store.openOfKinds(tx.db, [...new Set(Object.values(fromSignal))])) {
+    if (row.signalId && !live.has(row.signalId)) end(tx, row.id, 'handled', note);
+  }
+}
+
+/** One alert for each end-point that fails or whose list is past its time; it ends by itself when the source recovers. */
+function sources(tx: Context, note: Note): void {
+  const now = tx.now();
+  const views = revocation.sources(tx);
+  for (const view of views) {
+    const kind = view.state === 'failing' ? 'source_failing' : view.state === 'stale' ? 'source_stale' : null;
+    if (!kind || store.openAbout(tx.db, { kind, sourceId: view.id })) continue;
+    const detail = { since: view.failedSince ?? view.nextUpdate ?? now, certificates: view.certificates };
+    raise(tx, { kind, sourceId: view.id }, { severity: 'warning', urgency: 'digest', detail }, note);
+  }
+  const state = new Map(views.map((view) => [view.id, view.state]));
+  for (const row of store.openOfKinds(tx.db, ['source_failing', 'source_stale'])) {
+    const is = state.get(row.sourceId!);
+    const holds = is === 'failing' || (is === 'stale' && row.kind === 'source_stale');
+    if (!holds) end(tx, row.id, 'recovered', note);
+  }
+}
+
+/** Renewed, revoked, put aside or long past: nobody needs to be warned any more. */
+function overtaken(tx: Context, note: Note): void {
+  const rungs = settings.get(tx, 'ladders');
+  const last = Math.min(...rungs.signer, ...rungs.tls, 0);
+  for (const { id, why } of store.overtaken(tx.db, tx.now() + (last - 1) * DAY)) end(tx, id, why, note);
+  for (const id of store.releasedHolds(tx.db)) end(tx, id, 'released', note);
+}
+
+function end(tx: Context, id: string, why: NonNullable<store.AlertRow['settledWhy']>, note: Note): void {
+  store.set(tx.db, id, { settledAt: tx.now(), settledWhy: why });
+  note('settled', `${why} ${id}`);
+}
+
+/** What a review did, or null when nothing changed. */
+export function inWords({ raised, renewed, settled, told }: Reviewed): string | null {
+  if (raised + renewed + settled + told === 0) return null;
+  return `${raised} peringatan baru, ${renewed} diperbarui, ${settled} selesai${told ? `, ${told} orang diberi tahu` : ''}`;
+}
