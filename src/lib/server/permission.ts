@@ -149,6 +149,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/findings', 'evaluations.view'],
   ['/reports', 'reports.view'],
   ['/sources', 'revocation.view'],
+  ['/problems', 'certificates.view'],
   ['/trust', 'trust.view'],
   ['/audit', 'audit.view'],
   ['/brief', 'brief.download'],

@@ -4,7 +4,7 @@ import type { IconName } from '#lib/components/icons.ts';
 import type { UserActor } from '#lib/server/context.ts';
 import { can, type Act } from '#lib/server/permission.ts';
 
-export type MenuItem = { href: string; label: string; icon: IconName; hot?: number };
+export type MenuItem = { href: string; label: string; icon: IconName; hot?: number; also?: readonly string[] };
 export type Menu = { main: MenuItem[]; more: MenuItem[] };
 
 type Entry = MenuItem & { act?: Act | readonly Act[] };
@@ -15,6 +15,7 @@ const certificates: Entry = {
   label: 'Sertifikat',
   icon: 'file-badge',
   act: 'certificates.view',
+  also: ['/holders', '/matching', '/renewals', '/calendar', '/imports'],
 };
 const incidents: Entry = { href: '/incidents', label: 'Insiden', icon: 'siren', act: 'incidents.view' };
 const evaluations: Entry = {
@@ -31,6 +32,7 @@ const more: Entry[] = [
   { href: '/compliance', label: 'Kepatuhan per Pasal', icon: 'scale', act: 'compliance.view' },
   { href: '/sources', label: 'Sumber Pencabutan', icon: 'activity', act: 'revocation.view' },
   { href: '/trust', label: 'Penerbit Tepercaya', icon: 'shield-check', act: 'trust.view' },
+  { href: '/problems', label: 'Catatan Teknis', icon: 'list-checks', act: 'certificates.view' },
   { href: '/audit', label: 'Jejak Audit', icon: 'history', act: 'audit.view' },
   {
     href: '/system',
@@ -54,4 +56,10 @@ export function menuOf(person: UserActor, urgent: number): Menu {
   return { main: main.filter(allowed).map(bare), more: more.filter(allowed).map(bare) };
 }
 
-const bare = ({ href, label, icon, hot }: Entry): MenuItem => ({ href, label, icon, ...(hot ? { hot } : {}) });
+const bare = ({ href, label, icon, hot, also }: Entry): MenuItem => ({
+  href,
+  label,
+  icon,
+  ...(hot ? { hot } : {}),
+  ...(also ? { also } : {}),
+});

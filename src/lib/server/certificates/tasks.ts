@@ -7,6 +7,7 @@ import { can } from '../permission.ts';
 import type { Task } from '../work.ts';
 import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
+import * as ledger from './import-store.ts';
 import * as store from './store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
@@ -22,6 +23,7 @@ export function tasks(ctx: Context): Task[] {
   return [
     ...expiring(ctx, view),
     ...leavers(ctx, view),
+    ...previews(ctx),
     ...unmatched(ctx, view),
     ...dataOnly(ctx, view),
     ...issuers(ctx),
@@ -105,6 +107,20 @@ function leavers(ctx: Context, view: View): Task[] {
     about: `${holderStatuses[row.status]}${row.agencyName ? `, ${row.agencyName}` : ''}`,
     href: `/certificates/${row.certificateId}`,
     button: 'Tinjau',
+  }));
+}
+
+/** Sheets that were read and wait for somebody to look at what they would do. */
+function previews(ctx: Context): Task[] {
+  return ledger.waitingForPeople(ctx.db).map((run) => ({
+    key: `certificates:preview:${run.id}`,
+    kind: 'mismatch',
+    title: `Periksa pratinjau impor ${run.number}`,
+    about: run.name,
+    dueAt: null,
+    href: `/imports/${run.id}`,
+    button: 'Periksa',
+    act: run.kind === 'personnel' ? 'holders.edit' : 'certificates.import',
   }));
 }
 

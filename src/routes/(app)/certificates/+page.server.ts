@@ -1,53 +1,58 @@
-import * as agencies from '#lib/server/agencies/index.ts';
+import { redirect } from '@sveltejs/kit';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { can } from '#lib/server/permission.ts';
-import { guarded } from '#lib/server/web.ts';
-import type { PageServerLoad } from './$types';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import { filtersOf } from './filters.ts';
+import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
+    const preferred = url.search === '' ? certificates.preferredView(ctx) : null;
+    if (preferred?.query) redirect(303, `/certificates?${preferred.query}`);
     const filter = certificates.filterOf(url.searchParams);
-    const { byAgency, byUse } = certificates.choices(ctx, filter);
-    const register = agencies.list(ctx);
-    // An agency's count includes its units, because choosing it does.
-    const withBelow = register
-      .map((agency) => ({
-        code: agency.code,
-        name: agency.name,
-        count: agencies.descendants(ctx, agency.id).reduce((sum, id) => sum + (byAgency.get(id) ?? 0), 0),
-      }))
-      .filter((agency) => agency.count > 0 || agency.code === filter.agency)
-      .sort((a, b) => a.name.localeCompare(b.name, 'id'));
-    const holder = filter.holder && filter.holder !== 'none' ? certificates.holder(ctx, filter.holder) : null;
-    const issuer =
-      filter.issuer && can(ctx.actor, 'trust.view')
-        ? certificates.authorities(ctx).find((row) => row.id === filter.issuer)
-        : null;
+    const { page, counts } = certificates.browse(ctx, filter);
+    const holder = filter.holder && !['none', 'any'].includes(filter.holder) ? filter.holder : null;
+    const chosen = certificates.columnsOf(url.searchParams);
     return {
       now: ctx.now(),
-      page: certificates.list(ctx, filter),
-      counts: certificates.counts(ctx, { ...filter, labels: undefined }),
-      total: sum(certificates.counts(ctx, filter)),
+      page,
+      total: counts.total,
+      labels: Object.fromEntries(counts.label),
+      countedAt: certificates.countedAt(ctx),
+      expiringDays: certificates.policy(ctx).expiringDays,
       groups: certificates.labelGroups,
-      agencies: withBelow,
-      uses: Object.fromEntries(byUse),
+      filters: filtersOf(ctx, filter, counts),
+      /** Filters that come from a link and have no field of their own. */
       narrowed: {
-        holder: holder?.name ?? (filter.holder === 'none' ? 'tanpa pemilik' : null),
-        issuer: issuer?.commonName ?? null,
-        problem: filter.problem ? certificates.ruleTitle(filter.problem) : null,
-        mark: filter.mark ?? null,
-        confirmed: filter.confirmed ?? null,
-        withoutSuccessor: filter.withoutSuccessor ?? false,
+        holder: holder && can(ctx.actor, 'holders.view') ? certificates.holder(ctx, holder).name : holder,
+        importId: filter.importId ?? null,
+        archived: filter.archived ?? false,
+        exact: filter.exact ?? false,
       },
+      columns: { all: certificates.columns, shown: chosen ?? certificates.DEFAULT_COLUMNS, chosen: chosen !== null },
+      views: certificates.views(ctx).map(({ id, name, query, shared, own }) => ({ id, name, query, shared, own })),
       may: {
         import: can(ctx.actor, 'certificates.import'),
         export: can(ctx.actor, 'certificates.export'),
+        edit: can(ctx.actor, 'certificates.edit'),
         holders: can(ctx.actor, 'holders.view'),
         alerts: can(ctx.actor, 'alerts.view'),
+        share: certificates.mayShareViews(ctx),
         own: ctx.actor.kind === 'user' && ctx.actor.agencies !== 'all',
       },
     };
   });
 
-const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((total, n) => total + n, 0);
+export const actions: Actions = {
+  save: (event) =>
+    submitted(event, (ctx, form) => {
+      const query = text(form, 'query');
+      const id = certificates.saveView(ctx, {
+        name: text(form, 'name'),
+        query,
+        shared: form.get('shared') === '1',
+      });
+      redirect(303, `/certificates/views#${id}`);
+    }),
+};

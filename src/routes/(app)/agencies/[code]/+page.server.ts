@@ -4,6 +4,7 @@ import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
+import type { Context } from '#lib/server/context.ts';
 import { can, scope } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { figuresOf } from '../figures.ts';
@@ -21,20 +22,38 @@ export const load: PageServerLoad = ({ locals, params }) =>
       today: wibDate(ctx.now()),
       agency,
       figures: figuresOf(counts.get(agency.id)),
+      labels: [...(counts.get(agency.id) ?? [])]
+        .filter(([, n]) => n > 0)
+        .map(([label, n]) => ({ label, n }))
+        .sort((a, b) => b.n - a.n),
+      holders: mine && can(ctx.actor, 'holders.view') ? holdersOf(ctx, agency.code) : null,
+      matching: can(ctx.actor, 'certificates.edit') ? matchingOf(ctx, agency.code) : null,
+      ending:
+        mine && can(ctx.actor, 'certificates.view')
+          ? certificates.renewals(ctx, { within: 60, agency: agency.code }).windows
+          : null,
       below: below.map((row) => ({ ...row, ...figuresOf(counts.get(row.id)) })),
       soon:
         mine && can(ctx.actor, 'certificates.view')
           ? certificates.list(ctx, { agency: agency.code, expiring: 60, withoutSuccessor: true, sort: 'end', limit: 8 })
               .rows
           : [],
-      people:
-        mine && can(ctx.actor, 'holders.view')
-          ? certificates.holders(ctx, { agency: agency.code, limit: 1 }).total
-          : null,
       trail: audit.list(ctx, { target: ['agency', agency.id], limit: 20 }, auth.names(ctx)),
       may: { edit: can(ctx.actor, 'agencies.edit'), certificates: can(ctx.actor, 'certificates.view') },
     };
   });
+
+function holdersOf(ctx: Context, code: string) {
+  const { byStatus } = certificates.holderChoices(ctx, { agency: code });
+  const { active = 0, ...gone } = byStatus;
+  return { active, gone: Object.values(gone).reduce((sum, n) => sum + n, 0) };
+}
+
+/** What waits to be matched with holders of this agency. */
+function matchingOf(ctx: Context, code: string) {
+  const { proposals, cases } = certificates.matching(ctx, { agency: code });
+  return { proposals: proposals.total, decisions: cases.length };
+}
 
 export const actions: Actions = {
   rename: (event) =>

@@ -4,6 +4,7 @@ import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
+import { invalid } from '#lib/server/errors.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import { can } from '#lib/server/permission.ts';
@@ -68,7 +69,22 @@ export const actions: Actions = {
     submitted(event, async (ctx) => ({ checked: await revocation.checkNow(ctx, event.params.id, { outbound }) })),
   assign: (event) =>
     submitted(event, (ctx, form) => {
-      certificates.assignHolder(ctx, event.params.id, { holderId: text(form, 'holderId'), why: text(form, 'why') });
+      const { one } = certificates.findHolders(ctx, text(form, 'holder'));
+      const holderId = text(form, 'holderId') || one?.id;
+      if (!holderId) {
+        throw invalid('Pemilik belum ditetapkan.', { holder: 'Tidak tepat satu orang yang cocok; ketik NIP-nya.' });
+      }
+      certificates.assignHolder(ctx, event.params.id, { holderId, why: text(form, 'why') });
+      redirect(303, event.url.pathname);
+    }),
+  retire: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.retire(ctx, event.params.id, { why: text(form, 'why') });
+      redirect(303, event.url.pathname);
+    }),
+  reinstate: (event) =>
+    submitted(event, (ctx) => {
+      certificates.reinstate(ctx, event.params.id);
       redirect(303, event.url.pathname);
     }),
   transfer: (event) =>

@@ -61,8 +61,11 @@ function eventItem(event: Life['events'][number]): Item {
       tone: to === 'anchored' ? 'ok' : 'warn',
     };
   }
-  if (facet === 'lifecycle')
+  if (facet === 'lifecycle') {
+    if (to === 'retired') return { at, title: 'Tidak dipakai lagi', tone: 'off' };
+    if (from === 'retired') return { at, title: 'Dipakai lagi', tone: 'ok' };
     return { at, title: 'Berkas sertifikat datang', text: 'dan melengkapi catatan ini.', tone: 'ok' };
+  }
   const words = revocationWords[to as Revocation];
   const reason =
     typeof detail.reason === 'number' ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.` : '';

@@ -3,6 +3,7 @@ import * as agencies from '#lib/server/agencies/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as compliance from '#lib/server/compliance/index.ts';
+import type { Context } from '#lib/server/context.ts';
 import { can } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
@@ -16,7 +17,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const { ctx } = locals;
     const outcome = oneOf(importOutcomes, url.searchParams.get('outcome'));
     const said = url.searchParams.get('verdict');
-    const verdict = said === 'notes' ? said : oneOf(sheetVerdicts, said);
+    const verdict = said === 'notes' ? ('notes' as const) : oneOf(sheetVerdicts, said);
     const after = Number(url.searchParams.get('after')) || 0;
     const run = certificates.importRun(ctx, params.id, { outcome, after });
     const waits = run.state === 'preview';
@@ -24,6 +25,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const sheet =
       waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { verdict, after }) : null;
     return {
+      matching: run.state === 'done' ? matchingOf(ctx, run) : null,
       run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) },
       outcome: outcome ?? null,
       verdict: verdict ?? null,
@@ -33,6 +35,12 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
         run.state === 'done' && can(ctx.actor, 'certificates.edit') ? compliance.voidPreview(ctx, params.id) : null,
     };
   });
+
+/** What waits for an owner: of this import, or of all after a personnel list. */
+function matchingOf(ctx: Context, run: { id: string; kind: certificates.ImportKind }) {
+  const counts = certificates.matchCounts(ctx, run.kind === 'personnel' ? {} : { importId: run.id });
+  return counts.waiting ? { ...counts, may: can(ctx.actor, 'certificates.edit') } : null;
+}
 
 /** Back to the page itself, so that neither a reload nor the back button sends a form again. */
 const shown = (id: string): never => redirect(303, `/imports/${id}`);
