@@ -116,6 +116,13 @@ export const importOutcomes = {
 
 export const severities = { info: 'Keterangan', warning: 'Perhatian', serious: 'Penting', critical: 'Kritis' } as const;
 
+export const severityLooks = {
+  info: { tone: 'mute', icon: 'info' },
+  warning: { tone: 'warn', icon: 'triangle-alert' },
+  serious: { tone: 'bad', icon: 'circle-alert' },
+  critical: { tone: 'bad', icon: 'circle-x' },
+} as const satisfies Record<keyof typeof severities, { tone: Tone; icon: string }>;
+
 export const holderStatuses = {
   active: 'Aktif',
   moved: 'Mutasi',
@@ -395,6 +402,13 @@ export const trustDecisions = {
   proposed: { word: 'Menunggu keputusan', tone: 'warn', icon: 'shield-question-mark' },
   candidate: { word: 'Perantara, mengikuti induknya', tone: 'mute', icon: 'link' },
   rejected: { word: 'Ditolak', tone: 'bad', icon: 'shield-x' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+export const hostDecisions = {
+  none: { word: 'Belum diputuskan', tone: 'mute', icon: 'circle-dashed' },
+  allowed: { word: 'Diizinkan', tone: 'ok', icon: 'circle-check' },
+  refused: { word: 'Ditolak', tone: 'bad', icon: 'ban' },
+  withdrawn: { word: 'Izin dicabut', tone: 'off', icon: 'circle-slash' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
 export const importOutcomeLooks = {

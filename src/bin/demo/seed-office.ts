@@ -181,6 +181,12 @@ function identity(city: City): void {
     { decree: 'Keputusan Kepala Dinas Nomor 188/2025 (rekaan)', earlyNotice: true },
     { source },
   );
+  settings.set(
+    admin,
+    'certificateRules',
+    { emailDomains: 'batam.go.id, batam.example', organizations: 'Pemerintah Kota Batam (UJI)', maxDays: 1096 },
+    { source: 'Peragaan' },
+  );
   // The local test CA lives on loopback, which nothing may be fetched from without a written exception.
   settings.set(
     admin,

@@ -154,17 +154,19 @@ function linesOf(view: CertificateView, oid: string, size: number): string[] {
   }
 }
 
+/** "RSA 2048 bit", "EC secp256r1". */
+export const keyWords = ({ publicKey: { algorithm, bits, curve } }: CertificateView): string =>
+  curve ? `${algorithm} ${curve}` : bits === null ? algorithm : `${algorithm} ${bits} bit`;
+
 /** Everything Rincian teknis shows of a certificate that is not in its record. */
 export function describe(view: CertificateView) {
-  const { publicKey: key } = view;
-  const size = key.bits === null ? '' : ` ${key.bits} bit`;
   return {
     version: view.version,
     sha1: createHash('sha1').update(view.der).digest('hex'),
     size: view.der.length,
     subject: partsOf(view.subject),
     issuer: partsOf(view.issuer),
-    key: `${key.algorithm}${key.curve ? ` ${key.curve}` : size}`,
+    key: keyWords(view),
     signature: named(SIGNATURES, view.signatureAlgorithmOid),
     notBeforeText: view.notBefore.text,
     notAfterText: view.notAfter.text,

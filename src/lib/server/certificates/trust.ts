@@ -11,6 +11,7 @@ import type { CertificateView } from '../x509/types.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { requestChains, takeDown } from './chain-runs.ts';
 import type { Trust } from './chain.ts';
+import { keyWords } from './describe.ts';
 import { attribute } from './facts.ts';
 import { tellEach } from './browsing.ts';
 import { issuerTraits } from './traits.ts';
@@ -26,6 +27,7 @@ export type Authority = store.AuthorityRow & {
   labels: [label: CertificateLabel, count: number][];
   /** The CA certificate whose key verifies this one; null: none, or itself. */
   issuerId: string | null;
+  key: string;
   /** Where the fingerprint can be compared, for those that Siaga brings along. */
   known: { about: string; compare: string } | null;
 };
@@ -45,6 +47,7 @@ export function authorities(ctx: Context): Authority[] {
       certificates: labels.reduce((sum, [, n]) => sum + n, 0),
       labels,
       issuerId: row.selfSigned ? null : (above?.id ?? null),
+      key: view ? keyWords(view) : '',
       known: known ? { about: known.about, compare: known.compare } : null,
     };
   });

@@ -52,7 +52,7 @@ export const PATH_RULES: Record<PathRule, { text: string; clause: string }> = {
   name_constraints: { text: 'Nama di luar batas yang ditetapkan penerbit.', clause: 'RFC 5280 §6.1.3 (b)–(c)' },
   policy_mapping: { text: 'Pemetaan kebijakan sertifikat keliru.', clause: 'RFC 5280 §6.1.4 (a)' },
   policy: { text: 'Tidak ada kebijakan sertifikat yang dapat diterima.', clause: 'RFC 5280 §6.1.3 (f), §6.1.5 (g)' },
-  too_complex: { text: 'Rantai terlalu rumit untuk diperiksa.', clause: 'certificate-status §7' },
+  too_complex: { text: 'Rantai terlalu rumit untuk diperiksa.', clause: 'Batas kerja Siaga' },
 };
 
 export type PathInputs = PolicyInputs & {

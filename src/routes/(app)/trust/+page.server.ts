@@ -1,23 +1,40 @@
 import { redirect } from '@sveltejs/kit';
+import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { can } from '#lib/server/permission.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
+
+/** More issuers than this are listed without their decisions' history. */
+const WITH_TRAIL = 60;
 
 export const load: PageServerLoad = ({ locals }) =>
   guarded(() => {
     const { ctx } = locals;
     const names = auth.names(ctx);
-    const rows = certificates
-      .authorities(ctx)
-      .map((row) => ({ ...row, decidedBy: row.decidedBy ? names(row.decidedBy) : null }));
-    const order = { proposed: 0, anchor: 1, candidate: 2, rejected: 3 };
+    const rows = certificates.authorities(ctx);
+    const traits = certificates.traits(ctx);
     return {
       now: ctx.now(),
-      authorities: rows.sort((a, b) => order[a.trust] - order[b.trust] || b.certificates - a.certificates),
-      traits: certificates.traits(ctx),
-      may: { decide: can(ctx.actor, 'trust.decide'), import: can(ctx.actor, 'certificates.import') },
+      authorities: rows.map((row) => ({
+        ...row,
+        decidedBy: row.decidedBy ? names(row.decidedBy) : null,
+        traits: traits.filter((trait) => trait.authorityId === row.id),
+        trail: rows.length <= WITH_TRAIL ? audit.list(ctx, { target: ['authority', row.id], limit: 10 }, names) : [],
+      })),
+      counted: certificates.countedAt(ctx),
+      progress: certificates.chainProgress(ctx),
+      hosts: revocation
+        .issuerHosts(ctx)
+        .map((host) => ({ ...host, decision: host.decision && { ...host.decision, by: names(host.decision.by) } })),
+      may: {
+        decide: can(ctx.actor, 'trust.decide'),
+        import: can(ctx.actor, 'certificates.import'),
+        certificates: can(ctx.actor, 'certificates.view'),
+        audit: can(ctx.actor, 'audit.view'),
+      },
     };
   });
 
@@ -32,6 +49,12 @@ export const actions: Actions = {
     submitted(event, (ctx, form) => {
       certificates.decideTrust(ctx, text(form, 'id'), { decision: 'reject', note: text(form, 'note') });
       redirect(303, `/trust#penerbit-${text(form, 'id')}`);
+    }),
+  host: (event) =>
+    submitted(event, (ctx, form) => {
+      const decision = text(form, 'decision') as 'allowed' | 'withdrawn' | 'refused';
+      revocation.decideHost(ctx, { host: text(form, 'host'), decision, reason: text(form, 'reason') });
+      redirect(303, '/trust#belum-ada');
     }),
   add: (event) =>
     submitted(event, async (ctx, form) => {

@@ -14,21 +14,21 @@ export const estateRules = {
     title: 'Lebih dari satu sertifikat berlaku untuk kegunaan yang sama',
     sentence:
       'Satu orang cukup satu sertifikat tanda tangan. Pastikan yang lama tidak dipakai lagi, atau ajukan pencabutan.',
-    clause: 'certificate-status §9 Estate',
+    clause: 'Kebijakan Dinas',
     fixer: 'agency',
   },
   same_key_two_holders: {
     severity: 'critical',
     title: 'Kunci yang sama dipakai dua pemilik',
     sentence: 'Salah satu dapat menandatangani atas nama yang lain. Laporkan sebagai insiden.',
-    clause: 'certificate-status §9 Key',
+    clause: 'Kebijakan Dinas',
     fixer: 'ca',
   },
   same_key_renewed: {
     severity: 'warning',
     title: 'Kunci tidak diganti saat pembaruan',
     sentence: 'Bila kunci lama bocor, sertifikat baru ikut bocor. Buat kunci baru pada pembaruan berikutnya.',
-    clause: 'certificate-status §9 Key',
+    clause: 'Kebijakan Dinas',
     fixer: 'owner',
   },
   serial_clash: {
@@ -44,14 +44,14 @@ export const estateRules = {
     title: 'Sertifikat sistem tercatat pada orang',
     sentence:
       'Nama atau kegunaannya menunjuk server atau aplikasi, tetapi pemiliknya orang. Pindahkan ke pemilik sistem.',
-    clause: 'certificate-status §9 Estate; Pasal 1 angka 13',
+    clause: 'Pasal 1 angka 13',
     fixer: 'office',
   },
   name_differs: {
     severity: 'warning',
     title: 'Nama pada sertifikat berbeda dengan pemiliknya',
     sentence: 'Mungkin pemiliknya keliru dicocokkan, atau namanya sudah berubah. Periksa kecocokannya.',
-    clause: 'certificate-status §9 Identity',
+    clause: 'Kebijakan Dinas',
     fixer: 'office',
   },
   sheet_contradiction: {
@@ -70,7 +70,7 @@ export const agencyRules = {
     severity: 'warning',
     title: 'Banyak sertifikat habis dalam satu minggu',
     sentence: 'Pembaruan akan menumpuk di penerbit dan pada verifikator. Mulai lebih awal dan bertahap.',
-    clause: 'certificate-status §9 Estate (lebih dari 15 % satu Perangkat Daerah)',
+    clause: 'Kebijakan Dinas: lebih dari 15 % satu Perangkat Daerah',
     fixer: 'agency',
   },
 } as const satisfies Record<string, RuleFacts>;
@@ -81,7 +81,7 @@ export const issuerRules = {
     severity: 'warning',
     title: 'Nomor seri berurutan',
     sentence: 'Nomor seri berikutnya dapat ditebak; penerbit seharusnya memakai bilangan acak.',
-    clause: 'CA/Browser BR §7.1; certificate-status §9 Structure',
+    clause: 'CA/Browser BR §7.1',
     fixer: 'ca',
   },
 } as const satisfies Record<string, RuleFacts>;

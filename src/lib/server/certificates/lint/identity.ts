@@ -69,7 +69,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'nik_visible',
     severity: 'serious',
-    clause: 'UU 27/2022 Pasal 4; certificate-status §9 Identity',
+    clause: 'UU 27/2022 Pasal 4',
     title: 'NIK terlihat di dalam sertifikat',
     sentence:
       'Sertifikat ikut di setiap dokumen yang ditandatangani, sehingga NIK pemiliknya tersebar. Minta penerbit menggantinya.',
@@ -111,7 +111,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'organization',
     severity: 'info',
-    clause: 'certificate-status §9 Identity',
+    clause: 'Kebijakan Dinas',
     title: 'Nama instansi tidak dikenal',
     sentence:
       'O bukan nama pemerintah kota maupun salah satu Perangkat Daerah. Periksa, atau tambahkan namanya di Pengaturan.',
@@ -125,7 +125,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'email_domain',
     severity: 'warning',
-    clause: 'Kebijakan Dinas; certificate-status §9 Identity',
+    clause: 'Kebijakan Dinas',
     title: 'Surel bukan surel dinas',
     sentence:
       'Pemberitahuan penerbit sampai ke kotak surat di luar kendali Dinas. Ganti dengan surel dinas saat pembaruan.',
@@ -192,7 +192,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'dn_spaces',
     severity: 'info',
-    clause: 'RFC 4518 §2.6; certificate-status §9 Structure',
+    clause: 'RFC 4518 §2.6',
     title: 'Spasi di awal atau akhir nama',
     sentence: 'Nama yang sama terlihat berbeda saat dicari dan dicocokkan.',
     fixer: 'ca',
@@ -204,7 +204,7 @@ export const identityRules: readonly Rule[] = [
   {
     id: 'dn_garbled',
     severity: 'warning',
-    clause: 'RFC 5280 §4.1.2.4; certificate-status §9 Structure',
+    clause: 'RFC 5280 §4.1.2.4',
     title: 'Huruf pada nama rusak',
     sentence:
       'Nama memuat sisa HTML atau huruf yang salah sandi, sehingga bukan nama sebenarnya. Minta penerbit membetulkan.',

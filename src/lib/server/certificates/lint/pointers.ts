@@ -76,7 +76,7 @@ export const pointerRules: readonly Rule[] = [
   {
     id: 'policy_arc',
     severity: 'info',
-    clause: 'certificate-status §9 Policy',
+    clause: 'Kebijakan Dinas',
     title: 'Kebijakan bukan dari PSrE Indonesia',
     sentence: 'OID kebijakan tidak berada di bawah 2.16.360.1 (Indonesia). Periksa siapa penerbitnya.',
     fixer: 'ca',
@@ -101,7 +101,7 @@ export const pointerRules: readonly Rule[] = [
   {
     id: 'cps_not_https',
     severity: 'info',
-    clause: 'certificate-status §9 Policy',
+    clause: 'Kebijakan Dinas',
     title: 'Alamat pernyataan praktik tanpa https',
     sentence: 'Isi CPS dapat diubah di jalan. Minta penerbit memakai https.',
     fixer: 'ca',
@@ -126,7 +126,7 @@ export const pointerRules: readonly Rule[] = [
   {
     id: 'no_revocation_pointer',
     severity: 'serious',
-    clause: 'RFC 5280 §4.2.1.13; certificate-status §9',
+    clause: 'RFC 5280 §4.2.1.13',
     title: 'Tidak menyebut tempat memeriksa pencabutan',
     sentence: 'Bila kuncinya bocor, orang lain tidak akan tahu sertifikat ini dicabut. Minta penerbit menggantinya.',
     fixer: 'ca',

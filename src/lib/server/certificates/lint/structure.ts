@@ -149,7 +149,7 @@ export const structureRules: readonly Rule[] = [
   {
     id: 'beyond_ca',
     severity: 'warning',
-    clause: 'RFC 5280 §6.1.3 (a)(2); certificate-status §9',
+    clause: 'RFC 5280 §6.1.3 (a)(2)',
     title: 'Berlaku lebih lama daripada penerbitnya',
     sentence: 'Setelah sertifikat penerbit habis, sertifikat ini tidak terbukti lagi walau belum habis sendiri.',
     fixer: 'ca',

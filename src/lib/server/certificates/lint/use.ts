@@ -71,7 +71,7 @@ export const useRules: readonly Rule[] = [
   {
     id: 'server_auth_on_person',
     severity: 'warning',
-    clause: 'certificate-status §9 Use',
+    clause: 'Kebijakan Dinas',
     title: 'Satu sertifikat untuk menandatangani dan server',
     sentence: 'Kunci orang tidak boleh tersimpan di server. Minta dua sertifikat yang terpisah.',
     fixer: 'ca',
