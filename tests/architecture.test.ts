@@ -35,6 +35,7 @@ const LEAVES = [
   'config',
   'security',
   'calendar',
+  'nik',
   'ladder',
   'work',
   'table-export',

@@ -6,6 +6,7 @@ import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { AppError, invalid } from '../errors.ts';
 import * as files from '../files/index.ts';
+import { hasNik, NO_NIK, withoutNik } from '../nik.ts';
 import { demand } from '../permission.ts';
 import { by, demandRunning, open, openOf, trace } from './desk.ts';
 import type { Dossier, Evidence } from './dossier.ts';
@@ -27,6 +28,7 @@ export function addEvidence(
   const description = input.description.toWellFormed().trim().slice(0, 500);
   if (description.length < 3)
     throw invalid('Bukti belum diunggah.', { description: 'Tulis apa yang dibuktikan berkas ini.' });
+  if (hasNik(description)) throw invalid('Bukti belum diunggah.', { description: NO_NIK });
   demandRunning(open(ctx, number));
   const stored = files.put(ctx, input.bytes);
   return transact(ctx, (tx) => {
@@ -39,7 +41,7 @@ export function addEvidence(
         id,
         incidentId: dossier.id,
         sha256: stored.sha256,
-        name: safeName(input.name),
+        name: withoutNik(safeName(input.name)),
         description,
         addedAt: tx.now(),
         addedBy: by(tx),

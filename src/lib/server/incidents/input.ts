@@ -1,6 +1,8 @@
 // What people may submit, with messages in Indonesian. Text is made well-formed and loses control characters first, so
-// that nothing typed at the open door can break the trail, a letter or a screen.
+// that nothing typed at the open door can break the trail, a letter or a screen. A NIK is refused everywhere, since all
+// of it may end in a letter; in a report of trouble it is covered instead, so that no report is lost over it.
 import * as v from 'valibot';
+import { hasNik, NO_NIK, withoutNik } from '../nik.ts';
 import { isAddress } from '../notifications/lane.ts';
 import { CHANNELS, INTAKE_KINDS, OUTCOMES, PRECISIONS, REVOCATION_REASONS, ROOT_CAUSES, TYPES } from './kinds.ts';
 
@@ -9,18 +11,25 @@ const clean = v.pipe(
   v.string(),
   v.transform((text) => text.toWellFormed().replace(/\r\n?/g, '\n').replace(CONTROL, '').trim()),
 );
+type Text = v.GenericSchema<string, string>;
+const withoutAny = v.pipe(
+  clean,
+  v.check((text) => !hasNik(text), NO_NIK),
+);
+const covered = v.pipe(clean, v.transform(withoutNik));
 /** One line. */
-const line = (max: number) =>
+const line = (max: number, text: Text = withoutAny) =>
   v.pipe(
-    clean,
-    v.transform((text) => text.replace(/\s+/g, ' ')),
+    text,
+    v.transform((value) => value.replace(/\s+/g, ' ')),
     v.maxLength(max, `Paling panjang ${max} huruf.`),
   );
-const filled = (max: number, message: string, min = 2) => v.pipe(line(max), v.minLength(min, message));
+const filled = (max: number, message: string, min = 2, text: Text = withoutAny) =>
+  v.pipe(line(max, text), v.minLength(min, message));
 /** Several lines. */
-const prose = (max: number) => v.pipe(clean, v.maxLength(max, `Paling panjang ${max} huruf.`));
+const prose = (max: number, text: Text = withoutAny) => v.pipe(text, v.maxLength(max, `Paling panjang ${max} huruf.`));
 const said = (max: number, message: string, min = 5) => v.pipe(prose(max), v.minLength(min, message));
-const optional = <S extends v.GenericSchema<string, string>>(schema: S) => v.optional(schema, '');
+const optional = <S extends Text>(schema: S) => v.optional(schema, '');
 
 const phone = v.pipe(
   line(40),
@@ -44,12 +53,12 @@ const grade = (message: string) =>
 
 export const reportInput = v.object({
   kind: v.picklist(INTAKE_KINDS, 'Pilih apa yang terjadi.'),
-  ownerName: filled(160, 'Isi nama pemilik sertifikat.'),
-  agency: filled(200, 'Isi Perangkat Daerah pemilik.'),
-  reporterName: optional(line(160)),
+  ownerName: filled(160, 'Isi nama pemilik sertifikat.', 2, covered),
+  agency: filled(200, 'Isi Perangkat Daerah pemilik.', 2, covered),
+  reporterName: optional(line(160, covered)),
   phone,
   email: optional(email),
-  story: optional(prose(4000)),
+  story: optional(prose(4000, covered)),
   detectedAt: filled(30, 'Isi tanggal dan jam diketahui.'),
   precision: v.optional(v.picklist(PRECISIONS), 'minute'),
   channel: v.optional(v.picklist(['account', 'phone']), 'account'),

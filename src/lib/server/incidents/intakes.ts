@@ -8,6 +8,7 @@ import { MINUTE } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { accept, conflict, invalid, notFound } from '../errors.ts';
+import { wasCovered } from '../nik.ts';
 import * as notifications from '../notifications/index.ts';
 import { can, demand, scope } from '../permission.ts';
 import * as settings from '../settings/index.ts';
@@ -136,6 +137,8 @@ export type Receipt = {
   callBy: number;
   duty: OnDuty;
   answered: boolean;
+  /** A NIK in the story or a name was covered. */
+  covered: boolean;
 };
 
 /** What the reporter may see again with the token. @throws AppError not_found for any other token */
@@ -154,6 +157,7 @@ export function receipt(ctx: Context, token: string): Receipt {
     callBy: callBy(ctx, row.receivedAt).at,
     duty: onDuty(ctx),
     answered: row.outcome !== null,
+    covered: wasCovered(`${row.story} ${row.ownerName} ${row.agencyText} ${row.reporterName}`),
   };
 }
 

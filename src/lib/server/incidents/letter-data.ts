@@ -5,6 +5,7 @@ import type { IncidentLetter, Office, Signatory } from '#reports/incident-letter
 import { dateTime } from '#lib/format.ts';
 import { incidentTypes, parties } from '#lib/terms.ts';
 import { startOfDay } from '../calendar.ts';
+import { withoutNik } from '../nik.ts';
 import { POLICY } from './clocks.ts';
 import { clockOf, type Dossier, type Letter, type Obligation } from './dossier.ts';
 import type { LetterContent, Stage } from './kinds.ts';
@@ -71,7 +72,8 @@ export function letterData(
     opening: openings[o.stage](dossier, setting),
     reporter: setting.contact,
     description: content.description,
-    chronology: officialChronology(dossier),
+    // Notes of an earlier release may carry a NIK.
+    chronology: officialChronology(dossier).map(({ at, text }) => ({ at, text: withoutNik(text) })),
     impact: content.impact,
     actions: content.measures,
     certificates: dossier.certificates.map((c) => ({

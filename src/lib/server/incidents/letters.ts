@@ -12,6 +12,7 @@ import * as documents from '../documents/index.ts';
 import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import * as notifications from '../notifications/index.ts';
+import { hasNik, NO_NIK, withoutNik } from '../nik.ts';
 import { can, demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { by, demandRunning, openOf, trace } from './desk.ts';
@@ -46,7 +47,23 @@ export function letterProposal(ctx: Context, obligationId: string): LetterConten
   const content =
     before?.content ??
     proposal(dossier, obligation, to && { addressee: to.addressee, address: to.address, email: to.email });
-  return { ...content, number: '', date: wibDate(ctx.now()) };
+  return { ...covered(content), number: '', date: wibDate(ctx.now()) };
+}
+
+/** A NIK that an earlier release let into the record does not come along. */
+const covered = (content: LetterContent): LetterContent =>
+  Object.fromEntries(Object.entries(content).map(([name, text]) => [name, withoutNik(text)])) as LetterContent;
+
+/** A letter that was written before NIK were refused. @throws AppError invalid, by field */
+function demandWithoutNik({ number, content, lockedAt }: Letter): void {
+  const found = Object.entries({ number, ...content }).filter(([, text]) => hasNik(text));
+  if (found.length === 0) return;
+  if (lockedAt !== null)
+    throw conflict('Surat yang dikunci ini memuat NIK, jadi tidak dikirim. Susun versi baru tanpa NIK.');
+  throw invalid(
+    'Surat ini memuat NIK. Hapus dari isian yang disebut, simpan, lalu ajukan lagi.',
+    Object.fromEntries(found.map(([name]) => [name, NO_NIK])),
+  );
 }
 
 /** Writes a draft; without input the proposal. A newer version names the one it supersedes. @returns the letter's id */
@@ -182,6 +199,7 @@ export async function approve(ctx: Context, id: string): Promise<void> {
   if (view.letter.approvedAt !== null) throw conflict('Surat ini sudah disetujui.');
   const barred = barredFrom(ctx, id);
   if (barred) throw forbidden(barred);
+  demandWithoutNik(view.letter);
   if (view.letter.lockedAt !== null)
     return void transact(ctx, (tx) => approved(tx, getLetter(tx, id), view.letter.pdfSha256!));
   const { number } = view.letter;
@@ -253,6 +271,7 @@ export async function send(ctx: Context, id: string): Promise<void> {
   const view = getLetter(ctx, id);
   demandRunning(view.dossier);
   if (view.letter.withdrawnAt !== null) throw conflict('Draf ini sudah ditarik.');
+  demandWithoutNik(view.letter);
   if (!view.letter.content.email)
     throw invalid('Surat belum dapat dikirim lewat surel.', {
       email: 'Alamat surel instansi kosong; isi di buku alamat, lalu buat versi baru, atau pilih jalur lain.',

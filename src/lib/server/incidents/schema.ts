@@ -35,7 +35,7 @@ export const dutyShift = sqliteTable(
   (t) => [index('duty_shift_by_time').on(t.from, t.to), check('duty_shift_order', sql`${t.to} > ${t.from}`)],
 );
 
-/** A report of trouble as it came in; the words of the reporter are never edited. Perwali Pasal 20(1). */
+/** A report of trouble as it came in; the words of the reporter are never edited, but a NIK is covered. Perwali Pasal 20(1). */
 export const intake = sqliteTable(
   'intake',
   {
