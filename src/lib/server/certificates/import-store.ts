@@ -97,6 +97,10 @@ export function runs(db: Db, filter: { before?: string; limit: number; requested
     .all();
 }
 
+/** Runs that wait for a person to accept or drop them. */
+export const waitingForPeople = (db: Db): RunRow[] =>
+  db.select().from(importRun).where(eq(importRun.state, 'preview')).orderBy(importRun.id).all();
+
 /** Certificates that earlier lists with the same headings brought in. */
 export const ofEarlierLists = (db: Db, list: { id: string; layout: string }) =>
   connection(db)
@@ -157,6 +161,15 @@ export function progress(db: Db, importId: string): Progress {
     .all(importId, unit) as number[];
   return { unit, entries: last.length, certificates: last[0] ?? 0 };
 }
+
+/** What the ledger says of a file that held a private key. */
+export const KEY_REFUSED =
+  'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.';
+
+export const refusedKeys = (db: Db, importId: string): number =>
+  prepared(db, `select count(*) from import_entry where import_id = ? and outcome = 'rejected' and reason = ?`)
+    .pluck()
+    .get(importId, KEY_REFUSED) as number;
 
 export const entryCount = (db: Db, importId: string): number =>
   db.select({ n: count() }).from(importEntry).where(eq(importEntry.importId, importId)).get()?.n ?? 0;

@@ -2,7 +2,7 @@
 // does not say whom it is about is refused.
 import type { holderStatuses } from '#lib/terms.ts';
 import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
-import { nameKey, splitName } from './names.ts';
+import { nameKey, properName, splitName } from './names.ts';
 import { fieldWords, type Field, type SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -49,7 +49,7 @@ export function readPerson(row: SheetRow, find: FindAgency, today: string): Read
   const { status, since } = statusOf(get('status'), get('since'), today, notes);
   const said: SaidPerson = {
     id,
-    name: name.slice(0, 160),
+    name: properName(name).slice(0, 160),
     titleBefore: (get('titleBefore') || titleBefore).slice(0, 60),
     titleAfter: (get('titleAfter') || titleAfter).slice(0, 100),
     nip,

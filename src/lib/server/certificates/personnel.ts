@@ -123,7 +123,7 @@ function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, note
   const compare = (field: Change['field'], from: string | null, to: string | null) => {
     if (to && to !== (from ?? '')) changes.push({ field, from: from ?? '', to });
   };
-  compare('name', known.name, spelledBetter(known.name, said.name));
+  compare('name', known.name, spelledBetter(known.name, said));
   compare('titleBefore', known.titleBefore, said.titleBefore);
   compare('titleAfter', known.titleAfter, said.titleAfter);
   const owner = said.nip && said.nip !== known.nip ? people.byNip(ctx.db, said.nip) : undefined;
@@ -145,9 +145,9 @@ function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, note
   return changes;
 }
 
-/** Capitals only say nothing new about a name that is known with small letters. */
-const spelledBetter = (known: string, said: string): string =>
-  nameKey(known) === nameKey(said) && said === said.toUpperCase() ? known : said;
+/** Another spelling of the same name is news only when somebody edited it, or when it was known in capitals only. */
+const spelledBetter = (known: string, said: SaidPerson): string =>
+  !said.id && nameKey(known) === nameKey(said.name) && known !== known.toUpperCase() ? known : said.name;
 
 function write(tx: Context, run: Run, { judged, said, known }: Found): Written {
   if (!said || judged.verdict === 'rejected') return NOTHING;

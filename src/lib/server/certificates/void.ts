@@ -81,8 +81,8 @@ function isUnchanged(ctx: Context, { certificateId, holderId, changes }: voids.C
     }
     if (field === 'agency') return position?.agencyId ?? '';
     if (field === 'position') return position?.title ?? '';
-    const facts: Record<string, string | null | undefined> = { ...holder, since: holder?.statusSince };
-    return facts[field] ?? '';
+    const facts: Record<string, unknown> = { ...holder, since: holder?.statusSince };
+    return String(facts[field] ?? '');
   };
   return changes.every((change) => now(change) === change.to);
 }
@@ -177,14 +177,15 @@ function putBack(tx: Context, run: { id: string }, entry: voids.ChangedEntry, ac
 function putBackCertificate(tx: Context, id: string, changes: readonly Change[], act: Act): void {
   const row = store.byId(tx.db, id)!;
   const values: Record<string, string | number | null> = {};
-  let owner: store.Owner | null = null;
+  const owner: store.Owner = { holderId: row.holderId, agencyId: row.agencyId };
   for (const { field, from } of changes) {
-    if (field === 'holder') owner = { agencyId: owner?.agencyId ?? row.agencyId, holderId: from || null };
-    else if (field === 'agency') owner = { holderId: owner ? owner.holderId : row.holderId, agencyId: from || null };
+    if (field === 'holder') owner.holderId = from || null;
+    else if (field === 'agency') owner.agencyId = from || null;
     else if (field === 'from' || field === 'until') values[columns[field]] = from === '' ? null : Number(from);
     else if (field === 'serial') values.serial = from || null;
     else if (isCertificateColumn(field)) values[columns[field]] = from;
   }
   if (Object.keys(values).length) store.update(tx.db, id, { ...values, updatedAt: tx.now() });
-  if (owner) store.setOwner(tx.db, id, owner, act);
+  const owned = changes.some(({ field }) => field === 'holder' || field === 'agency');
+  if (owned) store.setOwner(tx.db, id, owner, act);
 }

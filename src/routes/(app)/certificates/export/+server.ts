@@ -5,9 +5,13 @@ import type { RequestHandler } from './$types';
 
 /** All certificates that the list's address matches, with the columns it shows. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(() => {
+  guarded(async () => {
     const { searchParams } = url;
     const filter = certificates.filterOf(searchParams);
+    if (searchParams.get('format') === 'edit') {
+      const sheet = await certificates.editableCertificates(locals.ctx, filter);
+      return attachment(sheet.bytes, sheet.name, sheet.mediaType);
+    }
     const columns = certificates.columnsOf(searchParams);
     const file = certificates.exportList(locals.ctx, filter, formatOf(searchParams.get('format')), columns);
     return attachment(file.stream, file.name, file.mediaType);

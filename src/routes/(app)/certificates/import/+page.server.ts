@@ -27,7 +27,8 @@ export const actions: Actions = {
     return submittedFiles(event, limits, async (ctx, { values, files }) => {
       const code = values.get('agency');
       const agencyId = code ? agencies.get(ctx, code).id : null;
-      const sent = [...files, ...pasted(values.get('pasted') ?? '')];
+      const pasted = certificates.pastedFile(values.get('pasted') ?? '');
+      const sent = pasted ? [...files, pasted] : files;
       leadOn(await certificates.requestImport(ctx, { files: sent, agencyId }));
     });
   },
@@ -38,9 +39,6 @@ export const actions: Actions = {
     });
   },
 };
-
-const pasted = (text: string): certificates.Upload[] =>
-  text.trim() ? [{ name: 'tempelan.pem', bytes: Buffer.from(text) }] : [];
 
 /** One run has its own page; several stand together in the list. */
 function leadOn(runs: { id: string }[]): never {

@@ -9,6 +9,10 @@ import type { RequestHandler } from './$types';
 export const GET: RequestHandler = ({ locals, url }) =>
   guarded(async () => {
     const { ctx } = locals;
+    if (url.searchParams.get('format') === 'edit') {
+      const sheet = await certificates.editablePeople(ctx, holderFilterOf(url.searchParams));
+      return attachment(sheet.bytes, sheet.name, sheet.mediaType);
+    }
     const format = formatOf(url.searchParams.get('format'));
     const rows = certificates.exportHolders(ctx, holderFilterOf(url.searchParams), format);
     const file = await asFile(
