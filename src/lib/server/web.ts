@@ -6,6 +6,7 @@ import { BUSY, isBusy } from './db/index.ts';
 import { AppError, type ErrorCode, type FieldErrors } from './errors.ts';
 import * as files from './files/index.ts';
 import { demand, type Act } from './permission.ts';
+import { asFile, formatOf, type Column } from './table-export.ts';
 
 const status: Record<ErrorCode, number> = {
   invalid: 400,
@@ -98,6 +99,17 @@ export const text = (form: FormData, name: string): string => {
   const value = form.get(name);
   return typeof value === 'string' ? value.trim() : '';
 };
+
+/** Answers with a table as the file that `?format=` asks for. @param name of the file, without ending */
+export async function tableFile<Row>(
+  url: URL,
+  name: string,
+  columns: readonly Column<Row>[],
+  rows: Iterable<Row>,
+): Promise<Response> {
+  const file = await asFile(name, formatOf(url.searchParams.get('format')), columns, rows);
+  return attachment(file.bytes, file.name, file.mediaType);
+}
 
 /** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */
 export function attachment(

@@ -1,6 +1,6 @@
 import * as evaluations from '#lib/server/evaluations/index.ts';
-import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import type { Column } from '#lib/server/table-export.ts';
+import { guarded, tableFile } from '#lib/server/web.ts';
 import { findingStates, followUpCodes, risks } from '#lib/terms.ts';
 import { filterOf, matches, onTab } from '../listing.ts';
 import type { RequestHandler } from './$types';
@@ -28,13 +28,12 @@ const columns: Column<evaluations.findings.Finding>[] = [
 
 /** All findings that match the list's filter. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const { ctx } = locals;
     const filter = filterOf(url.searchParams);
     const round = filter.round ? evaluations.round(ctx, filter.round).round : null;
     const rows = evaluations.findings
       .list(ctx)
       .filter((f) => matches(filter, f, round?.id ?? null) && onTab(filter.tab, f));
-    const file = await asFile('temuan', formatOf(url.searchParams.get('format')), columns, rows);
-    return attachment(file.bytes, file.name, file.mediaType);
+    return tableFile(url, 'temuan', columns, rows);
   });

@@ -1,7 +1,7 @@
 import { wibDate } from '#lib/server/calendar.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
-import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import type { Column } from '#lib/server/table-export.ts';
+import { guarded, tableFile } from '#lib/server/web.ts';
 import { incidentSeverities, incidentStates, incidentTypes } from '#lib/terms.ts';
 import { incidentFilter } from '../filter.ts';
 import type { RequestHandler } from './$types';
@@ -20,9 +20,8 @@ const columns: Column<incidents.Row>[] = [
 
 /** All incidents that match, not only the page that is seen. */
 export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const { filter } = incidentFilter(ctx, url);
     const { rows } = incidents.list(ctx, { ...filter, limit: 100_000 });
-    const file = await asFile(`insiden-${wibDate(ctx.now())}`, formatOf(url.searchParams.get('format')), columns, rows);
-    return attachment(file.bytes, file.name, file.mediaType);
+    return tableFile(url, `insiden-${wibDate(ctx.now())}`, columns, rows);
   });

@@ -1,14 +1,14 @@
 import { percent } from '#lib/format.ts';
 import * as evaluations from '#lib/server/evaluations/index.ts';
-import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import type { Column } from '#lib/server/table-export.ts';
+import { guarded, tableFile } from '#lib/server/web.ts';
 import { agencyKinds, results, sheetStates } from '#lib/terms.ts';
 import { filterOf, sorted, wanted } from '../listing.ts';
 import type { RequestHandler } from './$types';
 
 /** All sheets that match the list's filter, with the result of every criterion. */
 export const GET: RequestHandler = ({ locals, params, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const { round, sheets } = evaluations.round(locals.ctx, params.period);
     const filter = filterOf(url.searchParams);
     const now = locals.ctx.now();
@@ -40,14 +40,6 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
         ];
       }),
     ];
-    const file = await asFile(
-      `evaluasi-${round.code}`,
-      formatOf(url.searchParams.get('format')),
-      columns,
-      sorted(
-        lines.filter((l) => wanted(filter, l)),
-        filter.sort,
-      ),
-    );
-    return attachment(file.bytes, file.name, file.mediaType);
+    const shown = lines.filter((l) => wanted(filter, l));
+    return tableFile(url, `evaluasi-${round.code}`, columns, sorted(shown, filter.sort));
   });

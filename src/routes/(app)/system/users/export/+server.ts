@@ -1,7 +1,7 @@
 import * as auth from '#lib/server/auth/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
-import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import type { Column } from '#lib/server/table-export.ts';
+import { guarded, tableFile } from '#lib/server/web.ts';
 import { accountStates, roles } from '#lib/terms.ts';
 import { accountFilter } from '../filter.ts';
 import type { RequestHandler } from './$types';
@@ -19,9 +19,7 @@ const columns: Column<auth.Account>[] = [
 
 /** All accounts that match, not only the page that is seen. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const rows = auth.accounts(locals.ctx, { ...accountFilter(url), limit: 100_000 }).rows;
-    const name = `pengguna-${wibDate(locals.ctx.now())}`;
-    const file = await asFile(name, formatOf(url.searchParams.get('format')), columns, rows);
-    return attachment(file.bytes, file.name, file.mediaType);
+    return tableFile(url, `pengguna-${wibDate(locals.ctx.now())}`, columns, rows);
   });
