@@ -100,7 +100,7 @@ function entryWriter(ctx: Context, run: Run, lintedWith: string) {
 function labelled({ unit, name, kind, sha256, reason }: Piece): Omit<ledger.NewEntry, 'seq'> {
   const none = { certificatesNew: 0, certificatesKnown: 0, certificateId: null };
   const base = { unit, name, reason, sha256: sha256 || null, ...none };
-  if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected' };
+  if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected', reason: ledger.KEY_REFUSED };
   if (kind === 'nothing') return { ...base, outcome: 'no_certificate' };
   return {
     ...base,

@@ -99,13 +99,10 @@ async function looked<T extends Sent | FileOnDisk>(sent: readonly T[]): Promise<
     }
     if ('sha256' in file) files.discard(file);
     const key = found.verdict === 'private_key';
-    refused.push({ name, reason: key ? KEY_REFUSED : `${found.reason} Tidak ada yang disimpan.` });
+    refused.push({ name, reason: key ? ledger.KEY_REFUSED : `${found.reason} Tidak ada yang disimpan.` });
   }
   return { clean, refused };
 }
-
-const KEY_REFUSED =
-  'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.';
 
 function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
   const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };

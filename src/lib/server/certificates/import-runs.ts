@@ -63,7 +63,7 @@ export async function perform(
 function inMemory(file: ImportedFile): Upload {
   if ('bytes' in file) return file;
   if (statSync(file.path).size > LIMITS.fileBytes)
-    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`);
+    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
   return { name: file.name, bytes: readFileSync(file.path) };
 }
 
@@ -111,6 +111,8 @@ export function importRun(
     ...run,
     agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
     totals: ledger.totals(ctx.db, id),
+    /** Files with a private key: their keys must be treated as exposed. */
+    refusedKeys: ledger.refusedKeys(ctx.db, id),
     entries: worded(ctx, rows.slice(0, limit)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };

@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { crc32, deflateRawSync } from 'node:zlib';
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { zip } from '#tests/support/zip.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import * as write from '../x509/der-writer.ts';
 import { ContainerError, openContainer, readSheet } from './index.ts';
@@ -24,44 +24,6 @@ const open = (bytes: Uint8Array | string, name = 'berkas') =>
   openContainer({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes });
 const kinds = async (bytes: Uint8Array | string, name?: string) =>
   (await open(bytes, name)).map(({ kind, ders }) => [kind, ders?.length ?? 0]);
-
-const packed = new Map<Buffer, { body: Buffer; sum: number }>();
-/** Deflated once, however often the same bytes are packed. */
-function pack(bytes: Buffer): { body: Buffer; sum: number } {
-  const known = packed.get(bytes) ?? { body: deflateRawSync(bytes, { level: 1 }), sum: crc32(bytes) };
-  packed.set(bytes, known);
-  return known;
-}
-
-/** A ZIP made by hand, so that it can lie. */
-function zip(files: { name: string; bytes: Buffer; claimed?: number; deflate?: boolean }[]): Buffer {
-  const locals: Buffer[] = [];
-  const central: Buffer[] = [];
-  let offset = 0;
-  for (const { name, bytes, claimed = bytes.length, deflate = true } of files) {
-    const body = deflate ? pack(bytes).body : bytes;
-    const fields = Buffer.alloc(26);
-    fields.writeUInt16LE(20, 0);
-    fields.writeUInt16LE(deflate ? 8 : 0, 4);
-    fields.writeUInt32LE(pack(bytes).sum, 10);
-    fields.writeUInt32LE(body.length, 14);
-    fields.writeUInt32LE(claimed, 18);
-    fields.writeUInt16LE(Buffer.byteLength(name), 22);
-    const local = Buffer.concat([Buffer.from('PK\x03\x04'), fields, Buffer.from(name), body]);
-    const tail = Buffer.alloc(14);
-    tail.writeUInt32LE(offset, 10);
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00'), fields, tail, Buffer.from(name)]));
-    locals.push(local);
-    offset += local.length;
-  }
-  const directory = Buffer.concat(central);
-  const end = Buffer.alloc(18);
-  end.writeUInt16LE(files.length, 4);
-  end.writeUInt16LE(files.length, 6);
-  end.writeUInt32LE(directory.length, 8);
-  end.writeUInt32LE(offset, 12);
-  return Buffer.concat([...locals, directory, Buffer.from('PK\x05\x06'), end]);
-}
 
 function openssl(args: string[], files: Record<string, string | Buffer>, out: string): Buffer {
   const dir = mkdtempSync(path.join(tmpdir(), 'siaga-openssl-'));

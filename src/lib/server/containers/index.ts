@@ -34,7 +34,7 @@ export async function openContainer({ name, bytes }: InputFile, deadlineMs = DEA
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isPlain(buffer)) return openedPlain(name, buffer);
   if (buffer.length > LIMITS.fileBytes)
-    return [unreadable(name, buffer, `Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`)];
+    return [unreadable(name, buffer, `Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`)];
   try {
     const entries = await runTask<ContainerEntry[]>({ task: 'open', name, bytes }, deadlineMs);
     return entries.map((entry) => (entry.ders ? { ...entry, ders: entry.ders.map(asBuffer) } : entry));
@@ -83,7 +83,7 @@ export async function readSheet(
   deadlineMs = DEADLINE_MS,
 ): Promise<Sheet> {
   if (bytes.length > LIMITS.fileBytes)
-    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`);
+    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
   return runTask<Sheet>({ task: 'sheet', bytes, sheet }, deadlineMs);
 }
 

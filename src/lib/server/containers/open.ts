@@ -47,12 +47,12 @@ const isArchive = (source: Source): boolean => isZip(Buffer.from(source.read(0, 
 export async function* partsOf(name: string, source: Source, from = 0): AsyncGenerator<Part> {
   if (!isArchive(source)) {
     if (source.size > LIMITS.fileBytes)
-      throw new LimitError(`Berkas lebih besar dari ${LIMITS.fileBytes / 2 ** 20} MB.`);
+      throw new LimitError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
     if (from === 0) yield { unit: 0, name, bytes: source.read(0, source.size) };
     return;
   }
   if (source.size > LIMITS.archiveBytes)
-    throw new LimitError(`Arsip lebih besar dari ${LIMITS.archiveBytes / 2 ** 20} MB.`);
+    throw new LimitError(`Arsip lebih besar dari ${LIMITS.archiveBytes / 1e6} MB.`);
   const budget = freshBudget(source.size);
   for await (const member of members(source, budget, from)) {
     const part = { unit: member.index, name: `${name}/${member.name}` };

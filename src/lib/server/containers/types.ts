@@ -38,9 +38,9 @@ export class LimitError extends ContainerError {}
 /** Limits of one file, archives included (what they hold counts unpacked). */
 export const LIMITS = {
   /** A file that must be held in memory as a whole. */
-  fileBytes: 64 * 2 ** 20,
+  fileBytes: 64_000_000,
   /** An archive, which is read from disk member by member. */
-  archiveBytes: 512 * 2 ** 20,
+  archiveBytes: 512_000_000,
   unpackedBytes: 2048 * 2 ** 20,
   memberBytes: 32 * 2 ** 20,
   /** What any archive may unpack to, however small it is. */

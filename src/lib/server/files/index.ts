@@ -79,7 +79,7 @@ export async function receive(
   try {
     for await (const chunk of stream) {
       size += chunk.length;
-      if (size > limit) throw invalid(`Berkas terlalu besar; paling besar ${Math.floor(limit / 1024 / 1024)} MB.`);
+      if (size > limit) throw invalid(`Berkas terlalu besar; paling besar ${Math.floor(limit / 1e6)} MB.`);
       // The disk may fill while a long upload arrives.
       if (size - checked > SPACE_STEP) {
         demandSpace(ctx, 0);
