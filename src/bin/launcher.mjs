@@ -121,6 +121,7 @@ const tasks = {
   siaga: [false, at('src/bin/siaga.ts')],
   test: [false, at('src/bin/verify.ts'), 'test'],
   verify: [false, at('src/bin/verify.ts'), 'verify'],
+  bench: [true, at('src/bin/bench.ts')],
   e2e: [true, tool('@playwright/test/cli.js'), 'test'],
   build: [true, '-e', ''],
   dev: [false, tool('vite/bin/vite.js'), 'dev'],

@@ -1,0 +1,58 @@
+// The process that is measured: alone with one task, it reports its time and its greatest memory to the benchmark.
+// `bare`: parse with node:crypto and insert the DER, nothing else. `import`: what the jobs process does with a request.
+import { createHash, X509Certificate } from 'node:crypto';
+import type { Context } from '#lib/server/context.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { members } from '#lib/server/containers/archive.ts';
+import { fileSource } from '#lib/server/containers/source.ts';
+import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
+
+export type Report = { seconds: number; cpuSeconds: number; peakMb: number; count: number };
+
+const [task, dir = '', zip = ''] = process.argv.slice(2);
+const db = openDatabase(databaseFile(dir));
+
+async function bare(): Promise<number> {
+  const ders: Buffer[] = [];
+  for await (const member of members(fileSource(zip), { bytes: Infinity, members: Infinity })) {
+    if ('bytes' in member && member.bytes) ders.push(member.bytes);
+  }
+  start();
+  db.$client.exec(
+    'create table bare (fingerprint text primary key, der blob not null, stored_at integer not null) strict',
+  );
+  const insert = db.$client.prepare('insert into bare (fingerprint, der, stored_at) values (?, ?, ?)');
+  const chunk = db.$client.transaction((part: Buffer[]) => {
+    for (const der of part) {
+      const certificate = new X509Certificate(der);
+      insert.run(createHash('sha256').update(certificate.raw).digest('hex'), der, Date.now());
+    }
+  });
+  for (let at = 0; at < ders.length; at += 500) chunk.immediate(ders.slice(at, at + 500));
+  return ders.length;
+}
+
+async function imported(): Promise<number> {
+  start();
+  const ctx: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'jobs' } };
+  await certificates.runImports(ctx);
+  return certificates.imports(ctx).rows[0]!.totals.certificatesNew;
+}
+
+let began = performance.now();
+let spent = process.cpuUsage();
+function start(): void {
+  began = performance.now();
+  spent = process.cpuUsage();
+}
+
+const count = await (task === 'bare' ? bare() : imported());
+const cpu = process.cpuUsage(spent);
+const report: Report = {
+  count,
+  seconds: (performance.now() - began) / 1000,
+  cpuSeconds: (cpu.user + cpu.system) / 1e6,
+  peakMb: process.resourceUsage().maxRSS / 1024,
+};
+db.$client.close();
+process.send!(report, () => process.exit(0));
