@@ -1,5 +1,6 @@
 // "Export what I see": one description of columns, all matching rows, as CSV or XLSX. Text that a spreadsheet would run
 // as a formula is defused in CSV (OWASP: CSV injection); in XLSX every text cell is typed as text and cannot run.
+import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { writeXlsx, writeXlsxStream } from 'hucre/xlsx';
 import { HOUR } from './calendar.ts';
@@ -67,7 +68,11 @@ export function asStream<Row>(
       yield Buffer.from(stringify(cells, { record_delimiter: 'windows' }));
     }
   };
-  return { name: `${name}.csv`, mediaType: CSV, stream: ReadableStream.from(lines()) };
+  return {
+    name: `${name}.csv`,
+    mediaType: CSV,
+    stream: Readable.toWeb(Readable.from(lines())) as ReadableStream<Uint8Array>,
+  };
 }
 
 async function* paced<T>(items: Iterable<T>): AsyncGenerator<T> {

@@ -15,6 +15,7 @@ import type { ListFilter } from './filter.ts';
 import * as holderListing from './holder-listing.ts';
 import * as listing from './listing.ts';
 import { wordsOf } from './search.ts';
+import * as store from './store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
 
@@ -73,6 +74,12 @@ export function agencyCounts(ctx: Context): Map<string, Map<CertificateLabel, nu
 export function tellEach(ctx: Context, filter: ListFilter, tell: (one: counting.Counted) => void): void {
   demand(ctx.actor, 'agencies.view');
   counting.tellEach(ctx.db, filter, viewOf(ctx), tell);
+}
+
+/** Names of issuers by id, for the filter. */
+export function issuerNames(ctx: Context): Map<string, string> {
+  demand(ctx.actor, 'trust.view');
+  return new Map(store.authorities(ctx.db).map((row) => [row.id, row.commonName]));
 }
 
 /** Whether the kept counts are due: old, or something happened since and they are not of this minute. */

@@ -64,7 +64,8 @@ const USAGES: Record<KeyUsage, string> = {
   decipherOnly: 'hanya membuka sandi',
 };
 
-const PURPOSES: Record<string, string> = {
+/** Extended key usages by OID. */
+export const PURPOSES: Record<string, string> = {
   '1.3.6.1.5.5.7.3.1': 'server TLS',
   '1.3.6.1.5.5.7.3.2': 'klien TLS',
   '1.3.6.1.5.5.7.3.3': 'menandatangani program',

@@ -99,6 +99,7 @@ export {
   counts,
   countsDue,
   exportList,
+  issuerNames,
   list,
   refreshCounts,
   search,
@@ -115,9 +116,14 @@ export {
   type BulkKind,
   type Selection,
 } from './bulk.ts';
-export { archiveView, changeView, preferredView, preferView, saveView, views, type SavedView } from './views.ts';
+export { archiveView, changeView, preferredView, mayShare as mayShareViews,
+  preferView,
+  saveView,
+  views,
+  type SavedView } from './views.ts';
 export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
 export { IN_USE, SUCCEEDED, type Counts } from './census.ts';
+export { PURPOSES } from './describe.ts';
 export { policy } from './view.ts';
 export {
   IN_FORCE,
@@ -134,7 +140,7 @@ export {
   type LabelPolicy,
 } from './label.ts';
 export { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
-export { filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
+export { CONFIRMED_WITHIN, ENDS_WITHIN, filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';
 export type { CertificateRow, AuthorityRow } from './store.ts';
 export { ruleTitle } from './lint.ts';

@@ -42,6 +42,18 @@ export const renewalInput = v.object({
 });
 export type RenewalInput = v.InferInput<typeof renewalInput>;
 
+/** @param moves the act asks where to */
+export const bulkInput = (moves: boolean) =>
+  v.object({ agency: moves ? line(40) : optionalLine(40), why: line(300), hash: v.string() });
+export type BulkInput = v.InferInput<ReturnType<typeof bulkInput>>;
+
+export const viewInput = v.object({
+  name: line(60),
+  query: v.pipe(v.string(), v.maxLength(1000, 'Tampilan ini terlalu rinci untuk disimpan.')),
+  shared: v.optional(v.boolean(), false),
+});
+export type ViewInput = v.InferInput<typeof viewInput>;
+
 /** @throws AppError invalid with a message for each field */
 export function checked<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
   const result = v.safeParse(schema, input);

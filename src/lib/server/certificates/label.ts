@@ -121,9 +121,9 @@ const OVER: readonly CertificateLabel[] = [
 /** The labels of `isUsable`, whatever the evidence says: of these, how many were confirmed? */
 export const USABLE = (Object.keys(certificateLabels) as CertificateLabel[]).filter((label) => !OVER.includes(label));
 
-/** Tabs of the list: each label stands in exactly one. */
+/** Tabs of the list: each label stands in one; those about to end are in force too, and have a tab of their own besides. */
 export const labelGroups = {
-  in_force: ['valid', 'superseded'],
+  in_force: IN_FORCE,
   expiring: ['expiring'],
   recheck: ['stale', 'ageing', 'never_checked'],
   expired: ['expired'],

@@ -48,6 +48,20 @@ export const JOBS: readonly Job[] = [
     run: async (ctx) => counted(await certificates.runImports(ctx), 'impor selesai'),
   },
   {
+    name: 'bulk',
+    title: 'Menjalankan tindakan massal yang diminta',
+    schedule: { every: SECOND },
+    waiting: certificates.bulkWaiting,
+    run: async (ctx) => counted(await certificates.runBulk(ctx), 'tindakan massal selesai'),
+  },
+  {
+    name: 'counts',
+    title: 'Menghitung ulang jumlah sertifikat untuk daftar yang besar',
+    schedule: { every: MINUTE },
+    waiting: certificates.countsDue,
+    run: (ctx) => counted(certificates.refreshCounts(ctx), 'sertifikat dihitung'),
+  },
+  {
     name: 'reports',
     title: 'Menyusun laporan yang diminta',
     schedule: { every: SECOND },

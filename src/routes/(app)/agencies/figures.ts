@@ -23,7 +23,7 @@ export function agencyFigures(ctx: Context, params: URLSearchParams): AgencyFigu
 export function figuresOf(counts: ReadonlyMap<CertificateLabel, number> | undefined) {
   const of = (labels: readonly CertificateLabel[]) => labels.reduce((sum, label) => sum + (counts?.get(label) ?? 0), 0);
   return {
-    total: of(Object.values(groups).flat()),
+    total: [...(counts?.values() ?? [])].reduce((sum, n) => sum + n, 0),
     inForce: of(certificates.IN_FORCE),
     expiring: of(groups.expiring),
     attention: of([...groups.recheck, ...groups.other]),

@@ -30,7 +30,12 @@ export const load: PageServerLoad = ({ locals, url }) =>
         archived: filter.archived ?? false,
         exact: filter.exact ?? false,
       },
-      columns: { all: certificates.columns, shown: chosen ?? certificates.DEFAULT_COLUMNS, chosen: chosen !== null },
+      columns: {
+        all: certificates.columns,
+        usual: certificates.DEFAULT_COLUMNS,
+        shown: chosen ?? certificates.DEFAULT_COLUMNS,
+        chosen: chosen !== null,
+      },
       views: certificates.views(ctx).map(({ id, name, query, shared, own }) => ({ id, name, query, shared, own })),
       may: {
         import: can(ctx.actor, 'certificates.import'),

@@ -25,14 +25,14 @@ export const load: PageServerLoad = ({ locals, params }) =>
       certificate: {
         ...found,
         ownerships: found.ownerships.map((o) => ({ ...o, by: names(o.by) })),
-        path: found.path.map(({ id, commonName, subject, trust, notAfter, revokedAt, decidedAt }) => ({
+        path: found.path.map(({ id, commonName, trust, notBefore, notAfter, revokedAt, fails }) => ({
           id,
           commonName,
-          subject,
           trust,
+          notBefore,
           notAfter,
           revokedAt,
-          decidedAt,
+          fails,
         })),
       },
       successor,

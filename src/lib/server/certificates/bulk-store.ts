@@ -1,0 +1,122 @@
+// Queries over acts on many certificates: the act, its items, the facts its rules look at.
+import { createHash } from 'node:crypto';
+import { eq } from 'drizzle-orm';
+import { connection, newId, type Db } from '../db/index.ts';
+import type { BulkRow } from './bulk-rules.ts';
+import { bulkAct } from './schema.ts';
+
+export type ActRow = typeof bulkAct.$inferSelect;
+export type Item = {
+  seq: number;
+  id: string;
+  name: string;
+  outcome: 'waiting' | 'changed' | 'skipped';
+  reason: string | null;
+};
+
+/** What the trail commits to: the ids in order. */
+export function hashOf(ids: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const id of ids) hash.update(`${id}\n`);
+  return hash.digest('hex');
+}
+
+const FACTS = `c.id, c.agency_id as agencyId, c.holder_id as holderId, c.not_after as notAfter, c.revocation, c.retired_at as retiredAt,
+  c.archived_at as archivedAt, exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
+    and m.kind in ('open_incident', 'pending_revocation')) as busy`;
+export type Facts = Omit<BulkRow, 'busy'> & { id: string; holderId: string | null; busy: 0 | 1 };
+
+/** Facts of certificates, in chunks, so that nothing large is held. */
+export function* facts(db: Db, ids: readonly string[]): Generator<Facts> {
+  const read = connection(db).prepare(
+    `select ${FACTS} from certificate c where c.id in (select value from json_each(?))`,
+  );
+  for (let i = 0; i < ids.length; i += 1000) yield* read.all(JSON.stringify(ids.slice(i, i + 1000))) as Facts[];
+}
+
+export function insert(db: Db, act: Omit<ActRow, 'id' | 'done' | 'finishedAt'>, ids: readonly string[]): string {
+  const id = newId(act.requestedAt);
+  db.insert(bulkAct)
+    .values({ id, ...act })
+    .run();
+  connection(db)
+    .prepare(
+      `insert into bulk_item (bulk_id, seq, certificate_id, outcome) select ?, key + 1, value, 'waiting' from json_each(?)`,
+    )
+    .run(id, JSON.stringify(ids));
+  return id;
+}
+
+export const byId = (db: Db, id: string): ActRow | undefined =>
+  db.select().from(bulkAct).where(eq(bulkAct.id, id)).get();
+
+export const set = (db: Db, id: string, values: Partial<ActRow>): void =>
+  void db.update(bulkAct).set(values).where(eq(bulkAct.id, id)).run();
+
+/** The oldest act that is not done. */
+export const next = (db: Db): string | null =>
+  (connection(db)
+    .prepare("select id from bulk_act where state in ('requested', 'running') order by requested_at, id limit 1")
+    .pluck()
+    .get() as string | undefined) ?? null;
+
+/** The next items that wait, with the facts of their certificates. */
+export const waiting = (db: Db, id: string, limit: number): (Facts & { seq: number })[] =>
+  connection(db)
+    .prepare(
+      `select i.seq, ${FACTS} from bulk_item i join certificate c on c.id = i.certificate_id
+        where i.bulk_id = ? and i.outcome = 'waiting' order by i.seq limit ?`,
+    )
+    .all(id, limit) as (Facts & { seq: number })[];
+
+export function settle(db: Db, id: string, seq: number, reason: string | null): void {
+  connection(db)
+    .prepare('update bulk_item set outcome = ?, reason = ? where bulk_id = ? and seq = ?')
+    .run(reason === null ? 'changed' : 'skipped', reason, id, seq);
+}
+
+/** How many were changed, and how many left for each reason. */
+export function outcomes(db: Db, id: string): { changed: number; skipped: { reason: string; count: number }[] } {
+  const rows = connection(db)
+    .prepare('select outcome, reason, count(*) as count from bulk_item where bulk_id = ? group by 1, 2')
+    .all(id) as { outcome: Item['outcome']; reason: string; count: number }[];
+  return {
+    changed: rows.find((row) => row.outcome === 'changed')?.count ?? 0,
+    skipped: rows.filter((row) => row.outcome === 'skipped').map(({ reason, count }) => ({ reason, count })),
+  };
+}
+
+export const items = (db: Db, id: string, after: number, limit: number): Item[] =>
+  connection(db)
+    .prepare(
+      `select i.seq, c.id, coalesce(h.name, c.common_name) as name, i.outcome, i.reason from bulk_item i
+         join certificate c on c.id = i.certificate_id left join holder h on h.id = c.holder_id
+        where i.bulk_id = ? and i.seq > ? order by i.seq limit ?`,
+    )
+    .all(id, after, limit) as Item[];
+
+/** Those of the ids that exist within the scope, oldest record first. */
+export function visible(db: Db, ids: readonly string[], scope: 'all' | readonly string[]): string[] {
+  const own = scope === 'all' ? '' : 'and agency_id in (select value from json_each(?))';
+  return connection(db)
+    .prepare(`select id from certificate where id in (select value from json_each(?)) ${own} order by id`)
+    .pluck()
+    .all(JSON.stringify(ids), ...(scope === 'all' ? [] : [JSON.stringify(scope)])) as string[];
+}
+
+export const withFile = (db: Db, ids: readonly string[]): string[] =>
+  connection(db)
+    .prepare(
+      'select id from certificate where id in (select value from json_each(?)) and fingerprint is not null order by id',
+    )
+    .pluck()
+    .all(JSON.stringify(ids)) as string[];
+
+export const ders = (db: Db, ids: readonly string[]) =>
+  connection(db)
+    .prepare(
+      `select coalesce(h.name, c.common_name) as name, c.serial, c.fingerprint, d.der from certificate c
+         join certificate_der d on d.fingerprint = c.fingerprint left join holder h on h.id = c.holder_id
+        where c.id in (select value from json_each(?)) order by c.id`,
+    )
+    .all(JSON.stringify(ids)) as { name: string; serial: string | null; fingerprint: string; der: Buffer }[];
