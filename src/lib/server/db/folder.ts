@@ -7,6 +7,9 @@ import { conflict } from '../errors.ts';
 
 const holdFile = (dir: string): string => path.join(dir, 'in-use.lock');
 
+/** An open handle that nobody refers to is closed with the garbage, and the lock with it. */
+const held = new Set<Database.Database>();
+
 /**
  * Takes the folder for this process until `release` or its end.
  * @throws AppError conflict when another process holds it
@@ -21,7 +24,11 @@ export function holdFolder(dir: string): () => void {
     if (!(error instanceof Database.SqliteError) || !error.code.startsWith('SQLITE_BUSY')) throw error;
     throw conflict(`Folder data ${dir} sedang dipakai Siaga yang berjalan. Hentikan dulu (Ctrl+C), lalu ulangi.`);
   }
-  return () => lock.close();
+  held.add(lock);
+  return () => {
+    held.delete(lock);
+    lock.close();
+  };
 }
 
 /** @throws AppError conflict while another process holds the folder */
