@@ -1,6 +1,8 @@
 // Rules over several certificates or other facts (certificate-status §9, estate rules and same key). Each rule is one
 // query that gives the certificates it fires on; what no longer fires ends. After an import or an edit only what was
 // touched is looked at, with everything that shares its holder, key or serial; the whole estate once a day.
+import { calendarDate } from '#lib/format.ts';
+import { holderStatuses } from '#lib/terms.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { usableSql } from './label-sql.ts';
 import { estateRules, type EstateRule } from './lint.ts';
@@ -27,19 +29,24 @@ const otherHolder = `case when o.holder_id is not null and c.holder_id is not nu
   else o.subject <> c.subject end`;
 
 const finders: Partial<Record<EstateRule, Finder>> = {
-  leaver_usable: query(
-    (now, only) => `
-    select c.id, 'Status pegawai: ' || case h.status when 'retired' then 'pensiun' when 'deceased' then 'meninggal' else 'mutasi' end
-        || coalesce(' sejak ' || h.status_since, '') || '.' as detail
-      from certificate c join holder h on h.id = c.holder_id
-     where h.status <> 'active' and h.kind = 'person' and ${usableSql(now, 'c')} ${only}`,
-  ),
+  leaver_usable: (db, now, only) =>
+    (
+      connection(db)
+        .prepare(
+          `select c.id, h.status, h.status_since as since from certificate c join holder h on h.id = c.holder_id
+            where h.status <> 'active' and h.kind = 'person' and ${usableSql(now, 'c')} ${only}`,
+        )
+        .all() as { id: string; status: keyof typeof holderStatuses; since: string | null }[]
+    ).map(({ id, status, since }) => ({
+      id,
+      detail: `Status pegawai: ${holderStatuses[status].toLowerCase()}${since ? ` sejak ${calendarDate(since)}` : ''}.`,
+    })),
   several_current: query(
     (now, only) => `
     select c.id, (count(*) over (partition by c.holder_id, c.use)) || ' sertifikat masih dapat dipakai.' as detail
       from certificate c join holder h on h.id = c.holder_id
      where h.kind = 'person' and c.use = 'signature' and c.fingerprint is not null and ${usableSql(now, 'c')} ${only}
-       and exists (select 1 from certificate o where o.holder_id = c.holder_id and o.use = c.use and o.id <> c.id
+       and exists (select 1 from certificate o where o.holder_id = c.holder_id and o.use = c.use and o.id <> c.id and o.archived_at is null
                       and o.fingerprint is not null and ${usableSql(now, 'o')})`,
   ),
   same_key_two_holders: query(
@@ -47,21 +54,21 @@ const finders: Partial<Record<EstateRule, Finder>> = {
     select c.id, 'Kunci publik sama dengan sertifikat milik pemilik lain.' as detail
       from certificate c
      where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
-              and o.id <> c.id and ${otherHolder})`,
+              and o.id <> c.id and o.archived_at is null and ${otherHolder})`,
   ),
   same_key_renewed: query(
     (_, only) => `
     select c.id, 'Kunci publik sama dengan sertifikat sebelumnya.' as detail
       from certificate c
      where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
-              and o.id <> c.id and not (${otherHolder}) and o.not_before < c.not_before)`,
+              and o.id <> c.id and o.archived_at is null and not (${otherHolder}) and o.not_before < c.not_before)`,
   ),
   serial_clash: query(
     (_, only) => `
     select c.id, 'Dua sertifikat berbeda dengan penerbit dan nomor seri yang sama.' as detail
       from certificate c
      where c.fingerprint is not null ${only} and exists (select 1 from certificate o where o.serial = c.serial
-              and o.issuer = c.issuer and o.id <> c.id and o.fingerprint is not null)`,
+              and o.issuer = c.issuer and o.id <> c.id and o.archived_at is null and o.fingerprint is not null)`,
   ),
   service_on_person: (db, _, only) =>
     ofPersons(db, only)
@@ -109,7 +116,8 @@ export const estateRuleIds = Object.keys(finders) as EstateRule[];
 /** One rule over the whole estate, or over what `only` says; by itself a short transaction. */
 export function refreshRule(db: Db, rule: EstateRule, now: number, only = ''): { started: number; ended: number } {
   const client = connection(db);
-  const fired = new Map(finders[rule]!(db, now, only).map((row) => [row.id, row.detail]));
+  const shown = `${only} and c.archived_at is null`;
+  const fired = new Map(finders[rule]!(db, now, shown).map((row) => [row.id, row.detail]));
   const open = client
     .prepare(
       `select c.id, c.certificate_id as certificateId, c.detail from problem c where c.rule = ? and c.ended_at is null

@@ -193,7 +193,7 @@ export function leaversWithUsable(db: Db, now: number, scope: 'all' | readonly s
       `select h.id, h.name, h.status, h.status_since as statusSince, count(*) as n, min(c.id) as certificateId, max(an.name) as agencyName
          from holder h join certificate c on c.holder_id = h.id
          left join agency_name an on an.agency_id = c.agency_id and an."to" is null
-        where h.status <> 'active' and c.use = 'signature' and ${usableSql(now, 'c')} ${inScope}
+        where h.status <> 'active' and c.use = 'signature' and c.archived_at is null and ${usableSql(now, 'c')} ${inScope}
         group by h.id order by h.status_since`,
     )
     .all(...(scope === 'all' ? [] : scope)) as {

@@ -49,7 +49,7 @@ export function readPerson(row: SheetRow, find: FindAgency, today: string): Read
   const { status, since } = statusOf(get('status'), get('since'), today, notes);
   const said: SaidPerson = {
     id,
-    name: properName(name).slice(0, 160),
+    name: (id ? name : properName(name)).slice(0, 160),
     titleBefore: (get('titleBefore') || titleBefore).slice(0, 60),
     titleAfter: (get('titleAfter') || titleAfter).slice(0, 100),
     nip,

@@ -60,6 +60,9 @@ describe('voiding an import', () => {
     expect(certificates.holders(ctx, {}).total).toBe(0);
     expect(certificates.search(ctx, 'handayani')).toMatchObject({ certificates: [], holders: [] });
     expect(certificates.importRun(ctx, certs.id).state).toBe('voided');
+    certificates.refreshRecords(ctx);
+    expect(certificates.tasks(ctx)).toEqual([]);
+    expect(certificates.matchCounts(ctx).waiting).toBe(0);
     const [entry] = audit.list(ctx, { target: ['import', certs.id] }, (key) => key);
     expect(entry).toMatchObject({ action: 'import.voided' });
     expect(() => compliance.voidImport(person, certs.id, why)).toThrow('sudah selesai');

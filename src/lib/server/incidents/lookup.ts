@@ -1,5 +1,6 @@
 // Small looks into the registers to the right: names for a page, and whether an actor may see a certificate.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { agencyAbove } from '../agencies/above.ts';
 import * as agencies from '../agencies/index.ts';
 import { agencyName } from '../agencies/schema.ts';
 import { certificate } from '../certificates/schema.ts';
@@ -21,6 +22,27 @@ export const certificateIfVisible = (ctx: Context, id: string): string | null =>
     .from(certificate)
     .where(and(eq(certificate.id, id), seenCertificates(ctx)))
     .get()?.id ?? null;
+
+/** Those of the certificates that belong to another Perangkat Daerah; one without an agency is nobody's. */
+export const foreignCertificates = (
+  ctx: Context,
+  ids: readonly string[],
+  agencyId: string,
+): { commonName: string; agencyName: string }[] =>
+  ids.length === 0
+    ? []
+    : ctx.db
+        .select({ commonName: certificate.commonName, agencyName: agencyName.shortName })
+        .from(certificate)
+        .innerJoin(agencyName, and(eq(agencyName.agencyId, certificate.agencyId), isNull(agencyName.to)))
+        .where(
+          and(
+            inArray(certificate.id, [...ids]),
+            sql`(select ${sql.raw(agencyAbove('ca'))} from agency ca where ca.id = ${certificate.agencyId})
+              <> (select ${sql.raw(agencyAbove('ia'))} from agency ia where ia.id = ${agencyId})`,
+          ),
+        )
+        .all();
 
 export type Candidate = {
   id: string;
@@ -53,6 +75,7 @@ export function candidates(ctx: Context, text: string, limit = 12): Candidate[] 
     .where(
       and(
         seenCertificates(ctx),
+        isNull(certificate.archivedAt),
         sql`(${certificate.commonName} like ${like} escape '\\' or (${serial} <> '' and ${certificate.serial} = ${serial}))`,
       ),
     )

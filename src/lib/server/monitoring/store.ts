@@ -63,7 +63,7 @@ export const newlyRevoked = (db: Db, history: number) =>
     .prepare(
       `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt
          from certificate c
-        where c.revocation in ('revoked', 'on_hold') and coalesce(c.revoked_at, c.revocation_seen_at) >= c.added_at - ?
+        where c.archived_at is null and c.revocation in ('revoked', 'on_hold') and coalesce(c.revoked_at, c.revocation_seen_at) >= c.added_at - ?
           and not exists (select 1 from alert a where a.certificate_id = c.id and a.kind = c.revocation and (c.revocation = 'revoked' or a.settled_at is null))`,
     )
     .all(history) as {
