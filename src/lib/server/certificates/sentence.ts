@@ -127,6 +127,7 @@ function evidenceOf(row: StatusRow, now: number): string {
 function nextStep(label: CertificateLabel, row: StatusRow): Explanation['next'] {
   switch (label) {
     case 'bad_signature':
+    case 'invalid_path':
     case 'conflict':
       return {
         title: 'Laporkan sebagai insiden',
