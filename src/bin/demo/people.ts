@@ -280,7 +280,8 @@ export function makePeople(agencies: readonly Agency[], dice: Random, today: str
       do name = `${dice.pick(FIRST)} ${dice.chance(0.6) ? `${dice.pick(MIDDLE)} ` : ''}${dice.pick(LAST)}`;
       while (taken.has(name) && people.length % 97 !== 0);
       taken.add(name);
-      const serial = String(people.length + 1).padStart(4, '0');
+      // No NIP ends in 000: its last three digits count from 001.
+      const serial = String(people.length + 1).replace(/000$/, '999').padStart(4, '0');
       const born = year - 26 - dice.below(30);
       const left = dice.chance(0.022) && i > 1;
       people.push({
