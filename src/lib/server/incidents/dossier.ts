@@ -25,11 +25,23 @@ export type Stamp = {
   enteredBy: string;
   enteredAt: number;
 };
+/** When it happened; `at` null: not known. */
+export type Occurrence = {
+  id: string;
+  at: number | null;
+  precision: Precision;
+  reason: string | null;
+  enteredBy: string;
+  enteredAt: number;
+};
+export type Move = { from: string; to: string; reason: string; at: number; by: string };
 export type LinkedCertificate = {
   id: string;
   commonName: string;
   serial: string | null;
   agencyName: string | null;
+  /** Of another Perangkat Daerah than the incident. */
+  foreign: boolean;
   linkedAt: number;
   facets: Facets;
   revokedAt: number | null;
@@ -183,6 +195,8 @@ export type Dossier = {
   agency: { id: string; code: string; name: string; shortName: string };
   intakes: { id: string; number: string; receivedAt: number; kind: string; channel: 'public' | 'account' | 'phone' }[];
   stamps: Stamp[];
+  occurrences: Occurrence[];
+  moves: Move[];
   assignments: { userId: string; name: string; at: number; by: string }[];
   assessments: {
     impact: number;
@@ -209,11 +223,20 @@ export const stampOf = (dossier: Pick<Dossier, 'stamps'>, kind: StampKind): Stam
 export const knownAt = (dossier: Pick<Dossier, 'stamps' | 'openedAt'>): number =>
   stampOf(dossier, 'known')?.at ?? dossier.openedAt;
 
+/** When it happened, or null while nobody knows. */
+export const occurrenceOf = (dossier: Pick<Dossier, 'occurrences'>): (Occurrence & { at: number }) | null => {
+  const last = dossier.occurrences.at(-1);
+  return last && last.at !== null ? { ...last, at: last.at } : null;
+};
+
 /** The clock of an obligation after corrections of the time it starts from. */
 export const clockOf = (o: Pick<Obligation, 'startAt' | 'dueAt' | 'rebases'>): { startAt: number; dueAt: number } => {
   const last = o.rebases.at(-1);
   return last ? { startAt: last.newStart, dueAt: last.newDue } : { startAt: o.startAt, dueAt: o.dueAt };
 };
+
+/** A letter that left before the signatory saw it (standing delegation), approved since or not. */
+export const isDelegated = (letter: Letter): boolean => letter.delegation !== null && letter.lockedAt !== null;
 
 /** Whether a revocation was seen on verified evidence, or documented as one that will not be. */
 export const isSettled = (request: Pick<RevocationRequest, 'steps'>): boolean =>

@@ -1,7 +1,7 @@
 // What must be true before an incident may be closed (incident-escalation §9), each item with its link. Pure.
 import { obligationStages, parties } from '#lib/terms.ts';
 import { viewOf } from './clocks.ts';
-import { currentReview, handlerOf, stampOf, type Dossier } from './dossier.ts';
+import { currentReview, handlerOf, isDelegated, stampOf, type Dossier } from './dossier.ts';
 import { levelOf } from './facts.ts';
 import { types } from './kinds.ts';
 import { needsApprovedReview } from './severity.ts';
@@ -12,6 +12,7 @@ export function gateOf(dossier: Dossier): GateItem[] {
   return [
     ...handling(dossier),
     ...obligations(dossier),
+    ...delegated(dossier),
     ...preservation(dossier),
     ...revocations(dossier),
     ...review(dossier),
@@ -59,6 +60,18 @@ function obligations(dossier: Dossier): GateItem[] {
     href: `#kewajiban-${o.party}-${o.stage}`,
   }));
 }
+
+/** A letter always takes a second person; under delegation after it left. */
+const delegated = (dossier: Dossier): GateItem[] =>
+  dossier.obligations.flatMap((o) =>
+    o.letters.filter(isDelegated).map((letter) => ({
+      key: `approved:${letter.id}`,
+      label: `Surat piket ke ${parties[o.party]} disetujui`,
+      met: letter.approvedAt !== null,
+      detail: letter.approvedAt !== null ? 'disetujui' : `dikirim dengan pelimpahan ${letter.delegation}`,
+      href: `/letters/${letter.id}`,
+    })),
+  );
 
 /** A dispute has its document and signature preserved and the use suspended (incident-escalation §1). */
 function preservation(dossier: Dossier): GateItem[] {

@@ -9,6 +9,7 @@ import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { incidentSeverities, incidentStamps } from '#lib/terms.ts';
+import { occurrenceFrom, occurrenceRow } from './correcting.ts';
 import { by, demandRunning, moment, open, trace } from './desk.ts';
 import { clockOf, stampOf, type Dossier, type StampKind } from './dossier.ts';
 import { levelOf } from './facts.ts';
@@ -29,7 +30,7 @@ import {
 import { settleIntake, undecided } from './intakes.ts';
 import { types, type IncidentType } from './kinds.ts';
 import { BUDGET_SOURCE, owedFor } from './legal.ts';
-import { certificateIfVisible } from './lookup.ts';
+import { certificateIfVisible, foreignCertificates } from './lookup.ts';
 import { instantOf } from './moment.ts';
 import { peopleWith, personById } from './people.ts';
 import * as t from './schema.ts';
@@ -67,6 +68,7 @@ export function promote(ctx: Context, intakeNumber: string, input: PromoteInput)
         openedBy: by(tx),
       })
       .run();
+    const occurred = occurrenceFrom(tx, given, intake.detectedAt);
     stampRow(tx, id, {
       kind: 'detected',
       at: intake.detectedAt,
@@ -82,6 +84,7 @@ export function promote(ctx: Context, intakeNumber: string, input: PromoteInput)
       { id, number },
       { action: 'incident.opened', also: [['intake', intake.id]], details: { intake: intakeNumber } },
     );
+    if (occurred) occurrenceRow(tx, { id, number }, occurred, null);
     bear(tx, { id, number }, given.type, known.at);
     if (tx.actor.kind === 'user') assignRow(tx, { id, number }, tx.actor.id, tx.actor.name);
     if (intake.certificateId) linkRows(tx, { id, number }, [intake.certificateId]);
@@ -178,8 +181,12 @@ export function assess(ctx: Context, number: string, input: AssessInput): void {
   });
 }
 
-/** Ties certificates to the incident; their lists show it until it is closed. */
-export function linkCertificates(ctx: Context, number: string, ids: readonly string[]): void {
+/**
+ * Ties certificates to the incident; their lists show it until it is closed.
+ * @param foreign said on purpose that certificates of another Perangkat Daerah are meant
+ * @throws AppError invalid naming them, until it was said
+ */
+export function linkCertificates(ctx: Context, number: string, ids: readonly string[], foreign = false): void {
   demand(ctx.actor, 'incidents.handle');
   if (ids.length === 0) throw invalid('Pilih sertifikat yang terdampak.');
   transact(ctx, (tx) => {
@@ -188,11 +195,18 @@ export function linkCertificates(ctx: Context, number: string, ids: readonly str
     const wanted = [...new Set(ids)].filter((id) => !known.has(id));
     if (wanted.some((id) => certificateIfVisible(tx, id) === null))
       throw notFound('Sertifikat yang dipilih tidak ada.');
+    const others = foreign ? [] : foreignCertificates(tx, wanted, dossier.agency.id);
+    if (others.length)
+      throw invalid(
+        `${others.map((c) => `${c.commonName} milik ${c.agencyName}`).join('; ')}, sedangkan insiden ini pada ${dossier.agency.shortName}.`,
+        { foreign: 'Centang bila memang dimaksud, atau perbaiki Perangkat Daerah insiden.' },
+      );
     if (wanted.length) linkRows(tx, dossier, wanted);
   });
 }
 
-export const linkCertificate = (ctx: Context, number: string, id: string): void => linkCertificates(ctx, number, [id]);
+export const linkCertificate = (ctx: Context, number: string, id: string, foreign = false): void =>
+  linkCertificates(ctx, number, [id], foreign);
 
 function linkRows(ctx: Context, dossier: { id: string; number: string }, ids: readonly string[]): void {
   for (const certificateId of ids) {

@@ -16,6 +16,7 @@ export {
   similar,
 } from './intakes.ts';
 export type { Intake, IntakeFilter, Receipt, Similar } from './intakes.ts';
+export { moveAgency, setOccurrence } from './correcting.ts';
 export { cancelDuty, onDuty, roster, setDuty } from './duty.ts';
 export type { OnDuty, Shift } from './duty.ts';
 export {

@@ -42,6 +42,11 @@ const email = v.pipe(
   v.check((text) => text === '' || isAddress(text), 'Isi satu alamat surel, mis. nama@batam.go.id.'),
 );
 const when = { at: optional(line(30)), reason: optional(prose(500)) };
+/** When it happened: not known unless said. */
+const occurrence = {
+  occurred: v.optional(v.picklist([...PRECISIONS, 'unknown'], 'Pilih seberapa pasti waktu kejadiannya.'), 'unknown'),
+  occurredAt: optional(line(30)),
+};
 const reason = said(1000, 'Tulis alasannya, paling sedikit 10 huruf.', 10);
 const grade = (message: string) =>
   v.pipe(
@@ -83,7 +88,10 @@ export const promoteInput = v.object({
   /** When the Dinas knew; nothing: when the report came in. */
   knownAt: optional(line(30)),
   knownReason: optional(prose(500)),
+  ...occurrence,
 });
+export const occurrenceInput = v.object({ ...occurrence, reason: optional(prose(1000)) });
+export const moveInput = v.object({ agencyId: filled(60, 'Pilih Perangkat Daerah.'), reason });
 export const reasonInput = v.object({ reason });
 export const mergeInput = v.object({ incident: filled(20, 'Isi nomor insiden, mis. INS-2026-0001.'), reason });
 export const assessInput = v.object({
@@ -174,6 +182,8 @@ export const reviewInput = v.object({
 export type ReportInput = v.InferInput<typeof reportInput>;
 export type DutyInput = v.InferInput<typeof dutyInput>;
 export type PromoteInput = v.InferInput<typeof promoteInput>;
+export type OccurrenceInput = v.InferInput<typeof occurrenceInput>;
+export type MoveInput = v.InferInput<typeof moveInput>;
 export type ReasonInput = v.InferInput<typeof reasonInput>;
 export type MergeInput = v.InferInput<typeof mergeInput>;
 export type AssessInput = v.InferInput<typeof assessInput>;

@@ -3,7 +3,7 @@
 import type { Act } from '../permission.ts';
 import { obligationStages, parties } from '#lib/terms.ts';
 import { clocksOf, viewOf, type Budgets, type Clock, type ObligationView } from './clocks.ts';
-import { currentReview, handlerOf, isSettled, stampOf, type Dossier } from './dossier.ts';
+import { currentReview, handlerOf, isDelegated, isSettled, stampOf, type Dossier, type Obligation } from './dossier.ts';
 import { levelOf, stateFacts } from './facts.ts';
 import { gateOf, reviewNeedsApproval, unmet } from './gate.ts';
 import { isWritten, PROVEN } from './grades.ts';
@@ -32,6 +32,7 @@ export function stepsOf(dossier: Dossier, budgets: Budgets): Step[] {
     ...triage(dossier),
     ...containment(dossier, clocks),
     ...dossier.obligations.map(viewOf).flatMap((o) => owed(dossier, o, clocks.get(`obligation:${o.id}`) ?? null)),
+    ...dossier.obligations.flatMap(unseen),
     ...ending(dossier),
   ];
   const due = (step: Step) => step.clock?.dueAt ?? Infinity;
@@ -254,6 +255,21 @@ function owed(dossier: Dossier, o: ObligationView, clock: Clock | null): Step[] 
     },
   ];
 }
+
+/** Letters that left under delegation and that the signatory has not seen yet. */
+const unseen = (o: Obligation): Step[] =>
+  o.letters
+    .filter((letter) => isDelegated(letter) && letter.approvedAt === null)
+    .map((letter) => ({
+      ...base,
+      key: `approve:${letter.id}`,
+      kind: 'letter',
+      title: `Setujui ${obligationStages[o.stage].toLowerCase()} ke ${parties[o.party]} yang sudah dikirim piket`,
+      text: `Dikirim dengan pelimpahan ${letter.delegation}. Baca PDF-nya; yang menyetujui bukan penulisnya.`,
+      href: `/letters/${letter.id}`,
+      button: 'Baca dan Setujui',
+      act: 'letters.approve',
+    }));
 
 const lastReply = (o: ObligationView): string =>
   o.transmissions.findLast((t) => t.mail?.state === 'failed')?.mail?.lastReply ?? 'tanpa keterangan.';

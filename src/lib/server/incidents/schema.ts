@@ -139,6 +139,51 @@ export const incidentStamp = sqliteTable(
   (t) => [...known(t), index('incident_stamp_by_incident').on(t.incidentId, t.kind, t.enteredAt)],
 );
 
+/**
+ * When it happened, appended; the newest counts, no row means not known yet. Each year's incidents are counted by it
+ * (evaluation-report-audit §11.8).
+ */
+export const incidentOccurrence = sqliteTable(
+  'incident_occurrence',
+  {
+    id: id(),
+    incidentId: text('incident_id')
+      .notNull()
+      .references(() => incident.id),
+    /** Null: taken back, it is not known after all. */
+    at: instant('at'),
+    precision: text('precision', { enum: PRECISIONS }).notNull(),
+    reason: text('reason'),
+    enteredBy: text('entered_by').notNull(),
+    enteredAt: instant('entered_at').notNull(),
+  },
+  (t) => [...known(t), index('incident_occurrence_by_incident').on(t.incidentId, t.enteredAt)],
+);
+
+/** An incident that was opened for the wrong agency: from where to where, who and why. */
+export const incidentMove = sqliteTable(
+  'incident_move',
+  {
+    id: id(),
+    incidentId: text('incident_id')
+      .notNull()
+      .references(() => incident.id),
+    fromId: text('from_id')
+      .notNull()
+      .references(() => agency.id),
+    toId: text('to_id')
+      .notNull()
+      .references(() => agency.id),
+    reason: text('reason').notNull(),
+    at: instant('at').notNull(),
+    by: text('by').notNull(),
+  },
+  (t) => [
+    index('incident_move_by_incident').on(t.incidentId, t.at),
+    check('incident_move_elsewhere', sql`${t.fromId} <> ${t.toId}`),
+  ],
+);
+
 /** Who handles it, appended; the newest counts. */
 export const assignment = sqliteTable(
   'incident_assignment',

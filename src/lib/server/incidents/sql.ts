@@ -5,6 +5,9 @@
 export const stampSql = (kind: 'detected' | 'known' | 'reported'): string =>
   `(select s.at from incident_stamp s where s.incident_id = i.id and s.kind = '${kind}' order by s.entered_at desc, s.id desc limit 1)`;
 
+/** When it happened, or null while nobody knows (occurrenceOf). */
+export const OCCURRED_SQL = `(select c.at from incident_occurrence c where c.incident_id = i.id order by c.entered_at desc, c.id desc limit 1)`;
+
 const rebased = (column: string, born: string): string =>
   `coalesce((select b.${column} from obligation_rebase b where b.obligation_id = o.id order by b.at desc, b.id desc limit 1), o.${born})`;
 /** The clock after corrections of the time it starts from (clockOf). */

@@ -1,5 +1,6 @@
 // Reads incidents whole, many at a time: one query for each kind of fact, never one for each incident.
 import { and, asc, desc, eq, gte, inArray, isNull, lte, sql, type SQL } from 'drizzle-orm';
+import { agencyAbove } from '../agencies/above.ts';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { user } from '../auth/schema.ts';
 import { certificate } from '../certificates/schema.ts';
@@ -8,10 +9,14 @@ import type { Db } from '../db/index.ts';
 import { file } from '../files/schema.ts';
 import { message, messageAttempt } from '../notifications/schema.ts';
 import { scope } from '../permission.ts';
-import type { Dossier, LinkedCertificate, Obligation, Transmission } from './dossier.ts';
+import type { Dossier, LinkedCertificate, Move, Obligation, Transmission } from './dossier.ts';
 import * as t from './schema.ts';
 
 const CHUNK = 400;
+
+/** Whether a certificate is another Perangkat Daerah's than the incident; one without an agency is nobody's. */
+const FOREIGN_SQL = `(select count(*) from agency ca, agency ia where ca.id = certificate.agency_id and ia.id = incident.agency_id
+  and ${agencyAbove('ca')} <> ${agencyAbove('ia')})`;
 
 /** Only incidents of agencies the actor may see. */
 function visible(ctx: Context): SQL | undefined {
@@ -132,6 +137,15 @@ function chunk(db: Db, ids: readonly string[]): Dossier[] {
       .orderBy(asc(t.incidentStamp.enteredAt), asc(t.incidentStamp.id))
       .all(),
   );
+  const occurrences = byIncident(
+    db
+      .select()
+      .from(t.incidentOccurrence)
+      .where(inArray(t.incidentOccurrence.incidentId, list))
+      .orderBy(asc(t.incidentOccurrence.enteredAt), asc(t.incidentOccurrence.id))
+      .all(),
+  );
+  const moves = movesOf(db, list);
   const assignments = byIncident(
     db
       .select({
@@ -216,6 +230,8 @@ function chunk(db: Db, ids: readonly string[]): Dossier[] {
     agency: { id: i.agencyId, code, name, shortName },
     intakes: intakes(i.id),
     stamps: stamps(i.id),
+    occurrences: occurrences(i.id),
+    moves: moves(i.id),
     assignments: assignments(i.id),
     assessments: assessments(i.id),
     certificates: certificates(i.id),
@@ -240,22 +256,50 @@ function grouped<R>(rows: readonly R[], key: (row: R) => string): (id: string) =
 }
 const byIncident = <R extends { incidentId: string }>(rows: readonly R[]) => grouped(rows, (row) => row.incidentId);
 
+/** Names as they are today. */
+function movesOf(db: Db, ids: string[]): (id: string) => (Move & { incidentId: string })[] {
+  const name = (column: SQL) =>
+    sql<string>`(select n.name from agency_name n where n.agency_id = ${column} and n."to" is null)`;
+  return byIncident(
+    db
+      .select({
+        incidentId: t.incidentMove.incidentId,
+        from: name(sql`${t.incidentMove.fromId}`),
+        to: name(sql`${t.incidentMove.toId}`),
+        reason: t.incidentMove.reason,
+        at: t.incidentMove.at,
+        by: t.incidentMove.by,
+      })
+      .from(t.incidentMove)
+      .where(inArray(t.incidentMove.incidentId, ids))
+      .orderBy(asc(t.incidentMove.at), asc(t.incidentMove.id))
+      .all(),
+  );
+}
+
 function certificatesOf(db: Db, ids: string[]): (id: string) => LinkedCertificate[] {
   const rows = db
-    .select({ link: t.incidentCertificate, c: certificate, agencyName: agencyName.shortName })
+    .select({
+      link: t.incidentCertificate,
+      c: certificate,
+      agencyName: agencyName.shortName,
+      foreign: sql<number>`${sql.raw(FOREIGN_SQL)}`,
+    })
     .from(t.incidentCertificate)
+    .innerJoin(t.incident, eq(t.incident.id, t.incidentCertificate.incidentId))
     .innerJoin(certificate, eq(certificate.id, t.incidentCertificate.certificateId))
     .leftJoin(agencyName, and(eq(agencyName.agencyId, certificate.agencyId), isNull(agencyName.to)))
     .where(and(inArray(t.incidentCertificate.incidentId, ids), isNull(t.incidentCertificate.unlinkedAt)))
     .orderBy(asc(t.incidentCertificate.linkedAt))
     .all();
   const group = byIncident(
-    rows.map(({ link, c, agencyName: name }) => ({
+    rows.map(({ link, c, agencyName: name, foreign }) => ({
       incidentId: link.incidentId,
       id: c.id,
       commonName: c.commonName,
       serial: c.serial,
       agencyName: name,
+      foreign: foreign === 1,
       linkedAt: link.linkedAt,
       facets: c,
       revokedAt: c.revokedAt,

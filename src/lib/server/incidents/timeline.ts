@@ -8,7 +8,8 @@ import {
   revocationReasons,
   revocationRequestReasons,
 } from '#lib/terms.ts';
-import type { Dossier, Obligation } from './dossier.ts';
+import { date, dateTime } from '#lib/format.ts';
+import { occurrenceOf, type Dossier, type Obligation, type Occurrence } from './dossier.ts';
 import { rfcReason } from './kinds.ts';
 import { isLate } from './moment.ts';
 import { severityOf } from './severity.ts';
@@ -30,6 +31,7 @@ export type Event = {
 /** Newest first. */
 export function timelineOf(dossier: Dossier): Event[] {
   const events = [
+    ...occurrence(dossier),
     ...stamps(dossier),
     ...handling(dossier),
     ...revocations(dossier),
@@ -46,6 +48,29 @@ export const officialChronology = (dossier: Dossier): { at: number; text: string
     .filter((event) => event.official)
     .reverse()
     .map((event) => ({ at: event.at, text: event.text ? `${event.title}. ${event.text}` : `${event.title}.` }));
+
+/** When it happened, in words; null: not known. */
+export function occurredText(o: Pick<Occurrence, 'at' | 'precision'> | null): string {
+  if (!o || o.at === null) return 'belum diketahui';
+  if (o.precision === 'day') return `${date(o.at)}, jamnya belum diketahui`;
+  return o.precision === 'hour' ? `sekitar ${dateTime(o.at)}` : dateTime(o.at);
+}
+
+/** An entry with a time of the day it does not have would say too much: the letter names the day elsewhere. */
+function occurrence(dossier: Dossier): Event[] {
+  const found = occurrenceOf(dossier);
+  if (!found) return [];
+  const titles = { minute: 'Kejadian', hour: 'Perkiraan waktu kejadian', day: 'Kejadian pada hari ini' };
+  return [
+    {
+      at: found.at,
+      title: titles[found.precision],
+      ...(found.precision === 'day' ? { text: 'Jamnya belum diketahui' } : {}),
+      who: found.enteredBy,
+      official: found.precision !== 'day',
+    },
+  ];
+}
 
 function stamps(dossier: Dossier): Event[] {
   const titles: Record<string, string> = {
@@ -100,6 +125,13 @@ function handling(dossier: Dossier): Event[] {
       who: dossier.openedBy,
       official: true,
     },
+    ...dossier.moves.map((m): Event => ({
+      at: m.at,
+      title: `Perangkat Daerah diperbaiki: ${m.from} menjadi ${m.to}`,
+      text: m.reason,
+      who: m.by,
+      official: false,
+    })),
     ...dossier.assignments.map((a): Event => ({
       at: a.at,
       title: `Ditangani oleh ${a.name}`,

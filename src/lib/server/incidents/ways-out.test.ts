@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deliver, letterTo, makeIncidentWorld, openIncident, REASONED } from '#tests/support/incident-world.ts';
 import { MINUTE } from '../calendar.ts';
 import * as notifications from '../notifications/index.ts';
+import * as settings from '../settings/index.ts';
 import * as incidents from './index.ts';
 
 const CALL: incidents.CarryInput = { channel: 'phone', address: '021-5550-0001', person: 'Petugas piket BSSN' };
@@ -57,6 +58,25 @@ describe('the second person', () => {
     await expect(incidents.approve(world.supervisor, id)).rejects.toThrow(/Anda tulis/);
     expect(incidents.barredFrom(world.head, id)).toBeNull();
     await incidents.approve(world.head, id);
+  });
+
+  test('what left under delegation is asked for afterwards, and the incident waits for it', async () => {
+    const world = makeIncidentWorld();
+    const number = openIncident(world, { type: 'key_inaccessible' });
+    settings.set(world.admin, 'delegation', { decree: 'SK 188/2026', earlyNotice: true }, { source: 'SK 188/2026' });
+    const id = incidents.draft(world.handler, notice(world, number).id);
+    await incidents.send(world.handler, id);
+    await deliver(world);
+    const approval = () => incidents.tasks(world.head).find((task) => task.href === `/letters/${id}`);
+    const gate = () => incidents.get(world.handler, number).gate.find((item) => item.key === `approved:${id}`);
+    expect(approval()).toMatchObject({
+      act: 'letters.approve',
+      title: 'Setujui pemberitahuan awal ke Kepala BSSN yang sudah dikirim piket',
+    });
+    expect(gate()).toMatchObject({ met: false });
+    await incidents.approve(world.head, id);
+    expect(approval()).toBeUndefined();
+    expect(gate()).toMatchObject({ met: true });
   });
 
   test('what was sent meanwhile is not released any more', async () => {
