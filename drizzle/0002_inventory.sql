@@ -225,6 +225,34 @@ CREATE TABLE `past_summary` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `past_summary_one_in_force` ON `past_summary` (`kind`,`period`) WHERE "past_summary"."withdrawn_at" is null;--> statement-breakpoint
 CREATE INDEX `past_summary_by_period` ON `past_summary` (`period`,`kind`);--> statement-breakpoint
+CREATE TABLE `incident_move` (
+	`id` text PRIMARY KEY NOT NULL,
+	`incident_id` text NOT NULL,
+	`from_id` text NOT NULL,
+	`to_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`at` integer NOT NULL,
+	`by` text NOT NULL,
+	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`from_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	FOREIGN KEY (`to_id`) REFERENCES `agency`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_move_elsewhere" CHECK("incident_move"."from_id" <> "incident_move"."to_id")
+);
+--> statement-breakpoint
+CREATE INDEX `incident_move_by_incident` ON `incident_move` (`incident_id`,`at`);--> statement-breakpoint
+CREATE TABLE `incident_occurrence` (
+	`id` text PRIMARY KEY NOT NULL,
+	`incident_id` text NOT NULL,
+	`at` integer,
+	`precision` text NOT NULL,
+	`reason` text,
+	`entered_by` text NOT NULL,
+	`entered_at` integer NOT NULL,
+	FOREIGN KEY (`incident_id`) REFERENCES `incident`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "incident_occurrence_precision_known" CHECK("incident_occurrence"."precision" in ('minute', 'hour', 'day'))
+);
+--> statement-breakpoint
+CREATE INDEX `incident_occurrence_by_incident` ON `incident_occurrence` (`incident_id`,`entered_at`);--> statement-breakpoint
 CREATE TABLE `issuer_fetch` (
 	`id` text PRIMARY KEY NOT NULL,
 	`url` text NOT NULL,

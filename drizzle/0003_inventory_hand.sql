@@ -57,3 +57,11 @@ CREATE TRIGGER past_summary_no_delete BEFORE DELETE ON past_summary BEGIN SELECT
 CREATE TRIGGER past_summary_no_update BEFORE UPDATE OF id, kind, period, counts, score, reported_to, reported_on, reference, file_sha256, file_name, corrects, entered_by, entered_at ON past_summary BEGIN SELECT RAISE(ABORT, 'past_summary is never edited'); END;
 --> statement-breakpoint
 CREATE TRIGGER past_summary_withdrawn_once BEFORE UPDATE ON past_summary WHEN old.withdrawn_at IS NOT NULL BEGIN SELECT RAISE(ABORT, 'past_summary is withdrawn once'); END;
+--> statement-breakpoint
+CREATE TRIGGER incident_occurrence_no_update BEFORE UPDATE ON incident_occurrence BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER incident_occurrence_no_delete BEFORE DELETE ON incident_occurrence BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER incident_move_no_update BEFORE UPDATE ON incident_move BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
+--> statement-breakpoint
+CREATE TRIGGER incident_move_no_delete BEFORE DELETE ON incident_move BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;

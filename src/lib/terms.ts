@@ -339,6 +339,17 @@ export const incidentStamps = {
   reporter_informed: 'pelapor diberi tahu',
 } as const;
 
+/** How sure it is when an incident happened. */
+export const occurrencePrecisions = {
+  unknown: 'Belum diketahui',
+  minute: 'Tepat pada waktu itu',
+  hour: 'Kira-kira pada jam itu',
+  day: 'Pada hari itu, jamnya belum diketahui',
+} as const;
+
+/** What the early notice answers (Peraturan BSSN 1/2024). */
+export const yesNo = { yes: 'Ya', no: 'Tidak', unknown: 'Belum diketahui' } as const;
+
 export const custodyKinds = {
   collected: 'diunggah',
   downloaded: 'diunduh',

@@ -7,7 +7,7 @@ import { isUsable, labelOf, type Facets } from '../certificates/label.ts';
 import type { Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
 import { invalid } from '../errors.ts';
-import { DUE_SQL, MET_SQL, RELEASED_SQL, stampSql, START_SQL } from '../incidents/sql.ts';
+import { DUE_SQL, MET_SQL, OCCURRED_SQL, RELEASED_SQL, stampSql, START_SQL } from '../incidents/sql.ts';
 import { applies, criteriaSet, type AgencyKind } from '../evaluations/criteria.ts';
 import { standing, type Step } from '../evaluations/follow-up.ts';
 import { effective, scoreOf, type Result } from '../evaluations/score.ts';
@@ -47,7 +47,10 @@ export type IncidentFact = {
   title: string;
   type: string;
   agencyId: string;
+  /** When it happened, else when the office knew. */
   occurredAt: number;
+  /** Whether it is known when it happened. Absent in the rows of the first release, which counted by the owner's notice. */
+  occurredKnown?: boolean;
   knownAt: number;
   closedAt: number | null;
   ended: string | null;
@@ -250,7 +253,7 @@ const incidents = (db: Db, at: number): IncidentFact[] => {
   return all<IncidentFact & { verdictAt: number | null }>(
     db,
     `select i.id, i.number, i.title, i.type, ${agencyAbove('a')} as agencyId,
-       coalesce(${stampSql('detected')}, ${stampSql('known')}, i.opened_at) as occurredAt,
+       coalesce(${OCCURRED_SQL}, ${stampSql('known')}, i.opened_at) as occurredAt, ${OCCURRED_SQL} is not null as occurredKnown,
        coalesce(${stampSql('known')}, i.opened_at) as knownAt,
        ${verdict('kind')} as ended, ${verdict('at')} as verdictAt,
        (select r.cause_kind from incident_review r where r.incident_id = i.id and r.approved_at is not null
@@ -259,7 +262,7 @@ const incidents = (db: Db, at: number): IncidentFact[] => {
     { at },
   ).map(({ verdictAt, ...row }) => {
     const ended = row.ended === 'reopened' ? null : row.ended;
-    return { ...row, ended, closedAt: ended ? verdictAt : null };
+    return { ...row, occurredKnown: !!row.occurredKnown, ended, closedAt: ended ? verdictAt : null };
   });
 };
 

@@ -202,9 +202,9 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-11',
-    version: 1,
+    version: 2,
     words: 'Insiden yang ditetapkan',
-    clock: 'waktu terjadi',
+    clock: 'waktu terjadi; bila belum diketahui, waktu diketahui Dinas',
     unit: 'insiden',
     kind: 'count',
     count: (f) => ({ table: 'incidents', rows: incidents(f) }),
