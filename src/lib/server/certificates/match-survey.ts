@@ -6,7 +6,13 @@ import { verdictOf, type Bearer, type Verdict } from './match-verdict.ts';
 import * as store from './match-store.ts';
 import { likeness, skeleton, type Likeness } from './name-likeness.ts';
 
-export type Proposal = { certificate: store.Waiting; holderId: string; why: 'name' | 'agency' | 'tenure' };
+export type Proposal = {
+  certificate: store.Waiting;
+  holderId: string;
+  /** The holder's own agency, else the certificate's. */
+  agencyId: string | null;
+  why: 'name' | 'agency' | 'tenure';
+};
 /** One decision: a certificate whose name several people bear, or all certificates of one unknown name. */
 export type Case = {
   /** Id of its first certificate. */
@@ -36,7 +42,9 @@ export function survey(
   for (const certificate of rows) {
     const verdict = verdictFor(certificate, byName, refused);
     if (verdict.kind === 'proposal') {
-      proposals.push({ certificate, holderId: verdict.holderId, why: verdict.why });
+      const { holderId, why } = verdict;
+      const bearer = byName.get(certificate.key)!.find((one) => one.holderId === holderId);
+      proposals.push({ certificate, holderId, why, agencyId: bearer?.agencyId ?? certificate.agencyId });
       continue;
     }
     const { id, commonName: name, agencyId } = certificate;

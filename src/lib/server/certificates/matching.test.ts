@@ -182,7 +182,7 @@ describe('an office of real size', () => {
     );
   const CODES = ['DISDIK', 'DINKES', 'DISKOMINFO', 'BPKAD', 'BKPSDM', 'SETWAN', 'BAPENDA', 'DISDUKCAPIL'];
 
-  test('1,800 certificates against 1,500 people leave fewer than 60 decisions, in seconds', async () => {
+  test('1,800 certificates against 1,500 people leave fewer than 60 decisions', async () => {
     const world = city();
     let seed = 7;
     const dice = (n: number) => (seed = (seed * 48271) % 2147483647) % n;
@@ -192,22 +192,27 @@ describe('an office of real size', () => {
       const name = `${prefix}${FIRST[i % 40]!}${middle} ${LAST[Math.floor(i / 40) % 40]!}`;
       return { name, agency: CODES[i % CODES.length]! };
     });
+    const truth = new Map<string, string>();
     world.db.$client.transaction(() => {
-      for (const person of staff) holderRow(world, person.name, { agency: person.agency });
+      const ids = staff.map((person) => holderRow(world, person.name, { agency: person.agency }));
       staff.forEach(({ name, agency }, i) => {
         // What issuers do to names: capitals, titles, abbreviations and slips in one of forty.
         const slip = i % 40 === 39 ? name.replace('Muhammad', 'Muh.').replace(/i(?=[^i]*$)/, 'y') : name;
-        certificateRow(world, (i % 5 ? slip : `Ir. ${slip}, M.Si`).toUpperCase(), i % 2 ? { agency } : {});
-        if (i % 5 === 0) certificateRow(world, name.toUpperCase(), { notBefore: world.clock.at - 800 * DAY });
+        const written = (i % 5 ? slip : `Ir. ${slip}, M.Si`).toUpperCase();
+        truth.set(certificateRow(world, written, i % 2 ? { agency } : {}), ids[i]!);
+        if (i % 5) return;
+        truth.set(certificateRow(world, name.toUpperCase(), { notBefore: world.clock.at - 800 * DAY }), ids[i]!);
       });
     })();
-    const started = performance.now();
     const { proposals, all } = certificates.matching(world.verifier);
-    expect(performance.now() - started).toBeLessThan(3000);
     expect(proposals.total + all.decisions).toBeGreaterThan(1700);
     expect(all.decisions).toBeLessThan(60);
     const { accepted } = await certificates.acceptProposals(world.verifier, { ledger: proposals.ledger });
     expect(accepted).toBe(proposals.total);
     expect(certificates.matchCounts(world.verifier).decisions).toBe(all.decisions);
+    const owned = world.db.$client
+      .prepare('select id, holder_id as holder from certificate where holder_id is not null')
+      .all() as { id: string; holder: string }[];
+    expect(owned.filter((row) => truth.get(row.id) !== row.holder)).toEqual([]);
   });
 });

@@ -4,12 +4,13 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
+import { connection } from '../db/index.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import * as matches from './match-store.ts';
-import { fitFinder, ledgerOf, survey, type Case, type Fit, type Proposal } from './match-survey.ts';
+import { fitFinder, ledgerOf, survey, type Case, type Proposal } from './match-survey.ts';
 import { nameKey, properName, splitName } from './names.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
@@ -53,34 +54,31 @@ export type AgencyShare = { id: string; code: string; name: string; proposals: n
 export function matching(ctx: Context, filter: { agency?: string; after?: string } = {}) {
   demand(ctx.actor, 'certificates.edit');
   const found = survey(ctx.db, scope(ctx.actor));
-  const proposals = withHolders(ctx, found.proposals);
+  const { proposals } = found;
   const cases = withAgencies(ctx, found.cases);
   const listed = listedUnder(ctx, proposals, filter.agency);
   const from = filter.after ? listed.findIndex((p) => p.certificate.id === filter.after) + 1 : 0;
-  const shown = listed.slice(from, from + PAGE);
+  const page = listed.slice(from, from + PAGE);
+  const who = matches.candidates(
+    ctx.db,
+    page.map((p) => p.holderId),
+  );
+  const shown = page.flatMap((p) => {
+    const holder = who.get(p.holderId);
+    return holder ? [{ ...p, holder }] : [];
+  });
   return {
     shares: sharesOf(ctx, proposals, cases),
     proposals: {
       total: listed.length,
       rows: shown,
-      next: from + PAGE < listed.length ? shown.at(-1)!.certificate.id : null,
+      next: from + PAGE < listed.length ? page.at(-1)!.certificate.id : null,
       ledger: ledgerOf(listed),
       byReason: countBy(listed.map((p) => p.why)),
     },
     cases: listedUnder(ctx, cases, filter.agency),
     all: { proposals: proposals.length, decisions: cases.length },
   };
-}
-
-function withHolders(ctx: Context, proposals: readonly Proposal[]) {
-  const who = matches.candidates(
-    ctx.db,
-    proposals.map((p) => p.holderId),
-  );
-  return proposals.map((p) => {
-    const holder = who.get(p.holderId)!;
-    return { ...p, holder, agencyId: holder.agencyId ?? p.certificate.agencyId };
-  });
 }
 
 function withAgencies(ctx: Context, cases: readonly Case[]): Case[] {
@@ -182,7 +180,7 @@ export async function acceptProposals(
 ): Promise<{ accepted: number }> {
   demand(ctx.actor, 'certificates.edit');
   const found = survey(ctx.db, scope(ctx.actor));
-  const listed = listedUnder(ctx, withHolders(ctx, found.proposals), input.agency);
+  const listed = listedUnder(ctx, found.proposals, input.agency);
   if (ledgerOf(listed) !== input.ledger) {
     throw conflict('Usulan berubah sejak Anda melihatnya. Muat ulang halaman, lalu periksa lagi.');
   }
@@ -207,7 +205,13 @@ function acceptPart(ctx: Context, part: readonly Proposal[]): void {
   transact(ctx, (tx) => {
     const now = tx.now();
     const by = audit.actorKey(tx.actor);
-    const taken = part.filter((p) => own(tx, p.certificate, p.holderId, { why: why[p.why], by, now }));
+    const held = connection(tx.db).prepare('select holder_id from certificate where id = ?').pluck();
+    // Somebody may have been quicker with one of them.
+    const taken = part.filter((p) => held.get(p.certificate.id) === null);
+    for (const { certificate, holderId, agencyId, why: reason } of taken) {
+      const act = { why: why[reason], by, now, from: certificate.notBefore ?? now };
+      store.setOwner(tx.db, certificate.id, { holderId, agencyId }, act);
+    }
     if (!taken.length) return;
     const holders = [...new Set(taken.map((p) => p.holderId))];
     refreshSuccessors(tx.db, holders);

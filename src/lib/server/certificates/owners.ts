@@ -1,9 +1,8 @@
-// Who answers for a certificate: holders, positions, matching by name, transfer. Pasal 12: the owner must ask for
-// revocation; the office must therefore know who that is. An identity (e-mail, NIP, host) assigns at once; a bare name waits for
-// matching.ts.
+// Who answers for a certificate: first owner, another owner, another agency, not used any more. Pasal 12: the owner must
+// ask for revocation; the office must therefore know who that is. An identity (e-mail, NIP, host name) assigns at once; a
+// bare name waits for matching.ts.
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { invalid, notFound } from '../errors.ts';
@@ -179,38 +178,4 @@ export function visible(ctx: Context, certificateId: string): store.CertificateR
     throw notFound('Sertifikat ini tidak ada, atau bukan milik Perangkat Daerah Anda.');
   }
   return row;
-}
-
-/** Brings position, status and the agency of the certificates in line with the personnel list. Used by the import. */
-export function settlePerson(
-  ctx: Context,
-  holderId: string,
-  said: { agencyId: string | null; title: string; leaver: boolean; source: string },
-): boolean {
-  const now = ctx.now();
-  const today = wibDate(now);
-  const current = people.currentPosition(ctx.db, holderId);
-  if (!said.agencyId) return false;
-  if (current?.agencyId === said.agencyId && current.title === said.title) return false;
-  const lastDay = current && current.from >= today ? today : wibDate(now - 86_400_000);
-  people.move(ctx.db, holderId, {
-    agencyId: said.agencyId,
-    title: said.title,
-    from: today,
-    source: said.source,
-    now,
-    lastDay,
-  });
-  if (current?.agencyId === said.agencyId) return true;
-  for (const row of store.byHolder(ctx.db, holderId)) {
-    if (row.agencyId === said.agencyId) continue;
-    const why = current ? `Pindah tugas menurut ${said.source}` : `Jabatan menurut ${said.source}`;
-    store.setOwner(
-      ctx.db,
-      row.id,
-      { holderId, agencyId: said.agencyId },
-      { from: now, why, by: audit.actorKey(ctx.actor), now },
-    );
-  }
-  return true;
 }
