@@ -1,19 +1,10 @@
 // The revocation facet of one certificate: the state machine (certificate-status §4), how CRL and OCSP combine (§6) and
 // how long evidence counts as fresh (§1). Pure. Words come only from accepted objects (crl-acceptance.ts,
 // ocsp-acceptance.ts), so no unverified input can make a certificate good or take it out of revoked.
+import { HOUR } from '../calendar.ts';
+import type { Revocation as RevocationStatus } from '../certificates/label.ts';
 
-const HOUR = 3_600_000;
-
-export type RevocationStatus =
-  | 'good'
-  | 'revoked'
-  | 'on_hold'
-  | 'released'
-  | 'unknown'
-  | 'undetermined'
-  | 'not_checkable'
-  | 'not_applicable'
-  | 'conflict';
+export type { RevocationStatus };
 
 /** The facet as it stands on the certificate, with the evidence it rests on. */
 export type State = {

@@ -1,5 +1,6 @@
 // The sweep's decision from files alone (cli.md `status`): a certificate, anchors, candidates, CRLs and OCSP responses
 // in, a decision with its reasons out. Pure: no database, no clock, no network. The same rules as the sweep decide.
+import { HOUR } from '../calendar.ts';
 import { labelOf } from '../certificates/label.ts';
 import { chainPaths, DerError, sameName, validatePath, type PathResult } from '../x509/index.ts';
 import { PATH_RULES } from '../x509/path-rules.ts';
@@ -7,13 +8,12 @@ import type { CertificateView } from '../x509/types.ts';
 import { revocationReasons, type CertificateLabel } from '#lib/terms.ts';
 import { cross, readCrl, type Crl } from './crl.ts';
 import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
-import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
+import { decide, NOTHING_KNOWN, type RevocationStatus, type State, type Word } from './decide.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
 import { refusals, silences, type RefusalCode } from './reasons.ts';
 import { subjectOfView, wordOfLists, type Held } from './subject.ts';
 
-const HOUR = 3_600_000;
 /** OCSP without nextUpdate (certificate-status §1). */
 const OCSP_AGE = 24 * HOUR;
 const NO_REV_AVAIL = '2.5.29.56';
@@ -39,16 +39,7 @@ export type FilesRequest = {
 };
 
 export type RevocationOutcome = {
-  status:
-    | 'good'
-    | 'revoked'
-    | 'on_hold'
-    | 'released'
-    | 'unknown'
-    | 'undetermined'
-    | 'not_checkable'
-    | 'not_applicable'
-    | 'conflict';
+  status: RevocationStatus;
   reason?: string;
   revokedAt?: string;
   invalidityDate?: string;
