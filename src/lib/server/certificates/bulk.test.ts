@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest';
+import { makeWorld } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import { AppError } from '../errors.ts';
+import { openContainer } from '../containers/index.ts';
+import { seedEstate } from '../../../bin/bench/estate.ts';
+import * as certificates from './index.ts';
+
+function makeEstate(size = 60) {
+  const world = makeWorld();
+  seedEstate(world.ctx(), { holders: 30, certificates: size });
+  const ctx = world.person('verifier');
+  const ids = () => certificates.list(ctx, { limit: 500 }).rows.map((row) => row.id);
+  const begin = (kind: certificates.BulkKind, selection: certificates.Selection, more: object = {}) => {
+    const { hash } = certificates.previewBulk(ctx, kind, selection);
+    return certificates.beginBulk(ctx, kind, selection, { why: 'uji', agency: '', hash, ...more });
+  };
+  const entries = (action: audit.Action) => audit.list(world.person('supervisor'), { action }, (key) => key);
+  return { world, ctx, ids, begin, entries };
+}
+
+describe('an act over many certificates', () => {
+  test('shows how many and which, then does exactly that, with one entry for the whole', () => {
+    const { ctx, ids, begin, entries } = makeEstate();
+    const selection = { ids: ids().slice(0, 30) };
+    const preview = certificates.previewBulk(ctx, 'transfer', selection);
+    expect(preview).toMatchObject({ total: 30, changes: 30, skipped: [] });
+    expect(preview.first).toHaveLength(20);
+    const id = begin('transfer', selection, { agency: 'SETDA' });
+    expect(certificates.bulk(ctx, id)).toMatchObject({ state: 'done', done: 30, total: 30 });
+    const moved = certificates.list(ctx, { agency: 'SETDA', exact: true, limit: 100 }).rows.map((row) => row.id);
+    expect(moved).toEqual(expect.arrayContaining(selection.ids));
+    expect(entries('certificates.bulk_requested')).toHaveLength(1);
+    expect(entries('certificates.bulk_done')).toHaveLength(1);
+    // Twice changes nothing more.
+    const again = certificates.bulk(ctx, begin('transfer', selection, { agency: 'SETDA' }));
+    expect(again).toMatchObject({
+      changed: 0,
+      skipped: [{ reason: 'Sudah di bawah Perangkat Daerah ini.', count: 30 }],
+    });
+  });
+
+  test('what was confirmed is what was shown: another set is refused and nothing happens', () => {
+    const { ctx, ids } = makeEstate();
+    const { hash } = certificates.previewBulk(ctx, 'retire', { ids: ids().slice(0, 5) });
+    const input = { why: 'uji', agency: '', hash };
+    expect(() => certificates.beginBulk(ctx, 'retire', { ids: ids().slice(0, 6) }, input)).toThrow(/berubah sejak/);
+    expect(() => certificates.beginBulk(ctx, 'retire', { ids: ids().slice(0, 5) }, { ...input, why: ' ' })).toThrow(
+      AppError,
+    );
+    expect(ctx.db.$client.prepare('select count(*) from bulk_act').pluck().get()).toBe(0);
+  });
+
+  test('the archive takes only what ended a year ago and is not part of an incident; it gives back', () => {
+    const { ctx, begin } = makeEstate(400);
+    const selection = { filter: {} };
+    const before = certificates.browse(ctx).counts.total;
+    const preview = certificates.previewBulk(ctx, 'archive', selection);
+    expect(preview.total).toBe(before);
+    expect(preview.changes).toBeGreaterThan(0);
+    expect(preview.changes).toBeLessThan(before);
+    begin('archive', selection);
+    expect(certificates.browse(ctx).counts.total).toBe(before - preview.changes);
+    expect(certificates.browse(ctx, { archived: true }).counts.total).toBe(preview.changes);
+    begin('restore', { filter: { archived: true } });
+    expect(certificates.browse(ctx).counts.total).toBe(before);
+  });
+
+  test('much is left to jobs, and a run cut off half-way is completed by the next', async () => {
+    const { world, ctx, begin, entries } = makeEstate(2100);
+    const id = begin('retire', { filter: {} });
+    expect(certificates.bulk(ctx, id)).toMatchObject({ state: 'requested', done: 0, total: 2100 });
+    expect(certificates.bulkWaiting(ctx)).toBe(true);
+    let steps = 0;
+    const fence = () => {
+      steps += 1;
+      if (steps === 4) throw new Error('killed');
+    };
+    await expect(certificates.runBulk({ ...world.ctx(), fence })).rejects.toThrow('killed');
+    expect(certificates.bulk(ctx, id)).toMatchObject({ state: 'running', done: 750 });
+    expect(await certificates.runBulk(world.ctx())).toBe(1);
+    expect(certificates.bulk(ctx, id)).toMatchObject({ state: 'done', done: 2100, changed: 2100 });
+    expect(entries('certificates.bulk_done')).toHaveLength(1);
+  });
+
+  test('who may not edit may not even look; ids that are nobody’s are left out', () => {
+    const { world, ctx, ids } = makeEstate();
+    const officer = world.person('officer', { agencyId: agencies.get(ctx, 'DISDIK').id });
+    expect(() => certificates.previewBulk(officer, 'retire', { ids: ids() })).toThrow(AppError);
+    expect(certificates.previewBulk(ctx, 'retire', { ids: ['x', "'; drop table certificate", ids()[0]!] }).total).toBe(
+      1,
+    );
+  });
+
+  test('the files of a selection are one archive that other programs read', async () => {
+    const { world, ids } = makeEstate();
+    const wanted = ids().slice(0, 40);
+    const officer = world.person('officer', { agencyId: agencies.get(world.ctx(), 'DISDIK').id });
+    const own = certificates
+      .list(officer, { limit: 100 })
+      .rows.filter((row) => row.fingerprint && wanted.includes(row.id));
+    const file = certificates.downloadAll(world.person('verifier'), { ids: wanted });
+    const bytes = Buffer.from(await new Response(file.stream).arrayBuffer());
+    const members = await openContainer({ name: file.name, bytes });
+    const withFile = world.db.$client
+      .prepare(
+        'select count(*) from certificate where fingerprint is not null and id in (select value from json_each(?))',
+      )
+      .pluck()
+      .get(JSON.stringify(wanted));
+    expect(members).toHaveLength(withFile as number);
+    if (own.length) {
+      const mine = await new Response(certificates.downloadAll(officer, { ids: wanted }).stream).arrayBuffer();
+      expect(mine.byteLength).toBeLessThan(bytes.length);
+    } else expect(() => certificates.downloadAll(officer, { ids: wanted })).toThrow(AppError);
+  });
+});
+
+describe('saved views', () => {
+  test('a view keeps filters, order and columns, not the page; it is renamed, preferred and put away', () => {
+    const world = makeWorld();
+    const ctx = world.person('supervisor');
+    const query = 'status=expired&sort=-end&columns=nip,end&after=abc&view=1';
+    const id = certificates.saveView(ctx, { name: 'Sudah habis', query });
+    expect(certificates.views(ctx)).toMatchObject([
+      { id, query: 'status=expired&sort=-end&columns=nip%2Cend', own: true, shared: false },
+    ]);
+    expect(() => certificates.saveView(ctx, { name: 'Sudah habis', query })).toThrow(/sudah punya/);
+    expect(() => certificates.saveView(ctx, { name: ' ', query })).toThrow(AppError);
+    expect(() => certificates.saveView(ctx, { name: 'x', query: 'q='.padEnd(1001, 'x') })).toThrow(AppError);
+    certificates.changeView(ctx, id, { name: 'Habis', shared: true });
+    certificates.preferView(ctx, id);
+    expect(certificates.preferredView(ctx)).toMatchObject({ name: 'Habis', shared: true });
+    certificates.preferView(ctx, null);
+    expect(certificates.preferredView(ctx)).toBeNull();
+    certificates.archiveView(ctx, id);
+    expect(certificates.views(ctx)).toEqual([]);
+  });
+
+  test('the office sees what was shared; nobody changes another’s; an officer sees and shares none', () => {
+    const world = makeWorld();
+    const [ctx, other] = [world.person('supervisor'), world.person('verifier')];
+    agencies.seed(world.ctx());
+    const officer = world.person('officer', { agencyId: agencies.get(ctx, 'SETDA').id });
+    const shared = certificates.saveView(ctx, { name: 'Bersama', query: '', shared: true });
+    certificates.saveView(ctx, { name: 'Sendiri', query: '' });
+    expect(certificates.views(other).map((view) => view.name)).toEqual(['Bersama']);
+    expect(certificates.views(officer)).toEqual([]);
+    for (const act of [certificates.archiveView, certificates.preferView]) {
+      expect(() => act(other, shared)).toThrow(/bukan milik Anda/);
+    }
+    expect(() => certificates.saveView(officer, { name: 'x', query: '', shared: true })).toThrow(AppError);
+  });
+});
