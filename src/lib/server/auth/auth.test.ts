@@ -419,6 +419,12 @@ describe('rights', () => {
     expect(last().details).toBeUndefined();
   });
 
+  test('an address that no mail could be sent to makes no account: it would stop every message to its group', () => {
+    const admin = makeWorld().person('administrator');
+    const email = `${'a'.repeat(65)}@batam.example`;
+    expect(() => auth.invite(admin, { name: 'Siti', email, roles: ['handler'] }, '')).toThrow('Isian belum');
+  });
+
   test('a demo card works in the demo on this machine only', () => {
     const world = makeWorld();
     world.person(['supervisor', 'handler'], { name: 'Dua Peran' });

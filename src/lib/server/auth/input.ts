@@ -1,6 +1,7 @@
 // What people may submit about accounts, with messages in Indonesian.
 import * as v from 'valibot';
 import { accept } from '../errors.ts';
+import { isAddress } from '../notifications/lane.ts';
 import { ROLES } from '../permission.ts';
 
 const line = (what: string, max: number) =>
@@ -11,13 +12,16 @@ const line = (what: string, max: number) =>
     v.check((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'Hapus huruf yang tidak terlihat.'),
   );
 const name = v.pipe(line('nama', 160), v.minLength(2, 'Isi nama lengkap.'));
+const ADDRESS = 'Tulis sebagai alamat surel, misalnya nama@batam.go.id.';
+/** One that the outbox takes, too: a single refused address would stop a message to all handlers. */
 export const email = v.pipe(
   v.string('Isi alamat surel.'),
   v.trim(),
   v.toLowerCase(),
   v.nonEmpty('Isi alamat surel.'),
   v.maxLength(254, 'Alamat surel terlalu panjang.'),
-  v.email('Tulis sebagai alamat surel, misalnya nama@batam.go.id.'),
+  v.email(ADDRESS),
+  v.check(isAddress, ADDRESS),
 );
 const agencyId = v.pipe(
   v.optional(v.nullable(v.string()), null),
