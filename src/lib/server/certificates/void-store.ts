@@ -109,13 +109,26 @@ export const endPosition = (db: Db, id: string, day: string): void =>
 export const reopenPosition = (db: Db, id: string): void =>
   void connection(db).prepare('update position set "to" = null where id = ?').run(id);
 
-export const archiveHolder = (db: Db, id: string, now: number): void =>
-  void connection(db).prepare('update holder set archived_at = ? where id = ?').run(now, id);
-
-/** A voided record shows nowhere; its marks and problems end with it. */
-export function archiveCertificate(db: Db, id: string, now: number): void {
+/** The people an import entered: their positions end, nobody finds them any more. */
+export function archiveHolders(db: Db, importId: string, act: { now: number; today: string }): void {
   const client = connection(db);
-  client.prepare('update certificate set archived_at = ?, updated_at = ? where id = ?').run(now, now, id);
-  client.prepare('update certificate_mark set ended_at = ? where certificate_id = ? and ended_at is null').run(now, id);
-  client.prepare('update problem set ended_at = ? where certificate_id = ? and ended_at is null').run(now, id);
+  client
+    .prepare(`update position set "to" = max("from", :today) where "to" is null and holder_id in (${HOLDERS})`)
+    .run({ id: importId, today: act.today });
+  client
+    .prepare('update holder set archived_at = ? where import_id = ? and archived_at is null')
+    .run(act.now, importId);
+}
+
+/** Voided records show nowhere; their marks and problems end with them. */
+export function archiveCertificates(db: Db, importId: string, now: number): void {
+  const client = connection(db);
+  for (const table of ['certificate_mark', 'problem']) {
+    client
+      .prepare(`update ${table} set ended_at = :now where ended_at is null and certificate_id in (${CERTIFICATES})`)
+      .run({ id: importId, now });
+  }
+  client
+    .prepare('update certificate set archived_at = ?, updated_at = ? where import_id = ? and archived_at is null')
+    .run(now, now, importId);
 }

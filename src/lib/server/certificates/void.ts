@@ -13,6 +13,9 @@ import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
 import * as voids from './void-store.ts';
 
+/** More records than this, and looking again at the rules over several of them is left to jobs. */
+const FEW = 5000;
+
 /** One reason why an import stands: how many of what. */
 export type Use = { what: string; count: number };
 /** What rooms above built on an import; required, so that no caller forgets them. */
@@ -93,7 +96,6 @@ export function voidImport(ctx: Context, id: string, input: { why: string }, use
   const why = input.why.trim();
   if (!why) throw invalid('Impor belum dibatalkan.', { why: 'Tulis alasannya.' });
   if (why.length > 300) throw invalid('Impor belum dibatalkan.', { why: 'Paling panjang 300 huruf.' });
-  const now = ctx.now();
   return transact(ctx, (tx) => {
     const run = ledger.run(tx.db, id);
     if (!run) throw notFound('Impor ini tidak ada.');
@@ -103,39 +105,40 @@ export function voidImport(ctx: Context, id: string, input: { why: string }, use
       const list = seen.uses.map((use) => `${use.count} ${use.what}`).join('; ');
       throw conflict(`Impor ini tidak dapat dibatalkan karena sudah dipakai: ${list}.`);
     }
-    const act = { why: `Impor ${run.number} dibatalkan`, by: audit.actorKey(tx.actor), now, from: now };
-    for (const row of voids.orphaned(tx.db, id)) {
-      store.setOwner(tx.db, row.id, { holderId: null, agencyId: row.agencyId }, act);
-    }
-    for (const certificateId of voids.certificateIds(tx.db, id)) archive(tx, certificateId);
-    for (const holderId of voids.holderIds(tx.db, id)) {
-      people.endPositions(tx.db, holderId, lastDay(tx, holderId));
-      voids.archiveHolder(tx.db, holderId, now);
-    }
-    for (const entry of voids.changedEntries(tx.db, id)) putBack(tx, run, entry, act);
+    undo(tx, run);
     ledger.setRun(tx.db, id, { state: 'voided' });
-    refreshSuccessors(tx.db, null);
-    refreshEstate(tx.db, now);
-    const { certificates, holders, changes } = seen;
     audit.record(tx, {
       action: 'import.voided',
       targets: [['import', id]],
-      details: { number: run.number, certificates, holders, changes },
+      details: { number: run.number, certificates: seen.certificates, holders: seen.holders, changes: seen.changes },
       reason: why,
     });
     return seen;
   });
 }
 
-function lastDay(tx: Context, holderId: string): string {
-  const today = wibDate(tx.now());
-  const current = people.currentPosition(tx.db, holderId);
-  return current && current.from > today ? current.from : today;
+function undo(tx: Context, run: { id: string; number: string }): void {
+  const now = tx.now();
+  const act = { why: `Impor ${run.number} dibatalkan`, by: audit.actorKey(tx.actor), now, from: now };
+  for (const row of voids.orphaned(tx.db, run.id)) {
+    store.setOwner(tx.db, row.id, { holderId: null, agencyId: row.agencyId }, act);
+  }
+  const certificateIds = voids.certificateIds(tx.db, run.id);
+  const holderIds = voids.holderIds(tx.db, run.id);
+  const changed = voids.changedEntries(tx.db, run.id);
+  for (const certificateId of certificateIds) noteArchived(tx, certificateId);
+  voids.archiveCertificates(tx.db, run.id, now);
+  voids.archiveHolders(tx.db, run.id, { now, today: wibDate(now) });
+  for (const entry of changed) putBack(tx, run, entry, act);
+  refreshSuccessors(tx.db, null);
+  const holders = [...holderIds, ...changed.flatMap((entry) => entry.holderId ?? [])];
+  // Of a large import the jobs process looks at what remains (refreshRecords).
+  if (certificateIds.length + holders.length <= FEW)
+    refreshEstate(tx.db, now, { certificates: certificateIds, holders });
 }
 
-function archive(tx: Context, certificateId: string): void {
+function noteArchived(tx: Context, certificateId: string): void {
   const now = tx.now();
-  voids.archiveCertificate(tx.db, certificateId, now);
   store.appendEvent(tx.db, {
     certificateId,
     at: now,
