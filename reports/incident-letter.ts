@@ -35,6 +35,8 @@ export type IncidentLetter = {
   /** First paragraphs, typed or proposed; empty: the standard opening of an early notice. */
   opening: string;
   reporter: { name: string; position: string; phone: string; email: string };
+  /** Label and value: agency, kind, when it happened, certificates, what an early notice answers. */
+  essentials: [string, string][];
   /** What is known. */
   description: string;
   chronology: { at: number | null; text: string }[];
@@ -113,6 +115,7 @@ type Section = { title: string; body: Content[]; long?: boolean };
 function sections(data: IncidentLetter): Content[] {
   const all: (Section | null)[] = [
     { title: 'Kontak pelapor', body: [reporter(data)] },
+    data.essentials.length ? { title: 'Keterangan pokok', body: [essentials(data)] } : null,
     { title: 'Deskripsi insiden', body: texts(data.description), long: data.description.length > 900 },
     data.certificates.length
       ? {
@@ -163,6 +166,9 @@ const reporter = ({ reporter: r }: IncidentLetter): Content =>
     ['Jabatan', typed(r.position) || '-'],
     ['Telepon / pos-el', [r.phone, r.email].map(typed).filter(Boolean).join(' / ') || '-'],
   ]);
+
+const essentials = (data: IncidentLetter): Content =>
+  pairs(data.essentials.map(([label, value]) => [label, typed(value)]));
 
 const certificates = (data: IncidentLetter): Content => ({
   table: {

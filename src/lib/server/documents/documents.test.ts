@@ -35,6 +35,10 @@ const letter: IncidentLetter = {
   opening: '',
   reporter: { name: 'Raka', position: 'Petugas', phone: '0812', email: 'a@example.id' },
   description: 'Token hilang.',
+  essentials: [
+    ['Perangkat Daerah', 'Kecamatan Sekupang'],
+    ['Dugaan penyalahgunaan', 'Belum diketahui'],
+  ],
   chronology: [{ at: Date.parse('2026-11-16T07:05:00Z'), text: 'Diketahui.' }],
   impact: '',
   actions: '',

@@ -61,4 +61,5 @@ export { figures, type Figures } from './figures.ts';
 export { get, list, newIntakes, tasks } from './reading.ts';
 export type { IncidentView, List, ListFilter, Row } from './reading.ts';
 export { candidates, type Candidate } from './lookup.ts';
+export { search, type FoundIncident, type FoundLetter } from './searching.ts';
 export type * from './input.ts';

@@ -151,6 +151,8 @@ export const letterInput = v.object({
   description: said(6000, 'Tulis deskripsi insiden.', 20),
   impact: said(3000, 'Tulis dampaknya; bila belum diketahui, tulis demikian.', 10),
   measures: optional(prose(3000)),
+  misuse: v.optional(v.picklist(['', 'yes', 'no', 'unknown'], 'Jawab ya, tidak, atau belum diketahui.'), ''),
+  contained: v.optional(v.picklist(['', 'yes', 'no'], 'Jawab ya atau belum.'), ''),
 });
 export const carryInput = v.object({
   channel: v.picklist(CHANNELS.filter((c) => c !== 'email') as ['courier', 'portal', 'phone'], 'Pilih jalur.'),

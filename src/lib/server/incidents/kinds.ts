@@ -112,4 +112,7 @@ export type LetterContent = {
   description: string;
   impact: string;
   measures: string;
+  /** Of an early notice (Peraturan BSSN 1/2024); absent in letters of the first release. */
+  misuse?: 'yes' | 'no' | 'unknown';
+  contained?: 'yes' | 'no';
 };

@@ -2,14 +2,16 @@
 // NIK and NIP never.
 import { createHash } from 'node:crypto';
 import type { IncidentLetter, Office, Signatory } from '#reports/incident-letter.ts';
-import { dateTime } from '#lib/format.ts';
-import { incidentTypes, parties } from '#lib/terms.ts';
+import { dateTime, number } from '#lib/format.ts';
+import { incidentTypes, parties, yesNo } from '#lib/terms.ts';
 import { startOfDay } from '../calendar.ts';
 import { withoutNik } from '../nik.ts';
 import { POLICY } from './clocks.ts';
-import { clockOf, type Dossier, type Letter, type Obligation } from './dossier.ts';
+import { clockOf, occurrenceOf, type Dossier, type Letter, type Obligation } from './dossier.ts';
+import { stateFacts } from './facts.ts';
 import type { LetterContent, Stage } from './kinds.ts';
-import { officialChronology } from './timeline.ts';
+import { track } from './states.ts';
+import { occurredText, officialChronology } from './timeline.ts';
 
 export type Setting = {
   office: Office;
@@ -45,6 +47,29 @@ export function proposal(
   };
 }
 
+/** What the record says to the questions of an early notice; the author may know better. */
+export function answers(dossier: Dossier, stage: Stage): Pick<LetterContent, 'misuse' | 'contained'> {
+  if (stage !== 'early_notice') return {};
+  const contained = track(stateFacts(dossier)).some((step) => step.state === 'contained' && step.at !== null);
+  return { misuse: dossier.type === 'misuse' ? 'yes' : 'unknown', contained: contained ? 'yes' : 'no' };
+}
+
+/** The facts an authority looks for first, each on its own line (incident-escalation §8, stage 1). */
+function essentials(dossier: Dossier, { misuse, contained }: LetterContent): IncidentLetter['essentials'] {
+  const owners = new Set(dossier.certificates.map((c) => c.commonName)).size;
+  return [
+    ['Perangkat Daerah', dossier.agency.name],
+    ['Jenis insiden', incidentTypes[dossier.type]],
+    ['Waktu kejadian', occurredText(occurrenceOf(dossier))],
+    [
+      'Sertifikat terdampak',
+      owners ? `${number(dossier.certificates.length)} sertifikat, ${number(owners)} pemilik` : 'belum diketahui',
+    ],
+    ...(misuse ? [['Dugaan penyalahgunaan', yesNo[misuse]] as [string, string]] : []),
+    ...(contained ? [['Sudah terkendali', contained === 'yes' ? 'Ya' : 'Belum'] as [string, string]] : []),
+  ];
+}
+
 /** The whole letter. `draft` prints the band and no number is invented. */
 export function letterData(
   dossier: Dossier,
@@ -71,6 +96,7 @@ export function letterData(
     incident: dossier.number,
     opening: openings[o.stage](dossier, setting),
     reporter: setting.contact,
+    essentials: essentials(dossier, content),
     description: content.description,
     // Notes of an earlier release may carry a NIK.
     chronology: officialChronology(dossier).map(({ at, text }) => ({ at, text: withoutNik(text) })),

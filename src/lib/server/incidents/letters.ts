@@ -20,8 +20,8 @@ import type { Dossier, Letter, Obligation } from './dossier.ts';
 import { isWritten } from './grades.ts';
 import { handlerPerson } from './handling.ts';
 import { letterInput, type LetterInput } from './input.ts';
-import { letterData, proposal, type Setting } from './letter-data.ts';
-import type { LetterContent } from './kinds.ts';
+import { answers, letterData, proposal, type Setting } from './letter-data.ts';
+import type { LetterContent, Stage } from './kinds.ts';
 import { owed } from './obligations.ts';
 import * as t from './schema.ts';
 
@@ -44,9 +44,11 @@ export function letterProposal(ctx: Context, obligationId: string): LetterConten
   const { dossier, obligation } = owed(ctx, obligationId);
   const before = obligation.letters.at(-1);
   const to = agencies.contacts.current(ctx, obligation.party);
-  const content =
-    before?.content ??
-    proposal(dossier, obligation, to && { addressee: to.addressee, address: to.address, email: to.email });
+  const content = {
+    ...answers(dossier, obligation.stage),
+    ...(before?.content ??
+      proposal(dossier, obligation, to && { addressee: to.addressee, address: to.address, email: to.email })),
+  };
   return { ...covered(content), number: '', date: wibDate(ctx.now()) };
 }
 
@@ -72,6 +74,7 @@ export function draft(ctx: Context, obligationId: string, input?: LetterInput): 
   const given = acceptLetter(input ?? letterProposal(ctx, obligationId));
   return transact(ctx, (tx) => {
     const { dossier, obligation } = owed(tx, obligationId);
+    demandAnswered(given.content, obligation.stage);
     const alive = obligation.letters.filter((l) => l.withdrawnAt === null);
     if (alive.some((l) => l.lockedAt === null)) throw conflict('Masih ada draf untuk kewajiban ini; ubah draf itu.');
     const id = newId(tx.now());
@@ -104,6 +107,7 @@ export function edit(ctx: Context, id: string, input: LetterInput): void {
   const given = acceptLetter(input);
   transact(ctx, (tx) => {
     const { dossier, obligation } = unlocked(tx, id);
+    demandAnswered(given.content, obligation.stage);
     tx.db
       .update(t.letter)
       .set({ ...given, author: by(tx), editedAt: tx.now() })
@@ -132,9 +136,23 @@ export function withdraw(ctx: Context, id: string): void {
 }
 
 function acceptLetter(input: LetterInput): { number: string; date: string; content: LetterContent } {
-  const { number, date, ...content } = accept(letterInput, input, 'Surat belum disimpan; periksa isian yang ditandai.');
+  const { number, date, misuse, contained, ...content } = accept(
+    letterInput,
+    input,
+    'Surat belum disimpan; periksa isian yang ditandai.',
+  );
   if (!isDate(date)) throw invalid('Surat belum disimpan.', { date: 'Isi tanggal yang benar.' });
-  return { number, date, content };
+  return { number, date, content: { ...content, ...(misuse && { misuse }), ...(contained && { contained }) } };
+}
+
+/** An early notice says whether misuse is suspected and whether it is contained (incident-escalation §8). */
+function demandAnswered(content: LetterContent, stage: Stage): void {
+  if (stage !== 'early_notice') return;
+  const fields = {
+    ...(content.misuse ? {} : { misuse: 'Jawab: ada dugaan penyalahgunaan, tidak ada, atau belum diketahui.' }),
+    ...(content.contained ? {} : { contained: 'Jawab: sudah terkendali atau belum.' }),
+  };
+  if (Object.keys(fields).length) throw invalid('Pemberitahuan awal belum lengkap; buka isi surat dan jawab.', fields);
 }
 
 function unlocked(ctx: Context, id: string): LetterView {
@@ -228,6 +246,7 @@ async function lock(
   then: (tx: Context, fresh: LetterView, sha256: string) => void,
   delegation?: string,
 ): Promise<void> {
+  demandAnswered(view.letter.content, view.obligation.stage);
   const data = letterData(view.dossier, view.obligation, view.letter, setting(ctx, view.dossier), false);
   const stored = files.put(ctx, await documents.render(incidentLetter(data)));
   transact(ctx, (tx) => {

@@ -229,6 +229,15 @@ function owed(dossier: Dossier, o: ObligationView, clock: Clock | null): Step[] 
     ];
   }
   const posted = o.transmissions.filter((t) => t.letterId === alive.id && t.channel === 'email');
+  if (!alive.content.email && posted.length === 0)
+    return [
+      {
+        ...common,
+        title: `Sampaikan ${what} ke ${party} lewat jalur lain`,
+        text: 'Penerima belum punya alamat surel: antar, kirim lewat SRIKANDI, atau unggah ke portalnya, lalu catat dengan buktinya.',
+        button: 'Jalur Lain',
+      },
+    ];
   if (!posted.some(isWritten))
     return [
       {
