@@ -1,10 +1,9 @@
 // Looking through the certificates: pages, counts, choices, files of all matches, search. Every verb shows only what the
 // actor may see.
-import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR, MINUTE, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { can, demand, scope } from '../permission.ts';
+import { demand } from '../permission.ts';
 import { asStream, type ExportFormat, type ExportStream } from '../table-export.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import type { Column } from './columns.ts';
@@ -12,9 +11,7 @@ import type { Counts } from './census.ts';
 import * as counting from './counting.ts';
 import { exportColumns } from './export.ts';
 import type { ListFilter } from './filter.ts';
-import * as holderListing from './holder-listing.ts';
 import * as listing from './listing.ts';
-import { wordsOf } from './search.ts';
 import * as store from './store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
@@ -113,24 +110,4 @@ export function exportList(
   transact(ctx, (tx) => audit.record(tx, { action: 'certificates.exported', targets: [], details: { count, format } }));
   const rows = listing.chunks(ctx.db, filter, view, count);
   return asStream(`sertifikat-${wibDate(view.now)}`, format, exportColumns(columns), rows);
-}
-
-/** What Ctrl+K finds: certificates, holders and agencies, a few of each. */
-export function search(ctx: Context, q: string) {
-  const words = wordsOf(q.slice(0, 200));
-  const some = words.join('').length > 1;
-  return {
-    certificates:
-      some && can(ctx.actor, 'certificates.view') ? list(ctx, { q, limit: 8, sort: 'end', descending: true }).rows : [],
-    holders:
-      some && can(ctx.actor, 'holders.view')
-        ? holderListing.page(ctx.db, { q, limit: 8 }, { now: ctx.now(), scope: scope(ctx.actor) }).rows
-        : [],
-    agencies: some
-      ? agencies
-          .list(ctx)
-          .filter((a) => words.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)))
-          .slice(0, 8)
-      : [],
-  };
 }

@@ -4,6 +4,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { AppError } from '../errors.ts';
 import { openContainer } from '../containers/index.ts';
+import { connection } from '../db/index.ts';
 import { seedEstate } from '../../../bin/bench/estate.ts';
 import * as certificates from './index.ts';
 
@@ -49,7 +50,7 @@ describe('an act over many certificates', () => {
     expect(() => certificates.beginBulk(ctx, 'retire', { ids: ids().slice(0, 5) }, { ...input, why: ' ' })).toThrow(
       AppError,
     );
-    expect(ctx.db.$client.prepare('select count(*) from bulk_act').pluck().get()).toBe(0);
+    expect(connection(ctx.db).prepare('select count(*) from bulk_act').pluck().get()).toBe(0);
   });
 
   test('the archive takes only what ended a year ago and is not part of an incident; it gives back', () => {

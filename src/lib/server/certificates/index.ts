@@ -102,7 +102,6 @@ export {
   issuerNames,
   list,
   refreshCounts,
-  search,
   tellEach,
 } from './browsing.ts';
 export {
@@ -116,11 +115,17 @@ export {
   type BulkKind,
   type Selection,
 } from './bulk.ts';
-export { archiveView, changeView, preferredView, mayShare as mayShareViews,
+export {
+  archiveView,
+  changeView,
+  preferredView,
+  mayShare as mayShareViews,
   preferView,
   saveView,
   views,
-  type SavedView } from './views.ts';
+  type SavedView,
+} from './views.ts';
+export { search } from './finding.ts';
 export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
 export { IN_USE, SUCCEEDED, type Counts } from './census.ts';
 export { PURPOSES } from './describe.ts';

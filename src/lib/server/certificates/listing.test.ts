@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
+import { connection } from '../db/index.ts';
 import { seedEstate } from '../../../bin/bench/estate.ts';
 import { SORTS, type ListFilter } from './filter.ts';
 import * as counting from './counting.ts';
@@ -61,7 +62,7 @@ test('counts, choices and pages of a large estate are those of its rows', () => 
         }
       }
     });
-    reader.db.$client.prepare('delete from certificate_census').run();
+    connection(reader.db).prepare('delete from certificate_census').run();
   }
 
   for (const sort of SORTS) {
@@ -99,7 +100,7 @@ test('counts of a small estate are never kept, and kept ones fall due when somet
   expect(certificates.countsDue(system)).toBe(false);
   expect(certificates.refreshCounts(system)).toBe(0);
   expect(certificates.countedAt(system)).toBeNull();
-  const census = system.db.$client.prepare(
+  const census = connection(system.db).prepare(
     'insert into certificate_census (id, taken_at, trail, rows) values (1, ?, 0, ?)',
   );
   census.run(NOW, Buffer.alloc(1));
