@@ -53,6 +53,24 @@ describe('the register of agencies', () => {
     expect(find('dinas  PENDIDIKAN kota batam')?.code).toBe('DISDIK');
     expect(find('disdik')?.code).toBe('DISDIK');
     expect(find('Dinas Sihir')).toBeNull();
+    const spelled = {
+      Pendidikan: 'DISDIK',
+      'DINAS PERUMAHAN RAKYAT, PERMUKIMAN & PERTAMANAN': 'DISPERKIMTAN',
+      'Dis. Kesehatan': 'DINKES',
+      'Kec Batu Ampar': '21.71.02',
+      'batu ampar': '21.71.02',
+      'Kel. Batu Besar Kota Batam': '21.71.04.1002',
+      SatpolPP: 'SATPOLPP',
+      'Bag. Umum Setda': undefined,
+      'Bag Umum': 'SETDA-UMUM',
+      'Sekretariat Daerah': 'SETDA',
+      'Pemerintah Kota Batam': undefined,
+    };
+    expect(Object.fromEntries(Object.keys(spelled).map((text) => [text, find(text)?.code]))).toEqual(spelled);
+    expect(['Pemerintah Kota Batam', 'Pemko Batam', 'Disdik'].map(agencies.namesNone)).toEqual([true, true, false]);
+    agencies.explain(ctx, { 'SMP Negeri 3': 'DISDIK' });
+    expect(agencies.find(ctx)('smp negeri 3 kota batam')?.code).toBe('DISDIK');
+    expect(agencies.suggest(ctx, 'UPT Samsat Dinas Kesehatan')[0]?.code).toBe('DINKES');
     const twin = (id: string) => ({
       ...agencies.get(ctx, 'DISDIK'),
       id,

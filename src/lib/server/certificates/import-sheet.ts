@@ -179,11 +179,22 @@ async function judgeAll(ctx: Context, run: ledger.RunRow, plan: Plan): Promise<v
 
 // ---- after ------------------------------------------------------------------------------------------------------
 
+/** Exactly what the person saw, when one looked at a preview. */
+const acceptedHeading = ({ headingRow, columns, layout }: sheets.SheetState): (Heading & { layout: string }) | null =>
+  headingRow === null
+    ? null
+    : {
+        row: headingRow - 1,
+        cells: columns.map((column) => column.heading),
+        fields: columns.map((column) => column.field),
+        layout,
+      };
+
 async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState, opened: Opened): Promise<void> {
-  if (!opened.heading) throw invalid(`Baris judul tidak ditemukan. ${missing([], run.kind as SheetKind)}`);
-  const heading = settledHeading(ctx, run.kind as SheetKind, opened.heading, state.chosen);
-  const lack = missing(heading.fields, run.kind as SheetKind);
-  if (lack) throw invalid(`Baris judul tidak ditemukan. ${lack}`);
+  const kind = run.kind as SheetKind;
+  const heading = acceptedHeading(state) ?? (opened.heading && settledHeading(ctx, kind, opened.heading, state.chosen));
+  const lack = missing(heading?.fields ?? [], kind);
+  if (!heading || lack) throw invalid(`Baris judul tidak ditemukan. ${lack}`);
   const plan = planOf(ctx, run, opened, heading);
   if (!plan.rows.length) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const words = heading.fields.flatMap((field) => (field ? [fieldWords[field]] : []));

@@ -6,7 +6,7 @@ import { readXlsx } from 'hucre/xlsx';
 import { freshBudget, isZip, members } from './archive.ts';
 import { asText } from './pem.ts';
 import { memorySource } from './source.ts';
-import { ContainerError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
+import { ContainerError, LimitError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
 
 /** The first sheet, or the one named. Rows keep their place: row 1 of the file is `rows[0]`. */
 export async function openSheet(bytes: Buffer, wanted?: string): Promise<Sheet> {
@@ -40,13 +40,22 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
   return { sheets: names, ...grid(sheet.rows as unknown[][]) };
 }
 
+const DAMAGED =
+  'Buku kerja Excel ini rusak, terkunci kata sandi, atau terlalu besar. Buka di Excel, simpan lagi sebagai .xlsx tanpa kata sandi, lalu kirim ulang.';
+
 /** Really unpacks once, counting: a workbook is a ZIP, and its directory may lie. */
 async function checkUnpacked(bytes: Buffer): Promise<void> {
   const budget = freshBudget(bytes.length);
   budget.members = 2000;
   budget.bytes = 256 * 2 ** 20;
-  for await (const member of members(memorySource(bytes), budget)) {
-    if ('refused' in member) throw new ContainerError('Buku kerja Excel ini terkunci, rusak, atau terlalu besar.');
+  try {
+    for await (const member of members(memorySource(bytes), budget)) {
+      if ('refused' in member) throw new ContainerError(DAMAGED);
+    }
+  } catch (error) {
+    if (error instanceof LimitError || !(error instanceof ContainerError)) throw error;
+    // A person sent a workbook and knows of no ZIP.
+    throw new ContainerError(DAMAGED);
   }
 }
 
