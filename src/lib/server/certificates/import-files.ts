@@ -28,7 +28,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     const writer = entryWriter(ctx, run, lintKey(measure.office));
     const odd = new Set<number>();
     for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
-      writeBatch(ctx, run, batch, writer);
+      writeBatch(ctx, run, batch, { writer, decisions });
       for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
     }
     await keepUnreadable(ctx, run, imported, odd);
@@ -49,12 +49,26 @@ function measureOf(ctx: Context): Measure {
 
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
 
-function writeBatch(ctx: Context, run: Run, batch: Batch, writer: ReturnType<typeof entryWriter>): void {
+function writeBatch(
+  ctx: Context,
+  run: Run,
+  batch: Batch,
+  by: { writer: ReturnType<typeof entryWriter>; decisions: string },
+): void {
   transact(ctx, (tx) => {
-    for (const piece of batch.pieces) writer.write(tx, piece);
+    const outdated = store.trustDecisions(tx.db) !== by.decisions;
+    for (const piece of batch.pieces) by.writer.write(tx, outdated ? doubted(piece) : piece);
     ledger.setRun(tx.db, run.id, { done: batch.units });
   });
 }
+
+/** Judged before a decision about an issuer: nothing enters as anchored; it is judged again at the end. */
+const doubted = (piece: Piece): Piece => ({
+  ...piece,
+  certificates: piece.certificates.map((leaf) =>
+    leaf.verdict.chain === 'anchored' ? { ...leaf, verdict: { ...leaf.verdict, chain: 'untrusted' } } : leaf,
+  ),
+});
 
 type Result = { outcome: 'added' | 'completed' | 'duplicate'; id: string | null };
 

@@ -29,13 +29,15 @@ export function officeRules(ctx: Context): OfficeRules {
   };
 }
 
-// Two ranges instead of <>, so that the index answers at once when nothing waits.
-const WAITING = `fingerprint is not null and (linted_with < ? or linted_with > ?)`;
+// Two ranges of one index instead of <>, so that the answer is there at once when nothing waits.
+const range = (than: '<' | '>') =>
+  `select id from certificate indexed by certificate_by_lint where fingerprint is not null and linted_with ${than} ?`;
+const WAITING = `select id from (${range('<')} union all ${range('>')})`;
 
 /** Whether certificates wait for lint. A cheap look. */
 export function lintWaiting(ctx: Context): boolean {
   const key = lintKey(officeRules(ctx));
-  return connection(ctx.db).prepare(`select 1 from certificate where ${WAITING} limit 1`).get(key, key) !== undefined;
+  return connection(ctx.db).prepare(`${WAITING} limit 1`).get(key, key) !== undefined;
 }
 
 /** Judges what waits, in short transactions. Idempotent; killed anywhere it goes on. @returns how many were judged */
@@ -59,7 +61,7 @@ function lintChunk(tx: Context, office: OfficeRules, key: string): number {
     .prepare(
       `select c.id, c.authority_id as authorityId, d.der from certificate c
          join certificate_der d on d.fingerprint = c.fingerprint
-        where c.id in (select id from certificate where ${WAITING} limit ${CHUNK})`,
+        where c.id in (${WAITING} limit ${CHUNK})`,
     )
     .all(key, key) as { id: string; authorityId: string | null; der: Buffer }[];
   const settle = client.prepare('update certificate set linted_with = ? where id = ?');
