@@ -124,25 +124,52 @@ export function countBy(
   return Object.fromEntries(found.map((row) => [row.key, row.n]));
 }
 
-export type PairIds = { id: string; successorId: string; decision: 'confirmed' | 'rejected' | null; at: number | null };
+export type PairIds = { id: string; successorId: string };
 
-/**
- * Pairs whose older certificate is usable or ended less than 30 days ago: proposed ones, and those a person decided.
- */
-export function pairs(db: Db, view: View): PairIds[] {
-  const inScope = view.scope === 'all' ? '' : `and c.agency_id in (${view.scope.map(() => '?').join(',') || 'null'})`;
-  const scope = view.scope === 'all' ? [] : view.scope;
+/** Older certificates that are usable or ended less than 30 days ago, each with its proposed successor, undecided. */
+const PROPOSED = `from certificate c join certificate o on o.id = c.superseded_by_id
+  where c.superseded_by_id is not null and c.archived_at is null and c.retired_at is null and c.revocation <> 'revoked'
+    and c.not_after >= :since
+    and not exists (select 1 from renewal_decision d where d.certificate_id = c.id and d.successor_id = o.id)`;
+/** What `doubts` (renewal-pair.ts) may object to; it judges exactly, this only leaves out what it cannot object to. */
+const SUSPECT = `(c.key_sha256 = o.key_sha256 or c.common_name <> o.common_name collate nocase or o.not_before - c.not_after >= ${DAY}
+  or o.key_bits < c.key_bits or c.key_usage is not o.key_usage or c.eku is not o.eku or c.san is not o.san)`;
+
+const within = (scope: View['scope']): string =>
+  scope === 'all' ? '' : 'and c.agency_id in (select value from json_each(:scope))';
+const named = (view: View) => ({
+  since: view.now - ENDED_DAYS * DAY,
+  ...(view.scope === 'all' ? {} : { scope: JSON.stringify(view.scope) }),
+});
+
+export const countProposed = (db: Db, view: View): number =>
+  connection(db)
+    .prepare(`select count(*) ${PROPOSED} ${within(view.scope)}`)
+    .pluck()
+    .get(named(view)) as number;
+
+/** Proposed pairs, those that end first first. @param suspect only those that may raise a doubt */
+export function proposed(db: Db, view: View, suspect: boolean, limit = -1): PairIds[] {
   return connection(db)
     .prepare(
-      `with pair(id, successorId) as (
-         select c.id, c.superseded_by_id from certificate c where c.superseded_by_id is not null
-            and c.archived_at is null and c.retired_at is null and c.revocation <> 'revoked' and c.not_after >= ? ${inScope}
-         union select d.certificate_id, d.successor_id from renewal_decision d join certificate c on c.id = d.certificate_id
-            where c.archived_at is null ${inScope})
-       select p.id, p.successorId, d.decision, d.at from pair p
-         left join renewal_decision d on d.rowid = (select x.rowid from renewal_decision x
-            where x.certificate_id = p.id and x.successor_id = p.successorId order by x.at desc, x.rowid desc limit 1)
-         join certificate c on c.id = p.id order by c.not_after, p.id`,
+      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${suspect ? `and ${SUSPECT}` : ''}
+        order by c.not_after, c.id limit :limit`,
     )
-    .all(view.now - ENDED_DAYS * DAY, ...scope, ...scope) as PairIds[];
+    .all({ ...named(view), limit }) as PairIds[];
+}
+
+/** Pairs a person decided, by their newest decision, newest first. */
+export function decided(db: Db, view: View): (PairIds & { decision: 'confirmed' | 'rejected' })[] {
+  return connection(db)
+    .prepare(
+      `select d.certificate_id as id, d.successor_id as successorId, d.decision from renewal_decision d
+         join certificate c on c.id = d.certificate_id
+        where c.archived_at is null ${within(view.scope)} and not exists (
+          select 1 from renewal_decision n where n.certificate_id = d.certificate_id and n.successor_id = d.successor_id
+             and (n.at > d.at or (n.at = d.at and n.rowid > d.rowid)))
+        order by d.at desc, d.id desc`,
+    )
+    .all(view.scope === 'all' ? {} : { scope: JSON.stringify(view.scope) }) as (PairIds & {
+    decision: 'confirmed' | 'rejected';
+  })[];
 }

@@ -215,6 +215,28 @@ describe('a proposed successor', () => {
     expect(certificates.renewalPairs(world.verifier, 'doubtful').counts).toMatchObject({ doubtful: 0, confirmed: 1 });
   });
 
+  test.each<[object, object]>([
+    [{ keySha256: 'c'.repeat(64) }, { keySha256: 'c'.repeat(64) }],
+    [{ commonName: 'SRI LESTARI' }, {}],
+    [
+      { keyAlgorithm: 'RSA', keyBits: 4096 },
+      { keyAlgorithm: 'RSA', keyBits: 2048 },
+    ],
+    [{ notAfter: NOW - 10 * DAY }, { notBefore: NOW - 2 * DAY }],
+    [{ keyUsage: ['digitalSignature', 'nonRepudiation'] }, { keyUsage: ['digitalSignature'] }],
+    [{ eku: ['1.2.3'] }, { eku: [] }],
+    [{ san: ['dns:a.example'] }, { san: ['dns:b.example'] }],
+  ])('every doubt of the comparison is found among thousands: %j, %j', (before, after) => {
+    const world = city();
+    const older = world.ending(20, before);
+    certificateRow(world, 'SRI HANDAYANI', { ...world.own, notBefore: NOW - DAY, ...after });
+    certificates.refreshRecords(world.ctx());
+    expect(certificates.renewalPairs(world.verifier, 'doubtful').rows.map((row) => row.older.id)).toEqual([older]);
+    expect(certificates.tasks(world.verifier).find((t) => t.key === 'certificates:renewals')?.title).toContain(
+      '1 usulan',
+    );
+  });
+
   test('two certificates that are not old and new of one holder are no pair; who may not, may not decide', () => {
     const { world, older, newer } = pair();
     const other = certificateRow(world, 'JOKO SUSILO');

@@ -23,6 +23,8 @@ export type { RenewalFilter, RenewalRow, RenewalState } from './renewal-store.ts
 export { guideFor } from './renewal-guide.ts';
 
 const PAGE = 50;
+/** Pairs shown at once. */
+const SHOWN = 200;
 export const RENEWAL_WINDOWS = [30, 60, 90, 'ended'] as const;
 
 const view = (ctx: Context) => ({ now: ctx.now(), scope: scope(ctx.actor) });
@@ -81,26 +83,43 @@ export type PairState = 'doubtful' | 'clear' | 'confirmed' | 'rejected';
 /** Pairs by state. `doubtful`: proposed, and something differs that a person should look at. */
 export function renewalPairs(ctx: Context, state: PairState) {
   demand(ctx.actor, 'certificates.view');
-  const all = renewal.pairs(ctx.db, view(ctx)).flatMap((pair) => {
-    const older = store.byId(ctx.db, pair.id);
-    const newer = store.byId(ctx.db, pair.successorId);
-    if (!older || !newer) return [];
-    const why = doubts(older, newer);
-    return [{ older, newer, why, state: pair.decision ?? (why.length ? ('doubtful' as const) : ('clear' as const)) }];
-  });
-  const counts = { doubtful: 0, clear: 0, confirmed: 0, rejected: 0 };
-  for (const pair of all) counts[pair.state] += 1;
-  const rows = all
-    .filter((pair) => pair.state === state)
-    .slice(0, 200)
-    .map(({ older, newer, why }) => ({
-      older: short(ctx, older),
-      newer: short(ctx, newer),
-      why,
-      gap: gapDays(older, newer),
-    }));
-  return { rows, counts };
+  const seen = view(ctx);
+  const doubtful = doubtfulPairs(ctx);
+  const settled = renewal.decided(ctx.db, seen);
+  const of = (decision: 'confirmed' | 'rejected') => settled.filter((pair) => pair.decision === decision);
+  const counts = {
+    doubtful: doubtful.length,
+    clear: renewal.countProposed(ctx.db, seen) - doubtful.length,
+    confirmed: of('confirmed').length,
+    rejected: of('rejected').length,
+  };
+  const known = new Set(doubtful.map((pair) => pair.id));
+  const wanted =
+    state === 'doubtful'
+      ? doubtful
+      : state === 'clear'
+        ? renewal.proposed(ctx.db, seen, false, SHOWN + known.size).filter((pair) => !known.has(pair.id))
+        : of(state);
+  return { rows: wanted.slice(0, SHOWN).flatMap((pair) => pairRow(ctx, pair)), counts };
 }
+
+/** How many proposed successors wait for a person. */
+export const doubtfulPairs = (ctx: Context): renewal.PairIds[] =>
+  renewal.proposed(ctx.db, view(ctx), true).filter((pair) => sidesOf(ctx, pair).some(([a, b]) => doubts(a, b).length));
+
+function sidesOf(ctx: Context, pair: renewal.PairIds): [store.CertificateRow, store.CertificateRow][] {
+  const older = store.byId(ctx.db, pair.id);
+  const newer = store.byId(ctx.db, pair.successorId);
+  return older && newer ? [[older, newer]] : [];
+}
+
+const pairRow = (ctx: Context, pair: renewal.PairIds) =>
+  sidesOf(ctx, pair).map(([older, newer]) => ({
+    older: short(ctx, older),
+    newer: short(ctx, newer),
+    why: doubts(older, newer),
+    gap: gapDays(older, newer),
+  }));
 
 function short(ctx: Context, row: store.CertificateRow) {
   const { id, commonName, use, serial, notBefore, notAfter } = row;

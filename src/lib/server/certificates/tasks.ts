@@ -8,6 +8,7 @@ import type { Task } from '../work.ts';
 import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
+import { doubtfulPairs } from './renewals.ts';
 import * as store from './store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
@@ -25,6 +26,7 @@ export function tasks(ctx: Context): Task[] {
     ...leavers(ctx, view),
     ...previews(ctx),
     ...unmatched(ctx, view),
+    ...renewals(ctx),
     ...dataOnly(ctx, view),
     ...issuers(ctx),
   ];
@@ -136,6 +138,24 @@ function unmatched(ctx: Context, view: View): Task[] {
       dueAt: null,
       href: '/matching',
       button: 'Cocokkan',
+      act: 'certificates.edit',
+    },
+  ];
+}
+
+function renewals(ctx: Context): Task[] {
+  if (!can(ctx.actor, 'certificates.edit')) return [];
+  const n = doubtfulPairs(ctx).length;
+  if (!n) return [];
+  return [
+    {
+      key: 'certificates:renewals',
+      kind: 'matching',
+      title: `Pastikan ${number(n)} usulan sertifikat pengganti`,
+      about: 'Kunci sama, nama berbeda, atau ada jeda antara yang lama dan yang baru',
+      dueAt: null,
+      href: '/renewals?pairs=doubtful',
+      button: 'Bandingkan',
       act: 'certificates.edit',
     },
   ];
