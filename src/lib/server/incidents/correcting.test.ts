@@ -97,3 +97,45 @@ test('a time of happening is corrected with a reason and taken back, and SQL say
   expect(incidents.get(world.handler, number).occurrences).toHaveLength(3);
   expect(trail(world, number).filter((e) => e.sentence.includes('waktu kejadian'))).toHaveLength(3);
 });
+
+test('of a lost key the owner is called and revocation asked for before anything is judged or written', () => {
+  const world = makeIncidentWorld();
+  const number = openIncident(world);
+  const next = () => incidents.get(world.handler, number).steps[0]!.key;
+  expect(next()).toBe('call');
+  incidents.tick(world.handler, number, 'owner_called');
+  expect(next()).toBe('link');
+  incidents.linkCertificate(world.handler, number, world.certificateId);
+  expect(next()).toBe(`ask:${world.certificateId}`);
+  const request = incidents.requestRevocation(world.handler, number, {
+    certificateId: world.certificateId,
+    reasonCode: 'KEY_LOST',
+  });
+  expect(next()).toBe(`forward:${request}`);
+  incidents.forwardRevocation(world.handler, request, { number: 'PCB-1' });
+  expect(next()).toBe('assess');
+  incidents.assess(world.handler, number, { impact: 2, urgency: 3 });
+  expect(next()).toMatch(/^obligation:/);
+});
+
+test('the messages of a review name how much is asked for', () => {
+  const world = makeIncidentWorld();
+  const number = openIncident(world);
+  const review = {
+    rootCause: 'HP',
+    causeKind: 'human' as const,
+    outcome: 'revoked' as const,
+    lessons: 'a',
+    actions: '',
+  };
+  try {
+    incidents.writeReview(world.handler, number, review);
+    expect.unreachable();
+  } catch (error) {
+    expect((error as { fields: unknown }).fields).toEqual({
+      rootCause: 'Tulis akar masalahnya, paling sedikit 15 huruf.',
+      lessons: 'Tulis pelajarannya: yang baik, yang buruk, yang kebetulan, paling sedikit 10 huruf.',
+      actions: expect.stringContaining('paling sedikit 10 huruf.'),
+    });
+  }
+});

@@ -91,6 +91,6 @@ describe('opening again', () => {
 
 test('only who handles incidents looks for certificates to link', () => {
   const world = makeIncidentWorld();
-  expect(incidents.candidates(world.handler, 'Bagus')).toHaveLength(1);
-  expect(() => incidents.candidates(world.person('leader'), 'Bagus')).toThrow(/hak/);
+  expect(incidents.candidates(world.handler, 'Bagus', world.agency.id)).toHaveLength(1);
+  expect(() => incidents.candidates(world.person('leader'), 'Bagus', world.agency.id)).toThrow(/hak/);
 });

@@ -81,7 +81,7 @@ test('from a report on a phone to a closed incident: both heads are told, the re
     ['bsre', 'early_notice', articles['19(1)'], DAY],
   ]);
   expect(born.knownAt).toBe(clock.at - 6 * MINUTE);
-  expect(born.steps[0]).toMatchObject({ key: 'assess' });
+  expect(born.steps[0]).toMatchObject({ key: 'call' });
 
   incidents.assess(handler, number, { impact: 2, urgency: 3, highOffice: true });
   incidents.tick(handler, number, 'owner_called');

@@ -48,6 +48,7 @@ export {
   draft,
   edit,
   getLetter,
+  letterFileName,
   letterPdf,
   letterProposal,
   send,

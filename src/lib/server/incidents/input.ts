@@ -28,7 +28,9 @@ const filled = (max: number, message: string, min = 2, text: Text = withoutAny) 
   v.pipe(line(max, text), v.minLength(min, message));
 /** Several lines. */
 const prose = (max: number, text: Text = withoutAny) => v.pipe(text, v.maxLength(max, `Paling panjang ${max} huruf.`));
-const said = (max: number, message: string, min = 5) => v.pipe(prose(max), v.minLength(min, message));
+/** Several lines that say something; the message names how much. */
+const said = (max: number, message: string, min = 5) =>
+  v.pipe(prose(max), v.minLength(min, `${message.replace(/\.$/, '')}, paling sedikit ${min} huruf.`));
 const optional = <S extends Text>(schema: S) => v.optional(schema, '');
 
 const phone = v.pipe(
@@ -47,7 +49,7 @@ const occurrence = {
   occurred: v.optional(v.picklist([...PRECISIONS, 'unknown'], 'Pilih seberapa pasti waktu kejadiannya.'), 'unknown'),
   occurredAt: optional(line(30)),
 };
-const reason = said(1000, 'Tulis alasannya, paling sedikit 10 huruf.', 10);
+const reason = said(1000, 'Tulis alasannya.', 10);
 const grade = (message: string) =>
   v.pipe(
     v.union([v.number(), v.pipe(v.string(), v.transform(Number))]),

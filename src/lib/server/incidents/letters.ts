@@ -166,7 +166,7 @@ function unlocked(ctx: Context, id: string): LetterView {
 /** The PDF: the locked file, or the draft as it would look now. */
 export async function letterPdf(ctx: Context, id: string): Promise<{ bytes: Buffer; name: string }> {
   const view = getLetter(ctx, id);
-  const name = fileName(view);
+  const name = letterFileName(view);
   if (view.letter.pdfSha256) return { bytes: files.read(ctx, view.letter.pdfSha256), name };
   return {
     bytes: await documents.render(
@@ -176,7 +176,8 @@ export async function letterPdf(ctx: Context, id: string): Promise<{ bytes: Buff
   };
 }
 
-const fileName = ({ dossier, obligation, letter }: LetterView): string =>
+/** Of the PDF as it is downloaded and mailed. */
+export const letterFileName = ({ dossier, obligation, letter }: LetterView): string =>
   `${dossier.number}-${obligationStages[obligation.stage].toLowerCase().replaceAll(' ', '-')}-${obligation.party}-v${letter.version}.pdf`;
 
 function setting(ctx: Context, dossier: Dossier): Setting {
@@ -328,7 +329,7 @@ function post(ctx: Context, view: LetterView): void {
     subject: `${letter.number ? `${letter.number} ` : ''}${obligationStages[obligation.stage]} ${dossier.number}`,
     recipient: letter.content.email,
     body: `Yth. ${letter.content.addressee}\n\nTerlampir surat ${office.name || office.shortName}${letter.number ? ` nomor ${letter.number}` : ''} perihal:\n${letter.content.subject}\n\nNomor insiden: ${dossier.number}\nSidik berkas (SHA-256): ${letter.pdfSha256}\n\nMohon balasan dengan nomor agenda atau tiket penerimaan.\n`,
-    attachments: [{ sha256: letter.pdfSha256!, name: fileName(view), mediaType: 'application/pdf' }],
+    attachments: [{ sha256: letter.pdfSha256!, name: letterFileName(view), mediaType: 'application/pdf' }],
     about: ['letter', letter.id],
     lane: 'letter',
   });

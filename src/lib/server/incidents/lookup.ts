@@ -28,11 +28,11 @@ export const foreignCertificates = (
   ctx: Context,
   ids: readonly string[],
   agencyId: string,
-): { commonName: string; agencyName: string }[] =>
+): { id: string; commonName: string; agencyName: string }[] =>
   ids.length === 0
     ? []
     : ctx.db
-        .select({ commonName: certificate.commonName, agencyName: agencyName.shortName })
+        .select({ id: certificate.id, commonName: certificate.commonName, agencyName: agencyName.shortName })
         .from(certificate)
         .innerJoin(agencyName, and(eq(agencyName.agencyId, certificate.agencyId), isNull(agencyName.to)))
         .where(
@@ -50,10 +50,12 @@ export type Candidate = {
   serial: string | null;
   notAfter: number | null;
   agencyName: string | null;
+  /** Of another Perangkat Daerah than the incident. */
+  foreign: boolean;
 };
 
 /** Certificates a handler may want to link: by name or serial, those still in force first. */
-export function candidates(ctx: Context, text: string, limit = 12): Candidate[] {
+export function candidates(ctx: Context, text: string, agencyId: string, limit = 12): Candidate[] {
   demand(ctx.actor, 'incidents.handle');
   const wanted = text.trim();
   if (wanted.length < 2) return [];
@@ -62,7 +64,7 @@ export function candidates(ctx: Context, text: string, limit = 12): Candidate[] 
     .toLowerCase()
     .replace(/[^0-9a-f]/g, '')
     .replace(/^0+/, '');
-  return ctx.db
+  const found = ctx.db
     .select({
       id: certificate.id,
       commonName: certificate.commonName,
@@ -82,4 +84,12 @@ export function candidates(ctx: Context, text: string, limit = 12): Candidate[] 
     .orderBy(sql`coalesce(${certificate.notAfter}, 0) < ${ctx.now()}`, asc(certificate.commonName))
     .limit(limit)
     .all();
+  const foreign = new Set(
+    foreignCertificates(
+      ctx,
+      found.map((c) => c.id),
+      agencyId,
+    ).map((c) => c.id),
+  );
+  return found.map((c) => ({ ...c, foreign: foreign.has(c.id) }));
 }

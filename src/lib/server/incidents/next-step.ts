@@ -2,7 +2,7 @@
 // Pekerjaan. A step that waits for somebody else's word is shown, but never before one that somebody can do. Pure.
 import type { Act } from '../permission.ts';
 import { obligationStages, parties } from '#lib/terms.ts';
-import { clocksOf, viewOf, type Budgets, type Clock, type ObligationView } from './clocks.ts';
+import { clocksOf, forwardedAt, viewOf, type Budgets, type Clock, type ObligationView } from './clocks.ts';
 import { currentReview, handlerOf, isDelegated, isSettled, stampOf, type Dossier, type Obligation } from './dossier.ts';
 import { levelOf, stateFacts } from './facts.ts';
 import { gateOf, reviewNeedsApproval, unmet } from './gate.ts';
@@ -24,7 +24,11 @@ export type Step = {
   kind: 'incident' | 'obligation' | 'letter' | 'revocation';
 };
 
-/** Steps in the order of urgency: who can act first, then the clock that ends first, then the order of the course. */
+/**
+ * Steps in the order of urgency: who can act first, then the clock that ends first, then the order of the course. Where
+ * somebody else may use the key, the owner is called and revocation asked for before anything is judged or written
+ * (incident-escalation, "First steps").
+ */
 export function stepsOf(dossier: Dossier, budgets: Budgets): Step[] {
   if (isOver(stateOf(stateFacts(dossier)))) return [];
   const clocks = new Map(clocksOf(dossier, budgets).map((clock) => [clock.key, clock]));
@@ -36,7 +40,14 @@ export function stepsOf(dossier: Dossier, budgets: Budgets): Step[] {
     ...ending(dossier),
   ];
   const due = (step: Step) => step.clock?.dueAt ?? Infinity;
-  const rank = (step: Step) => (step.key === 'assign' || step.key === 'assess' ? 0 : step.waiting ? 2 : 1);
+  const exposed = types[dossier.type].course === 'exposure';
+  const rank = (step: Step) => {
+    if (step.waiting) return 5;
+    if (step.key === 'assign') return 0;
+    if (exposed && step.key === 'call') return 1;
+    if (exposed && step.kind === 'revocation') return 2;
+    return step.key === 'assess' ? (exposed ? 3 : 0) : 4;
+  };
   return steps
     .map((step, i) => ({ step, i }))
     .sort((a, b) => rank(a.step) - rank(b.step) || due(a.step) - due(b.step) || a.i - b.i)
@@ -69,11 +80,22 @@ function triage(dossier: Dossier): Step[] {
   return steps;
 }
 
-/** Revocation for an exposed key; preserving the document for a dispute. */
+/** The owner, the revocation of an exposed key; preserving the document for a dispute. */
 function containment(dossier: Dossier, clocks: Map<string, Clock>): Step[] {
   const { course } = types[dossier.type];
   const steps: Step[] = [];
   const request = clocks.get(`request:${dossier.id}`) ?? null;
+  if (course === 'exposure' && !stampOf(dossier, 'owner_called') && forwardedAt(dossier) === null) {
+    steps.push({
+      ...base,
+      key: 'call',
+      title: 'Hubungi pemilik',
+      text: 'Pastikan apa yang hilang dan pemakaian terakhir yang pasti; lalu minta pencabutan.',
+      href: '#langkah',
+      button: 'Sudah Dihubungi',
+      clock: request,
+    });
+  }
   if (course === 'dispute' && !stampOf(dossier, 'preserved')) {
     steps.push({
       ...base,

@@ -1,11 +1,14 @@
 import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import { labelOf } from '#lib/server/certificates/label.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 import { rfcReason, types } from '#lib/server/incidents/kinds.ts';
+import { occurrenceOf } from '#lib/server/incidents/dossier.ts';
 import { IMPACTS, TABLE, URGENCIES } from '#lib/server/incidents/severity.ts';
+import { occurredText } from '#lib/server/incidents/timeline.ts';
 import { can } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { brief } from './brief.ts';
@@ -30,6 +33,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, url }) =>
           label: labelOf(facets, now, policy),
         })),
         requests: view.requests.map((request) => ({ ...request, rfc: rfcReason[request.reason] })),
+        occurred: occurredText(occurrenceOf(view)),
         timeline: view.timeline.map((event) => ({ ...event, who: event.who && names(event.who) })),
         firstSteps: view.firstSteps.map((step) => ({ ...step, by: step.by && names(step.by) })),
         evidence: view.evidence.map((e) => ({
@@ -58,9 +62,13 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, url }) =>
       proposedReason: types[view.type].revocation ?? 'OTHER',
       brief: brief(view),
       severity: { impacts: IMPACTS, urgencies: URGENCIES, table: TABLE },
+      agencies: can(ctx.actor, 'incidents.triage')
+        ? agencies.list(ctx).map(({ id, name }) => ({ value: id, label: name }))
+        : [],
       handlers: handle ? incidents.handlers(ctx) : [],
       query,
-      candidates: handle && query ? incidents.candidates(ctx, query).filter((c) => !linked.has(c.id)) : [],
+      candidates:
+        handle && query ? incidents.candidates(ctx, query, view.agency.id).filter((c) => !linked.has(c.id)) : [],
       trail: audit.list(ctx, { target: ['incident', view.id], limit: 20 }, names),
       may: {
         handle,
@@ -107,9 +115,17 @@ export const actions: Actions = {
   correct: act((ctx, f, number) =>
     incidents.correct(ctx, number, f('kind') as 'known', { at: f('at'), reason: f('reason') }),
   ),
+  occurrence: act((ctx, f, number) =>
+    incidents.setOccurrence(ctx, number, {
+      occurred: f('occurred') as 'minute',
+      occurredAt: f('occurredAt'),
+      reason: f('reason'),
+    }),
+  ),
+  move: act((ctx, f, number) => incidents.moveAgency(ctx, number, { agencyId: f('agencyId'), reason: f('reason') })),
   note: act((ctx, f, number) => incidents.note(ctx, number, { text: f('text'), corrects: f('corrects'), ...when(f) })),
   link: act((ctx, f, number, form) => {
-    incidents.linkCertificates(ctx, number, form.getAll('certificateId').map(String));
+    incidents.linkCertificates(ctx, number, form.getAll('certificateId').map(String), f('foreign') !== '');
     redirect(303, `/incidents/${number}#sertifikat`);
   }),
   unlink: act((ctx, f, number) =>

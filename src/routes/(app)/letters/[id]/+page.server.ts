@@ -29,6 +29,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
         settledAt: incident.obligations.find((o) => o.id === obligation.id)!.settledAt,
       },
       incident: { number: dossier.number, title: dossier.title },
+      file: incidents.letterFileName(view),
       newer: newer?.id ?? null,
       sent: sent.map((t) => ({ ...t, by: names(t.by) })),
       tries: notifications.tries(
@@ -71,6 +72,8 @@ export const actions: Actions = {
         description: field('description'),
         impact: field('impact'),
         measures: field('measures'),
+        misuse: field('misuse') as 'unknown',
+        contained: field('contained') as 'no',
       });
     }),
   approve: (event) => submitted(event, (ctx) => incidents.approve(ctx, event.params.id)),
