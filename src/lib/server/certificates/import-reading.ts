@@ -46,7 +46,7 @@ export type Progress = { unit: number; entries: number; certificates: number };
 export const BEGINNING: Progress = { unit: 0, entries: 0, certificates: 0 };
 
 /** Certificates and entries of one batch: one short transaction. */
-const BATCH = 500;
+const BATCH = 1000;
 
 /** How many units the files have, as their directories announce. */
 export async function countUnits(files: readonly ImportedFile[]): Promise<number> {

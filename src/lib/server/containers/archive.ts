@@ -134,7 +134,12 @@ function unpack(data: Buffer | null, entry: Entry, budget: Budget): { bytes: Buf
 function inflated(data: Buffer, entry: Entry): Buffer | null {
   if (entry.compressionMethod !== 8) return null;
   try {
-    return inflateRawSync(data, { maxOutputLength: Math.max(1, entry.uncompressedSize) });
+    const size = entry.uncompressedSize;
+    // Without a size of its own every small certificate would take 16 kB.
+    return inflateRawSync(data, {
+      maxOutputLength: Math.max(1, size),
+      chunkSize: Math.max(64, Math.min(size + 1, 16_384)),
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
       throw new LimitError('Berkas di dalam arsip lebih besar daripada yang tertulis; arsip ditolak.');

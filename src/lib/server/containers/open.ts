@@ -1,6 +1,6 @@
 // Files in, entries out, one after the other: an archive is walked member by member, so that a hundred thousand of them
 // never stand in memory together. Runs in workers; small plain certificates are also opened directly.
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import type { CertificateView } from '../x509/types.ts';
 import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
 import { readable } from './cms.ts';
@@ -209,10 +209,10 @@ function holdsKeyText(source: Source): boolean {
 const STEP = 1 << 20;
 const OVERLAP = 1024;
 
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 
 function digest(source: Source): string {
-  const hash = createHash('sha256');
-  for (let at = 0; at < source.size; at += 1 << 20) hash.update(source.read(at, 1 << 20));
-  return hash.digest('hex');
+  const sum = createHash('sha256');
+  for (let at = 0; at < source.size; at += 1 << 20) sum.update(source.read(at, 1 << 20));
+  return sum.digest('hex');
 }

@@ -1,7 +1,7 @@
 // Reads one certificate into a view, in one pass over its bytes (RFC 5280 §4.1). The skeleton must be right, or the
 // file is unreadable (CertificateError); what is odd inside it is kept with a name (`oddities`), because an inventory
 // must hold the certificates that exist. Reading says nothing about trust.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   bitString,
   boolean,
@@ -71,7 +71,7 @@ function read(der: Buffer): CertificateView {
   if (extensions.length > 0 && version !== 3) oddities.push({ rule: 'extensions_without_v3' });
   return {
     der,
-    fingerprint: createHash('sha256').update(der).digest('hex'),
+    fingerprint: hash('sha256', der, 'hex'),
     version,
     serial,
     subject,

@@ -1,5 +1,5 @@
 // SubjectPublicKeyInfo: which algorithm, how large, the same key or another.
-import { createECDH, createHash } from 'node:crypto';
+import { createECDH, hash } from 'node:crypto';
 import { bitString, DerError, integerHex, oid, sequence, single as only, TAG, value, whole, type Tlv } from './der.ts';
 import type { PublicKey } from './types.ts';
 
@@ -50,7 +50,7 @@ export function readPublicKey(tlv: Tlv): { key: PublicKey; readable: boolean } {
     algorithm: ALGORITHMS[type] ?? type,
     bits: null,
     curve: null,
-    spkiSha256: createHash('sha256').update(spki).digest('hex'),
+    spkiSha256: hash('sha256', spki, 'hex'),
     spki,
   };
   // RFC 3279 §2.3.1: NULL; absent is seen. With anything else it is another key than it says, and no reader takes it.
