@@ -86,7 +86,7 @@ function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Headi
   const plan =
     run.kind === 'personnel'
       ? personnelPlan(ctx, run, rows)
-      : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx));
+      : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx, run.id));
   const remarks = [...plan.remarks];
   if (skipped)
     remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah, tanda tangan).`);

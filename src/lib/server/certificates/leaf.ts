@@ -14,7 +14,7 @@ import * as store from './store.ts';
 export type Written = { outcome: 'added' | 'completed' | 'duplicate'; id: string };
 
 export function leafWriter(ctx: Context, run: { id: string; agencyId: string | null }, lintedWith: string) {
-  const match = matcher(ctx);
+  const match = matcher(ctx, run.id);
   const waiting = dataOnly(ctx);
 
   return {

@@ -30,11 +30,12 @@ export type Matcher = {
 };
 type Identity = { commonName: string; emails: readonly string[]; use: Use; subject?: string };
 
-/** Reads all holders once, for many certificates. */
-export function matcher(ctx: Context): Matcher {
+/** Reads all holders once, for many certificates. @param importId the run that enters servers it meets first */
+export function matcher(ctx: Context, importId: string): Matcher {
   const { bySystem, byEmail, byNip } = people.identities(ctx.db);
   const rows = connection(ctx.db)
-    .prepare('select holder_id as holderId, agency_id as agencyId from position where "to" is null order by "from"')
+    // The present position, else the last one held: who has left keeps the agency.
+    .prepare('select holder_id as holderId, agency_id as agencyId from position order by "to" is null, "from"')
     .all() as { holderId: string; agencyId: string }[];
   const agencyByHolder = new Map(rows.map((row) => [row.holderId, row.agencyId]));
   return {
@@ -44,19 +45,19 @@ export function matcher(ctx: Context): Matcher {
       if (byMail) return byMail;
       const nip = /(?<!\d)\d{18}(?!\d)/.exec(subject ?? '')?.[0];
       if (nip && byNip.has(nip)) return byNip.get(nip)!;
-      return use === 'tls_server' || use === 'tls_client' ? serverHolder(ctx, commonName, bySystem) : null;
+      return use === 'tls_server' || use === 'tls_client' ? serverHolder(ctx, importId, commonName, bySystem) : null;
     },
   };
 }
 
 /** A server is its own holder, by host name. Written when first met. */
-function serverHolder(ctx: Context, host: string, bySystem: Map<string, string>): string | null {
+function serverHolder(ctx: Context, importId: string, host: string, bySystem: Map<string, string>): string | null {
   const key = nameKey(host);
   if (!key) return null;
   const known = bySystem.get(key);
   if (known) return known;
   const name = host.toLowerCase().slice(0, 253);
-  const facts = { titleBefore: '', titleAfter: '', nip: null, email: null, statusSince: null };
+  const facts = { titleBefore: '', titleAfter: '', nip: null, email: null, statusSince: null, importId };
   const id = people.insert(ctx.db, { kind: 'system', name, status: 'active', ...facts }, ctx.now());
   bySystem.set(key, id);
   return id;

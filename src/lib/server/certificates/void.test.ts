@@ -88,6 +88,20 @@ describe('voiding an import', () => {
     expect(certificates.holders(ctx, {}).rows).toMatchObject([{ nip: SRI, position: 'Camat', agencyCode: 'DINKES' }]);
   });
 
+  test('takes a server along that came in with its certificate', async () => {
+    const { ctx, person } = office();
+    const run = await list(ctx, 'x;0xab;1/1/2028;;');
+    compliance.voidImport(person, run.id, why);
+    const servers = await certificates.importFile(ctx, {
+      name: 'd.csv',
+      bytes: Buffer.from('Nama;Nomor Seri;Berlaku Sampai;Jenis\nportal.batam.example;0xcd;1/1/2028;SSL Server'),
+    });
+    expect(certificates.holders(ctx, { kind: 'system' }).total).toBe(1);
+    expect(compliance.voidPreview(person, servers.id)).toMatchObject({ certificates: 1, holders: 1, uses: [] });
+    compliance.voidImport(person, servers.id, why);
+    expect(certificates.holders(ctx, {}).total).toBe(0);
+  });
+
   test('gives what it changed its former value again: name, status, position, and the agency of the certificates', async () => {
     const { world, ctx, person } = office();
     await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);
