@@ -185,23 +185,23 @@ export const alike = (db: Db, said: { key: string; nip: string | null; email: st
     sameEmail: number;
   }[];
 
-/** People who are no longer on duty and still have a usable certificate, with how many. */
-export function leaversWithUsable(db: Db, now: number, scope: 'all' | readonly string[]) {
+/** People who are no longer on duty and still have a usable certificate to sign with, longest gone first. */
+export function leaversWithUsable(db: Db, now: number, scope: 'all' | readonly string[], limit: number) {
   const inScope = scope === 'all' ? '' : `and c.agency_id in (${scope.map(() => '?').join(',') || 'null'})`;
   return connection(db)
     .prepare(
-      `select h.id, h.name, h.status, h.status_since as statusSince, count(*) as n, min(c.id) as certificateId, max(an.name) as agencyName
-         from holder h join certificate c on c.holder_id = h.id
+      `select h.id, h.name, h.status, min(c.id) as certificateId, max(an.name) as agencyName
+         from (select * from holder indexed by holder_by_leaving where status <> 'active' and exists (
+                 select 1 from certificate c where c.holder_id = holder.id and c.use = 'signature' and c.archived_at is null
+                    and ${usableSql(now, 'c')} ${inScope}) order by status_since limit ?) h
+         join certificate c on c.holder_id = h.id and c.use = 'signature' and c.archived_at is null and ${usableSql(now, 'c')} ${inScope}
          left join agency_name an on an.agency_id = c.agency_id and an."to" is null
-        where h.status <> 'active' and c.use = 'signature' and c.archived_at is null and ${usableSql(now, 'c')} ${inScope}
         group by h.id order by h.status_since`,
     )
-    .all(...(scope === 'all' ? [] : scope)) as {
+    .all(...(scope === 'all' ? [] : scope), limit, ...(scope === 'all' ? [] : scope)) as {
     id: string;
     name: string;
     status: HolderRow['status'];
-    statusSince: string | null;
-    n: number;
     certificateId: string;
     agencyName: string | null;
   }[];
