@@ -130,7 +130,7 @@ function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): sto
   if (byPrint) return store.byId(ctx.db, byPrint.id) ?? null;
   const bySerial = store.bySerial(ctx.db, said.serials).filter((known) => sameIssuer(known.issuer, said.issuer));
   if (bySerial.length || said.serials.length) return bySerial[0] ?? null;
-  const owner = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  const owner = ownerOf(ctx, said);
   const owned = owner
     ? store
         .byHolder(ctx.db, owner.id)
@@ -139,6 +139,12 @@ function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): sto
   if (owned) return owned;
   const named = index.find(said);
   return named ? (store.byId(ctx.db, named) ?? null) : null;
+}
+
+/** The person whose NIP the row names; nobody whose import was voided. */
+function ownerOf(ctx: Context, said: SaidCertificate): people.HolderRow | null {
+  const owner = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  return owner && owner.archivedAt === null ? owner : null;
 }
 
 /** Sheets name issuers loosely: nothing said, the DN, or its CN. */
@@ -172,9 +178,9 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     if (said.notAfter !== null && !sameDay(known.notAfter, said.notAfter)) push('until', known.notAfter, said.notAfter);
     if (said.use && said.use !== known.use) push('use', known.use, said.use);
   }
-  const owner = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
+  const owner = ownerOf(ctx, said);
   if (said.nip && !owner) notes.push('Kolom NIP: belum ada dalam daftar pegawai; pemilik dibiarkan.');
-  if (owner && owner.archivedAt === null && owner.id !== known.holderId) {
+  if (owner && owner.id !== known.holderId) {
     if (said.id || known.holderId === null) push('holder', known.holderId, owner.id);
     else notes.push(`Kolom NIP: pada daftar milik ${owner.name}, tercatat milik orang lain; tidak diubah.`);
   }
@@ -215,7 +221,7 @@ function enter(
   } as const;
   const id = archived?.id ?? store.insertDataOnly(tx.db, facts, { source: 'sheet', importId: run.id, now });
   if (archived) store.revive(tx.db, id, { importId: run.id, ...(archived.fingerprint ? {} : facts) }, now);
-  const owner = said.nip ? people.byNip(tx.db, said.nip) : undefined;
+  const owner = ownerOf(tx, said);
   const emails = said.email ? [said.email] : [];
   const holderId = owner?.id ?? match.holderOf({ commonName: said.name, emails, use: facts.use });
   const agencyId = said.agencyId ?? (holderId && match.agencyOf(holderId)) ?? run.agencyId;

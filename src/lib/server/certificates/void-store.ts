@@ -13,14 +13,14 @@ export const certificateIds = (db: Db, id: string): string[] =>
 export const holderIds = (db: Db, id: string): string[] =>
   connection(db).prepare(`${HOLDERS} order by id`).pluck().all({ id }) as string[];
 
-/** Certificates that are not of this import and belong to somebody it entered: they lose the owner. */
+/** Certificates that are not of this import and belong to somebody it entered: they lose the owner, archived ones too. */
 export const orphaned = (db: Db, id: string) =>
   connection(db)
     .prepare(
-      `select id, agency_id as agencyId from certificate where holder_id in (${HOLDERS}) and archived_at is null
-          and import_id is not :id order by id`,
+      `select id, agency_id as agencyId, archived_at as archivedAt from certificate
+        where holder_id in (${HOLDERS}) and import_id is not :id order by id`,
     )
-    .all({ id }) as { id: string; agencyId: string | null }[];
+    .all({ id }) as { id: string; agencyId: string | null; archivedAt: number | null }[];
 
 export type ChangedEntry = { certificateId: string | null; holderId: string | null; changes: Change[] };
 

@@ -88,6 +88,17 @@ describe('voiding an import', () => {
     expect(certificates.holders(ctx, {}).rows).toMatchObject([{ nip: SRI, position: 'Camat', agencyCode: 'DINKES' }]);
   });
 
+  test('a record that comes back does not belong to somebody who was voided', async () => {
+    const { ctx, person } = office();
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const row = `Sri Handayani;0xab;1/1/2028;${SRI};`;
+    const certs = await list(ctx, row);
+    compliance.voidImport(person, certs.id, why);
+    compliance.voidImport(person, staff.id, why);
+    await list(ctx, row);
+    expect(certificates.list(ctx).rows).toMatchObject([{ holderId: null, nip: null }]);
+  });
+
   test('takes a server along that came in with its certificate', async () => {
     const { ctx, person } = office();
     const run = await list(ctx, 'x;0xab;1/1/2028;;');

@@ -33,7 +33,7 @@ export function voidPreview(ctx: Context, id: string, usesOf: UsesOf): VoidPrevi
     certificates: voids.certificateIds(ctx.db, id).length,
     holders: voids.holderIds(ctx.db, id).length,
     changes: entries.reduce((sum, entry) => sum + entry.changes.length, 0),
-    released: voids.orphaned(ctx.db, id).length,
+    released: voids.orphaned(ctx.db, id).filter((row) => row.archivedAt === null).length,
     uses: [...ownUses(ctx, id, entries), ...usesOf(ctx, id)].filter((use) => use.count > 0),
   };
 }
