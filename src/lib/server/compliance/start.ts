@@ -65,7 +65,7 @@ function people(ctx: Context): Step {
     label: 'Kepala Dinas, Pengawas, dan petugas piket',
     done: missing.length === 0,
     result: missing.length ? `Belum ada: ${missing.join(', ')}. Tercatat ${have}.` : `${have}.`,
-    href: '/system/users/new',
+    href: missing.length ? '/system/users/new' : '/system/users',
     button: 'Undang Orang',
     links: [{ label: 'Semua pengguna', href: '/system/users' }],
   };
@@ -87,6 +87,8 @@ function issuers(ctx: Context): Step {
   };
 }
 
+const PERSONNEL = '/certificates/import?kind=personnel';
+
 function personnel(ctx: Context): Step {
   const persons = rows(ctx, holder, eq(holder.kind, 'person'));
   const placed = rows(ctx, position, isNull(position.to));
@@ -96,9 +98,9 @@ function personnel(ctx: Context): Step {
     result: persons
       ? `${number(persons)} orang tercatat, ${number(placed)} jabatan.`
       : 'Lembar Excel atau CSV: nama, NIP, jabatan, Perangkat Daerah, surel, keadaan.',
-    href: '/certificates/import?kind=personnel',
+    href: persons ? '/holders' : PERSONNEL,
     button: 'Impor Pegawai',
-    links: [...begun(ctx, ['personnel']), ...(persons ? [{ label: 'Daftar pemilik', href: '/holders' }] : [])],
+    links: [...begun(ctx, ['personnel']), ...(persons ? [{ label: 'Impor daftar baru', href: PERSONNEL }] : [])],
   };
 }
 
@@ -111,11 +113,11 @@ function certificates(ctx: Context): Step {
     result: all
       ? `${number(all)} sertifikat${unowned ? `, ${number(unowned)} belum punya pemilik` : ', semua punya pemilik'}.`
       : 'Dari lembar Excel, berkas sertifikat, ZIP, atau satu surat bertanda tangan.',
-    href: '/certificates/import',
+    href: all ? '/certificates' : '/certificates/import',
     button: 'Impor Sertifikat',
     links: [
       ...begun(ctx, ['certificates', 'certificate_sheet']),
-      ...(all ? [{ label: 'Daftar sertifikat', href: '/certificates' }] : []),
+      ...(all ? [{ label: 'Impor lagi', href: '/certificates/import' }] : []),
       ...(unowned ? [{ label: 'Cocokkan pemilik', href: '/matching' }] : []),
     ],
   };
