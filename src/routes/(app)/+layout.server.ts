@@ -7,6 +7,7 @@ import { dateTime } from '#lib/format.ts';
 import { roles } from '#lib/terms.ts';
 import { menuOf } from './menu.ts';
 import { waiting } from './waiting.ts';
+import { isAboutIncidents } from './work/kinds.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
@@ -15,7 +16,7 @@ export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
     if (!user) redirect(303, '/sign-in');
     depends('app:work');
     const due = dueToday(waiting(locals), ctx.now());
-    const urgent = due.filter((task) => /^\/(incidents|intakes|letters)\//.test(task.href)).length;
+    const urgent = due.filter(isAboutIncidents).length;
     const pulse = jobs.pulseOf(ctx);
     const agency = user.agencyId ? agencies.byId(ctx, user.agencyId) : null;
     const theme = cookies.get('theme');

@@ -1,6 +1,6 @@
 import * as home from '#lib/server/compliance/home.ts';
 import * as start from '#lib/server/compliance/start.ts';
-import { dueToday } from '#lib/server/compliance/work.ts';
+import { dueCounts } from '#lib/server/compliance/work.ts';
 import type { Role } from '#lib/server/permission.ts';
 import * as reports from '#lib/server/reports/index.ts';
 import { guarded } from '#lib/server/web.ts';
@@ -22,7 +22,7 @@ export const load: PageServerLoad = ({ locals }) =>
       now,
       tasks: tasks.slice(0, 7),
       total: tasks.length,
-      dueToday: dueToday(tasks, now).length,
+      due: dueCounts(tasks, now),
       // Until the first hour is over, whoever sets up sees its steps first.
       steps: start.isOpen(ctx) ? start.steps(ctx) : null,
     };

@@ -4,7 +4,9 @@ import type { IconName } from '#lib/components/icons.ts';
 import type { UserActor } from '#lib/server/context.ts';
 import { can, type Act } from '#lib/server/permission.ts';
 
-export type MenuItem = { href: string; label: string; icon: IconName; hot?: number; also?: readonly string[] };
+/** A number beside an entry, which leads to exactly what it counts. */
+export type Hot = { count: number; href: string; label: string };
+export type MenuItem = { href: string; label: string; icon: IconName; hot?: Hot; also?: readonly string[] };
 export type Menu = { main: MenuItem[]; more: MenuItem[] };
 
 type Entry = MenuItem & { act?: Act | readonly Act[] };
@@ -52,9 +54,22 @@ export function menuOf(person: UserActor, urgent: number): Menu {
     return { main: [home, { ...bare(certificates), label: 'Sertifikat Kami' }, report, bare(evaluations)], more: [] };
   }
   const allowed = (entry: Entry) => !entry.act || [entry.act].flat().some((act) => can(person, act as Act));
-  const main = [home, certificates, { ...incidents, hot: urgent }, evaluations, reports, agencies];
+  const main = [
+    home,
+    certificates,
+    { ...incidents, ...(urgent ? { hot: urgentWork(urgent) } : {}) },
+    evaluations,
+    reports,
+    agencies,
+  ];
   return { main: main.filter(allowed).map(bare), more: more.filter(allowed).map(bare) };
 }
+
+const urgentWork = (count: number): Hot => ({
+  count,
+  href: '/work?about=incidents&due=now',
+  label: 'pekerjaan insiden terlambat atau jatuh tempo hari ini',
+});
 
 const bare = ({ href, label, icon, hot, also }: Entry): MenuItem => ({
   href,

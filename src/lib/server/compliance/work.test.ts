@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import { HOUR } from '../calendar.ts';
-import { dueGroup, dueToday, work } from './work.ts';
+import { dueCounts, dueGroup, dueToday, work } from './work.ts';
 
 test.each([
   [NOW - 1, 'late'],
@@ -43,4 +43,12 @@ test('a task disappears when its cause does', () => {
   expect(titles()).not.toContain('Isi alamat Kepala BSrE');
   expect(titles()).toContain('Periksa kebenaran alamat Kepala BSrE');
   expect(dueToday(work(handler), NOW).map((task) => task.title)).toContain('Periksa kebenaran alamat Kepala BSrE');
+});
+
+test('what is late and what is due today are counted apart, and together make the number at the bell', () => {
+  const task = (dueAt: number | null) =>
+    ({ key: 'k', kind: 'system', title: '', about: '', dueAt, href: '/', button: '', act: 'system.view' }) as never;
+  const tasks = [task(NOW - 1), task(NOW - HOUR), task(NOW + HOUR), task(NOW + 90 * HOUR), task(null)];
+  expect(dueCounts(tasks, NOW)).toEqual({ late: 2, today: 1 });
+  expect(dueToday(tasks, NOW)).toHaveLength(3);
 });

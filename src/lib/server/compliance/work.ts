@@ -42,6 +42,12 @@ export function dueGroup(dueAt: number | null, now: number): DueGroup {
   return dueAt <= today + 7 * DAY ? 'week' : 'later';
 }
 
+/** Late, and due before this WIB day ends, apart. */
+export function dueCounts(tasks: readonly Task[], now: number): { late: number; today: number } {
+  const count = (group: DueGroup) => tasks.filter((task) => dueGroup(task.dueAt, now) === group).length;
+  return { late: count('late'), today: count('today') };
+}
+
 /** How many tasks are late or due before this WIB day ends: the number at the bell. */
 export const dueToday = (tasks: readonly Task[], now: number): Task[] =>
   tasks.filter((task) => ['late', 'today'].includes(dueGroup(task.dueAt, now)));

@@ -1,7 +1,7 @@
 import { dueGroup } from '#lib/server/compliance/work.ts';
 import { guarded } from '#lib/server/web.ts';
 import { waiting } from '../waiting.ts';
-import { groups, isGroup, isKind, kinds } from './kinds.ts';
+import { groups, isAboutIncidents, isDue, isKind, kinds } from './kinds.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
@@ -10,14 +10,18 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const all = waiting(locals).map((task) => ({ ...task, group: dueGroup(task.dueAt, now) }));
     const kind = url.searchParams.get('kind') ?? '';
     const due = url.searchParams.get('due') ?? '';
+    const about = url.searchParams.get('about') === 'incidents' ? ('incidents' as const) : null;
     const inDue = all.filter(
-      (task) => !isGroup(due) || task.group === due || (due === 'today' && task.group === 'late'),
+      (task) =>
+        (about === null || isAboutIncidents(task)) &&
+        (!isDue(due) || task.group === due || (due === 'now' && (task.group === 'late' || task.group === 'today'))),
     );
     const shown = inDue.filter((task) => !isKind(kind) || task.kind === kind);
     return {
       now,
       total: all.length,
-      due: isGroup(due) ? due : null,
+      due: isDue(due) ? due : null,
+      about,
       kind: isKind(kind) ? kind : null,
       kinds: Object.entries(kinds)
         .map(([key, label]) => ({ key, label, count: inDue.filter((task) => task.kind === key).length }))

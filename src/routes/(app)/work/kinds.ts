@@ -26,4 +26,9 @@ export const groups = {
   later: 'Kemudian',
   none: 'Tanpa tenggat',
 } as const;
-export const isGroup = (text: string): text is keyof typeof groups => text in groups;
+/** What may stand in the address as `due`: a group, or all that cannot wait. */
+export const dues = { ...groups, now: 'Terlambat dan hari ini' } as const;
+export const isDue = (text: string): text is keyof typeof dues => text in dues;
+/** Work on incidents, their reports and letters: what the badge beside Insiden counts. */
+export const isAboutIncidents = (task: Pick<Task, 'href'>): boolean =>
+  /^\/(incidents|intakes|letters)\//.test(task.href);

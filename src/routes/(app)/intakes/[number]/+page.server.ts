@@ -41,6 +41,8 @@ export const actions: Actions = {
         description: text(form, 'description'),
         knownAt: text(form, 'knownAt'),
         knownReason: text(form, 'knownReason'),
+        occurred: text(form, 'occurred') as 'unknown',
+        occurredAt: text(form, 'occurredAt'),
       });
       redirect(303, `/incidents/${number}`);
     }),
