@@ -15,7 +15,8 @@ export const command: Command = {
   siaga import PATH… [--agency KODE] [--personnel] [--data FOLDER] [--json]
 
   Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
-  Baris terakhir jumlahnya. --personnel: berkas adalah daftar pegawai. Status keluar 1 bila ada yang ditolak atau tidak terbaca.`,
+  Baris terakhir jumlahnya. --personnel: berkas adalah daftar pegawai. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
+  Pemilik yang namanya tepat satu orang diterima langsung; sisanya menunggu di halaman Pencocokan.`,
   run: async (args) => {
     const { values, positionals } = parse(args, {
       agency: { type: 'string' },

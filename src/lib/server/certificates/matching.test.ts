@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { agencyId, certificateRow, holderRow } from '#tests/support/holdings.ts';
-import { makeWorld, type World } from '#tests/support/world.ts';
+import { makeWorld, NOW, type World } from '#tests/support/world.ts';
+import { makeLeaf, makeRoot } from '../../../bin/demo/ca.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
@@ -95,6 +96,53 @@ describe('proposals', () => {
     expect(() => certificates.refuseMatch(auditor, id, 'x')).toThrow('tidak memiliki hak');
     expect(() => certificates.decideNew(auditor, id)).toThrow('tidak memiliki hak');
     await expect(certificates.acceptProposals(auditor, { ledger: '' })).rejects.toThrow('tidak memiliki hak');
+  });
+});
+
+describe('what an import assigns by itself', () => {
+  const root = () => makeRoot({ notBefore: NOW - 3000 * DAY, notAfter: NOW + 3000 * DAY });
+
+  test('an address, a NIP in the subject and a host name are identity; a name from the web stays a proposal', async () => {
+    const world = city();
+    const NIP = '197811042005012007';
+    const byMail = holderRow(world, 'Sri Handayani', { agency: 'DISDIK', email: 'sri@batam.example' });
+    const byNip = holderRow(world, 'Joko Susilo', { agency: 'DINKES', nip: NIP });
+    holderRow(world, 'Dewi Lestari', { agency: 'DINKES' });
+    for (const name of ['Berdua Satu', 'Berdua Dua']) holderRow(world, name, { email: 'kantor@batam.example' });
+    const ca = root();
+    const leaf = (commonName: string, more: Partial<Parameters<typeof makeLeaf>[1]> = {}) => ({
+      name: `${commonName}.cer`,
+      bytes: makeLeaf(ca, { commonName, notBefore: NOW - 100 * DAY, ...more }),
+    });
+    const files = [
+      leaf('NAMA LAIN SEKALI', { extensions: { emails: ['SRI@batam.example'] } }),
+      leaf(`JOKO ${NIP}`),
+      leaf('DEWI LESTARI'),
+      leaf('SIAPA SAJA', { extensions: { emails: ['kantor@batam.example'] } }),
+    ];
+    await certificates.requestImport(world.verifier, { files });
+    await certificates.runImports(world.ctx());
+    const owners = world.db.$client
+      .prepare('select common_name as name, holder_id as holder from certificate order by name')
+      .all();
+    expect(owners).toEqual([
+      { name: 'DEWI LESTARI', holder: null },
+      { name: `JOKO ${NIP}`, holder: byNip },
+      { name: 'NAMA LAIN SEKALI', holder: byMail },
+      { name: 'SIAPA SAJA', holder: null },
+    ]);
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 1, decisions: 1, waiting: 2 });
+    expect(certificates.tasks(world.ctx()).find((task) => task.kind === 'matching')).toMatchObject({
+      href: '/matching',
+    });
+  });
+
+  test('from the command line, which asks nobody, proposals are accepted with the import', async () => {
+    const world = city();
+    const holder = holderRow(world, 'Dewi Lestari', { agency: 'DINKES' });
+    const bytes = makeLeaf(root(), { commonName: 'DEWI LESTARI', notBefore: NOW - 100 * DAY });
+    await certificates.importFile(world.ctx(), { name: 'dewi.cer', bytes });
+    expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId: holder, agencyCode: 'DINKES' });
   });
 });
 
