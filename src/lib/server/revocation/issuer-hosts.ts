@@ -81,6 +81,11 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
     }
   }
   for (const host of decided.keys()) entry(host);
+  // What was fetched is told also when nothing is missing any more.
+  for (const last of fetched.values()) {
+    const known = hosts.get(hostOf(last.url));
+    if (known && !known.urls.some(({ url }) => url === last.url)) known.urls.push({ url: last.url, last });
+  }
   return [...hosts.values()].sort((a, b) => b.certificates - a.certificates || a.host.localeCompare(b.host));
 }
 
