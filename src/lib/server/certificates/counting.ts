@@ -2,6 +2,7 @@
 // jobs take (`refresh`), with its instant, which pages say. One holder's certificates and the archive are always counted
 // live.
 import { deserialize, serialize } from 'node:v8';
+import { MINUTE } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { censusSql, countChoices, each, takeCensus, type Census, type CensusFilter, type Counts } from './census.ts';
@@ -14,10 +15,13 @@ import { agencyIds, whereOf, type View } from './where.ts';
 
 /** Estates up to this size are counted live. */
 export const LIVE = 5000;
+/** How many different filters of one census are remembered. */
+const REMEMBERED = 100;
 
 // ---- the kept census ---------------------------------------------------------------------------------------------
 
-const cache = new WeakMap<object, { takenAt: number; census: Census }>();
+type Held = { takenAt: number; census: Census; choices: Map<string, Counts> };
+const cache = new WeakMap<object, Held>();
 type Taken = { takenAt: number; trail: number };
 
 /** When the census was taken and how long the trail was then; null: the estate is small, everything is counted live. */
@@ -32,7 +36,7 @@ function kept(db: Db): Census | null {
   const held = cache.get(client);
   if (held?.takenAt === at.takenAt) return held.census;
   const census = deserialize(client.prepare('select rows from certificate_census').pluck().get() as Buffer) as Census;
-  cache.set(client, { takenAt: at.takenAt, census });
+  cache.set(client, { takenAt: at.takenAt, census, choices: new Map() });
   return census;
 }
 
@@ -129,10 +133,23 @@ export function byLabel(db: Db, filter: ListFilter, view: View): Map<Certificate
   return counts;
 }
 
-/** Every choice of every filter with how many it would show under the other filters. */
+/**
+ * Every choice of every filter with how many it would show under the other filters. Over a kept census the answer of one
+ * minute is the same for everybody who may see the same, so that turning pages and sorting count nothing again.
+ */
 export function choices(db: Db, filter: ListFilter, view: View): Counts {
   const { census, rest } = over(db, filter, view);
-  return countChoices(census, rest);
+  const held = cache.get(connection(db));
+  if (held?.census !== census || rest.found) return countChoices(census, rest);
+  const minute = Math.floor(view.now / MINUTE);
+  const { sort: _sort, descending: _descending, after: _after, before: _before, limit: _limit, ...asked } = filter;
+  const key = JSON.stringify([minute, view.scope, asked]);
+  let counts = held.choices.get(key);
+  if (!counts) {
+    if (held.choices.size >= REMEMBERED) held.choices.clear();
+    held.choices.set(key, (counts = countChoices(census, rest)));
+  }
+  return counts;
 }
 
 /** One certificate as figures see it. */
