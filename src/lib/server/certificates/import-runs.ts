@@ -5,6 +5,7 @@ import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
 import { ContainerError, LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
+import { isBusy } from '../db/index.ts';
 import { AppError, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
@@ -49,14 +50,25 @@ export async function perform(
     else if ((await performSheet(ctx, run, inMemory(found[0]!))) === 'preview') return resultOf(ctx, run.id);
     return finish(ctx, run);
   } catch (error) {
-    const refused = error instanceof ContainerError || (error instanceof AppError && error.code !== 'unavailable');
+    // The disk or another process: the run goes on later.
+    if (isBusy(error) || (error instanceof AppError && error.code === 'unavailable')) throw error;
+    const refused = error instanceof ContainerError || error instanceof AppError;
+    // A bug: whoever waits is told, and the runs behind this one are not kept waiting; the job's log names it.
+    fail(
+      ctx,
+      run,
+      refused ? error.message : 'Terjadi kesalahan di Siaga saat membaca kiriman ini. Beri tahu administrator.',
+    );
     if (!refused) throw error;
-    transact(ctx, (tx) => {
-      ledger.setRun(tx.db, run.id, { state: 'failed', message: error.message, finishedAt: tx.now() });
-      audit.record(tx, { action: 'import.failed', targets: [['import', run.id]], details: { number: run.number } });
-    });
     return resultOf(ctx, run.id);
   }
+}
+
+function fail(ctx: Context, run: ledger.RunRow, message: string): void {
+  transact(ctx, (tx) => {
+    ledger.setRun(tx.db, run.id, { state: 'failed', message, finishedAt: tx.now() });
+    audit.record(tx, { action: 'import.failed', targets: [['import', run.id]], details: { number: run.number } });
+  });
 }
 
 /** A sheet is read as a whole. @throws ContainerError */
