@@ -66,3 +66,6 @@ CREATE TRIGGER incident_occurrence_no_delete BEFORE DELETE ON incident_occurrenc
 CREATE TRIGGER incident_move_no_update BEFORE UPDATE ON incident_move BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
 --> statement-breakpoint
 CREATE TRIGGER incident_move_no_delete BEFORE DELETE ON incident_move BEGIN SELECT RAISE(ABORT, 'facts are appended, never edited'); END;
+--> statement-breakpoint
+-- Until 0.1.0 an owner found later was written from the certificate’s beginning, over the agency of the import. An owner stands from where the one before ended.
+UPDATE ownership SET "from" = (SELECT max(o."to") FROM ownership o WHERE o.certificate_id = ownership.certificate_id AND o.rowid < ownership.rowid) WHERE EXISTS (SELECT 1 FROM ownership o WHERE o.certificate_id = ownership.certificate_id AND o.rowid < ownership.rowid AND o."to" > ownership."from");
