@@ -131,6 +131,33 @@ describe('lint over the records', () => {
     expect(found.find(({ rule }) => rule === 'no_policy')?.trait).toBe(true);
   });
 
+  test('an officer counts the own agency only; the export says what the page says and stands in the trail', async () => {
+    const { world, ctx } = await city([
+      leaf('BUDI SANTOSO', { serial: '77' }),
+      leaf('SRI HANDAYANI', { serial: '78' }),
+    ]);
+    const client = connection(world.db);
+    const [own, other] = client
+      .prepare("select id from agency where code in ('DISDIK', 'DINKES') order by code")
+      .pluck()
+      .all() as string[];
+    client.prepare("update certificate set agency_id = case serial when '77' then ? else ? end").run(own, other);
+    const counts = (who: Parameters<typeof certificates.problemCounts>[0]) =>
+      certificates.problemCounts(who).find(({ rule }) => rule === 'short_serial')?.count;
+    const officer = world.person('officer', { agencyId: own, agencies: [own!] });
+    expect([counts(ctx), counts(officer), counts(world.person('officer', { agencies: [] }))]).toEqual([
+      2,
+      1,
+      undefined,
+    ]);
+    const file = await certificates.exportProblems(world.person('supervisor'), 'csv');
+    expect(Buffer.from(file.bytes).toString()).toContain('Nomor seri terlalu pendek untuk acak');
+    expect(client.prepare('select action from audit_entry order by seq desc limit 1').pluck().get()).toBe(
+      'problems.exported',
+    );
+    await expect(certificates.exportProblems(world.person('leader'), 'csv')).rejects.toThrow('tidak memiliki hak');
+  });
+
   test('another setting has every certificate looked at again, in chunks; twice changes nothing', async () => {
     const emails = { extensions: { ...ca.profiles.signer(urls), emails: ['budi@kota.test'] } };
     const { world, ctx } = await city([leaf('BUDI SANTOSO', emails)]);

@@ -121,23 +121,24 @@ export function refreshRule(db: Db, rule: EstateRule, now: number, only = ''): {
   const fired = new Map(finders[rule]!(db, now, shown).map((row) => [row.id, row.detail]));
   const open = client
     .prepare(
-      `select c.id, c.certificate_id as certificateId, c.detail from problem c where c.rule = ? and c.ended_at is null
+      `select c.id, c.certificate_id as certificateId, c.detail, c.severity from problem c where c.rule = ? and c.ended_at is null
         ${only.replace('c.id in', 'c.certificate_id in')}`,
     )
-    .all(rule) as { id: string; certificateId: string; detail: string }[];
+    .all(rule) as { id: string; certificateId: string; detail: string; severity: string }[];
   const end = client.prepare('update problem set ended_at = ? where id = ?');
-  const reword = client.prepare('update problem set detail = ? where id = ?');
+  const reword = client.prepare('update problem set detail = ?, severity = ? where id = ?');
   const start = client.prepare(
     'insert into problem (id, certificate_id, rule, severity, detail, first_seen_at) values (?, ?, ?, ?, ?, ?)',
   );
+  const { severity } = estateRules[rule];
   let ended = 0;
   for (const row of open) {
     const detail = fired.get(row.certificateId);
     if (detail === undefined) ended += end.run(now, row.id).changes;
-    else if (detail !== row.detail) reword.run(detail, row.id);
+    else if (detail !== row.detail || severity !== row.severity) reword.run(detail, severity, row.id);
     fired.delete(row.certificateId);
   }
-  for (const [id, detail] of fired) start.run(newId(now), id, rule, estateRules[rule].severity, detail, now);
+  for (const [id, detail] of fired) start.run(newId(now), id, rule, severity, detail, now);
   return { started: fired.size, ended };
 }
 

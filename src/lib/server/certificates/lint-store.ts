@@ -77,13 +77,13 @@ function lintChunk(tx: Context, office: OfficeRules, key: string): number {
 function setProblems(db: Db, certificateId: string, noticed: readonly Noticed[], now: number): void {
   const client = connection(db);
   const open = client
-    .prepare('select id, rule, detail from problem where certificate_id = ? and ended_at is null')
-    .all(certificateId) as { id: string; rule: string; detail: string }[];
+    .prepare('select id, rule, detail, severity from problem where certificate_id = ? and ended_at is null')
+    .all(certificateId) as { id: string; rule: string; detail: string; severity: string }[];
   const ours = open.filter((row) => lintRuleIds.includes(row.rule));
   for (const row of ours) {
     const still = noticed.find((n) => n.rule === row.rule);
     if (!still) client.prepare('update problem set ended_at = ? where id = ?').run(now, row.id);
-    else if (still.detail !== row.detail)
+    else if (still.detail !== row.detail || still.severity !== row.severity)
       client
         .prepare('update problem set detail = ?, severity = ? where id = ?')
         .run(still.detail, still.severity, row.id);

@@ -93,18 +93,6 @@ export function setAuthority(db: Db, id: string, values: Partial<AuthorityRow>):
   db.update(authority).set(values).where(eq(authority.id, id)).run();
 }
 
-/** How many certificates stand under each CA certificate. */
-export const certificatesByAuthority = (db: Db): Map<string, number> =>
-  new Map(
-    db
-      .select({ id: sql<string>`${certificate.authorityId}`, n: sql<number>`count(*)` })
-      .from(certificate)
-      .where(sql`${certificate.authorityId} is not null`)
-      .groupBy(certificate.authorityId)
-      .all()
-      .map((row) => [row.id, row.n]),
-  );
-
 // ---- certificate records -----------------------------------------------------------------------------------------
 
 export const byId = (db: Db, id: string): CertificateRow | undefined =>
@@ -120,24 +108,6 @@ export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =
 
 export const byHolder = (db: Db, holderId: string): CertificateRow[] =>
   db.select().from(certificate).where(eq(certificate.holderId, holderId)).orderBy(desc(certificate.notBefore)).all();
-
-/** Ids of records that have a file, after a key, for walks over the whole estate in chunks. */
-export function withFileAfter(db: Db, after: string, limit: number, chains: readonly string[] | null) {
-  return connection(db)
-    .prepare(
-      `select c.id, c.chain, c.chain_rule as chainRule, c.authority_id as authorityId, d.der
-         from certificate c join certificate_der d on d.fingerprint = c.fingerprint
-        where c.id > ? ${chains ? `and c.chain in (${chains.map(() => '?').join(',')})` : ''}
-        order by c.id limit ?`,
-    )
-    .all(after, ...(chains ?? []), limit) as {
-    id: string;
-    chain: CertificateRow['chain'];
-    chainRule: string | null;
-    authorityId: string | null;
-    der: Buffer;
-  }[];
-}
 
 const factColumns = (facts: Facts) => ({
   fingerprint: facts.fingerprint,
@@ -260,12 +230,6 @@ export function revive(db: Db, id: string, values: Partial<CertificateRow>, now:
     detail: {},
     evidenceId: null,
   });
-}
-
-export function setChain(db: Db, id: string, verdict: ChainVerdict, now: number): void {
-  connection(db)
-    .prepare('update certificate set chain = ?, chain_rule = ?, authority_id = ?, chain_checked_at = ? where id = ?')
-    .run(verdict.chain, verdict.rule, verdict.authorityId, now, id);
 }
 
 export function update(db: Db, id: string, values: Partial<CertificateRow>): void {
