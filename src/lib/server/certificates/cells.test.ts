@@ -70,11 +70,9 @@ describe('what a cell means', () => {
   });
 
   test('digits of which Excel kept fifteen are known by their zeros', () => {
-    expect(['197811042005012000', '1978 1104 2005 0120 00', '632000000000000' + '0'.repeat(33)].map(isRounded)).toEqual([
-      true,
-      true,
-      true,
-    ]);
+    expect(['197811042005012000', '1978 1104 2005 0120 00', '632000000000000' + '0'.repeat(33)].map(isRounded)).toEqual(
+      [true, true, true],
+    );
     expect(['197811042005012007', '1000', '99'].map(isRounded)).toEqual([false, false, false]);
   });
 
