@@ -19,7 +19,7 @@ const LEAST_RATIO = 0.5;
 const GOAL = { peakMb: 500, pageMs: 100 };
 
 export async function importing(say: (line: string) => void, count = 100_000): Promise<boolean> {
-  const sample = certificatesZip(count, say);
+  const sample = await certificatesZip(count, say);
   const dir = mkdtempSync(path.join(tmpdir(), 'siaga-bench-'));
   try {
     const bare = await measured('bare', mkdtempSync(path.join(dir, 'bare-')), sample.zip);

@@ -109,7 +109,10 @@ describe('archives', () => {
   });
 
   test('archives in archives in archives are not followed', async () => {
-    const deep = [1, 2, 3, 4].reduce((bytes, n) => zip([{ name: `${n}.zip`, bytes }]), Buffer.from(leaf('DALAM')));
+    const deep = [1, 2, 3, 4].reduce<Buffer>(
+      (bytes, n) => zip([{ name: `${n}.zip`, bytes }]),
+      Buffer.from(leaf('DALAM')),
+    );
     const run = await send(makeWorld(), [{ name: 'dalam.zip', bytes: deep }]);
     expect(run).toMatchObject({ state: 'done', totals: { added: 0, unreadable: 1 } });
   });
