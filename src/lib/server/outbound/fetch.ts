@@ -20,6 +20,8 @@ export type FetchOptions = {
   /** Validators of what we hold; a 304 comes back as status 304 with an empty body. */
   etag?: string | null;
   lastModified?: string | null;
+  /** Redirects stay on the host that was asked for: it is the one a person allowed. */
+  sameHost?: boolean;
   /** Limit of the *decoded* body. */
   maxBytes?: number;
   limits?: Partial<Limits>;
@@ -56,7 +58,10 @@ export async function fetchBounded(url: string, options: FetchOptions = {}): Pro
       if (!('redirect' in answer)) return answer;
       if (hop === MAX_REDIRECTS)
         throw new OutboundError('bad_redirect', 'Server mengalihkan alamat lebih dari dua kali.');
-      target = parse(new URL(answer.redirect, target).href);
+      const next = parse(new URL(answer.redirect, target).href);
+      if (options.sameHost && next.host !== target.host)
+        throw new OutboundError('bad_redirect', `Server mengalihkan ke ${next.host}, host yang belum diizinkan.`);
+      target = next;
     }
   } catch (error) {
     throw deadline.signal.aborted ? slow(limits.total) : translate(error);

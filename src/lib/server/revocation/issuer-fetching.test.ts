@@ -154,9 +154,9 @@ describe('certificates of missing issuers', () => {
     ['an archive', () => Buffer.from('PK\u0003\u0004xxxxxxxxxxxxxxxxxxxxxxxx'), /bukan sertifikat/],
     ['a redirect to a file', () => (r) => r.writeHead(302, { location: 'file:///etc/passwd' }).end(), /http/],
     [
-      'a redirect to a private address',
+      'a redirect to another host',
       () => (r) => r.writeHead(302, { location: 'http://10.0.0.1/x' }).end(),
-      /publik/,
+      /belum diizinkan/,
     ],
   ];
   test.each(answers)('%s is refused and leaves nothing behind', async (_, page, text) => {

@@ -82,7 +82,7 @@ async function ask(
   let body: Buffer;
   try {
     const maxBytes = /\.p7[bcms]$/i.test(new URL(url).pathname) ? MANY : ONE;
-    ({ body } = await outbound.fetchBounded(url, { allow: allowed(ctx), maxBytes }));
+    ({ body } = await outbound.fetchBounded(url, { allow: allowed(ctx), maxBytes, sameHost: true }));
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     note(ctx, url, { outcome: 'failed', text: error.message, sha256: null, retryAfter: error.retryAfter });
