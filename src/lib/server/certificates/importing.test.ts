@@ -1,8 +1,18 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeIntermediate, makeLeaf, makeRoot, profiles, unusableSpki, type Authority } from '../../../bin/demo/ca.ts';
+import {
+  makeIntermediate,
+  makeKey,
+  makeLeaf,
+  makeRoot,
+  profiles,
+  unusableSpki,
+  type Authority,
+} from '../../../bin/demo/ca.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
@@ -183,6 +193,26 @@ describe('importing certificates', () => {
       reason: expect.stringContaining('kunci privat'),
     });
     expect(world.db.$client.serialize().includes('PRIVATE KEY')).toBe(false);
+  });
+
+  test('a signed PDF brings its signer as a record and the CA beside it for a decision', async () => {
+    const { world, ctx } = await city();
+    const key = makeKey('p256');
+    const folder = mkdtempSync(path.join(tmpdir(), 'siaga-cms-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const write = (name: string, content: string | Buffer) => writeFileSync(path.join(folder, name), content);
+    write('isi', 'isi');
+    write('leaf.pem', pem(leaf('PENANDA TANGAN', { spki: key.spki })));
+    write('ca.pem', pem(ca.certificate));
+    write('leaf.key', key.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    const sign = 'cms -sign -in isi -signer leaf.pem -inkey leaf.key -certfile ca.pem -outform DER -out cms';
+    execFileSync('openssl', sign.split(' '), { cwd: folder, stdio: 'pipe' });
+    const contents = readFileSync(path.join(folder, 'cms')).toString('hex');
+    const pdf = `%PDF-1.7\n1 0 obj <</Type/Sig /ByteRange [0 1 2 3] /Contents <${contents}>>>\nendobj\n%%EOF`;
+    const run = await certificates.importFile(ctx, { name: 'surat.pdf', bytes: Buffer.from(pdf) });
+    expect(run.totals).toMatchObject({ added: 1, certificatesNew: 2 });
+    expect(certificates.authorities(ctx).map((a) => a.commonName)).toContain('BSRE CA UJI G1');
+    expect(world.db.$client.prepare('select source from certificate').pluck().all()).toEqual(['pdf']);
   });
 
   test('a requested import is done by jobs, once, and goes on where its ledger ends when it was killed', async () => {
