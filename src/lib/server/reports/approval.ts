@@ -1,5 +1,6 @@
 // The second person's part and what follows it: counting again, approving, sending with proof.
 import * as audit from '../audit/index.ts';
+import { MINUTE } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
@@ -81,7 +82,8 @@ export function dispatch(
   if (row.state !== 'approved') throw conflict('Hanya laporan yang sudah disetujui yang dapat dicatat penyampaiannya.');
   const now = ctx.now();
   if (given.sentAt > now) throw invalid('Waktu penyampaian belum terjadi.', { sentAt: 'Isi waktu yang sudah lewat.' });
-  if (given.sentAt < row.approvedAt!)
+  // A person writes the minute; the approval in that same minute came before.
+  if (given.sentAt < row.approvedAt! - (row.approvedAt! % MINUTE))
     throw invalid('Waktu penyampaian mendahului persetujuan.', { sentAt: 'Isi waktu setelah persetujuan.' });
   const stored = proof && proof.bytes.length ? files.put(ctx, proof.bytes) : null;
   transact(ctx, (tx) => {

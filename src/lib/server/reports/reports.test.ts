@@ -269,6 +269,8 @@ describe('delivery', () => {
       /belum terjadi/,
     );
     expect(() => reports.dispatch(maker, draft.id, { ...input, addressee: '' })).toThrow(/periksa/);
+    const approved = store.reportById(world.db, draft.id)!.approvedAt!;
+    expect(() => reports.dispatch(maker, draft.id, { ...input, sentAt: approved - 60_000 })).toThrow(/mendahului/);
     reports.dispatch(
       maker,
       draft.id,
