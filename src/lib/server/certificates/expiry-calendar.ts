@@ -85,18 +85,20 @@ export function expiryMatrix(ctx: Context, filter: ExpiryFilter = {}): ExpiryMat
   const where = whereOf(ctx, filter, `${months[0]!}-01`, daysOf(months.at(-1)!).last);
   const cells = connection(ctx.db)
     .prepare(
-      `select coalesce(a.code, 'none') as code, an.name, substr(${DAY_SQL}, 1, 7) as month, count(*) as n,
-              sum(c.superseded_by_id is null) as without
-         ${FROM} where ${where.sql} group by 1, 3`,
+      `select c.agency_id as agencyId, substr(${DAY_SQL}, 1, 7) as month, count(*) as n, sum(c.superseded_by_id is null) as without
+         from certificate c ${filter.agency ? 'left join agency a on a.id = c.agency_id' : ''} where ${where.sql} group by 1, 2`,
     )
-    .all(...where.args) as { code: string; name: string | null; month: string; n: number; without: number }[];
+    .all(...where.args) as { agencyId: string | null; month: string; n: number; without: number }[];
+  const register = new Map(agencies.list(ctx).map((agency) => [agency.id, agency]));
   const byAgency = new Map<string, { code: string; name: string; counts: number[]; total: number }>();
   const totals = months.map(() => ({ without: 0, with: 0 }));
-  for (const { code, name, month, n, without } of cells) {
+  for (const { agencyId, month, n, without } of cells) {
+    const agency = agencyId ? register.get(agencyId) : undefined;
+    const code = agency?.code ?? 'none';
     const at = months.indexOf(month);
     const row = byAgency.get(code) ?? {
       code,
-      name: name ?? 'Belum jelas Perangkat Daerahnya',
+      name: agency?.name ?? 'Belum jelas Perangkat Daerahnya',
       counts: months.map(() => 0),
       total: 0,
     };

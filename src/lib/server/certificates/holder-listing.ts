@@ -39,6 +39,7 @@ export type HolderListRow = {
 type View = { now: number; scope: 'all' | readonly string[] };
 type Clause = { sql: string; args: (string | number)[] };
 
+const BARE = 'from holder h';
 const FROM = `from holder h
   left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
   left join agency a on a.id = p.agency_id
@@ -80,6 +81,9 @@ const countOf = (now: number) => ({
   usable: `(select count(*) from certificate c where c.holder_id = h.id and c.archived_at is null and ${usableSql(now, 'c')})`,
 });
 
+/** Only a condition on the agency needs the positions. */
+const fromOf = (filter: HolderFilter, view: View): string => (filter.agency || view.scope !== 'all' ? FROM : BARE);
+
 /** What an order sorts by; ties by name, then id. Numbers run from many to few. */
 function orderOf(sort: HolderSort, now: number): { sql: string; descending: boolean } {
   const counts = countOf(now);
@@ -96,7 +100,7 @@ export function page(
 ): { rows: HolderListRow[]; total: number; next: string | null } {
   const where = whereOf(filter, view);
   const total = connection(db)
-    .prepare(`select count(*) ${FROM} where ${where.sql}`)
+    .prepare(`select count(*) ${fromOf(filter, view)} where ${where.sql}`)
     .pluck()
     .get(...where.args) as number;
   const order = orderOf(filter.sort ?? 'name', view.now);
@@ -108,8 +112,8 @@ export function page(
   const cursor = readCursor(filter.after);
   if (cursor) {
     const names = `(h.name_key, h.id) ${nameThan} (?, ?)`;
-    where.sql += ` and (${order.sql} ${than} ? or (${order.sql} = ? and ${names}))`;
-    where.args.push(cursor.value, cursor.value, cursor.name, cursor.id);
+    where.sql += byName ? ` and ${names}` : ` and (${order.sql} ${than} ? or (${order.sql} = ? and ${names}))`;
+    where.args.push(...(byName ? [] : [cursor.value, cursor.value]), cursor.name, cursor.id);
   }
   const limit = filter.limit ?? 25;
   const way = (sign: string) => (sign === '<' ? 'desc' : 'asc');
@@ -119,7 +123,7 @@ export function page(
       `select h.id, h.kind, h.name, h.name_key as nameKey, h.title_before as titleBefore, h.title_after as titleAfter, h.nip,
          h.email, h.status, p.title as position, a.code as agencyCode, an.name as agencyName,
          ${certificates} as certificates, ${usable} as usable, ${order.sql} as cursor
-       ${FROM} where ${where.sql} order by cursor ${way(than)}, h.name_key ${way(nameThan)}, h.id ${way(nameThan)} limit ?`,
+       ${FROM} where ${where.sql} order by ${byName ? '' : `cursor ${way(than)},`} h.name_key ${way(nameThan)}, h.id ${way(nameThan)} limit ?`,
     )
     .all(...where.args, limit + 1) as (HolderListRow & { nameKey: string; cursor: string | number })[];
   const shown = rows.slice(0, limit);
@@ -158,14 +162,16 @@ export function choices(db: Db, filter: HolderFilter, view: View): HolderChoices
   const group = (column: string, rest: HolderFilter): Record<string, number> => {
     const where = whereOf(rest, view);
     const rows = connection(db)
-      .prepare(`select ${column} as key, count(*) as n ${FROM} where ${where.sql} group by 1`)
+      .prepare(
+        `select ${column} as key, count(*) as n ${column.startsWith('h.') ? fromOf(rest, view) : FROM} where ${where.sql} group by 1`,
+      )
       .all(...where.args) as { key: string; n: number }[];
     return Object.fromEntries(rows.map((row) => [row.key, row.n]));
   };
   const count = (certificates: HolderFilter['certificates']): number => {
     const where = whereOf({ ...filter, certificates }, view);
     return connection(db)
-      .prepare(`select count(*) ${FROM} where ${where.sql}`)
+      .prepare(`select count(*) ${fromOf(filter, view)} where ${where.sql}`)
       .pluck()
       .get(...where.args) as number;
   };

@@ -62,24 +62,43 @@ export function countWaiting(db: Db, scope: 'all' | readonly string[]): number {
     .get(...(scope === 'all' ? [] : scope)) as number;
 }
 
-/** Everybody by name key: own name and other names. Systems are found by host name, not here. */
-export function bearers(db: Db): Map<string, Bearer[]> {
+/** Who bears one of these names, as own or other name. Systems are found by host name, not here. */
+export function bearers(db: Db, keys: Iterable<string>): Map<string, Bearer[]> {
   const rows = connection(db)
     .prepare(
-      `with named(id, key) as (
-         select id, name_key from holder where kind <> 'system' and archived_at is null
-         union select a.holder_id, a.name_key from holder_alias a join holder h on h.id = a.holder_id
-                where h.kind <> 'system' and h.archived_at is null)
+      `with wanted(key) as (select value from json_each(?)),
+         named(id, key) as (
+           select h.id, w.key from wanted w join holder h on h.name_key = w.key
+           union select a.holder_id, w.key from wanted w join holder_alias a on a.name_key = w.key)
        select n.key, h.id as holderId, case when h.status = 'active' then null else h.status_since end as leftOn,
               (select p.agency_id from position p where p.holder_id = h.id order by p."to" is not null, p."from" desc limit 1) as agencyId
-         from named n join holder h on h.id = n.id order by h.id`,
+         from named n join holder h on h.id = n.id where h.kind <> 'system' and h.archived_at is null order by h.id`,
     )
-    .all() as (Bearer & { key: string })[];
+    .all(JSON.stringify([...new Set(keys)])) as (Bearer & { key: string })[];
   const byName = new Map<string, Bearer[]>();
   for (const { key, ...bearer } of rows) {
     const same = byName.get(key);
     if (same) same.push(bearer);
     else byName.set(key, [bearer]);
+  }
+  return byName;
+}
+
+/** All names and who bears them, for finding those that are like one. */
+export function names(db: Db): Map<string, string[]> {
+  const rows = connection(db)
+    .prepare(
+      `select name_key, id from holder where kind <> 'system' and archived_at is null
+       union select a.name_key, a.holder_id from holder_alias a join holder h on h.id = a.holder_id
+              where h.kind <> 'system' and h.archived_at is null`,
+    )
+    .raw()
+    .all() as [string, string][];
+  const byName = new Map<string, string[]>();
+  for (const [key, id] of rows) {
+    const same = byName.get(key);
+    if (same) same.push(id);
+    else byName.set(key, [id]);
   }
   return byName;
 }

@@ -34,7 +34,10 @@ export function survey(
 ): Survey {
   const rows = store.waiting(db, scope, only);
   if (!rows.length) return { proposals: [], cases: [] };
-  const byName = store.bearers(db);
+  const byName = store.bearers(
+    db,
+    rows.map((row) => row.key),
+  );
   const refused = store.refusals(db);
   const proposals: Proposal[] = [];
   const unknown = new Map<string, Case>();
@@ -83,7 +86,7 @@ export type Fit = { holderId: string; score: number; why: Likeness[] };
  * A finder of people whose name is like one given. Words are looked up by the beginning of their sound, so that a
  * register of many thousands is not compared name by name.
  */
-export function fitFinder(byName: ReadonlyMap<string, readonly Bearer[]>): (key: string, cnLength: number) => Fit[] {
+export function fitFinder(byName: ReadonlyMap<string, readonly string[]>): (key: string, cnLength: number) => Fit[] {
   const keysBySound = new Map<string, string[]>();
   for (const key of byName.keys()) {
     for (const word of new Set(key.split(' ').map(sound))) {
@@ -102,7 +105,7 @@ export function fitFinder(byName: ReadonlyMap<string, readonly Bearer[]>): (key:
     for (const [other] of near) {
       const like = likeness(key, other, cnLength);
       if (!like) continue;
-      for (const { holderId } of byName.get(other)!) {
+      for (const holderId of byName.get(other)!) {
         const known = fits.get(holderId);
         if (!known || known.score < like.score) fits.set(holderId, { holderId, ...like });
       }

@@ -83,7 +83,7 @@ export function matching(ctx: Context, filter: { agency?: string; after?: string
 
 function withAgencies(ctx: Context, cases: readonly Case[]): Case[] {
   const open = cases.filter((one) => one.agencyId === null);
-  const finder = open.length && open.length <= MANY ? fitFinder(matches.bearers(ctx.db)) : null;
+  const finder = open.length && open.length <= MANY ? fitFinder(matches.names(ctx.db)) : null;
   const likely = new Map(
     open.map((one) => [
       one.id,
@@ -134,7 +134,7 @@ export function matchCase(ctx: Context, id: string) {
   const found = survey(ctx.db, scope(ctx.actor)).cases.find((one) => one.certificates.some((row) => row.id === id));
   if (!found) throw notFound('Keputusan ini sudah tidak ada: pemiliknya telah ditetapkan.');
   const refused = new Set(found.certificates.flatMap((row) => [...(matches.refusals(ctx.db).get(row.id) ?? [])]));
-  const fits = fitFinder(matches.bearers(ctx.db))(nameKey(found.name), found.name.trim().length)
+  const fits = fitFinder(matches.names(ctx.db))(nameKey(found.name), found.name.trim().length)
     .filter((fit) => !refused.has(fit.holderId))
     .slice(0, 9);
   const who = matches.candidates(
@@ -157,7 +157,7 @@ export function matchCase(ctx: Context, id: string) {
 export function likelyHolders(ctx: Context, commonName: string) {
   demand(ctx.actor, 'holders.view');
   const key = nameKey(commonName);
-  const fits = fitFinder(matches.bearers(ctx.db))(key, commonName.trim().length).slice(0, 9);
+  const fits = fitFinder(matches.names(ctx.db))(key, commonName.trim().length).slice(0, 9);
   const who = matches.candidates(
     ctx.db,
     fits.map((fit) => fit.holderId),

@@ -101,27 +101,65 @@ export function rows(
     .all(...where.args, page.limit ?? -1) as RenewalRow[];
 }
 
-export const count = (db: Db, filter: RenewalFilter, view: View): number => {
-  const where = whereOf(filter, view);
-  return connection(db)
-    .prepare(`select count(*) ${FROM} where ${where.sql}`)
-    .pluck()
-    .get(...where.args) as number;
+type Cell = { days: number | null; agency: string; use: Use; state: RenewalState; n: number };
+export type RenewalCounts = {
+  total: number;
+  windows: Record<string, number>;
+  byAgency: Record<string, number>;
+  byUse: Record<string, number>;
+  byState: Record<string, number>;
 };
 
-/** How many each choice would show. */
-export function countBy(
+/** How many each choice of each filter would show, the others staying as they are: one pass over what ends soon. */
+export function counts(
   db: Db,
-  by: 'agency' | 'use' | 'state',
   filter: RenewalFilter,
+  windows: readonly (number | 'ended')[],
   view: View,
-): Record<string, number> {
-  const column = { agency: `coalesce(a.code, 'none')`, use: 'c.use', state: STATE }[by];
-  const where = whereOf({ ...filter, [by]: undefined }, view);
-  const found = connection(db)
-    .prepare(`select ${column} as key, count(*) as n ${FROM} where ${where.sql} group by 1`)
-    .all(...where.args) as { key: string; n: number }[];
-  return Object.fromEntries(found.map((row) => [row.key, row.n]));
+): RenewalCounts {
+  const ahead = windows.filter((window) => window !== 'ended').sort((a, b) => a - b);
+  const cells: Cell[] = [];
+  for (const within of [ahead.at(-1)!, 'ended'] as const) {
+    const where = whereOf({ within }, view);
+    // The smallest window a certificate lies in; null: it has ended.
+    const days =
+      within === 'ended'
+        ? 'null'
+        : `case ${ahead.map((window) => `when c.not_after <= ${view.now + window * DAY} then ${window}`).join(' ')} end`;
+    cells.push(
+      ...(connection(db)
+        .prepare(
+          `select ${days} as days, coalesce(a.code, 'none') as agency, c.use, ${STATE} as state, count(*) as n
+             from certificate c left join agency a on a.id = c.agency_id where ${where.sql} group by 1, 2, 3, 4`,
+        )
+        .all(...where.args) as Cell[]),
+    );
+  }
+  const fits = {
+    within: (cell: Cell, window: number | 'ended' = filter.within) =>
+      window === 'ended' ? cell.days === null : cell.days !== null && cell.days <= window,
+    agency: (cell: Cell) => !filter.agency || cell.agency === filter.agency,
+    use: (cell: Cell) => !filter.use || cell.use === filter.use,
+    state: (cell: Cell) => !filter.state || cell.state === filter.state,
+  };
+  const all = Object.keys(fits) as (keyof typeof fits)[];
+  const sum = (rows: readonly Cell[]) => rows.reduce((n, cell) => n + cell.n, 0);
+  const but = (...left: (keyof typeof fits)[]) =>
+    cells.filter((cell) => all.every((name) => left.includes(name) || fits[name](cell)));
+  const by = (name: 'agency' | 'use' | 'state') => {
+    const found: Record<string, number> = {};
+    for (const cell of but(name)) found[cell[name]] = (found[cell[name]] ?? 0) + cell.n;
+    return found;
+  };
+  return {
+    total: sum(but()),
+    windows: Object.fromEntries(
+      windows.map((window) => [window, sum(but('within').filter((cell) => fits.within(cell, window)))]),
+    ),
+    byAgency: by('agency'),
+    byUse: by('use'),
+    byState: by('state'),
+  };
 }
 
 export type PairIds = { id: string; successorId: string };
@@ -131,9 +169,12 @@ const PROPOSED = `from certificate c join certificate o on o.id = c.superseded_b
   where c.superseded_by_id is not null and c.archived_at is null and c.retired_at is null and c.revocation <> 'revoked'
     and c.not_after >= :since
     and not exists (select 1 from renewal_decision d where d.certificate_id = c.id and d.successor_id = o.id)`;
-/** What `doubts` (renewal-pair.ts) may object to; it judges exactly, this only leaves out what it cannot object to. */
-const SUSPECT = `(c.key_sha256 = o.key_sha256 or c.common_name <> o.common_name collate nocase or o.not_before - c.not_after >= ${DAY}
-  or o.key_bits < c.key_bits or c.key_usage is not o.key_usage or c.eku is not o.eku or c.san is not o.san)`;
+/** What `doubts` (renewal-pair.ts) surely objects to: the same key, a shorter key, a gap of a day. */
+const CERTAIN = `coalesce(c.key_sha256 = o.key_sha256 or (c.key_algorithm = o.key_algorithm and o.key_bits < c.key_bits)
+  or o.not_before - c.not_after >= ${DAY}, 0)`;
+/** What it may object to besides; it judges exactly. */
+const POSSIBLE = `(c.common_name <> o.common_name collate nocase or c.key_usage is not o.key_usage or c.eku is not o.eku
+  or c.san is not o.san)`;
 
 const within = (scope: View['scope']): string =>
   scope === 'all' ? '' : 'and c.agency_id in (select value from json_each(:scope))';
@@ -148,11 +189,12 @@ export const countProposed = (db: Db, view: View): number =>
     .pluck()
     .get(named(view)) as number;
 
-/** Proposed pairs, those that end first first. @param suspect only those that may raise a doubt */
-export function proposed(db: Db, view: View, suspect: boolean, limit = -1): PairIds[] {
+/** Proposed pairs, those that end first first. @param doubt surely doubtful ones, those to look at closer, or all */
+export function proposed(db: Db, view: View, doubt: 'certain' | 'possible' | null, limit = -1): PairIds[] {
+  const only = { certain: `and ${CERTAIN}`, possible: `and not ${CERTAIN} and ${POSSIBLE}` };
   return connection(db)
     .prepare(
-      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${suspect ? `and ${SUSPECT}` : ''}
+      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${doubt ? only[doubt] : ''}
         order by c.not_after, c.id limit :limit`,
     )
     .all({ ...named(view), limit }) as PairIds[];

@@ -37,14 +37,8 @@ export function renewals(ctx: Context, filter: renewal.RenewalFilter, after?: st
   const shown = rows.slice(0, PAGE);
   return {
     rows: shown,
-    total: renewal.count(ctx.db, filter, seen),
     next: rows.length > PAGE ? shown.at(-1)!.id : null,
-    windows: Object.fromEntries(
-      RENEWAL_WINDOWS.map((within) => [within, renewal.count(ctx.db, { ...filter, within }, seen)]),
-    ) as Record<(typeof RENEWAL_WINDOWS)[number], number>,
-    byAgency: renewal.countBy(ctx.db, 'agency', filter, seen),
-    byUse: renewal.countBy(ctx.db, 'use', filter, seen),
-    byState: renewal.countBy(ctx.db, 'state', filter, seen),
+    ...renewal.counts(ctx.db, filter, RENEWAL_WINDOWS, seen),
   };
 }
 
@@ -98,14 +92,20 @@ export function renewalPairs(ctx: Context, state: PairState) {
     state === 'doubtful'
       ? doubtful
       : state === 'clear'
-        ? renewal.proposed(ctx.db, seen, false, SHOWN + known.size).filter((pair) => !known.has(pair.id))
+        ? renewal.proposed(ctx.db, seen, null, SHOWN + known.size).filter((pair) => !known.has(pair.id))
         : of(state);
   return { rows: wanted.slice(0, SHOWN).flatMap((pair) => pairRow(ctx, pair)), counts };
 }
 
-/** How many proposed successors wait for a person. */
-export const doubtfulPairs = (ctx: Context): renewal.PairIds[] =>
-  renewal.proposed(ctx.db, view(ctx), true).filter((pair) => sidesOf(ctx, pair).some(([a, b]) => doubts(a, b).length));
+/** Proposed pairs in which something differs that a person should look at. */
+export function doubtfulPairs(ctx: Context): renewal.PairIds[] {
+  const seen = view(ctx);
+  const possible = renewal.proposed(ctx.db, seen, 'possible');
+  return [
+    ...renewal.proposed(ctx.db, seen, 'certain'),
+    ...possible.filter((pair) => sidesOf(ctx, pair).some(([older, newer]) => doubts(older, newer).length)),
+  ];
+}
 
 function sidesOf(ctx: Context, pair: renewal.PairIds): [store.CertificateRow, store.CertificateRow][] {
   const older = store.byId(ctx.db, pair.id);
