@@ -39,6 +39,7 @@ const LEAVES = [
   'ladder',
   'work',
   'table-export',
+  'zip',
   'x509',
   'containers',
 ];

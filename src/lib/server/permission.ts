@@ -135,6 +135,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/system/jobs', 'jobs.view'],
   ['/system/settings', 'settings.view'],
   ['/certificates/import', 'certificates.import'],
+  ['/certificates/bulk', 'certificates.edit'],
   ['/certificates/new', 'certificates.edit'],
   ['/certificates', 'certificates.view'],
   ['/matching', 'certificates.edit'],
