@@ -3,7 +3,7 @@
 // accompanying letter and a choice of chapters; the figures are the same.
 import type { Content, TDocumentDefinitions } from 'pdfmake/interfaces';
 import { obligationsOnTime, scoresByGroup, statusTrend, type Chart } from '#lib/charts/index.ts';
-import { date, dateTime, number } from '#lib/format.ts';
+import { calendarDate, date, dateTime, number } from '#lib/format.ts';
 import { openBook, type Book, type Pages } from './book.ts';
 import { closing, origin } from './chapters/closing.ts';
 import { listed, told } from './chapters/common.ts';
@@ -183,7 +183,11 @@ export const boundReport =
             ? null
             : {
                 columns: [
-                  { text: `${running}, ${data.period.words}`, fontSize: 7.8, color: COLOUR.muted },
+                  {
+                    text: `${running}, ${data.period.words}${data.interim ? `, angka sementara per ${date(data.stateAt)}` : ''}`,
+                    fontSize: 7.8,
+                    color: COLOUR.muted,
+                  },
                   { width: 130, text: to, alignment: 'right', fontSize: 7.8, color: COLOUR.muted },
                 ],
                 margin: [e.left, mm(13), e.right, 0],
@@ -248,6 +252,18 @@ function cover(data: ReportData, variant: Variant, width: number): Content[] {
           alignment: 'center',
           margin: [0, 12, 0, 22],
         },
+        ...(data.interim
+          ? [
+              {
+                text: provisional(data),
+                fontSize: 12,
+                bold: true,
+                alignment: 'center',
+                color: COLOUR.accent,
+                margin: [40, -8, 40, 16],
+              } as Content,
+            ]
+          : []),
         rule([0, 0, 0, 0]),
         { text: `Disampaikan kepada\n${to}`, fontSize: 12, alignment: 'center', margin: [0, a4 ? 44 : 76, 0, 0] },
         {
@@ -275,9 +291,20 @@ function cover(data: ReportData, variant: Variant, width: number): Content[] {
   ];
 }
 
+/** Figures of a period that still runs say so wherever they are read first. */
+const provisional = (data: ReportData): string =>
+  `Laporan sementara: angka sementara per ${date(data.stateAt)}, periode berakhir ${calendarDate(data.period.to)}`;
+
 function summary(data: ReportData, variant: Variant, width: number): Content[] {
   const boxes = variant.boxes.map((code) => figure(data, code));
   return [
+    ...(data.interim
+      ? [
+          paragraph(
+            `**Angka sementara per ${date(data.stateAt)}.** Periode laporan berakhir ${calendarDate(data.period.to)}; angka dalam laporan ini masih berubah dan laporan akhir disusun sesudahnya.`,
+          ),
+        ]
+      : []),
     ...told(data, 'summary').slice(0, 1),
     {
       margin: [0, 4, 0, 10],

@@ -57,6 +57,15 @@ export type TypeRow = {
   judged: number;
   medianHours: number | null;
 };
+/** A report by Pasal 19(1) that was not sent in time; `metAt` null: not yet. */
+export type LateRow = {
+  incident: string;
+  agency: string;
+  party: string;
+  dueAt: number;
+  metAt: number | null;
+  lateBy: number;
+};
 export type ScoreRow = { agency: string; score: number; coverage: number | null; before: number | null };
 export type FindingRow = {
   number: string;
@@ -112,6 +121,7 @@ export type Breakdown = {
   incidents: IncidentRow[];
   incidentsByType: TypeRow[];
   obligations: { name: string; inTime: number; late: number; open: number }[];
+  late: LateRow[];
   scoresByKind: { name: string; score: number; agencies: number }[];
   scores: number[];
   lowest: ScoreRow[];
@@ -145,6 +155,8 @@ export type ReportData = {
   bsreName: string;
   period: { code: string; from: string; to: string; words: string; year: string };
   stateAt: number;
+  /** The period had not ended when the figures were taken: they are of a day, not of the period. */
+  interim: boolean;
   takenAt: number;
   /** Date of the report, an instant. */
   date: number;

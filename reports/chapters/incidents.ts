@@ -1,7 +1,7 @@
 // Incidents and escalation. Pasal 19 and 20.
 import type { Content } from 'pdfmake/interfaces';
 import { obligationsOnTime } from '#lib/charts/index.ts';
-import { date, number, shortDate } from '#lib/format.ts';
+import { date, number, shortDate, shortDateTime, span } from '#lib/format.ts';
 import type { Book } from '../book.ts';
 import type { ReportData } from '../report-data.ts';
 import { head, right } from '../parts/table.ts';
@@ -14,7 +14,32 @@ export function incidentsSection(data: ReportData, book: Book): Content[] {
   return book.section('Insiden dan Eskalasi', [
     ...told(data, 'incidents'),
     ...(data.breakdown.incidentsByType.length ? [typesTable(data, book)] : []),
+    ...(data.breakdown.late.length ? [lateTable(data, book)] : []),
   ]);
+}
+
+/** Every report that was not sent in time; the summary promises it. */
+function lateTable(data: ReportData, book: Book): Content {
+  const rows = data.breakdown.late;
+  return book.table(
+    'Laporan kepada BSSN dan BSrE yang melewati target internal',
+    {
+      widths: [74, '*', 52, 84, 84, 74],
+      body: [
+        [head('Insiden'), head('Perangkat Daerah'), head('Kepada'), ...heads(['Batas', 'Terkirim', 'Terlambat'])],
+        ...rows.map((r) => [
+          { text: typed(r.incident), bold: true },
+          { text: typed(r.agency) },
+          { text: r.party },
+          right(shortDateTime(r.dueAt)),
+          right(r.metAt === null ? 'belum' : shortDateTime(r.metAt)),
+          right(span(r.lateBy)),
+        ]),
+      ],
+    },
+    `Batas: target internal Dinas sejak insiden diketahui. Yang belum terkirim dihitung sampai dengan waktu acuan. ${SOURCE} ^F-13^`,
+    { whole: rows.length <= 12, fontSize: 8.4 },
+  );
 }
 
 function typesTable(data: ReportData, book: Book): Content {

@@ -272,7 +272,7 @@ test(
       expect(seen.snapshot?.id).toBe(snapshot.id);
       expect(reports.recompute(head!, draft.id)).toEqual([]);
       expect(() => reports.approve(supervisor!, draft.id, seen.report.contentHash!)).toThrow();
-      reports.approve(head!, draft.id, seen.report.contentHash!);
+      reports.approve(head!, draft.id, seen.report.contentHash!, true);
     }
     await reports.buildRequested(system);
     const brief = await reports.brief(leader!);

@@ -259,6 +259,7 @@ export function buildCity(world: World, size = 240): void {
         openedAt: at - 20 * DAY,
         openedBy: 'system:setup',
         answerDue: '2026-12-01',
+        ...(reviewedShare === 1 ? { closedAt: at + 10 * DAY, closedBy: 'system:setup' } : {}),
       })
       .run();
     all.forEach((home, n) => {

@@ -22,7 +22,7 @@ export function planReports(city: City): void {
   });
   city.at(made + 2 * DAY, async () => {
     for (const id of ids.values())
-      reports.approve(city.as('head'), id, reports.get(city.as('head'), id).report.contentHash!);
+      reports.approve(city.as('head'), id, reports.get(city.as('head'), id).report.contentHash!, true);
     await reports.buildRequested(city.system);
   });
   city.at(made + 4 * DAY, () => {

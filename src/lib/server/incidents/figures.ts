@@ -46,7 +46,9 @@ export function figures(ctx: Context, period: Pick<Period, 'start' | 'end'>): Fi
     .filter((o) => {
       const { metAt } = o.progress;
       const at = metAt !== null && metAt < o.clock.dueAt ? metAt : o.clock.dueAt;
-      return !o.decisions.some((d) => d.outcome === 'confirmed') && inPeriod(at) && at <= now;
+      return (
+        o.stage === 'early_notice' && !o.decisions.some((d) => d.outcome === 'confirmed') && inPeriod(at) && at <= now
+      );
     });
   const met = judged.filter((o) => o.progress.metAt !== null && o.progress.metAt <= o.clock.dueAt);
   const reported = notices.flatMap((o) =>

@@ -1,4 +1,5 @@
 // The second person's part and what follows it: counting again, approving, sending with proof.
+import { date } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { MINUTE } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
@@ -34,9 +35,10 @@ export function recompute(ctx: Context, id: string): Difference[] {
 /**
  * Approves the draft that was looked at; the jobs process prints the final bytes.
  * @param contentHash of the draft as the approver saw it
- * @throws AppError forbidden for its maker or editor; conflict when it changed, or figures differ from their rows
+ * @param interim said on purpose that figures of a period that still ran are approved as such
+ * @throws AppError invalid until that was said; forbidden for its maker or editor; conflict when it changed, or figures differ from their rows
  */
-export function approve(ctx: Context, id: string, contentHash: string): void {
+export function approve(ctx: Context, id: string, contentHash: string, interim = false): void {
   demand(ctx.actor, 'reports.approve');
   const me = audit.actorKey(ctx.actor);
   const row = existing(ctx, id);
@@ -44,6 +46,11 @@ export function approve(ctx: Context, id: string, contentHash: string): void {
   if (row.state !== 'draft') throw conflict('Laporan ini bukan draf yang menunggu persetujuan.');
   if (row.contentHash !== contentHash)
     throw conflict('Draf telah berubah sejak Anda membukanya. Periksa kembali sebelum menyetujui.');
+  const { stateAt } = snapshotOf(ctx, row.snapshotId);
+  if (store.isInterim(row.period, stateAt) && !interim)
+    throw invalid('Periode ini belum berakhir ketika angkanya diambil, jadi laporan ini bukan laporan akhir.', {
+      interim: `Centang untuk menyetujuinya sebagai laporan sementara per ${date(stateAt)}, atau tunggu periode berakhir dan ambil angka baru.`,
+    });
   const differences = differencesOf(ctx, snapshotOf(ctx, row.snapshotId));
   if (differences.length)
     throw conflict(

@@ -3,10 +3,10 @@ import { DAY, HOUR, startOfDay, wibDate } from '../calendar.ts';
 import { criteriaSet } from '../evaluations/criteria.ts';
 import { agencyKinds, incidentTypes, obligationStages, parties, risks } from '#lib/terms.ts';
 import { month, shortDate } from '#lib/format.ts';
-import type { AttentionRow, Breakdown, KindRow, TypeRow } from '#reports/report-data.ts';
+import type { AttentionRow, Breakdown, KindRow, LateRow, TypeRow } from '#reports/report-data.ts';
 import type { Facts, ObligationFact } from './facts.ts';
 import { evaluationHistory, incidentHistory } from './past.ts';
-import { countedSheets, isEnding, isWeak, median, usable } from './figures.ts';
+import { countedSheets, isEnding, isEvaluated, isReport, isWeak, median, usable } from './figures.ts';
 
 export const LABELS = {
   inForce: ['valid', 'superseded'],
@@ -49,6 +49,7 @@ export function breakdownOf(facts: Facts): Breakdown {
     })),
     incidentsByType: incidentsByType(facts),
     obligations: obligations(facts),
+    late: lateReports(facts, names),
     scoresByKind: scoresByKind(facts, counted),
     scores: counted.map((s) => s.score!),
     lowest: ranking(facts, counted).slice(0, 8),
@@ -237,7 +238,7 @@ function incidentsByType(facts: Facts): TypeRow[] {
   const found = incidents(facts);
   return tally(found.map((i) => i.type)).map(([type, count]) => {
     const ids = new Set(found.filter((i) => i.type === type).map((i) => i.id));
-    const judged = facts.obligations.filter((o) => ids.has(o.incidentId) && judgedAt(facts, o));
+    const judged = facts.obligations.filter((o) => isReport(o) && ids.has(o.incidentId) && judgedAt(facts, o));
     const spans = judged.filter((o) => o.metAt !== null).map((o) => o.metAt! - o.startAt);
     const middle = median(spans);
     return {
@@ -266,6 +267,31 @@ function obligations(facts: Facts) {
   });
 }
 
+/** The reports of F-13 that were not sent in time, those still missing first, then the longest overdue. */
+function lateReports(facts: Facts, names: (id: string | null) => string): LateRow[] {
+  const byId = new Map(facts.incidents.map((i) => [i.id, i]));
+  const end = Math.min(facts.period.end, facts.stateAt);
+  return facts.obligations
+    .filter((o) => isReport(o) && judgedAt(facts, o) && (o.metAt === null || o.metAt > o.dueAt))
+    .map((o) => ({
+      incident: byId.get(o.incidentId)?.number ?? '—',
+      agency: names(byId.get(o.incidentId)?.agencyId ?? null),
+      party: (parties[o.party as keyof typeof parties] ?? o.party).replace('Kepala ', ''),
+      dueAt: o.dueAt,
+      metAt: o.metAt,
+      lateBy: (o.metAt ?? end) - o.dueAt,
+    }))
+    .sort((a, b) => Number(a.metAt !== null) - Number(b.metAt !== null) || b.lateBy - a.lateBy);
+}
+
+/** The next report that is owed about it; without one it has no clock of its own. */
+function incidentDue(facts: Facts, incidentId: string, words: (at: number) => string): string {
+  const open = facts.obligations.filter((o) => o.incidentId === incidentId && !o.released && o.metAt === null);
+  if (open.length === 0) return '—';
+  const first = Math.min(...open.map((o) => o.dueAt));
+  return first < facts.stateAt ? `lewat ${words(first)}` : words(first);
+}
+
 type Counted = ReturnType<typeof countedSheets>;
 
 function scoresByKind(facts: Facts, counted: Counted) {
@@ -289,7 +315,7 @@ function ranking(facts: Facts, counted: Counted) {
     .sort()
     .at(-1);
   const before = new Map(
-    facts.sheets.filter((s) => s.round === earlier && s.reviewedAt !== null).map((s) => [s.agencyId, s.score]),
+    facts.sheets.filter((s) => s.round === earlier && isEvaluated(s)).map((s) => [s.agencyId, s.score]),
   );
   return counted
     .map((s) => ({
@@ -336,7 +362,7 @@ function attention(facts: Facts, counted: Counted): AttentionRow[] {
     put(i.agencyId, 50, {
       condition: `Insiden ${i.number} terbuka`,
       next: 'Menyelesaikan penanganan insiden',
-      due: 'segera',
+      due: incidentDue(facts, i.id, due),
     });
   }
   const ends = facts.certificates.filter((c) => c.agencyId && isEnding(c, facts.stateAt));

@@ -52,9 +52,6 @@ export function recipientOf(ctx: Context, kind: ReportKind): ReportData['recipie
   return usual[party];
 }
 
-const standings = (ctx: Context) =>
-  store.newest(ctx.db).map((r) => ({ kind: r.kind, period: r.period, state: r.state }));
-
 /** Everything the definition of a report row prints. */
 function dataOf(
   ctx: Context,
@@ -89,7 +86,7 @@ function dataOf(
           }),
         }
       : null,
-    duties: dutiesOf(facts, standings(ctx), settings.get(ctx, 'deadlines')),
+    duties: dutiesOf(facts, store.standings(ctx.db), settings.get(ctx, 'deadlines')),
     ...at,
   });
 }
@@ -236,7 +233,7 @@ export async function briefFile(ctx: Context): Promise<BriefFile> {
 }
 
 /** Counted up when the page looks or says something else for the same rows, so that a stored printing is not shown. */
-const BRIEF_EDITION = 3;
+const BRIEF_EDITION = 4;
 
 /** What a printed brief rests on: the rows, the office's identity and paper, the standing of the reports, the deadlines. */
 const briefKey = (ctx: Context, facts: Facts): string =>
@@ -245,7 +242,7 @@ const briefKey = (ctx: Context, facts: Facts): string =>
       edition: BRIEF_EDITION,
       rows: rowsHashOf(facts),
       box: letterbox(ctx),
-      standings: standings(ctx),
+      standings: store.standings(ctx.db),
       deadlines: settings.get(ctx, 'deadlines'),
     }),
   );
@@ -269,7 +266,7 @@ function briefData(ctx: Context, facts: Facts) {
     erratum: null,
     approved: null,
     differences: null,
-    duties: dutiesOf(facts, standings(ctx), settings.get(ctx, 'deadlines')),
+    duties: dutiesOf(facts, store.standings(ctx.db), settings.get(ctx, 'deadlines')),
   });
   return briefOf(facts, data, `${box.document.mayorWord} ${box.office.city}`);
 }

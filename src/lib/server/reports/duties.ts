@@ -6,7 +6,8 @@ import type { DutyRow, ReportKind } from '#reports/report-data.ts';
 import type { Facts } from './facts.ts';
 import { figureOf } from './figures.ts';
 
-export type ReportStanding = { kind: ReportKind; period: string; state: string };
+/** `interim`: of figures taken before the period ended; approved or not, it meets no duty. */
+export type ReportStanding = { kind: ReportKind; period: string; state: string; interim: boolean };
 type Deadlines = { annualReport: string; utilisationReport: string };
 
 /** Instant at the end of the day by which the report on `period` is due; a semester's: 31 days after its end. */
@@ -37,9 +38,13 @@ export const within = (facts: Facts, code: string): Facts => ({ ...facts, period
 export function dutiesOf(facts: Facts, reports: readonly ReportStanding[], deadlines: Deadlines): DutyRow[] {
   const semester = semesterOf(facts.stateAt);
   const evaluated = figureOf(within(facts, semester), 'F-16');
+  const reviewed = new Set(
+    facts.sheets.filter((s) => s.period === semester && s.reviewedAt !== null).map((s) => s.agencyId),
+  ).size;
   const year = semester.slice(0, 4);
   const annual = reports.filter((r) => r.kind.startsWith('annual') && r.period === year);
-  const done = annual.filter((r) => r.state === 'approved').length;
+  const done = annual.filter((r) => r.state === 'approved' && !r.interim).length;
+  const interim = annual.filter((r) => r.state === 'approved' && r.interim).length;
   const bsre = reports.find((r) => (r.kind === 'annual-bsre' || r.kind === 'utilisation') && r.period === year);
   const open = facts.obligations.filter((o) => !o.released && o.metAt === null);
   const late = open.filter((o) => o.dueAt < facts.stateAt).length;
@@ -51,19 +56,33 @@ export function dutiesOf(facts: Facts, reports: readonly ReportStanding[], deadl
     {
       duty: `Evaluasi Semester ${semester.endsWith('1') ? 'I' : 'II'}`,
       basis: 'Pasal 18 huruf b',
-      state: `${number(evaluated.numerator)} / ${number(evaluated.denominator)} PD`,
+      state: evaluated.numerator
+        ? `${number(evaluated.numerator)} / ${number(evaluated.denominator)} PD`
+        : reviewed
+          ? `berjalan: ${number(reviewed)} dari ${number(evaluated.denominator)} PD ditinjau`
+          : `${number(0)} / ${number(evaluated.denominator)} PD`,
       due: noYear(period(semester)!.end),
     },
     {
       duty: `Laporan tahunan ${year}`,
       basis: 'Pasal 18 huruf c',
-      state: done ? `${done} dari 4 disetujui` : annual.length ? `${annual.length} dari 4 draf` : 'belum dimulai',
+      state: done
+        ? `${done} dari 4 disetujui`
+        : interim
+          ? `${interim} dari 4 sementara`
+          : annual.length
+            ? `${annual.length} dari 4 draf`
+            : 'belum dimulai',
       due: `${noYear(dueOf('annual-mayor', year, deadlines)!)}*`,
     },
     {
       duty: 'Laporan pemanfaatan ke BSrE',
       basis: 'Pasal 6 huruf g',
-      state: bsre ? (WORDS[bsre.state] ?? bsre.state) : 'belum dimulai',
+      state: !bsre
+        ? 'belum dimulai'
+        : bsre.state === 'approved' && bsre.interim
+          ? 'sementara'
+          : (WORDS[bsre.state] ?? bsre.state),
       due: `${noYear(dueOf('utilisation', year, deadlines)!)}*`,
     },
     {

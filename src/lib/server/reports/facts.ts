@@ -74,6 +74,8 @@ export type SheetFact = {
   period: string;
   agencyId: string;
   reviewedAt: number | null;
+  /** When its round was closed. Absent in the rows of the first release, which counted a sheet once it was reviewed. */
+  closedAt?: number | null;
   score: number | null;
   coverage: number | null;
   items: { criterion: string; weight: number; result: string; value: number | null }[];
@@ -301,6 +303,7 @@ type SheetRow = {
   agencyId: string;
   kind: AgencyKind;
   reviewedAt: number | null;
+  closedAt: number | null;
   set: number;
 };
 type MeasureRow = { sheetId: string; criterion: string; result: Result; value: number | null; rowsHash: string };
@@ -312,7 +315,8 @@ function sheets(db: Db, period: Period, at: number): SheetFact[] {
   const rows = all<SheetRow>(
     db,
     `select s.id, r.code as round, r.period, s.agency_id as agencyId, a.kind, r.criteria_version as "set",
-       case when s.reviewed_at <= :at then s.reviewed_at end as reviewedAt
+       case when s.reviewed_at <= :at then s.reviewed_at end as reviewedAt,
+       case when r.closed_at <= :at then r.closed_at end as closedAt
      from evaluation_sheet s join evaluation_round r on r.id = s.round_id join agency a on a.id = s.agency_id
      where r.opened_at <= :at and substr(r.period, 1, 4) in (:year, :before) order by r.code, s.id`,
     { at, year: String(year), before: String(year - 1) },

@@ -4,7 +4,7 @@
 import { DAY, HOUR } from '../calendar.ts';
 import * as labels from '../certificates/label.ts';
 import { rowSetHash, canonical, sha256, type RowRef } from './canonical.ts';
-import type { CertificateFact, Facts, ObligationFact, TableName } from './facts.ts';
+import type { CertificateFact, Facts, ObligationFact, SheetFact, TableName } from './facts.ts';
 
 /** count: n · share: n of m · mean and median: over the rows · hours are thousandths of an hour. */
 export type Unit = 'sertifikat' | 'Perangkat Daerah' | 'insiden' | 'laporan' | 'temuan' | 'jam' | 'nilai' | '%';
@@ -66,28 +66,30 @@ export const isWeak = (c: CertificateFact): boolean =>
 /** Incidents that happened in the period and are incidents. */
 const incidents = (facts: Facts) =>
   facts.incidents.filter((i) => within(facts, i.occurredAt) && i.ended !== 'not_incident' && i.ended !== 'duplicate');
-/** Obligations whose time ran out in the period, or that were met in it, and that were not released by two persons. */
+/** A report by Pasal 19(1); a request for technical help (Pasal 20(2)) is none. */
+export const isReport = (o: Pick<ObligationFact, 'stage'>): boolean => o.stage === 'early_notice';
+/** Reports whose time ran out in the period, or that were met in it, and that were not released by two persons. */
 const judged = (facts: Facts) =>
   facts.obligations.filter(
-    (o) => !o.released && within(facts, o.metAt !== null && o.metAt < o.dueAt ? o.metAt : o.dueAt),
+    (o) => isReport(o) && !o.released && within(facts, o.metAt !== null && o.metAt < o.dueAt ? o.metAt : o.dueAt),
   );
-const early = (facts: Facts): ObligationFact[] =>
-  judged(facts).filter((o) => o.stage === 'early_notice' && o.metAt !== null);
+const early = (facts: Facts): ObligationFact[] => judged(facts).filter((o) => o.metAt !== null);
 
-/** Sheets that count for the period: of the newest routine round in it, one for each agency. */
+/** An agency is evaluated once the round of its sheet is closed: until then it may still answer. */
+export const isEvaluated = (s: Pick<SheetFact, 'reviewedAt' | 'closedAt'>): boolean =>
+  s.reviewedAt !== null && s.closedAt !== null;
+/** Sheets that count for the period: of the newest closed routine round in it, one for each agency. */
 export function countedSheets(facts: Facts) {
   const rounds = [...new Set(facts.sheets.filter((s) => inPeriod(facts, s.period)).map((s) => s.round))].sort();
   const reviewed = (round: string) =>
-    facts.sheets.filter((s) => s.round === round && s.reviewedAt !== null && s.score !== null);
+    facts.sheets.filter((s) => s.round === round && isEvaluated(s) && s.score !== null);
   const round = rounds.reverse().find((code) => !code.includes('-I') && reviewed(code).length > 0);
   return round ? reviewed(round) : [];
 }
 const inPeriod = (facts: Facts, period: string) =>
   period === facts.period.code || period.slice(0, 4) === facts.period.code;
 const evaluated = (facts: Facts) => {
-  const ids = new Set(
-    facts.sheets.filter((s) => s.reviewedAt !== null && inPeriod(facts, s.period)).map((s) => s.agencyId),
-  );
+  const ids = new Set(facts.sheets.filter((s) => isEvaluated(s) && inPeriod(facts, s.period)).map((s) => s.agencyId));
   return facts.agencies.filter((a) => ids.has(a.id));
 };
 const adopted = (facts: Facts) => facts.findings.filter((f) => within(facts, f.adoptedAt));
@@ -220,8 +222,8 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-13',
-    version: 2,
-    words: 'Laporan kepada BSSN dan BSrE yang terkirim dalam target internal',
+    version: 3,
+    words: 'Laporan insiden kepada BSSN dan BSrE yang terkirim dalam target internal',
     clock: 'tenggat kewajiban',
     unit: '%',
     kind: 'share',
@@ -254,18 +256,18 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-16',
-    version: 1,
-    words: 'Perangkat Daerah yang telah dievaluasi untuk periode',
-    clock: 'waktu peninjauan',
+    version: 2,
+    words: 'Perangkat Daerah yang evaluasinya ditutup dalam periode',
+    clock: 'waktu penutupan putaran',
     unit: 'Perangkat Daerah',
     kind: 'count',
     count: (f) => ({ table: 'agencies', rows: evaluated(f), of: f.agencies.length }),
   },
   {
     code: 'F-17',
-    version: 1,
+    version: 2,
     words: 'Rata-rata nilai Perangkat Daerah pada putaran rutin terakhir',
-    clock: 'waktu peninjauan',
+    clock: 'waktu penutupan putaran',
     unit: 'nilai',
     kind: 'measure',
     count: (f) => {
@@ -275,9 +277,9 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-18',
-    version: 1,
+    version: 2,
     words: 'Rata-rata cakupan penilaian (bobot kriteria yang diketahui)',
-    clock: 'waktu peninjauan',
+    clock: 'waktu penutupan putaran',
     unit: '%',
     kind: 'measure',
     count: (f) => {
@@ -287,9 +289,9 @@ export const definitions: readonly FigureDefinition[] = [
   },
   {
     code: 'F-19',
-    version: 1,
+    version: 2,
     words: 'Perangkat Daerah dengan nilai di bawah 70',
-    clock: 'waktu peninjauan',
+    clock: 'waktu penutupan putaran',
     unit: 'Perangkat Daerah',
     kind: 'count',
     count: (f) => ({

@@ -58,11 +58,7 @@ export function leaderHome(ctx: Context): LeaderHome {
     figures: figures.map((f) => ({ ...f, href: mayOpen(ctx.actor, f.href) ? f.href : `/brief/figures/${f.code}` })),
     stateAt: facts.stateAt,
     confirmed: { within: confirmed.rows.length, of: confirmed.of ?? 0 },
-    duties: dutiesOf(
-      facts,
-      rows.map((r) => ({ kind: r.kind, period: r.period, state: r.state })),
-      deadlines,
-    ),
+    duties: dutiesOf(facts, store.standings(ctx.db), deadlines),
     attention: breakdown.attention,
     trend: breakdown.trend,
     waiting: rows

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PrintedFigure } from '#reports/report-data.ts';
-import { fill, guard } from './narrative.ts';
+import { fill, guard, type Subject } from './narrative.ts';
 
 const made = (code: string, text: string, numerator: number | null, denominator: number | null): PrintedFigure => ({
   code,
@@ -14,7 +14,7 @@ const made = (code: string, text: string, numerator: number | null, denominator:
   rowSetHash: '',
 });
 const figures = [made('F-01', '1.862', 1862, null), made('F-02', '84,7%', 1577, 1862)];
-const guarded = (text: string) => guard({ s: text }, figures).map((w) => [w.kind, w.text]);
+const guarded = (text: string) => guard({ s: text }, figures, new Set(['late'])).map((w) => [w.kind, w.text]);
 
 describe('a template', () => {
   test('prints its figures, with the mark once in a paragraph', () => {
@@ -42,4 +42,14 @@ describe('the guard', () => {
   ])('%s', (text, expected) => {
     expect(guarded(text)).toEqual(expected);
   });
+});
+
+test('a promise of an explanation is kept by what the report prints, or the guard says so', () => {
+  const promise = 'Tiga laporan terkirim; sisanya terlambat dan dijelaskan dalam laporan ini.';
+  const kinds = (text: string, prints: Subject[]) => guard({ s: text }, [], new Set(prints)).map((w) => w.kind);
+  expect(kinds(promise, [])).toEqual(['promise']);
+  expect(kinds(promise, ['incidents'])).toEqual(['promise']);
+  expect(kinds(promise, ['late'])).toEqual([]);
+  expect(kinds('Penyebabnya diuraikan pada Lampiran V.', ['late'])).toEqual(['promise']);
+  expect(kinds('Rincian disajikan dalam tabel berikut.', [])).toEqual([]);
 });

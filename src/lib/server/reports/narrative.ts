@@ -35,8 +35,24 @@ export function fill(template: string, figures: readonly PrintedFigure[]): strin
     });
 }
 
-/** `free`: digits that equal no figure; `loose`: equal a figure but are not bound to it; `unknown`: no such figure. */
-export type Warning = { section: string; kind: 'free' | 'loose' | 'unknown'; text: string; around: string };
+/**
+ * `free`: digits that equal no figure; `loose`: equal a figure but are not bound to it; `unknown`: no such figure;
+ * `promise`: says that this report explains something which it does not print.
+ */
+export type Warning = { section: string; kind: 'free' | 'loose' | 'unknown' | 'promise'; text: string; around: string };
+
+/** What a report may promise to tell more of. */
+export type Subject = 'late' | 'incidents' | 'findings' | 'scores' | 'certificates';
+const PROMISE =
+  /[^.;\n]*\b(?:dijelaskan|dirinci|diuraikan|dibahas|dipaparkan|disajikan|dimuat|tercantum)\b[^.;\n]*?\b(?:dalam|pada|di) (?:laporan ini|bagian|bab|lampiran|tabel)\b(?! berikut)[^.;\n]*/gi;
+/** In this order: a late report is more than an incident. */
+const SUBJECTS: readonly (readonly [Subject, RegExp])[] = [
+  ['late', /terlambat|melewati target|belum terkirim/i],
+  ['findings', /temuan|rekomendasi/i],
+  ['scores', /nilai|peringkat/i],
+  ['incidents', /insiden/i],
+  ['certificates', /sertifikat|kunci|kriptografi/i],
+];
 
 /** What may stand as digits without being a figure: articles, laws, dates, clocks, codes, policies in words. */
 const ALLOWED = [
@@ -50,7 +66,12 @@ const ALLOWED = [
   /\bF-\d\d\b/g,
 ];
 
-export function guard(narrative: Record<string, string>, figures: readonly PrintedFigure[]): Warning[] {
+/** @param prints what the report tells more of, by its kind and what there is to tell */
+export function guard(
+  narrative: Record<string, string>,
+  figures: readonly PrintedFigure[],
+  prints: ReadonlySet<Subject>,
+): Warning[] {
   const known = new Set(figures.map((f) => f.code));
   const values = new Set(
     figures.flatMap((f) => [
@@ -63,6 +84,11 @@ export function guard(narrative: Record<string, string>, figures: readonly Print
     for (const match of template.matchAll(PLACEHOLDER)) {
       if (!known.has(match[1]!))
         warnings.push({ section, kind: 'unknown', text: match[0], around: around(template, match.index) });
+    }
+    for (const match of template.matchAll(PROMISE)) {
+      const subject = SUBJECTS.find(([, words]) => words.test(match[0]))?.[0];
+      if (!subject || !prints.has(subject))
+        warnings.push({ section, kind: 'promise', text: match[0].trim(), around: around(template, match.index) });
     }
     let rest = template.replace(PLACEHOLDER, (whole) => ' '.repeat(whole.length));
     for (const pattern of ALLOWED) rest = rest.replace(pattern, (whole) => ' '.repeat(whole.length));

@@ -6,6 +6,7 @@ import type { PastEvaluationRow, PastIncidentRow } from '#reports/report-data.ts
 import { wibDate } from '../calendar.ts';
 import { periodWords } from '../history/period.ts';
 import type { Facts, PastFact } from './facts.ts';
+import { isEvaluated } from './figures.ts';
 
 const pastOf = (facts: Facts, kind: PastFact['kind']): PastFact[] => (facts.past ?? []).filter((p) => p.kind === kind);
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
@@ -37,7 +38,7 @@ export function evaluationHistory(facts: Facts): PastEvaluationRow[] {
   }));
   const routine = [...new Set(facts.sheets.filter((s) => !s.round.includes('-I')).map((s) => s.round))];
   const own = routine.flatMap((round) => {
-    const sheets = facts.sheets.filter((s) => s.round === round && s.reviewedAt !== null);
+    const sheets = facts.sheets.filter((s) => s.round === round && isEvaluated(s));
     const scores = sheets.flatMap((s) => (s.score === null ? [] : [s.score]));
     if (sheets.length === 0) return [];
     return [

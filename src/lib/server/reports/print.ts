@@ -101,6 +101,7 @@ export function reportData(input: PrintInput): ReportData {
     bsreName: box.document.bsreName,
     period: { ...facts.period, words: proposal.words, year: facts.period.code.slice(0, 4) },
     stateAt: facts.stateAt,
+    interim: facts.stateAt < facts.period.end,
     takenAt: facts.takenAt,
     date: input.date,
     recipient: input.recipient,

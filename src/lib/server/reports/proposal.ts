@@ -2,6 +2,7 @@
 // edit it while the report is a draft. Pure.
 import type { Breakdown, PrintedFigure, Recommendation, ReportKind } from '#reports/report-data.ts';
 import { quote } from '#reports/parts/text.ts';
+import type { Subject } from './narrative.ts';
 
 const MONTHS: Record<string, string> = {
   Jan: 'Januari',
@@ -43,6 +44,18 @@ const THEMES: Partial<Record<ReportKind, 'certificates' | 'incidents' | 'evaluat
 };
 const tells = (kind: ReportKind, theme: 'certificates' | 'incidents' | 'evaluation'): boolean =>
   (THEMES[kind] ?? theme) === theme;
+
+/** What the report of a kind prints more of, beside its narrative. */
+export function subjectsOf(kind: ReportKind, breakdown: Breakdown): Set<Subject> {
+  const all: [Subject, boolean][] = [
+    ['late', tells(kind, 'incidents') && breakdown.late.length > 0],
+    ['incidents', tells(kind, 'incidents') && breakdown.incidents.length > 0],
+    ['findings', tells(kind, 'evaluation') && breakdown.findings.length > 0],
+    ['scores', tells(kind, 'evaluation') && breakdown.scores.length > 0],
+    ['certificates', tells(kind, 'certificates')],
+  ];
+  return new Set(all.filter(([, there]) => there).map(([subject]) => subject));
+}
 
 /** Section → template, in the order in which they are printed and edited. */
 export function propose(input: ProposalInput): Record<string, string> {
@@ -110,11 +123,11 @@ function front({ kind, figures, words, mayorWord, bsreName }: ProposalInput): Re
       tells(kind, 'incidents') &&
         (n(figures, 'F-11') === 0
           ? 'Dalam periode laporan tidak terdapat insiden^F-11^ dalam penggunaan sertifikat elektronik.'
-          : `Dalam periode laporan terjadi {F-11} insiden; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} di antaranya masih terbuka'}. ${known(figures, 'F-13') ? `Dari {F-13.of} laporan kepada BSSN dan BSrE yang jatuh tempo, {F-13.n} terkirim dalam target internal ({F-13})${late ? '; sisanya terlambat dan dijelaskan dalam laporan ini' : ''}.` : ''}`),
+          : `Dalam periode laporan terjadi {F-11} insiden; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} di antaranya masih terbuka'}. ${known(figures, 'F-13') ? `Dari {F-13.of} laporan kepada BSSN dan BSrE yang jatuh tempo, {F-13.n} terkirim dalam target internal ({F-13})${late ? '; sisanya terlambat atau belum terkirim dan dirinci dalam laporan ini' : ''}.` : ''}`),
       tells(kind, 'evaluation') &&
         (known(figures, 'F-17')
           ? 'Evaluasi mencakup {F-16.n} dari {F-16.of} Perangkat Daerah^F-16^. Nilai rata-rata pada putaran rutin terakhir adalah {F-17} dengan cakupan penilaian {F-18}; {F-19.n} dari {F-19.of} Perangkat Daerah memperoleh nilai di bawah batas perhatian^F-19^.'
-          : 'Evaluasi Perangkat Daerah dalam periode ini belum selesai sehingga nilai belum disajikan.'),
+          : 'Belum ada putaran evaluasi dalam periode ini yang ditutup, sehingga nilai belum disajikan.'),
       tells(kind, 'evaluation') &&
         n(figures, 'F-20') > 0 &&
         'Dari {F-20} temuan yang ditetapkan, {F-21.n} ({F-21}) telah selesai ditindaklanjuti.',

@@ -12,8 +12,10 @@ import { partyOf, recipientOf } from './building.ts';
 import { dueOf } from './duties.ts';
 import type { TableName } from './facts.ts';
 import { definitions, type FigureDefinition } from './figures.ts';
+import { breakdownOf } from './breakdown.ts';
 import { guard, type Warning } from './narrative.ts';
 import { periodWords, printed } from './print.ts';
+import { subjectsOf } from './proposal.ts';
 import { existing, madeBy } from './report.ts';
 import { load, snapshotOf } from './snapshots.ts';
 import * as store from './store.ts';
@@ -31,6 +33,8 @@ export type Detail = {
   dueAt: number | null;
   /** Why the actor may not approve; null: may. */
   barred: string | null;
+  /** Its period had not ended when the figures were taken. */
+  interim: boolean;
 };
 
 /** One report with everything its page shows. */
@@ -46,11 +50,16 @@ export function get(ctx: Context, id: string): Detail {
     periodWords: periodWords(report.period),
     snapshot,
     figures,
-    warnings: guard(report.narrative, figures),
+    warnings: guard(
+      report.narrative,
+      figures,
+      snapshot ? subjectsOf(report.kind, breakdownOf(load(ctx, snapshot.id).facts)) : new Set(),
+    ),
     versions: store.versions(ctx.db, report.kind, report.period),
     dispatches: store.dispatches(ctx.db, report.id),
     recipient: recipient ? { party: partyOf(report.kind)!, addressee: recipient.addressee } : null,
     dueAt: dueOf(report.kind, report.period, settings.get(ctx, 'deadlines')),
+    interim: store.isInterim(report.period, snapshot?.stateAt),
     barred: madeBy(ctx, report) ? 'Anda menyusun laporan ini; persetujuan harus dari orang lain.' : null,
   };
 }

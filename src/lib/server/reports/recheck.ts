@@ -32,7 +32,7 @@ const TABLES: Record<string, string[]> = {
   incidents: ['occurredAt', 'closedAt', 'ended'],
   obligations: ['stage', 'startAt', 'dueAt', 'metAt', 'released'],
   revocations: ['requestedAt', 'seenAt'],
-  sheets: ['round', 'period', 'agencyId', 'reviewedAt', 'items'],
+  sheets: ['round', 'period', 'agencyId', 'reviewedAt', 'closedAt', 'items'],
   findings: ['adoptedAt', 'state', 'overdue'],
 };
 
@@ -41,10 +41,11 @@ const inPeriod = (at: string) => `(${at} >= :start and ${at} <= :last)`;
 const USABLE = `coalesce(usable, label not in ('revoked','ca_revoked','on_hold','expired','not_yet_valid'))`;
 const REAL = `(ended is null or ended = 'closed')`;
 const JUDGED = `released = 0 and ${inPeriod('case when metAt is not null and metAt < dueAt then metAt else dueAt end')}`;
+const REPORTS = `${JUDGED} and stage = 'early_notice'`;
 const OF_PERIOD = `(period = :code or substr(period, 1, 4) = :code)`;
 /** Score and coverage again from the criteria's weights and values. */
-const SCORED = `with scored as (
-  select s.id, s.round, s.period, s.agencyId, s.reviewedAt,
+const scored = (evaluated: string) => `with scored as (
+  select s.id, s.round, s.period, s.agencyId, s.reviewedAt, s.closedAt,
     sum(case when json_extract(i.value, '$.value') is not null and json_extract(i.value, '$.result') not in ('unknown','not_applicable') then json_extract(i.value, '$.weight') end) as known,
     sum(case when json_extract(i.value, '$.result') not in ('unknown','not_applicable') then json_extract(i.value, '$.weight') * json_extract(i.value, '$.value') end) as points,
     sum(case when json_extract(i.value, '$.result') <> 'not_applicable' then json_extract(i.value, '$.weight') end) as whole
@@ -53,14 +54,16 @@ const SCORED = `with scored as (
     case when points % known * 2 > known or (points % known * 2 = known and points / known % 2 = 1) then points / known + 1 else points / known end as score,
     case when known * 10000 % whole * 2 > whole or (known * 10000 % whole * 2 = whole and known * 10000 / whole % 2 = 1) then known * 10000 / whole + 1 else known * 10000 / whole end as coverage
     from scored where known > 0),
-  counted as (select * from even where reviewedAt is not null and round = (
-    select max(round) from even where reviewedAt is not null and ${OF_PERIOD} and round not like '%-I%'))`;
+  counted as (select * from even where ${evaluated} and round = (
+    select max(round) from even where ${evaluated} and ${OF_PERIOD} and round not like '%-I%'))`;
+const EVALUATED = 'reviewedAt is not null and closedAt is not null';
+const SCORED = scored(EVALUATED);
+const SCORED_V1 = scored('reviewedAt is not null');
+
+type Query = { table: string; rows: string; of?: string; kind: 'count' | 'share' | 'median' | 'mean' };
 
 /** One query a figure, giving `id` of each counted row and, for a measure, `x`, what is averaged. */
-const QUERIES: Record<
-  string,
-  { table: string; rows: string; of?: string; kind: 'count' | 'share' | 'median' | 'mean' }
-> = {
+const QUERIES: Record<string, Query> = {
   'F-01': { table: 'certificates', rows: `select id from certificates`, kind: 'count' },
   'F-02': {
     table: 'certificates',
@@ -113,13 +116,13 @@ const QUERIES: Record<
   },
   'F-13': {
     table: 'obligations',
-    rows: `select id from obligations where ${JUDGED} and metAt <= dueAt`,
-    of: `select count(*) from obligations where ${JUDGED}`,
+    rows: `select id from obligations where ${REPORTS} and metAt <= dueAt`,
+    of: `select count(*) from obligations where ${REPORTS}`,
     kind: 'share',
   },
   'F-14': {
     table: 'obligations',
-    rows: `select id, metAt - startAt as x from obligations where ${JUDGED} and stage = 'early_notice' and metAt is not null`,
+    rows: `select id, metAt - startAt as x from obligations where ${REPORTS} and metAt is not null`,
     kind: 'median',
   },
   'F-15': {
@@ -129,7 +132,7 @@ const QUERIES: Record<
   },
   'F-16': {
     table: 'agencies',
-    rows: `select id from agencies where id in (select agencyId from sheets where reviewedAt is not null and ${OF_PERIOD})`,
+    rows: `select id from agencies where id in (select agencyId from sheets where ${EVALUATED} and ${OF_PERIOD})`,
     of: `select count(*) from agencies`,
     kind: 'count',
   },
@@ -174,6 +177,30 @@ const QUERIES: Record<
   },
 };
 
+/** Figures as earlier releases defined them, for what was frozen then. */
+const EARLIER: Record<string, Query> = {
+  'F-13 v2': {
+    table: 'obligations',
+    rows: `select id from obligations where ${JUDGED} and metAt <= dueAt`,
+    of: `select count(*) from obligations where ${JUDGED}`,
+    kind: 'share',
+  },
+  'F-16 v1': {
+    table: 'agencies',
+    rows: `select id from agencies where id in (select agencyId from sheets where reviewedAt is not null and ${OF_PERIOD})`,
+    of: `select count(*) from agencies`,
+    kind: 'count',
+  },
+  'F-17 v1': { table: 'sheets', rows: `${SCORED_V1} select id, score as x from counted`, kind: 'mean' },
+  'F-18 v1': { table: 'sheets', rows: `${SCORED_V1} select id, coverage as x from counted`, kind: 'mean' },
+  'F-19 v1': {
+    table: 'sheets',
+    rows: `${SCORED_V1} select id from counted where score < 7000`,
+    of: `${SCORED_V1} select count(*) from counted`,
+    kind: 'count',
+  },
+};
+
 type Row = { id: string } & Record<string, unknown>;
 type Stored = { period: { code: string; start: number; end: number }; stateAt: number } & Record<string, Row[]>;
 
@@ -209,7 +236,7 @@ export function recheck(bytes: string, figures: readonly FigureValue[]): Differe
     const used = (sql: string) =>
       Object.fromEntries(Object.entries(values).filter(([name]) => sql.includes(`:${name}`)));
     return figures.flatMap((figure) => {
-      const query = QUERIES[figure.code];
+      const query = EARLIER[`${figure.code} v${figure.version}`] ?? QUERIES[figure.code];
       if (!query)
         return [{ code: figure.code, what: 'file' as const, stored: 'ada', computed: 'definisi tidak dikenal' }];
       const rows = client.prepare(query.rows).all(used(query.rows)) as { id: string; x?: number }[];

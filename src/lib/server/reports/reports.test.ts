@@ -111,7 +111,7 @@ describe('recomputation', () => {
     const draft = await reports.make(maker, 'incidents', { period: '2026' });
     writeFileSync(files.pathOf(maker, store.snapshotById(world.db, draft.snapshotId!)!.rowsSha256), '{}');
     expect(reports.recompute(maker, draft.id)[0]).toMatchObject({ what: 'file' });
-    expect(() => reports.approve(head, draft.id, draft.contentHash!)).toThrow(/perbedaan/);
+    expect(() => reports.approve(head, draft.id, draft.contentHash!, true)).toThrow(/perbedaan/);
     expect(store.reportById(world.db, draft.id)!.state).toBe('draft');
   });
 });
@@ -167,7 +167,7 @@ describe('approval', () => {
     expect(() => reports.approve(maker, own.id, own.contentHash!)).toThrow(/hak/);
     expect(() => reports.approve(world.ctx(), own.id, own.contentHash!)).toThrow(/hak/);
     expect(() => reports.approve(head, own.id, 'lain')).toThrow(/berubah/);
-    reports.approve(head, own.id, own.contentHash!);
+    reports.approve(head, own.id, own.contentHash!, true);
     expect(reports.requestsWaiting(world.ctx())).toBe(true);
     await reports.buildRequested(world.ctx());
     const sealed = store.reportById(world.db, own.id)!;
@@ -190,14 +190,14 @@ describe('approval', () => {
     const after = store.reportById(world.db, draft.id)!;
     expect(after.state).toBe('draft');
     expect(after.contentHash).not.toBe(draft.contentHash);
-    expect(() => reports.approve(editor, draft.id, after.contentHash!)).toThrow(/orang kedua/);
+    expect(() => reports.approve(editor, draft.id, after.contentHash!, true)).toThrow(/orang kedua/);
     expect(reports.get(maker, draft.id).warnings).toEqual([expect.objectContaining({ kind: 'free', text: '987' })]);
   });
 
   test('of what would be printed differently afterwards is taken back', async () => {
     const { world, maker, head } = city(40);
     const draft = await reports.make(maker, 'annual-governor', { period: '2026' });
-    reports.approve(head, draft.id, draft.contentHash!);
+    reports.approve(head, draft.id, draft.contentHash!, true);
     const { contacts } = await import('../agencies/index.ts');
     contacts.set(world.person('administrator'), 'governor', {
       addressee: 'Penjabat Gubernur Kepulauan Riau',
@@ -218,7 +218,7 @@ describe('versions', () => {
     const { world, maker, head } = city(60);
     const first = await reports.make(maker, 'inventory', { period: '2026' });
     expect(() => reports.requestReport(maker, { kind: 'inventory', period: '2026' })).toThrow(/draf/);
-    reports.approve(head, first.id, first.contentHash!);
+    reports.approve(head, first.id, first.contentHash!, true);
     await reports.buildRequested(world.ctx());
     expect(() => reports.requestReport(maker, { kind: 'inventory', period: '2026' })).toThrow(/alasan/);
     const [one] = world.db.select().from(certificate).limit(1).all();
@@ -261,7 +261,7 @@ describe('delivery', () => {
     };
     expect(() => reports.dispatch(maker, draft.id, input)).toThrow(/disetujui/);
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.approve');
-    reports.approve(head, draft.id, draft.contentHash!);
+    reports.approve(head, draft.id, draft.contentHash!, true);
     await reports.buildRequested(world.ctx());
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.send');
     world.clock.advance(60_000);

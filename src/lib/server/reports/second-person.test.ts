@@ -19,8 +19,8 @@ test('whoever edited the text does not approve it, also when somebody else edite
   }
   const { contentHash } = store.reportById(world.db, id)!;
   expect(reports.get(editor, id).barred).toMatch(/orang lain/);
-  expect(() => reports.approve(editor, id, contentHash!)).toThrow(/orang kedua/);
+  expect(() => reports.approve(editor, id, contentHash!, true)).toThrow(/orang kedua/);
   const head = world.person('head');
   expect(reports.get(head, id).barred).toBeNull();
-  reports.approve(head, id, contentHash!);
+  reports.approve(head, id, contentHash!, true);
 });

@@ -1,6 +1,7 @@
 // The room's queries.
 import { and, desc, eq, inArray, sql } from 'drizzle-orm';
 import type { ReportKind } from '#reports/report-data.ts';
+import { period as periodOf } from '../calendar.ts';
 import type { Db } from '../db/index.ts';
 import type { FigureValue } from './figures.ts';
 import { figure, preparedBrief, report, reportDispatch, snapshot } from './schema.ts';
@@ -59,6 +60,19 @@ export const newest = (db: Db): Report[] =>
     )
     .orderBy(desc(report.period), report.kind)
     .all();
+
+/** How far the newest reports are, and whether their period had ended when the figures were taken. */
+export const standings = (db: Db) =>
+  newest(db).map(({ kind, period, state, snapshotId }) => ({
+    kind,
+    period,
+    state,
+    interim: isInterim(period, snapshotId === null ? undefined : snapshotById(db, snapshotId)?.stateAt),
+  }));
+
+/** Figures of a period taken before it ended. */
+export const isInterim = (code: string, stateAt: number | undefined): boolean =>
+  stateAt !== undefined && stateAt < periodOf(code)!.end;
 
 export const waiting = (db: Db): Report[] =>
   db

@@ -20,6 +20,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, depends }) =>
       periodWords: detail.periodWords,
       dueAt: detail.dueAt,
       barred: detail.barred,
+      interim: detail.interim,
       recipient: detail.recipient,
       report: {
         number: report.number,
@@ -92,7 +93,7 @@ export const actions: Actions = {
   recompute: (event) => submitted(event, (ctx) => ({ differences: reports.recompute(ctx, event.params.id!) })),
   approve: (event) =>
     submitted(event, (ctx, form) => {
-      reports.approve(ctx, event.params.id!, text(form, 'contentHash'));
+      reports.approve(ctx, event.params.id!, text(form, 'contentHash'), text(form, 'interim') !== '');
       redirect(303, `/reports/${event.params.id}`);
     }),
   retry: (event) =>
