@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
 import { newId } from '../db/index.ts';
 import * as people from './holder-store.ts';
 import * as certificates from './index.ts';
@@ -145,4 +146,25 @@ test('holders are found by the beginnings of name, NIP and e-mail', () => {
   for (const q of ['handa', 'Dr. Sri', '19740723 200212', 'sri@batam']) expect(named(q)).toEqual(['Sri Handayani']);
   expect(named('s')).toEqual(['Siti Rahma', 'Sri Handayani']);
   expect(named('"')).toEqual([]);
+});
+
+test('Ctrl+K finds holders best first, certificates and agencies, and only what the reader may see', () => {
+  const { world, ctx, add, person } = makeEstate();
+  agencies.seed(world.ctx());
+  const disdik = agencies.get(ctx, 'DISDIK').id;
+  const holderId = person('Sri Handayani');
+  person('Sri Handayani Putri');
+  person('Handayani Sri');
+  add({ commonName: 'SRI HANDAYANI', holderId, agencyId: disdik });
+  const found = certificates.search(ctx, 'sri handayani');
+  expect(found.holders.map((row) => row.name)).toEqual(['Sri Handayani', 'Sri Handayani Putri', 'Handayani Sri']);
+  expect(found.certificates).toHaveLength(1);
+  expect(certificates.search(ctx, 'dinas pendidikan').agencies.map((row) => row.code)).toContain('DISDIK');
+  expect(certificates.search(ctx, 's')).toEqual({ certificates: [], holders: [], agencies: [] });
+  const [own, other] = ['DISDIK', 'SETDA'].map((code) =>
+    certificates.search(world.person('officer', { agencyId: agencies.get(ctx, code).id }), 'sri handayani'),
+  );
+  expect([own!.holders.length, own!.certificates.length]).toEqual([1, 1]);
+  expect([other!.holders.length, other!.certificates.length]).toEqual([0, 0]);
+  expect(certificates.search(world.person('leader'), 'sri handayani')).toMatchObject({ holders: [], certificates: [] });
 });
