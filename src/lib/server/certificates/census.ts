@@ -163,9 +163,15 @@ function judge(census: Census, filter: CensusFilter): { rows: Uint32Array; verdi
   if (filter.source) byWord('source', 'source', (source) => source === filter.source);
   if (filter.importId) byWord('import', null, (id) => id === filter.importId);
   if (holder) byRow('holder', (row) => !!(census.flags[row]! & OWNED) === (holder === 'any'));
-  if (expiring) byRow('expiring', (row) => windowOf(census.ends[row]!, now, [expiring]) === 0);
+  if (expiring) {
+    const window = [expiring];
+    byRow('expiring', (row) => windowOf(census.ends[row]!, now, window) === 0);
+  }
   if (confirmed === 'none') byRow('confirmed', (row) => census.confirmed[row] === 0);
-  else if (confirmed) byRow('confirmed', (row) => ageOf(census.confirmed[row]!, now, [confirmed]) === 0);
+  else if (confirmed) {
+    const age = [confirmed];
+    byRow('confirmed', (row) => ageOf(census.confirmed[row]!, now, age) === 0);
+  }
   if (filter.withoutSuccessor) byRow('successor', (row) => isAlone(census.flags[row]!));
   for (const note of NOTES) {
     if (!filter[note]) continue;
