@@ -58,12 +58,25 @@ export function compare(older: Side, newer: Side): Difference[] {
   ];
 }
 
-/** Sentences that keep a proposal from being taken for granted; none: an ordinary renewal. */
-export const doubts = (older: Side, newer: Side): string[] =>
-  compare(older, newer).flatMap((row) => (row.doubt ? [row.doubt] : []));
+/** What `doubts` looks at. */
+export type Compared = Pick<
+  Side,
+  'commonName' | 'notBefore' | 'notAfter' | 'keySha256' | 'keyAlgorithm' | 'keyBits' | 'keyUsage' | 'eku' | 'san'
+>;
+
+/** Sentences that keep a proposal from being taken for granted, as `compare` shows them; none: an ordinary renewal. */
+export const doubts = (older: Compared, newer: Compared): string[] =>
+  [
+    nameDoubt(older, newer),
+    gapDoubt(older, newer),
+    keyDoubt(older, newer),
+    lost('Kegunaan kunci', older.keyUsage, newer.keyUsage),
+    lost('Kegunaan tambahan', older.eku, newer.eku),
+    lost('Nama', older.san, newer.san),
+  ].filter((doubt) => doubt !== null);
 
 /** Days without any certificate between the two (positive), or days both are in force (negative). */
-export function gapDays(older: Side, newer: Side): number | null {
+export function gapDays(older: Compared, newer: Compared): number | null {
   if (older.notAfter === null || newer.notBefore === null) return null;
   return Math.trunc((newer.notBefore - older.notAfter) / DAY);
 }
@@ -77,15 +90,15 @@ const keyText = (side: Side): string =>
     .filter(Boolean)
     .join(' ');
 
-const nameDoubt = (older: Side, newer: Side): string | null =>
+const nameDoubt = (older: Compared, newer: Compared): string | null =>
   nameKey(older.commonName) === nameKey(newer.commonName) ? null : 'Nama pada kedua sertifikat berbeda.';
 
-function gapDoubt(older: Side, newer: Side): string | null {
+function gapDoubt(older: Compared, newer: Compared): string | null {
   const gap = gapDays(older, newer);
   return gap !== null && gap > 0 ? `Ada jeda ${span(gap * DAY)} tanpa sertifikat yang berlaku.` : null;
 }
 
-function keyDoubt(older: Side, newer: Side): string | null {
+function keyDoubt(older: Compared, newer: Compared): string | null {
   if (older.keySha256 && older.keySha256 === newer.keySha256) {
     return 'Kunci publik sama: kunci privat yang lama dipakai terus.';
   }

@@ -3,6 +3,7 @@ import { DAY } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { Use } from './facts.ts';
 import { usableSql } from './label-sql.ts';
+import type { Compared } from './renewal-pair.ts';
 
 /** Days after its end in which a certificate still stands on the work-list. */
 export const ENDED_DAYS = 30;
@@ -189,15 +190,53 @@ export const countProposed = (db: Db, view: View): number =>
     .pluck()
     .get(named(view)) as number;
 
-/** Proposed pairs, those that end first first. @param doubt surely doubtful ones, those to look at closer, or all */
-export function proposed(db: Db, view: View, doubt: 'certain' | 'possible' | null, limit = -1): PairIds[] {
-  const only = { certain: `and ${CERTAIN}`, possible: `and not ${CERTAIN} and ${POSSIBLE}` };
+/** Proposed pairs, those that end first first. @param certain only those that are surely doubtful */
+export function proposed(db: Db, view: View, certain: boolean, limit = -1): PairIds[] {
   return connection(db)
     .prepare(
-      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${doubt ? only[doubt] : ''}
+      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${certain ? `and ${CERTAIN}` : ''}
         order by c.not_after, c.id limit :limit`,
     )
     .all({ ...named(view), limit }) as PairIds[];
+}
+
+/** Pairs to look at closer, with what is compared. */
+export function possible(db: Db, view: View): (PairIds & { older: Compared; newer: Compared })[] {
+  const side = (alias: string) =>
+    ['common_name', 'not_before', 'not_after', 'key_sha256', 'key_algorithm', 'key_bits', 'key_usage', 'eku', 'san']
+      .map((column) => `${alias}.${column}`)
+      .join(', ');
+  const rows = connection(db)
+    .prepare(
+      `select c.id, o.id, ${side('c')}, ${side('o')} ${PROPOSED} ${within(view.scope)} and not ${CERTAIN} and ${POSSIBLE}
+        order by c.not_after, c.id`,
+    )
+    .raw()
+    .all(named(view)) as [string, string, ...unknown[]][];
+  return rows.map(([id, successorId, ...columns]) => ({
+    id,
+    successorId,
+    older: compared(columns.slice(0, 9)),
+    newer: compared(columns.slice(9)),
+  }));
+}
+
+function compared(columns: unknown[]): Compared {
+  const [commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits] = columns as [string, ...never[]];
+  const [keyUsage, eku, san] = columns
+    .slice(6)
+    .map((text) => (text === null ? null : (JSON.parse(text as string) as string[])));
+  return {
+    commonName,
+    notBefore,
+    notAfter,
+    keySha256,
+    keyAlgorithm,
+    keyBits,
+    keyUsage: keyUsage!,
+    eku: eku!,
+    san: san!,
+  };
 }
 
 /** Pairs a person decided, by their newest decision, newest first. */

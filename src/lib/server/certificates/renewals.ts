@@ -92,7 +92,7 @@ export function renewalPairs(ctx: Context, state: PairState) {
     state === 'doubtful'
       ? doubtful
       : state === 'clear'
-        ? renewal.proposed(ctx.db, seen, null, SHOWN + known.size).filter((pair) => !known.has(pair.id))
+        ? renewal.proposed(ctx.db, seen, false, SHOWN + known.size).filter((pair) => !known.has(pair.id))
         : of(state);
   return { rows: wanted.slice(0, SHOWN).flatMap((pair) => pairRow(ctx, pair)), counts };
 }
@@ -100,11 +100,8 @@ export function renewalPairs(ctx: Context, state: PairState) {
 /** Proposed pairs in which something differs that a person should look at. */
 export function doubtfulPairs(ctx: Context): renewal.PairIds[] {
   const seen = view(ctx);
-  const possible = renewal.proposed(ctx.db, seen, 'possible');
-  return [
-    ...renewal.proposed(ctx.db, seen, 'certain'),
-    ...possible.filter((pair) => sidesOf(ctx, pair).some(([older, newer]) => doubts(older, newer).length)),
-  ];
+  const possible = renewal.possible(ctx.db, seen).filter(({ older, newer }) => doubts(older, newer).length);
+  return [...renewal.proposed(ctx.db, seen, true), ...possible];
 }
 
 function sidesOf(ctx: Context, pair: renewal.PairIds): [store.CertificateRow, store.CertificateRow][] {
