@@ -32,6 +32,7 @@ type Variant = {
   chapters: Chapter[];
 };
 
+/** Sections of words alone stand before those with tables and pictures: no chapter ends in two lines on a new page. */
 const chapter =
   (title: string, ...sections: Chapter[]): Chapter =>
   (data, book) => [book.chapter(title), ...sections.flatMap((section) => section(data, book))];
@@ -47,9 +48,9 @@ const supervision = chapter(
   byAgencyKind,
   byUse,
   byIssuer,
+  holders,
   validity,
   movements,
-  holders,
   incidentsSection,
   pastIncidents,
 );
@@ -83,7 +84,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     boxes: ['F-02', 'F-11', 'F-13', 'F-25'],
     chapters: [
       opening,
-      chapter('KEADAAN SERTIFIKAT ELEKTRONIK', byAgencyKind, validity, cryptography, byIssuer),
+      chapter('KEADAAN SERTIFIKAT ELEKTRONIK', byAgencyKind, byIssuer, validity, cryptography),
       escalation,
       evaluation(false),
       closing,
@@ -97,7 +98,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
     chapters: [
       opening,
-      chapter('PEMANFAATAN', byUse, validity, movements, byAgencyKind, byIssuer, holders),
+      chapter('PEMANFAATAN', byUse, byIssuer, holders, validity, movements, byAgencyKind),
       escalation,
       evaluation(false),
       closing,
@@ -117,7 +118,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     basis: 'Pasal 6 huruf g',
     letter: true,
     boxes: ['F-01', 'F-24', 'F-09', 'F-10'],
-    chapters: [opening, chapter('PEMANFAATAN', byUse, validity, movements, byAgencyKind, byIssuer), closing],
+    chapters: [opening, chapter('PEMANFAATAN', byUse, byIssuer, validity, movements, byAgencyKind), closing],
   },
   inventory: {
     title: 'LAPORAN INVENTARIS',
@@ -127,7 +128,7 @@ const variants: Record<Exclude<ReportKind, 'brief'>, Variant> = {
     boxes: ['F-01', 'F-02', 'F-05', 'F-23'],
     chapters: [
       opening,
-      chapter('INVENTARIS', byAgencyKind, byUse, byIssuer, validity, movements, holders, cryptography),
+      chapter('INVENTARIS', byAgencyKind, byUse, byIssuer, holders, validity, movements, cryptography),
       closing,
     ],
   },

@@ -168,7 +168,10 @@ const reporter = ({ reporter: r }: IncidentLetter): Content =>
   ]);
 
 const essentials = (data: IncidentLetter): Content =>
-  pairs(data.essentials.map(([label, value]) => [label, typed(value)]));
+  pairs(
+    data.essentials.map(([label, value]) => [label, typed(value)]),
+    132,
+  );
 
 const certificates = (data: IncidentLetter): Content => ({
   table: {

@@ -53,12 +53,24 @@ export function origin(data: ReportData, book: Book): Content[] {
       `Setiap angka bertanda F dalam laporan ini dapat dihitung ulang dari berkas baris yang dibekukan. Sidik baris adalah delapan karakter pertama SHA-256 atas daftar baris yang terurut; sidik lengkap terdapat dalam Siaga. ${checked}`,
     ),
     {
+      unbreakable: true,
+      margin: [0, 0, 0, 8],
+      fontSize: 8.5,
+      lineHeight: 1.12,
+      stack: [
+        { text: 'Potret data', bold: true },
+        {
+          text: `${data.snapshot.number} · diambil ${dateTime(data.takenAt)} · jejak audit entri ${number(data.trail.size)} · akar ${grouped(data.trail.root.slice(0, 16))}. Sidik pada kaki halaman adalah sidik isi laporan; sidik berkas PDF tercatat dalam register laporan karena sebuah berkas tidak dapat memuat sidiknya sendiri.`,
+        },
+      ],
+    },
+    {
       style: 'table',
-      fontSize: 8,
-      lineHeight: 1.06,
-      layout: { ...layouts.ruled, paddingTop: () => 1.5, paddingBottom: () => 1.5 },
+      fontSize: 7.8,
+      lineHeight: 1.04,
+      layout: { ...layouts.ruled, paddingTop: () => 1.3, paddingBottom: () => 1.3 },
       table: {
-        widths: [24, '*', 66, 76, 48],
+        widths: [24, '*', 88, 72, 48],
         headerRows: 1,
         dontBreakRows: true,
         body: [
@@ -78,18 +90,6 @@ export function origin(data: ReportData, book: Book): Content[] {
           ]),
         ],
       },
-    },
-    {
-      unbreakable: true,
-      margin: [0, 8, 0, 0],
-      fontSize: 8.5,
-      lineHeight: 1.12,
-      stack: [
-        { text: 'Potret data', bold: true },
-        {
-          text: `${data.snapshot.number} · diambil ${dateTime(data.takenAt)} · jejak audit entri ${number(data.trail.size)} · akar ${grouped(data.trail.root.slice(0, 16))}. Sidik pada kaki halaman adalah sidik isi laporan; sidik berkas PDF tercatat dalam register laporan karena sebuah berkas tidak dapat memuat sidiknya sendiri.`,
-        },
-      ],
     },
   ];
 }

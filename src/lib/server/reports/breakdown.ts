@@ -361,7 +361,9 @@ function attention(facts: Facts, counted: Counted): AttentionRow[] {
   for (const i of facts.incidents.filter((x) => x.closedAt === null)) {
     put(i.agencyId, 50, {
       condition: `Insiden ${i.number} terbuka`,
-      next: 'Menyelesaikan penanganan insiden',
+      next: facts.obligations.some((o) => o.incidentId === i.id && isReport(o) && !o.released && o.metAt === null)
+        ? 'Mengirim laporan ke BSSN dan BSrE'
+        : 'Menyelesaikan penanganan insiden',
       due: incidentDue(facts, i.id, due),
     });
   }

@@ -1,5 +1,5 @@
 // Ringkasan Pimpinan: the data of the one-page brief, from rows read now. Pure.
-import { date, monthYear, number } from '#lib/format.ts';
+import { date, monthYear, number, dateTime } from '#lib/format.ts';
 import { incidentTypes } from '#lib/terms.ts';
 import type { Brief, BriefFigure } from '#reports/brief.ts';
 import type { ReportData } from '#reports/report-data.ts';
@@ -9,7 +9,7 @@ import { IN_FORCE } from '../certificates/label.ts';
 import { agencyNames, incidents } from './breakdown.ts';
 import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
-import { figureOf, isEnding } from './figures.ts';
+import { figureOf, isEnding, isEvaluated, isReport } from './figures.ts';
 import { archivedIncidents } from './past.ts';
 
 /** Ends of the last eleven months, and now. */
@@ -149,8 +149,10 @@ export function headline(facts: Facts): Headline {
       trend:
         evaluated.numerator === evaluated.denominator
           ? 'lengkap'
-          : `tersisa ${number((evaluated.denominator ?? 0) - evaluated.numerator!)}`,
-      points: at.map((t) => reviewed.filter((s) => s.reviewedAt! <= t).length),
+          : reviewed.length > evaluated.numerator!
+            ? `${number(reviewed.length)} ditinjau`
+            : `tersisa ${number((evaluated.denominator ?? 0) - evaluated.numerator!)}`,
+      points: at.map((t) => reviewed.filter((s) => isEvaluated(s) && (s.closedAt ?? s.reviewedAt!) <= t).length),
       alarm: false,
     },
   ];
@@ -198,7 +200,7 @@ export function briefOf(facts: Facts, report: ReportData, addressee: string): Br
       text: `${incidentTypes[i.type as keyof typeof incidentTypes] ?? i.type}, ${quote(names(i.agencyId))}. ${reportState(facts, i.id)}`,
     })),
     incidentNote: all ? `Tahun berjalan ${number(all)} insiden, ${number(open)} terbuka.` : '',
-    asks: asks(facts, report),
+    asks: asks(facts, report.breakdown),
     compared: `Arah dibandingkan dengan akhir ${monthYear(moments(facts)[10]!)}; keadaan ${date(facts.stateAt)}.`,
   };
 }
@@ -213,14 +215,16 @@ function reportState(facts: Facts, incidentId: string): string {
   return sent ? `${sent} dari ${of.length} laporan terkirim.` : 'Laporan ke BSSN dan BSrE belum terkirim.';
 }
 
-/** What only a leader can move. */
-function asks(facts: Facts, report: ReportData): string[] {
-  const expired = report.breakdown.byKind
-    .filter((r) => r.lapsed > 0 && r.agencies > 0)
-    .sort((a, b) => b.lapsed - a.lapsed)[0];
+/** What only a leader can move, in plain words, most pressing first. */
+export function asks(facts: Facts, { byKind }: Pick<ReportData['breakdown'], 'byKind'>): string[] {
+  const unsent = facts.obligations.filter((o) => isReport(o) && !o.released && o.metAt === null);
+  const due = Math.min(...unsent.map((o) => o.dueAt));
+  const expired = byKind.filter((r) => r.lapsed > 0 && r.agencies > 0).sort((a, b) => b.lapsed - a.lapsed)[0];
   const overdue = facts.findings.filter((f) => f.overdue).length;
   const ending = figureOf(facts, 'F-05').numerator!;
   return [
+    unsent.length > 0 &&
+      `meminta Dinas mengirim ${number(unsent.length)} laporan insiden ke BSSN dan BSrE, ${due < facts.stateAt ? 'terlambat sejak' : 'paling lambat'} ${dateTime(due)}`,
     ending > 0 && `meminta Perangkat Daerah mengajukan pembaruan ${number(ending)} sertifikat yang habis dalam 30 hari`,
     expired !== undefined &&
       `menetapkan jadwal pembaruan ${number(expired.lapsed)} sertifikat kedaluwarsa tanpa pengganti pada kelompok ${expired.name}`,

@@ -205,8 +205,8 @@ export const definitions: readonly FigureDefinition[] = [
   {
     code: 'F-11',
     version: 2,
-    words: 'Insiden yang ditetapkan',
-    clock: 'waktu terjadi; bila belum diketahui, waktu diketahui Dinas',
+    words: 'Insiden yang ditetapkan; bila waktu terjadi belum diketahui, menurut waktu diketahui Dinas',
+    clock: 'waktu terjadi',
     unit: 'insiden',
     kind: 'count',
     count: (f) => ({ table: 'incidents', rows: incidents(f) }),

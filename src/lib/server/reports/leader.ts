@@ -5,7 +5,7 @@ import { notFound } from '../errors.ts';
 import { demand, mayOpen } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { breakdownOf } from './breakdown.ts';
-import { headline, type Headline } from './brief.ts';
+import { asks, headline, type Headline } from './brief.ts';
 import { briefFacts, briefFile, type BriefFile } from './building.ts';
 import { drillOf, type Drill } from './drill.ts';
 import { dueOf, dutiesOf } from './duties.ts';
@@ -32,6 +32,8 @@ export type LeaderHome = Headline & {
   confirmed: { within: number; of: number };
   duties: ReturnType<typeof dutiesOf>;
   attention: ReturnType<typeof breakdownOf>['attention'];
+  /** What the leader can ask for, in plain words. */
+  asks: string[];
   trend: ReturnType<typeof breakdownOf>['trend'];
   waiting: {
     id: string;
@@ -60,6 +62,7 @@ export function leaderHome(ctx: Context): LeaderHome {
     confirmed: { within: confirmed.rows.length, of: confirmed.of ?? 0 },
     duties: dutiesOf(facts, store.standings(ctx.db), deadlines),
     attention: breakdown.attention,
+    asks: asks(facts, breakdown),
     trend: breakdown.trend,
     waiting: rows
       .filter((r) => r.state === 'draft')

@@ -179,7 +179,7 @@ function escalation({ figures }: ProposalInput): Record<string, string> {
     incidents: none
       ? 'Dalam periode laporan tidak terdapat insiden^F-11^ yang ditetapkan. Kesiapan pelaporan tetap diuji melalui pemeriksaan alamat BSSN dan BSrE serta jadwal petugas siaga.'
       : lines(
-          `Terjadi {F-11} insiden, dihitung menurut waktu terjadi; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} masih terbuka'} pada waktu acuan. Pasal 19 ayat (1) mewajibkan penyampaian segera kepada Kepala BSSN dan Kepala BSrE tanpa menyebut jumlah jam; target internal ditetapkan sebagai kebijakan Dinas.`,
+          `Terjadi {F-11} insiden, dihitung menurut waktu terjadi atau, bila belum diketahui, waktu diketahui Dinas; ${n(figures, 'F-12') === 0 ? 'seluruhnya telah ditutup^F-12^' : '{F-12} masih terbuka'} pada waktu acuan. Pasal 19 ayat (1) mewajibkan penyampaian segera kepada Kepala BSSN dan Kepala BSrE tanpa menyebut jumlah jam; target internal ditetapkan sebagai kebijakan Dinas.`,
           known(figures, 'F-14') &&
             'Median waktu dari insiden diketahui sampai laporan awal terkirim adalah {F-14} jam.',
         ),
