@@ -64,7 +64,7 @@ function oddities(view: CertificateView): Noticed[] {
   }));
 }
 
-const startOf = new Map(rules.map((rule) => [rule.id, rule.effective ? Date.parse(rule.effective) : -Infinity]));
+const dated = rules.map((rule) => ({ rule, from: rule.effective ? Date.parse(rule.effective) : -Infinity }));
 
 /**
  * What the rules notice about one certificate.
@@ -76,12 +76,12 @@ export function lint(
   office: OfficeRules = NO_OFFICE,
 ): Noticed[] {
   const context = { issuer, office };
-  const noticed = rules.flatMap((rule) => {
-    if (view.notBefore.ms < startOf.get(rule.id)!) return [];
-    const detail = rule.test(view, context);
-    return detail === null ? [] : [{ rule: rule.id, severity: rule.severity, detail }];
-  });
-  return [...noticed, ...oddities(view)];
+  const noticed: Noticed[] = [];
+  for (const { rule, from } of dated) {
+    const detail = view.notBefore.ms < from ? null : rule.test(view, context);
+    if (detail !== null) noticed.push({ rule: rule.id, severity: rule.severity, detail });
+  }
+  return view.oddities.length ? [...noticed, ...oddities(view)] : noticed;
 }
 
 const byId = new Map<string, RuleFacts & { effective?: string }>([
