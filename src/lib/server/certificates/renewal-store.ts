@@ -222,21 +222,12 @@ export function possible(db: Db, view: View): (PairIds & { older: Compared; newe
 }
 
 function compared(columns: unknown[]): Compared {
-  const [commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits] = columns as [string, ...never[]];
-  const [keyUsage, eku, san] = columns
-    .slice(6)
-    .map((text) => (text === null ? null : (JSON.parse(text as string) as string[])));
-  return {
-    commonName,
-    notBefore,
-    notAfter,
-    keySha256,
-    keyAlgorithm,
-    keyBits,
-    keyUsage: keyUsage!,
-    eku: eku!,
-    san: san!,
-  };
+  type Facts = [string, number | null, number | null, string | null, string | null, number | null];
+  const [commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits] = columns as Facts;
+  const list = (text: unknown) => (text === null ? null : (JSON.parse(text as string) as string[]));
+  const [keyUsage, eku, san] = columns.slice(6);
+  const facts = { commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits };
+  return { ...facts, keyUsage: list(keyUsage), eku: list(eku), san: list(san) ?? [] };
 }
 
 /** Pairs a person decided, by their newest decision, newest first. */
