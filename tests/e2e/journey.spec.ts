@@ -134,7 +134,8 @@ test('two duties arise with clocks and their legal text; the handler assesses, l
   }
   await button(page, 'Tutup Insiden').waitFor({ state: 'detached' });
 
-  await opener(page, 'Nilai Risiko').click();
+  await submit(page, button(page, 'Sudah Dihubungi'));
+  await opener(page, 'Nilai').click();
   const assess = page.getByRole('form', { name: 'Nilai tingkat risiko' }).first();
   await assess.getByLabel('Dampak').selectOption('1');
   await assess.getByLabel('Kemendesakan').selectOption('3');
@@ -146,9 +147,9 @@ test('two duties arise with clocks and their legal text; the handler assesses, l
   await expect(section(page, 'Sertifikat terkait').locator('a.row')).toHaveAttribute('href', story.certificate);
 
   await opener(page, 'Minta Pencabutan').click();
-  await submit(page, button(page.getByRole('form', { name: 'Permintaan pencabutan' }), 'Catat Permintaan'));
-  await opener(page, 'Catat Nomor BSrE').click();
-  const forward = page.getByRole('form', { name: 'Penerusan ke BSrE' });
+  await submit(page, button(page.getByRole('form', { name: 'Permintaan pencabutan' }).first(), 'Catat Permintaan'));
+  await opener(page, 'Catat Nomor').click();
+  const forward = page.getByRole('form', { name: 'Penerusan ke BSrE' }).first();
   await forward.getByLabel('Nomor permohonan').fill('PCB-2026-4711');
   await submit(page, button(forward, 'Catat'));
   await expect(section(page, 'Jam pencabutan')).toContainText('PCB-2026-4711');
