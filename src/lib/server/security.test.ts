@@ -45,7 +45,7 @@ describe('where to go after signing in', () => {
 });
 
 test('only routes that take files accept large bodies', () => {
-  expect(security.bodyLimit('/certificates/import')).toBe(200_000_000);
+  expect(security.bodyLimit('/certificates/import')).toBe(600_000_000);
   expect(security.bodyLimit('/certificates/importx')).toBe(512_000);
   expect(security.bodyLimit('/sign-in')).toBe(512_000);
 });

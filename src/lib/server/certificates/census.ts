@@ -21,9 +21,9 @@ export type Census = {
   words: Record<Word, { values: string[]; codes: Uint16Array }>;
   /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known. */
   flags: Uint8Array;
-  /** End and last confirmation in seconds; 0: not known. */
-  ends: Uint32Array;
-  confirmed: Uint32Array;
+  /** End and last confirmation, UTC ms; 0: not known. */
+  ends: Float64Array;
+  confirmed: Float64Array;
   /** 'problem:leaver_usable' → the rows that have it. */
   notes: Map<string, Uint32Array>;
 };
@@ -43,15 +43,14 @@ type Row = [docid: number, ...words: (string | null)[], flags: number, end: numb
 export function takeCensus(rows: readonly Row[], notes: Iterable<[docid: number, note: string]>): Census {
   const ordered = rows.toSorted((a, b) => a[0] - b[0]);
   const size = ordered.length;
-  const seconds = (at: unknown) =>
-    at === null ? 0 : Math.min(Math.max(Math.floor((at as number) / 1000), 1), 0xffffffff);
+  const instant = (at: unknown) => (at as number | null) ?? 0;
   const census: Census = {
     size,
     docids: Uint32Array.from(ordered, (row) => row[0]),
     words: {} as Census['words'],
     flags: Uint8Array.from(ordered, (row) => row[WORDS.length + 1] as number),
-    ends: Uint32Array.from(ordered, (row) => seconds(row[WORDS.length + 2])),
-    confirmed: Uint32Array.from(ordered, (row) => seconds(row[WORDS.length + 3])),
+    ends: Float64Array.from(ordered, (row) => instant(row[WORDS.length + 2])),
+    confirmed: Float64Array.from(ordered, (row) => instant(row[WORDS.length + 3])),
     notes: new Map(),
   };
   WORDS.forEach((word, i) => {
@@ -184,15 +183,15 @@ function judge(census: Census, filter: CensusFilter): { rows: Uint32Array; verdi
 
 /** Place of the narrowest window (days, ascending) that holds an end to come; -1: none. */
 function windowOf(end: number, now: number, days: readonly number[]): number {
-  if (end === 0 || end * 1000 <= now - 1000) return -1;
-  for (let at = 0; at < days.length; at++) if (end * 1000 <= now + days[at]! * DAY) return at;
+  if (end < now) return -1;
+  for (let at = 0; at < days.length; at++) if (end <= now + days[at]! * DAY) return at;
   return -1;
 }
 
 /** Place of the narrowest age (hours, ascending) that holds a confirmation; -1: none. */
 function ageOf(confirmed: number, now: number, hours: readonly number[]): number {
   if (confirmed === 0) return -1;
-  for (let at = 0; at < hours.length; at++) if (confirmed * 1000 > now - hours[at]! * HOUR - 1000) return at;
+  for (let at = 0; at < hours.length; at++) if (confirmed > now - hours[at]! * HOUR) return at;
   return -1;
 }
 

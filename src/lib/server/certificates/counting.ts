@@ -173,8 +173,8 @@ export function tellEach(db: Db, filter: ListFilter, view: View, tell: (one: Cou
     one.issuerId = issuer.values[issuer.codes[row]!]!;
     one.label = label.values[label.codes[row]!] as CertificateLabel;
     one.flags = census.flags[row]!;
-    one.end = census.ends[row]! * 1000 || null;
-    one.confirmedAt = census.confirmed[row]! * 1000 || null;
+    one.end = census.ends[row]! || null;
+    one.confirmedAt = census.confirmed[row]! || null;
     tell(one);
   });
 }
