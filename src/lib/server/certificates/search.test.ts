@@ -57,6 +57,14 @@ describe('what people type', () => {
     expect(wordsOf('0x5a1f')).toEqual(['5a1f']);
   });
 
+  test('no letter of any script makes a question the index refuses', () => {
+    const { found } = makeEstate();
+    for (const letter of ['\u19b0', '\u19c9', '\u1cf2', '\u{1e900}', '½', 'ﷺ']) {
+      expect(() => found(`a${letter}b`)).not.toThrow();
+      expect(() => found(letter)).not.toThrow();
+    }
+  });
+
   test('a number is also looked for as the decimal form of a serial', () => {
     expect(matchOf(['1234567890'])).toBe('("1234567890"* OR "499602d2")');
     expect(matchOf(['00a1'])).toBe('("00a1"* OR "a1"*)');

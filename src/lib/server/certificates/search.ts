@@ -4,6 +4,12 @@
 import { splitName } from './names.ts';
 
 const MOST_WORDS = 8;
+/**
+ * Letters and numbers, as the index cuts words: unicode61 knows Unicode 6.1, where these few were not letters, and a word it
+ * cuts in two would be a phrase, which an index without positions (detail=none) refuses.
+ */
+const WORD = /(?:(?![\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3])[\p{L}\p{N}])+/gu;
+const WHOLE = new RegExp(`^${WORD.source}$`, 'u');
 
 /** Digits in pairs with colons (aa:bb), in four or more pairs or in fours with spaces, or a NIP in its four groups. */
 const GROUPED =
@@ -19,7 +25,7 @@ export function wordsOf(q: string | undefined): string[] {
     .replace(NAMED, '')
     .replace(/^0x(?=[0-9a-f])/, '');
   if (GROUPED.test(text)) return [text.replace(/[\s:.-]/g, '')];
-  return (bare(text).match(/[\p{L}\p{N}]+/gu) ?? []).slice(0, MOST_WORDS).map((word) => word.slice(0, 100));
+  return (bare(text).match(WORD) ?? []).slice(0, MOST_WORDS).map((word) => word.slice(0, 100));
 }
 
 /** Without titles, accents and apostrophes; degrees behind a comma go, other words behind it stay. */
@@ -34,7 +40,7 @@ function bare(text: string): string {
 
 /** The words as an FTS5 query; of no words a query that nothing matches. */
 export const matchOf = (words: readonly string[]): string => {
-  const parts = words.flatMap((word) => (/^[\p{L}\p{N}]+$/u.test(word) ? [term(word)] : []));
+  const parts = words.flatMap((word) => (WHOLE.test(word) ? [term(word)] : []));
   return parts.length ? parts.join(' AND ') : '""';
 };
 
