@@ -1,10 +1,10 @@
 // One row a day for each agency and label, stored from the first day; trends and reports read them, nothing recomputes
 // the past. The last run of a day stands.
-import { and, asc, gte, lte } from 'drizzle-orm';
+import { and, asc, gte, inArray, lte } from 'drizzle-orm';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
-import { demand } from '../permission.ts';
+import { demand, scope } from '../permission.ts';
 import { exactByAgencyAndLabel } from './counting.ts';
 import { dailyCount } from './schema.ts';
 import { policy } from './view.ts';
@@ -29,13 +29,15 @@ export function snapshotDay(ctx: Context): { day: string; rows: number } {
   });
 }
 
-/** Stored counts between two days (inclusive), for trends. */
+/** Stored counts of the agencies the actor sees between two days (inclusive), for trends. */
 export function dailyCounts(ctx: Context, from: string, to: string) {
   demand(ctx.actor, 'agencies.view');
+  const seen = scope(ctx.actor);
+  const own = seen === 'all' ? undefined : inArray(dailyCount.agencyId, [...seen]);
   return ctx.db
     .select()
     .from(dailyCount)
-    .where(and(gte(dailyCount.day, from), lte(dailyCount.day, to)))
+    .where(and(gte(dailyCount.day, from), lte(dailyCount.day, to), own))
     .orderBy(asc(dailyCount.day))
     .all();
 }

@@ -48,7 +48,7 @@ function holders(db: Db, words: readonly string[], seen: 'all' | readonly string
     seen === 'all'
       ? ''
       : `and (p.agency_id in (select value from json_each(?)) or exists (select 1 from certificate c
-           where c.holder_id = h.id and c.agency_id in (select value from json_each(?))))`;
+           where c.holder_id = h.id and c.archived_at is null and c.agency_id in (select value from json_each(?))))`;
   return client
     .prepare(
       `select h.id, h.name, h.title_before as titleBefore, h.title_after as titleAfter, h.nip, h.status, an.name as agencyName

@@ -41,18 +41,15 @@ export function holdersById(ctx: Context, ids: readonly string[]): listing.Holde
   return listing.page(ctx.db, { ids, limit: ids.length }, view(ctx)).rows;
 }
 
-/** A holder with positions, newest first, other names, and merges. @throws AppError not_found */
+/** A holder with positions, newest first, other names, merges, and certificates. @throws AppError not_found */
 export function holder(ctx: Context, id: string) {
   demand(ctx.actor, 'holders.view');
   const row = people.byId(ctx.db, id);
   const seen = scope(ctx.actor);
   const positions = row ? people.positions(ctx.db, id) : [];
   const current = people.lastPosition(ctx.db, id);
-  const certificates = row ? store.byHolder(ctx.db, id) : [];
-  const mine =
-    seen === 'all' ||
-    (current && seen.includes(current.agencyId)) ||
-    certificates.some((c) => c.agencyId && seen.includes(c.agencyId));
+  const certificates = row ? store.currentOf(ctx.db, id, seen) : [];
+  const mine = seen === 'all' || (current && seen.includes(current.agencyId)) || certificates.length > 0;
   if (!row || !mine) throw notFound('Pemilik ini tidak ada, atau bukan pegawai Perangkat Daerah Anda.');
   return {
     ...row,
@@ -71,7 +68,14 @@ export function doubles(
   said: { id?: string; kind?: people.HolderRow['kind']; name: string; nip?: string | null; email?: string | null },
 ) {
   demand(ctx.actor, 'holders.view');
-  return people
+  const alike = people
     .alike(ctx.db, { key: nameKey(said.name), nip: said.nip || null, email: said.email || null })
     .filter((row) => row.id !== said.id && (!said.kind || row.kind === said.kind));
+  const visible = new Set(
+    holdersById(
+      ctx,
+      alike.map((row) => row.id),
+    ).map((row) => row.id),
+  );
+  return alike.filter((row) => visible.has(row.id));
 }

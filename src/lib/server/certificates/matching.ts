@@ -153,9 +153,9 @@ export function matchCase(ctx: Context, id: string) {
   };
 }
 
-/** People whose name is like a certificate's, best first: for the certificate's own page. */
+/** People of the whole city whose name is like a certificate's, best first: for who decides on the certificate's own page. */
 export function likelyHolders(ctx: Context, commonName: string) {
-  demand(ctx.actor, 'holders.view');
+  demand(ctx.actor, 'certificates.edit');
   const key = nameKey(commonName);
   const fits = fitFinder(matches.names(ctx.db))(key, commonName.trim().length).slice(0, 9);
   const who = matches.candidates(

@@ -1,7 +1,7 @@
 // One certificate as its page shows it: status, owner, chain, problems, history, and its content in words.
 import * as agencies from '../agencies/index.ts';
 import type { Context } from '../context.ts';
-import { demand } from '../permission.ts';
+import { demand, scope } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { pathAbove } from './chain.ts';
@@ -65,12 +65,12 @@ function problemsOf(ctx: Context, row: store.CertificateRow) {
   }));
 }
 
-/** Other certificates of the same holder for any use, newest first. */
+/** Other certificates of the same holder for any use, newest first, as far as the actor may see them. */
 function siblings(ctx: Context, row: store.CertificateRow, now: number) {
   if (!row.holderId) return [];
   const rules = policy(ctx);
   return store
-    .byHolder(ctx.db, row.holderId)
+    .currentOf(ctx.db, row.holderId, scope(ctx.actor))
     .filter((other) => other.id !== row.id)
     .map((other) => ({
       id: other.id,

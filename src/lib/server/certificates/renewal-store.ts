@@ -177,8 +177,11 @@ const CERTAIN = `coalesce(c.key_sha256 = o.key_sha256 or (c.key_algorithm = o.ke
 const POSSIBLE = `(c.common_name <> o.common_name collate nocase or c.key_usage is not o.key_usage or c.eku is not o.eku
   or c.san is not o.san)`;
 
+/** Both sides of a pair: whoever may not see one of them sees no pair. */
 const within = (scope: View['scope']): string =>
-  scope === 'all' ? '' : 'and c.agency_id in (select value from json_each(:scope))';
+  scope === 'all'
+    ? ''
+    : 'and c.agency_id in (select value from json_each(:scope)) and o.agency_id in (select value from json_each(:scope))';
 const named = (view: View) => ({
   since: view.now - ENDED_DAYS * DAY,
   ...(view.scope === 'all' ? {} : { scope: JSON.stringify(view.scope) }),
@@ -235,7 +238,7 @@ export function decided(db: Db, view: View): (PairIds & { decision: 'confirmed' 
   return connection(db)
     .prepare(
       `select d.certificate_id as id, d.successor_id as successorId, d.decision from renewal_decision d
-         join certificate c on c.id = d.certificate_id
+         join certificate c on c.id = d.certificate_id join certificate o on o.id = d.successor_id
         where c.archived_at is null ${within(view.scope)} and not exists (
           select 1 from renewal_decision n where n.certificate_id = d.certificate_id and n.successor_id = d.successor_id
              and (n.at > d.at or (n.at = d.at and n.rowid > d.rowid)))
