@@ -39,13 +39,18 @@ export type BulkRow = {
   archivedAt: number | null;
   /** An open incident or a revocation that was asked for. */
   busy: boolean;
+  /** Its import was voided: what it was found by is void too. */
+  voided: boolean;
 };
 
 const ARCHIVE_AFTER = 365 * DAY;
 
 /** Why the act leaves this certificate as it is, or null. */
 export function skips(kind: BulkKind, row: BulkRow, now: number, agencyId?: string): string | null {
-  if (kind === 'restore') return row.archivedAt === null ? 'Tidak di arsip.' : null;
+  if (kind === 'restore') {
+    if (row.archivedAt === null) return 'Tidak di arsip.';
+    return row.voided ? 'Impornya dibatalkan; impor kembali berkasnya.' : null;
+  }
   if (row.archivedAt !== null) return 'Sudah di arsip.';
   if (kind === 'transfer') return row.agencyId === agencyId ? 'Sudah di bawah Perangkat Daerah ini.' : null;
   if (kind === 'retire') return row.retiredAt === null ? null : 'Sudah ditandai tidak dipakai lagi.';

@@ -23,8 +23,14 @@ export function hashOf(ids: readonly string[]): string {
 
 const FACTS = `c.id, c.agency_id as agencyId, c.holder_id as holderId, c.not_after as notAfter, c.revocation, c.retired_at as retiredAt,
   c.archived_at as archivedAt, exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
-    and m.kind in ('open_incident', 'pending_revocation')) as busy`;
-export type Facts = Omit<BulkRow, 'busy'> & { id: string; holderId: string | null; busy: 0 | 1 };
+    and m.kind in ('open_incident', 'pending_revocation')) as busy,
+  exists (select 1 from import_run r where r.id = c.import_id and r.state = 'voided') as voided`;
+export type Facts = Omit<BulkRow, 'busy' | 'voided'> & {
+  id: string;
+  holderId: string | null;
+  busy: 0 | 1;
+  voided: 0 | 1;
+};
 
 /** Facts of certificates, in chunks, so that nothing large is held. */
 export function* facts(db: Db, ids: readonly string[]): Generator<Facts> {

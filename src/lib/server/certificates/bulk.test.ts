@@ -53,6 +53,22 @@ describe('an act over many certificates', () => {
     expect(connection(ctx.db).prepare('select count(*) from bulk_act').pluck().get()).toBe(0);
   });
 
+  test('what was archived with its import comes back with another import only', async () => {
+    const world = makeWorld();
+    agencies.seed(world.ctx());
+    const ctx = world.person('verifier');
+    const run = await certificates.importFile(world.ctx(), {
+      name: 'd.csv',
+      bytes: Buffer.from('Nama;Nomor Seri;Berlaku Sampai\nSri Handayani;0xab;1/1/2028'),
+    });
+    certificates.voidImport(ctx, run.id, { why: 'uji' }, () => []);
+    expect(certificates.previewBulk(ctx, 'restore', { filter: { archived: true } })).toMatchObject({
+      total: 1,
+      changes: 0,
+      skipped: [{ reason: 'Impornya dibatalkan; impor kembali berkasnya.', count: 1 }],
+    });
+  });
+
   test('the archive takes only what ended a year ago and is not part of an incident; it gives back', () => {
     const { ctx, begin } = makeEstate(400);
     const selection = { filter: {} };

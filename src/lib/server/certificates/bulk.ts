@@ -44,6 +44,8 @@ function idsOf(ctx: Context, selection: Selection): string[] {
   return store.visible(ctx.db, [...new Set(selection.ids)].slice(0, AT_ONCE), view.scope);
 }
 
+const ruled = (row: store.Facts) => ({ ...row, busy: row.busy === 1, voided: row.voided === 1 });
+
 /** How many and which, and what would happen to each. An agency is not chosen yet, so a transfer counts all. */
 export function previewBulk(ctx: Context, kind: BulkKind, selection: Selection): Preview {
   demand(ctx.actor, 'certificates.edit');
@@ -51,7 +53,7 @@ export function previewBulk(ctx: Context, kind: BulkKind, selection: Selection):
   const ids = idsOf(ctx, selection);
   const reasons = new Map<string, number>();
   for (const row of store.facts(ctx.db, ids)) {
-    const reason = skips(kind, { ...row, busy: row.busy === 1 }, now, '');
+    const reason = skips(kind, ruled(row), now, '');
     if (reason) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const skipped = [...reasons].map(([reason, count]) => ({ reason, count }));
@@ -157,7 +159,7 @@ function step(ctx: Context, id: string): boolean {
 function apply(tx: Context, act: store.ActRow, row: store.Facts): string | null {
   const now = tx.now();
   const { agencyId, why } = act.input;
-  const reason = skips(act.kind, { ...row, busy: row.busy === 1 }, now, agencyId);
+  const reason = skips(act.kind, ruled(row), now, agencyId);
   if (reason) return reason;
   if (act.kind === 'transfer') {
     const owner = { holderId: row.holderId, agencyId: agencyId! };
@@ -208,12 +210,10 @@ export function downloadAll(ctx: Context, selection: Selection): ExportStream {
 
 function* files(ctx: Context, ids: readonly string[]) {
   for (let i = 0; i < ids.length; i += CHUNK) {
-    yield store
-      .ders(ctx.db, ids.slice(i, i + CHUNK))
-      .map(({ name, serial, fingerprint, der }) => ({
-        name: fileName(name, serial ?? fingerprint),
-        bytes: pemOf(der),
-      }));
+    yield store.ders(ctx.db, ids.slice(i, i + CHUNK)).map(({ name, serial, fingerprint, der }) => ({
+      name: fileName(name, serial ?? fingerprint),
+      bytes: pemOf(der),
+    }));
   }
 }
 

@@ -19,7 +19,7 @@ export type Census = {
   /** Row number in the full-text index, ascending. */
   docids: Uint32Array;
   words: Record<Word, { values: string[]; codes: Uint16Array }>;
-  /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known. */
+  /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known, 8 not used any more. */
   flags: Uint8Array;
   /** End and last confirmation, UTC ms; 0: not known. */
   ends: Float64Array;
@@ -30,12 +30,14 @@ export type Census = {
 export const OWNED = 1;
 export const IN_USE = 2;
 export const SUCCEEDED = 4;
+export const RETIRED = 8;
 
 /** Rows of a census, in its own order of columns; `where` is over `certificate c`. */
 export const censusSql = (now: number, policy: LabelPolicy, where: string): string =>
   `select s.docid, c.agency_id, c.use, ${labelSql(now, policy, 'c')}, c.authority_id,
       c.key_algorithm || coalesce('-' || c.key_bits, ''), c.eku, c.source, c.import_id,
-      (c.holder_id is not null) + 2 * ${inUseSql(now, 'c')} + 4 * (c.superseded_by_id is not null), c.not_after, c.confirmed_at
+      (c.holder_id is not null) + 2 * ${inUseSql(now, 'c')} + 4 * (c.superseded_by_id is not null)
+      + 8 * (c.retired_at is not null), c.not_after, c.confirmed_at
     from certificate c join certificate_search s on s.certificate_id = c.id where ${where}`;
 
 type Row = [docid: number, ...words: (string | null)[], flags: number, end: number | null, confirmed: number | null];

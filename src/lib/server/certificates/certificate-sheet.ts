@@ -134,7 +134,8 @@ function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): sto
   const owned = owner
     ? store
         .byHolder(ctx.db, owner.id)
-        .find((known) => known.use === (said.use || 'signature') && sameDay(known.notAfter, said.notAfter))
+        .filter((known) => known.use === (said.use || 'signature') && sameDay(known.notAfter, said.notAfter))
+        .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null))[0]
     : undefined;
   if (owned) return owned;
   const named = index.find(said);

@@ -51,17 +51,6 @@ export function waiting(
   }));
 }
 
-/** How many wait; an index answers. */
-export function countWaiting(db: Db, scope: 'all' | readonly string[]): number {
-  const inScope = scope === 'all' ? '' : `and agency_id in (${scope.map(() => '?').join(',') || 'null'})`;
-  return connection(db)
-    .prepare(
-      `select count(*) from certificate where holder_id is null and archived_at is null and retired_at is null ${inScope}`,
-    )
-    .pluck()
-    .get(...(scope === 'all' ? [] : scope)) as number;
-}
-
 /** Who bears one of these names, as own or other name. Systems are found by host name, not here. */
 export function bearers(db: Db, keys: Iterable<string>): Map<string, Bearer[]> {
   const rows = connection(db)
@@ -153,7 +142,7 @@ export function candidates(db: Db, ids: readonly string[]): Map<string, Candidat
   const read = connection(db).prepare(
     `select h.id, h.kind, h.name, h.title_before as titleBefore, h.title_after as titleAfter, h.nip, h.status,
             h.status_since as statusSince, p.title as position, p.agency_id as agencyId, a.code as agencyCode, an.name as agencyName,
-            (select count(*) from certificate c where c.holder_id = h.id) as certificates
+            (select count(*) from certificate c where c.holder_id = h.id and c.archived_at is null) as certificates
        from holder h
        left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
        left join agency a on a.id = p.agency_id

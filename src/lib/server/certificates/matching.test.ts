@@ -58,6 +58,15 @@ describe('proposals', () => {
     expect(certificates.matchCounts(world.verifier).proposals).toBe(2);
   });
 
+  test('what is not used any more waits for no owner, on the page and in the work alike', () => {
+    const world = city();
+    const id = certificateRow(world, 'SRI HANDAYANI');
+    const waits = () => certificates.tasks(world.verifier).some((task) => task.key === 'certificates:unmatched');
+    expect([waits(), certificates.matchCounts(world.verifier).waiting]).toEqual([true, 1]);
+    certificates.retire(world.verifier, id, { why: 'uji' });
+    expect([waits(), certificates.matchCounts(world.verifier).waiting]).toEqual([false, 0]);
+  });
+
   test('one agency alone can be accepted', async () => {
     const world = city();
     holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });

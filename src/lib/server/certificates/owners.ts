@@ -96,7 +96,8 @@ export function assignHolder(ctx: Context, certificateId: string, input: AssignI
   const { holderId, why } = checked(assignInput, input, 'Pemilik belum ditetapkan; periksa isian yang ditandai.');
   const row = visible(ctx, certificateId);
   const holder = people.byId(ctx.db, holderId);
-  if (!holder) throw invalid('Pemilik ini tidak ada dalam daftar.', { holderId: 'Pilih pemilik dari daftar.' });
+  if (!holder || holder.archivedAt !== null)
+    throw invalid('Pemilik ini tidak ada dalam daftar.', { holderId: 'Pilih pemilik dari daftar.' });
   transact(ctx, (tx) => {
     const agencyId = people.currentPosition(tx.db, holderId)?.agencyId ?? row.agencyId;
     const act = { from: row.notBefore ?? now, why: why || 'Ditetapkan petugas', by: audit.actorKey(ctx.actor), now };

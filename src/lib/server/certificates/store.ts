@@ -47,7 +47,9 @@ export const authorityByFingerprint = (db: Db, fingerprint: string): AuthorityRo
 /** Changes whenever somebody decides about an issuer, or one is found revoked. */
 export const trustDecisions = (db: Db): string =>
   connection(db)
-    .prepare("select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority")
+    .prepare(
+      "select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority",
+    )
     .pluck()
     .get() as string;
 
@@ -101,13 +103,28 @@ export const byId = (db: Db, id: string): CertificateRow | undefined =>
 export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>
   prepared(db, 'select id from certificate where fingerprint = ?').get(fingerprint) as { id: string } | undefined;
 
+const USED_FIRST = 'archived_at is not null, id';
+
+/** Those in use before those in the archive. */
 export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =>
   serials
-    .flatMap((serial) => prepared(db, 'select id from certificate where serial = ?').pluck().all(serial) as string[])
-    .flatMap((id) => byId(db, id) ?? []);
+    .flatMap(
+      (serial) =>
+        prepared(db, `select id from certificate where serial = ? order by ${USED_FIRST}`)
+          .pluck()
+          .all(serial) as string[],
+    )
+    .flatMap((id) => byId(db, id) ?? [])
+    .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null));
 
 export const byHolder = (db: Db, holderId: string): CertificateRow[] =>
   db.select().from(certificate).where(eq(certificate.holderId, holderId)).orderBy(desc(certificate.notBefore)).all();
+
+/** Those of a holder that are not archived, within a scope. */
+export const currentOf = (db: Db, holderId: string, scope: 'all' | readonly string[]): CertificateRow[] =>
+  byHolder(db, holderId).filter(
+    (row) => row.archivedAt === null && (scope === 'all' || scope.includes(row.agencyId ?? '')),
+  );
 
 const factColumns = (facts: Facts) => ({
   fingerprint: facts.fingerprint,
@@ -201,12 +218,13 @@ export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): strin
   return id;
 }
 
-/** Records without serial or from sheets that a name, use and last day identify. */
+/** Records that a name, use and last day identify; of several the last counts, so those in use come last. */
 export const namedRecords = (db: Db) =>
   connection(db)
     .prepare(
       `select id, common_name as commonName, use, not_after as notAfter from certificate
-        where not_after is not null and (archived_at is null or fingerprint is null) order by id desc`,
+        where not_after is not null and (archived_at is null or fingerprint is null)
+        order by archived_at is null, id desc`,
     )
     .all() as { id: string; commonName: string; use: string; notAfter: number }[];
 

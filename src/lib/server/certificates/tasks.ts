@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { can } from '../permission.ts';
 import type { Task } from '../work.ts';
+import { RETIRED } from './census.ts';
 import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
@@ -131,7 +132,11 @@ function previews(ctx: Context): Task[] {
 }
 
 function unmatched(ctx: Context, view: View): Task[] {
-  const n = counting.total(ctx.db, { holder: 'none' }, view);
+  // As `match-store.waiting` has it.
+  let n = 0;
+  counting.tellEach(ctx.db, { holder: 'none' }, view, ({ flags }) => {
+    if (!(flags & RETIRED)) n += 1;
+  });
   if (!n) return [];
   return [
     {

@@ -6,6 +6,7 @@ import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
 import * as compliance from '../compliance/index.ts';
 import type { Context } from '../context.ts';
+import { readCertificate } from '../x509/index.ts';
 import * as certificates from './index.ts';
 
 let ca: Authority;
@@ -97,6 +98,27 @@ describe('voiding an import', () => {
     compliance.voidImport(person, staff.id, why);
     await list(ctx, row);
     expect(certificates.list(ctx).rows).toMatchObject([{ holderId: null, nip: null }]);
+  });
+
+  test('a list means the record in use, not an older one of the same certificate whose import was voided', async () => {
+    const { ctx, person } = office();
+    const bytes = leaf('SRI HANDAYANI');
+    const row = `Sri Handayani;0x${readCertificate(bytes).serial};;;`;
+    const sheet = await list(ctx, row);
+    compliance.voidImport(person, sheet.id, why);
+    await certificates.importFile(ctx, { name: 's.cer', bytes });
+    expect((await list(ctx, row)).totals).toMatchObject({ added: 0, duplicate: 1 });
+    expect(certificates.list(ctx).rows).toMatchObject([{ source: 'file' }]);
+  });
+
+  test('nobody whose import was voided can be made an owner', async () => {
+    const { ctx, person } = office();
+    const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const [sri] = certificates.holders(ctx, {}).rows;
+    compliance.voidImport(person, staff.id, why);
+    await list(ctx, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    const [row] = certificates.list(ctx).rows;
+    expect(() => certificates.assignHolder(person, row!.id, { holderId: sri!.id })).toThrow('tidak ada dalam daftar');
   });
 
   test('takes a server along that came in with its certificate', async () => {
