@@ -11,7 +11,7 @@ import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
-import { refreshSuccessors } from './successors.ts';
+import { peersOf, refreshSuccessors } from './successors.ts';
 import { list } from './browsing.ts';
 import type { Mark } from './filter.ts';
 import * as people from './holder-store.ts';
@@ -268,7 +268,7 @@ function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput
       source: sources[input.source],
     },
   });
-  if (row.holderId) refreshSuccessors(tx.db, [row.holderId]);
+  refreshSuccessors(tx.db, peersOf(row));
 }
 
 /** Shows a fact of an upper room on the certificate: open incident, pending revocation, mismatch. Idempotent. */

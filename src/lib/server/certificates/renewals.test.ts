@@ -193,6 +193,24 @@ describe('a proposed successor', () => {
     ]);
   });
 
+  test('that is revoked succeeds nobody from that moment, also where no owner is known', () => {
+    const world = city();
+    const older = certificateRow(world, 'JOKO SUSILO', { notAfter: NOW + 20 * DAY });
+    const newer = certificateRow(world, 'JOKO SUSILO', { notBefore: NOW - DAY });
+    certificates.refreshRecords(world.ctx());
+    const successor = () =>
+      world.db.$client.prepare('select superseded_by_id from certificate where id = ?').pluck().get(older);
+    expect(successor()).toBe(newer);
+    certificates.recordStatus(world.ctx(), newer, {
+      revocation: 'revoked',
+      reason: 1,
+      revokedAt: NOW - 1000,
+      source: 'crl',
+      evidenceId: null,
+    });
+    expect(successor()).toBeNull();
+  });
+
   test('one that a person confirmed stays, also when a newer one comes', () => {
     const { world, older, newer } = pair();
     certificates.decideRenewal(world.verifier, older, newer, { decision: 'confirmed' });

@@ -3,20 +3,20 @@
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { invalid, notFound } from '../errors.ts';
+import { accept, invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import type { Column } from '../table-export.ts';
 import { renewalStates, uses } from '#lib/terms.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
-import { checked, renewalInput, type RenewalInput } from './input.ts';
+import { renewalInput, type RenewalInput } from './input.ts';
 import { labelOf } from './label.ts';
 import { visible } from './owners.ts';
 import { guideFor, noticeText } from './renewal-guide.ts';
 import { compare, doubts, gapDays } from './renewal-pair.ts';
 import * as renewal from './renewal-store.ts';
 import * as store from './store.ts';
-import { decisionsOf, recordDecision, refreshSuccessors } from './successors.ts';
+import { decisionsOf, peersOf, recordDecision, refreshSuccessors } from './successors.ts';
 import { viewOf } from './view.ts';
 
 export type { RenewalFilter, RenewalRow, RenewalState } from './renewal-store.ts';
@@ -165,14 +165,14 @@ function pairOf(ctx: Context, olderId: string, newerId: string): [store.Certific
 /** A person says whether a pair is a renewal. A rejected pair is never proposed again and does not count as one. */
 export function decideRenewal(ctx: Context, olderId: string, newerId: string, input: RenewalInput): void {
   demand(ctx.actor, 'certificates.edit');
-  const { decision, why } = checked(renewalInput, input, 'Belum disimpan; periksa isian yang ditandai.');
+  const { decision, why } = accept(renewalInput, input, 'Belum disimpan; periksa isian yang ditandai.');
   const [older, newer] = pairOf(ctx, olderId, newerId);
   if (decision === 'rejected' && !why) throw invalid('Belum disimpan.', { why: 'Isi alasannya.' });
   if (decisionsOf(ctx.db, older.id, newer.id)[0]?.decision === decision) return;
   transact(ctx, (tx) => {
     const row = { decision, why, by: audit.actorKey(tx.actor), at: tx.now() };
     recordDecision(tx.db, { ...row, certificateId: older.id, successorId: newer.id });
-    refreshSuccessors(tx.db, older.holderId ? [older.holderId] : null);
+    refreshSuccessors(tx.db, peersOf(older));
     refreshEstate(tx.db, tx.now(), { certificates: [older.id, newer.id] });
     audit.record(tx, {
       action: decision === 'confirmed' ? 'renewal.confirmed' : 'renewal.rejected',

@@ -11,11 +11,12 @@ const decided = (decision: 'confirmed' | 'rejected') => `exists (select 1 from r
 /**
  * Successors: of the certificates of one holder (else one subject) for one use, the one a person confirmed, else the
  * newest that is not revoked and that nobody rejected for this certificate, succeeds the older ones.
- * @param holderIds only these holders' certificates; null: all. @returns certificates whose successor changed
+ * @param whose only these holders' certificates, or those of a subject that has no holder; null: all.
+ * @returns certificates whose successor changed
  */
 export function refreshSuccessors(
   db: Db,
-  holderIds: readonly string[] | null,
+  whose: readonly string[] | { subject: string } | null,
 ): { id: string; from: string | null; to: string | null }[] {
   const client = connection(db);
   // Two questions instead of one with `or`, so that each is answered from its own index.
@@ -29,15 +30,18 @@ export function refreshSuccessors(
     select c.id, c.superseded_by_id as "from",
       case when c.holder_id is not null then ${newest('o.holder_id = c.holder_id')}
            when c.subject <> '' then ${newest('o.subject = c.subject and o.holder_id is null')} end as "to"
-      from certificate c where ${holderIds ? 'c.holder_id = ?' : '1 = 1'}`;
+      from certificate c where ${whose === null ? '1 = 1' : 'subject' in whose ? 'c.subject = ? and c.holder_id is null' : 'c.holder_id = ?'}`;
   const read = client.prepare(`select * from (${wanted}) where "from" is not "to"`);
   const write = client.prepare('update certificate set superseded_by_id = ? where id = ?');
-  const changed = (holderIds ? holderIds.flatMap((id) => read.all(id)) : read.all()) as ReturnType<
-    typeof refreshSuccessors
-  >;
+  const keys = whose === null ? [[]] : 'subject' in whose ? [[whose.subject]] : whose.map((id) => [id]);
+  const changed = keys.flatMap((key) => read.all(...key)) as ReturnType<typeof refreshSuccessors>;
   for (const row of changed) write.run(row.to, row.id);
   return changed;
 }
+
+/** Whose certificates may succeed one another with this one. */
+export const peersOf = (row: { holderId: string | null; subject: string }) =>
+  row.holderId === null ? { subject: row.subject } : [row.holderId];
 
 export type Decision = { decision: 'confirmed' | 'rejected'; why: string; by: string; at: number };
 
