@@ -5,7 +5,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import type { ExportStream } from '../table-export.ts';
@@ -13,7 +13,7 @@ import { zipStream } from '../zip.ts';
 import { bulkKinds, skips, type BulkKind } from './bulk-rules.ts';
 import * as store from './bulk-store.ts';
 import type { ListFilter } from './filter.ts';
-import { bulkInput, checked, type BulkInput } from './input.ts';
+import { bulkInput, type BulkInput } from './input.ts';
 import * as listing from './listing.ts';
 import { pemOf } from './pem.ts';
 import * as records from './store.ts';
@@ -76,7 +76,7 @@ export function beginBulk(ctx: Context, kind: BulkKind, selection: Selection, in
     agency: code,
     why,
     hash,
-  } = checked(bulkInput(kind === 'transfer'), input, 'Belum dijalankan; periksa isian yang ditandai.');
+  } = accept(bulkInput(kind === 'transfer'), input, 'Belum dijalankan; periksa isian yang ditandai.');
   const ids = idsOf(ctx, selection);
   if (!ids.length) throw invalid('Tidak ada sertifikat yang dipilih.');
   if (store.hashOf(ids) !== hash) {

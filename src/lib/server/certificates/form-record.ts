@@ -4,7 +4,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { endOfDay, isDate, startOfDay } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { invalid, type FieldErrors } from '../errors.ts';
+import { accept, invalid, type FieldErrors } from '../errors.ts';
 import { calendarDate, fullName } from '#lib/format.ts';
 import { demand } from '../permission.ts';
 import { sameDay, sameIssuer } from './certificate-sheet.ts';
@@ -13,7 +13,6 @@ import { refreshEstate } from './estate.ts';
 import { holders, holdersById } from './holders.ts';
 import type { HolderListRow } from './holder-listing.ts';
 import * as people from './holder-store.ts';
-import { checked } from './input.ts';
 import { nameKey, splitName } from './names.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
@@ -52,7 +51,7 @@ export type RecordInput = v.InferInput<typeof recordInput>;
 /** Enters a record without its file. @throws AppError invalid when the serial, or the same period, is recorded already */
 export function recordCertificate(ctx: Context, said: RecordInput): { id: string } {
   demand(ctx.actor, 'certificates.edit');
-  const form = checked(recordInput, said, UNSAVED);
+  const form = accept(recordInput, said, UNSAVED);
   const now = ctx.now();
   const fields: FieldErrors = {};
   const holder = form.holderId ? (people.byId(ctx.db, form.holderId) ?? null) : null;

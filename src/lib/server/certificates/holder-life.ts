@@ -4,7 +4,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { addDays, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, invalid, type FieldErrors } from '../errors.ts';
+import { accept, conflict, invalid, type FieldErrors } from '../errors.ts';
 import { calendarDate } from '#lib/format.ts';
 import { holderStatuses } from '#lib/terms.ts';
 import { demand } from '../permission.ts';
@@ -12,7 +12,6 @@ import { refreshEstate } from './estate.ts';
 import * as input from './holder-input.ts';
 import { doubles, holder as record } from './holders.ts';
 import * as people from './holder-store.ts';
-import { checked } from './input.ts';
 import { addAlias } from './match-store.ts';
 import { nameKey, splitName } from './names.ts';
 import * as store from './store.ts';
@@ -23,7 +22,7 @@ const UNSAVED = 'Belum disimpan; periksa isian yang ditandai.';
 /** Enters a holder by form. Somebody of the same name is entered only when the person says it is another one. */
 export function createHolder(ctx: Context, said: input.NewHolderInput): { id: string } {
   demand(ctx.actor, 'holders.edit');
-  const form = checked(input.newHolderInput, said, 'Pemilik belum ditambahkan; periksa isian yang ditandai.');
+  const form = accept(input.newHolderInput, said, 'Pemilik belum ditambahkan; periksa isian yang ditandai.');
   const now = ctx.now();
   const facts = { ...named(form.kind, form.name), nip: form.nip || null, email: form.email || null };
   const fields: FieldErrors = { ...taken(ctx, { ...facts, kind: form.kind }, form.namesake === 'yes') };
@@ -78,7 +77,7 @@ function taken(
 /** Corrects name, number or address. The name until now stays as another name, so that old certificates still match. */
 export function editHolder(ctx: Context, id: string, said: input.EditHolderInput): void {
   demand(ctx.actor, 'holders.edit');
-  const form = checked(input.editHolderInput, said, UNSAVED);
+  const form = accept(input.editHolderInput, said, UNSAVED);
   const row = current(ctx, id);
   const facts = { ...named(row.kind, form.name), nip: form.nip || null, email: form.email || null };
   const fields = taken(ctx, { id, kind: row.kind, ...facts }, true);
@@ -122,7 +121,7 @@ function settleIn(
   said: input.MoveInput,
   action: 'holder.moved' | 'holder.returned',
 ): void {
-  const form = checked(input.moveInput, said, UNSAVED);
+  const form = accept(input.moveInput, said, UNSAVED);
   const now = tx.now();
   const last = people.lastPosition(tx.db, row.id);
   const fields: FieldErrors = {};
@@ -157,7 +156,7 @@ function followAgency(tx: Context, holderId: string, agencyId: string, why: stri
 /** Retired, resigned, moved out of the city, or deceased. The certificates stay under the last agency until revoked. */
 export function leaveHolder(ctx: Context, id: string, said: input.LeaveInput): void {
   demand(ctx.actor, 'holders.edit');
-  const form = checked(input.leaveInput, said, UNSAVED);
+  const form = accept(input.leaveInput, said, UNSAVED);
   const row = current(ctx, id);
   const now = ctx.now();
   const last = people.currentPosition(ctx.db, id);
@@ -184,7 +183,7 @@ export function leaveHolder(ctx: Context, id: string, said: input.LeaveInput): v
  */
 export function mergeHolders(ctx: Context, keepId: string, said: input.MergeInput): void {
   demand(ctx.actor, 'holders.edit');
-  const form = checked(input.mergeInput, said, 'Belum digabungkan; periksa isian yang ditandai.');
+  const form = accept(input.mergeInput, said, 'Belum digabungkan; periksa isian yang ditandai.');
   const keep = current(ctx, keepId);
   if (form.other === keepId) throw invalid('Belum digabungkan.', { other: 'Ini catatan yang sama.' });
   const other = current(ctx, form.other);

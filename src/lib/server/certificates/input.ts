@@ -1,6 +1,5 @@
 // What people may submit in this room; messages in Indonesian.
 import * as v from 'valibot';
-import { invalid, type FieldErrors } from '../errors.ts';
 
 const id = v.pipe(v.string(), v.trim(), v.nonEmpty('Pilih salah satu.'), v.maxLength(64));
 const line = (max: number) =>
@@ -33,8 +32,9 @@ export type AssignInput = v.InferInput<typeof assignInput>;
 export const transferInput = v.object({ agency: line(40), why: line(300) });
 export type TransferInput = v.InferInput<typeof transferInput>;
 
-export const retireInput = v.object({ why: line(300) });
-export type RetireInput = v.InferInput<typeof retireInput>;
+/** An act that only asks why. */
+export const reasonInput = v.object({ why: line(300) });
+export type ReasonInput = v.InferInput<typeof reasonInput>;
 
 export const renewalInput = v.object({
   decision: v.picklist(['confirmed', 'rejected'], 'Pilih salah satu.'),
@@ -53,12 +53,3 @@ export const viewInput = v.object({
   shared: v.optional(v.boolean(), false),
 });
 export type ViewInput = v.InferInput<typeof viewInput>;
-
-/** @throws AppError invalid with a message for each field */
-export function checked<S extends v.GenericSchema>(schema: S, input: unknown, message: string): v.InferOutput<S> {
-  const result = v.safeParse(schema, input);
-  if (result.success) return result.output;
-  const fields: FieldErrors = {};
-  for (const issue of result.issues) fields[String(issue.path?.[0]?.key ?? '')] ??= issue.message;
-  throw invalid(message, fields);
-}

@@ -5,18 +5,17 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
-import { invalid, notFound } from '../errors.ts';
+import { accept, invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import { refreshEstate } from './estate.ts';
 import type { Facts, Use } from './facts.ts';
 import * as people from './holder-store.ts';
 import {
   assignInput,
-  checked,
-  retireInput,
+  reasonInput,
   transferInput,
   type AssignInput,
-  type RetireInput,
+  type ReasonInput,
   type TransferInput,
 } from './input.ts';
 import { nameKey } from './names.ts';
@@ -93,7 +92,7 @@ export function ownNew(
 export function assignHolder(ctx: Context, certificateId: string, input: AssignInput): void {
   demand(ctx.actor, 'certificates.edit');
   const now = ctx.now();
-  const { holderId, why } = checked(assignInput, input, 'Pemilik belum ditetapkan; periksa isian yang ditandai.');
+  const { holderId, why } = accept(assignInput, input, 'Pemilik belum ditetapkan; periksa isian yang ditandai.');
   const row = visible(ctx, certificateId);
   const holder = people.byId(ctx.db, holderId);
   if (!holder || holder.archivedAt !== null)
@@ -121,7 +120,7 @@ export function assignHolder(ctx: Context, certificateId: string, input: AssignI
 export function transfer(ctx: Context, certificateId: string, input: TransferInput): void {
   demand(ctx.actor, 'certificates.edit');
   const now = ctx.now();
-  const { agency: code, why } = checked(transferInput, input, 'Belum dipindahkan; periksa isian yang ditandai.');
+  const { agency: code, why } = accept(transferInput, input, 'Belum dipindahkan; periksa isian yang ditandai.');
   const agency = agencies.get(ctx, code);
   const row = visible(ctx, certificateId);
   transact(ctx, (tx) => {
@@ -144,9 +143,9 @@ export function transfer(ctx: Context, certificateId: string, input: TransferInp
 }
 
 /** "Tidak dipakai lagi": asks for no renewal and raises no alert; whether it is revoked is the issuer's word alone. */
-export function retire(ctx: Context, certificateId: string, input: RetireInput): void {
+export function retire(ctx: Context, certificateId: string, input: ReasonInput): void {
   demand(ctx.actor, 'certificates.edit');
-  const { why } = checked(retireInput, input, 'Belum disimpan; periksa isian yang ditandai.');
+  const { why } = accept(reasonInput, input, 'Belum disimpan; periksa isian yang ditandai.');
   setRetired(ctx, certificateId, ctx.now(), why);
 }
 

@@ -6,7 +6,7 @@ import { holderStatuses, uses } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
@@ -110,15 +110,8 @@ export type RereadInput = v.InferInput<typeof choiceInput>;
  * @throws AppError invalid for a sheet the workbook does not have, or one field for two columns
  */
 export function rereadSheet(ctx: Context, id: string, input: RereadInput): void {
-  const parsed = v.safeParse(choiceInput, input);
-  if (!parsed.success) {
-    const [issue] = parsed.issues;
-    throw invalid('Pilihan belum dapat dipakai; periksa isian yang ditandai.', {
-      [String(issue.path?.[0]?.key ?? '')]: issue.message,
-    });
-  }
   const { run, sheet } = waiting(ctx, id);
-  const said = parsed.output;
+  const said = accept(choiceInput, input, 'Pilihan belum dapat dipakai; periksa isian yang ditandai.');
   if (said.sheet !== undefined && !sheet.sheets.includes(said.sheet)) {
     throw invalid('Lembar ini tidak ada dalam berkas.', { sheet: 'Pilih lembar dari daftar.' });
   }

@@ -4,7 +4,7 @@
 import * as audit from '../audit/index.ts';
 import { openContainer } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
@@ -15,7 +15,7 @@ import { keyWords } from './describe.ts';
 import { attribute } from './facts.ts';
 import { tellEach } from './browsing.ts';
 import { issuerTraits } from './traits.ts';
-import { checked, trustInput, type TrustInput } from './input.ts';
+import { trustInput, type TrustInput } from './input.ts';
 import { keyringOf } from './keyring.ts';
 import { knownIssuer, knownIssuers } from './known-issuers/index.ts';
 import { ruleOf } from './lint.ts';
@@ -220,7 +220,7 @@ function caOf(der: Uint8Array): CertificateView {
 export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   demand(ctx.actor, 'trust.decide');
   const now = ctx.now();
-  const decision = checked(trustInput, input, 'Keputusan belum disimpan; periksa isian yang ditandai.');
+  const decision = accept(trustInput, input, 'Keputusan belum disimpan; periksa isian yang ditandai.');
   const row = store.authorityById(ctx.db, id);
   if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
   const trust: Trust = decision.decision === 'accept' ? 'anchor' : 'rejected';

@@ -4,9 +4,9 @@ import { and, asc, eq, isNull, or } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
-import { conflict, forbidden, notFound } from '../errors.ts';
+import { accept, conflict, forbidden, notFound } from '../errors.ts';
 import { demand, seesWholeCity } from '../permission.ts';
-import { checked, viewInput, type ViewInput } from './input.ts';
+import { viewInput, type ViewInput } from './input.ts';
 import { savedView } from './schema.ts';
 
 export type SavedView = typeof savedView.$inferSelect & { own: boolean };
@@ -34,7 +34,7 @@ export const mayShare = (ctx: Context): boolean => ctx.actor.kind === 'user' && 
 
 export function saveView(ctx: Context, input: ViewInput): string {
   demand(ctx.actor, 'certificates.view');
-  const { name, query, shared } = checked(viewInput, input, 'Tampilan belum disimpan; periksa isian yang ditandai.');
+  const { name, query, shared } = accept(viewInput, input, 'Tampilan belum disimpan; periksa isian yang ditandai.');
   if (shared && !mayShare(ctx)) throw forbidden('Hanya petugas Dinas yang dapat membagikan tampilan.');
   const now = ctx.now();
   return transact(ctx, (tx) => {
@@ -60,7 +60,7 @@ function lasting(query: string): string {
 /** A new name, or shared with the office or no longer. */
 export function changeView(ctx: Context, id: string, input: Omit<ViewInput, 'query'>): void {
   demand(ctx.actor, 'certificates.view');
-  const { name, shared } = checked(viewInput, { ...input, query: '' }, 'Belum diubah; periksa isian yang ditandai.');
+  const { name, shared } = accept(viewInput, { ...input, query: '' }, 'Belum diubah; periksa isian yang ditandai.');
   if (shared && !mayShare(ctx)) throw forbidden('Hanya petugas Dinas yang dapat membagikan tampilan.');
   transact(ctx, (tx) => {
     own(tx, id);

@@ -3,11 +3,12 @@
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
+import { reasonInput, type ReasonInput } from './input.ts';
 import type { Change } from './sheet.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
@@ -91,11 +92,9 @@ function isUnchanged(ctx: Context, { certificateId, holderId, changes }: voids.C
 }
 
 /** @throws AppError conflict naming what was built on the import */
-export function voidImport(ctx: Context, id: string, input: { why: string }, usesOf: UsesOf): VoidPreview {
+export function voidImport(ctx: Context, id: string, input: ReasonInput, usesOf: UsesOf): VoidPreview {
   demand(ctx.actor, 'certificates.edit');
-  const why = input.why.trim();
-  if (!why) throw invalid('Impor belum dibatalkan.', { why: 'Tulis alasannya.' });
-  if (why.length > 300) throw invalid('Impor belum dibatalkan.', { why: 'Paling panjang 300 huruf.' });
+  const { why } = accept(reasonInput, input, 'Impor belum dibatalkan; tulis alasannya.');
   return transact(ctx, (tx) => {
     const run = ledger.run(tx.db, id);
     if (!run) throw notFound('Impor ini tidak ada.');

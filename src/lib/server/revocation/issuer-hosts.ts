@@ -5,7 +5,7 @@ import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
-import { conflict, invalid, type FieldErrors } from '../errors.ts';
+import { accept, conflict, invalid } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { allowed } from './fetching.ts';
 import { Issuers } from './issuers.ts';
@@ -105,13 +105,8 @@ export type HostInput = v.InferInput<typeof input>;
 export function decideHost(ctx: Context, wanted: HostInput): void {
   demand(ctx.actor, 'trust.decide');
   const now = ctx.now();
-  const parsed = v.safeParse(input, wanted);
-  if (!parsed.success) {
-    const fields: FieldErrors = {};
-    for (const issue of parsed.issues) fields[String(issue.path?.[0]?.key ?? '')] ??= issue.message;
-    throw invalid('Keputusan belum disimpan; periksa isian yang ditandai.', fields);
-  }
-  const { host, decision, reason } = parsed.output;
+  const form = accept(input, wanted, 'Keputusan belum disimpan; periksa isian yang ditandai.');
+  const { host, decision, reason } = form;
   const known = issuerHosts(ctx).find((one) => one.host === host);
   if (!known) throw invalid('Host ini tidak disebut oleh sertifikat mana pun.', { host: 'Pilih host dari daftar.' });
   if ((known.decision?.decision ?? null) === decision) throw conflict('Keputusan yang sama sudah tercatat.');
