@@ -14,7 +14,7 @@ export type Item = {
   reason: string | null;
 };
 
-/** What the trail commits to: the ids in order. */
+/** What is confirmed, and what the trail commits to when an act begins: the ids in order. */
 export function hashOf(ids: readonly string[]): string {
   const hash = createHash('sha256');
   for (const id of ids) hash.update(`${id}\n`);
@@ -79,6 +79,17 @@ export function settle(db: Db, id: string, seq: number, reason: string | null): 
   connection(db)
     .prepare('update bulk_item set outcome = ?, reason = ? where bulk_id = ? and seq = ?')
     .run(reason === null ? 'changed' : 'skipped', reason, id, seq);
+}
+
+/** SHA-256 over what became of each certificate, in order: what the trail commits to when the act is done. */
+export function ledgerHash(db: Db, id: string): string {
+  const hash = createHash('sha256');
+  const rows = connection(db)
+    .prepare('select seq, certificate_id, outcome, reason from bulk_item where bulk_id = ? order by seq')
+    .raw()
+    .iterate(id);
+  for (const row of rows) hash.update(`${JSON.stringify(row)}\n`);
+  return hash.digest('hex');
 }
 
 /** How many were changed, and how many left for each reason. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
@@ -40,6 +41,18 @@ describe('an act over many certificates', () => {
       changed: 0,
       skipped: [{ reason: 'Sudah di bawah Perangkat Daerah ini.', count: 30 }],
     });
+  });
+
+  test('the trail commits to what became of each', () => {
+    const { ctx, ids, begin, entries } = makeEstate();
+    const id = begin('retire', { ids: ids().slice(0, 5) });
+    const rows = connection(ctx.db)
+      .prepare('select seq, certificate_id, outcome, reason from bulk_item where bulk_id = ? order by seq')
+      .raw()
+      .all(id);
+    const ledger = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    const hash = createHash('sha256').update(ledger).digest('hex');
+    expect(entries('certificates.bulk_done')[0]!.sentence).toContain(hash);
   });
 
   test('what was confirmed is what was shown: another set is refused and nothing happens', () => {

@@ -148,7 +148,7 @@ function step(ctx: Context, id: string): boolean {
         act: bulkKinds[act.kind].done,
         changed,
         skipped: skipped.reduce((sum, { count }) => sum + count, 0),
-        hash: act.idsHash,
+        hash: store.ledgerHash(tx.db, id),
       },
     });
     return false;

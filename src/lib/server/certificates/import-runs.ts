@@ -22,10 +22,12 @@ export type ImportResult = { id: string; number: string; state: ledger.RunRow['s
 /** Whether anything waits for `runImports`. */
 export const importsWaiting = (ctx: Context): boolean => ledger.nextRun(ctx.db) !== undefined;
 
+const LOST = 'Terhenti di tengah jalan. Ulangi impor; yang sudah masuk tidak digandakan.';
+
 /** What is due: requested runs, and runs that were cut off. For the jobs process. @returns how many ended */
 export async function runImports(ctx: Context): Promise<number> {
   demand(ctx.actor, 'certificates.import');
-  ledger.failLost(ctx.db, ctx.now() - HOUR, ctx.now());
+  for (const run of ledger.lost(ctx.db, ctx.now() - HOUR)) fail(ctx, run, LOST);
   let ended = 0;
   for (let run = ledger.nextRun(ctx.db); run; run = ledger.nextRun(ctx.db)) {
     await performStored(ctx, run);

@@ -65,14 +65,10 @@ export const nextRun = (db: Db): RunRow | undefined =>
     .get();
 
 /** Runs that ran straight from memory and were cut off long ago. */
-export const failLost = (db: Db, before: number, now: number): void =>
-  void db
-    .update(importRun)
-    .set({
-      state: 'failed',
-      message: 'Terhenti di tengah jalan. Ulangi impor; yang sudah masuk tidak digandakan.',
-      finishedAt: now,
-    })
+export const lost = (db: Db, before: number): RunRow[] =>
+  db
+    .select()
+    .from(importRun)
     .where(
       and(
         inArray(importRun.state, ['requested', 'running']),
@@ -80,7 +76,7 @@ export const failLost = (db: Db, before: number, now: number): void =>
         sql`not exists (select 1 from ${importFile} where ${importFile.importId} = ${importRun.id})`,
       ),
     )
-    .run();
+    .all();
 
 export function runs(db: Db, filter: { before?: string; limit: number; requestedBy?: string }): RunRow[] {
   return db
@@ -211,7 +207,7 @@ export function ledgerHash(db: Db, importId: string): string {
   const hash = createHash('sha256');
   const rows = connection(db)
     .prepare(
-      `select seq, name, outcome, sha256, certificates_new, certificates_known, certificate_id
+      `select seq, name, outcome, reason, sha256, certificates_new, certificates_known, certificate_id, holder_id, changes
          from import_entry where import_id = ? order by seq`,
     )
     .raw()

@@ -16,8 +16,9 @@ import {
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY } from '../calendar.ts';
+import { DAY, HOUR } from '../calendar.ts';
 import { readCertificate } from '../x509/index.ts';
+import * as ledger from './import-store.ts';
 import * as certificates from './index.ts';
 
 const pem = (der: Buffer, kind = 'CERTIFICATE') =>
@@ -483,6 +484,18 @@ describe('the estate', () => {
     // 1.800 take about three seconds on the office's small machine; this is a guard against N+1, not a benchmark.
     expect(performance.now() - started).toBeLessThan(10_000);
     expect(certificates.counts(ctx).never_checked).toBe(400);
+  });
+
+  test('a run from memory that was cut off long ago ends as failed, and the trail says so', async () => {
+    const { world, ctx } = await city();
+    const lost = { number: 'IMP-X', kind: 'certificates' as const, name: 's.cer', state: 'running' as const };
+    const id = ledger.insertRun(world.db, { ...lost, requestedBy: 'system:cli', requestedAt: NOW });
+    await certificates.runImports(ctx);
+    expect(certificates.importRun(ctx, id).state).toBe('running');
+    world.clock.advance(2 * HOUR);
+    await certificates.runImports(ctx);
+    expect(certificates.importRun(ctx, id)).toMatchObject({ state: 'failed', finishedAt: NOW + 2 * HOUR });
+    expect(audit.list(ctx, { target: ['import', id] }, (k) => k)).toMatchObject([{ action: 'import.failed' }]);
   });
 
   test('an export holds all matches and stands in the trail', async () => {
