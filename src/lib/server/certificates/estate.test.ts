@@ -129,6 +129,12 @@ describe('lint over the records', () => {
     expect(certificates.list(ctx, { problem: 'short_serial' }).rows).toHaveLength(1);
     const found = certificates.get(ctx, idOf(world, 'ORANG 0')).problems;
     expect(found.find(({ rule }) => rule === 'no_policy')?.trait).toBe(true);
+    // What is in the archive says nothing about the issuer.
+    connection(world.db)
+      .prepare('update certificate set archived_at = ? where id = ?')
+      .run(NOW, idOf(world, 'ORANG 0'));
+    certificates.refreshTraits(ctx);
+    expect(certificates.traits(ctx)).toMatchObject([{ rule: 'no_policy', fired: 21, total: 21 }]);
   });
 
   test('an officer counts the own agency only; the export says what the page says and stands in the trail', async () => {

@@ -2,12 +2,12 @@
 // imports, changed rules, changed settings and an issuer that came later.
 import * as agencies from '../agencies/index.ts';
 import { transact, type Context } from '../context.ts';
-import { connection, type Db } from '../db/index.ts';
+import { connection } from '../db/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import { keyringOf } from './keyring.ts';
-import { lint, lintKey, lintRuleIds, plainName, type Noticed, type OfficeRules } from './lint.ts';
+import { lint, lintKey, lintRuleIds, plainName, type OfficeRules } from './lint.ts';
 import * as store from './store.ts';
 
 const CHUNK = 250;
@@ -67,28 +67,9 @@ function lintChunk(tx: Context, office: OfficeRules, key: string): number {
   const settle = client.prepare('update certificate set linted_with = ? where id = ?');
   for (const row of rows) {
     const issuer = row.authorityId ? (ring.byId(row.authorityId)?.view ?? null) : null;
-    setProblems(tx.db, row.id, lint(readCertificate(row.der), issuer, office), tx.now());
+    const noticed = lint(readCertificate(row.der), issuer, office);
+    store.setProblems(tx.db, row.id, noticed, lintRuleIds, tx.now());
     settle.run(key, row.id);
   }
   return rows.length;
-}
-
-/** Open problems of lint become those noticed: new ones start, those no longer noticed end, the others stay. */
-function setProblems(db: Db, certificateId: string, noticed: readonly Noticed[], now: number): void {
-  const client = connection(db);
-  const open = client
-    .prepare('select id, rule, detail, severity from problem where certificate_id = ? and ended_at is null')
-    .all(certificateId) as { id: string; rule: string; detail: string; severity: string }[];
-  const ours = open.filter((row) => lintRuleIds.includes(row.rule));
-  for (const row of ours) {
-    const still = noticed.find((n) => n.rule === row.rule);
-    if (!still) client.prepare('update problem set ended_at = ? where id = ?').run(now, row.id);
-    else if (still.detail !== row.detail || still.severity !== row.severity)
-      client
-        .prepare('update problem set detail = ?, severity = ? where id = ?')
-        .run(still.detail, still.severity, row.id);
-  }
-  for (const n of noticed) {
-    if (!ours.some((row) => row.rule === n.rule)) store.insertProblem(db, certificateId, n, now);
-  }
 }

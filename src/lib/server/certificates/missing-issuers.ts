@@ -22,7 +22,7 @@ const SAMPLES = 5;
 const MAX_URL = 1000;
 const isHttp = (url: string) => url.length <= MAX_URL && /^https?:\/\//i.test(url) && URL.canParse(url);
 
-const OPEN = `from certificate where chain = 'incomplete' and ca_issuers <> '[]'`;
+const OPEN = `from certificate where chain = 'incomplete' and ca_issuers <> '[]' and archived_at is null`;
 /** Distinct lists of addresses by leaps through the index, whatever the number of certificates. */
 const LISTS = `with recursive lists(v) as (select min(ca_issuers) ${OPEN} union all
   select (select min(ca_issuers) ${OPEN} and ca_issuers > v) from lists where v is not null) select v from lists where v is not null`;
@@ -58,7 +58,7 @@ function samples(db: Db, list: string): CertificateView[] {
   const ders = connection(db)
     .prepare(
       `select d.der from certificate c join certificate_der d on d.fingerprint = c.fingerprint
-        where c.chain = 'incomplete' and c.authority_id is null and c.ca_issuers = ? limit ${SAMPLES}`,
+        where c.chain = 'incomplete' and c.authority_id is null and c.archived_at is null and c.ca_issuers = ? limit ${SAMPLES}`,
     )
     .pluck()
     .all(list) as Buffer[];
@@ -79,7 +79,7 @@ const incompleteByAuthority = (db: Db): Map<string, number> =>
   new Map(
     connection(db)
       .prepare(
-        `select authority_id, count(*) from certificate where chain = 'incomplete' and authority_id is not null group by 1`,
+        `select authority_id, count(*) from certificate where chain = 'incomplete' and authority_id is not null and archived_at is null group by 1`,
       )
       .raw()
       .all() as [string, number][],

@@ -452,7 +452,7 @@ export const chainRun = sqliteTable(
   'chain_run',
   {
     id: id(),
-    /** `open`: only chains that are incomplete or untrusted, because a CA certificate came. */
+    /** `open`: only chains that are not anchored, because a CA certificate came. */
     scope: text('scope', { enum: ['all', 'open'] }).notNull(),
     state: text('state', { enum: ['requested', 'running', 'done'] }).notNull(),
     /** The last certificate judged. */

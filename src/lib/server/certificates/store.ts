@@ -1,5 +1,5 @@
 // Queries over certificate records, CA certificates and the facts appended about them.
-import { and, desc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
@@ -335,7 +335,7 @@ export const insertMark = (db: Db, row: Omit<typeof certificateMark.$inferInsert
 export const endMark = (db: Db, id: string, now: number): void =>
   void db.update(certificateMark).set({ endedAt: now }).where(eq(certificateMark.id, id)).run();
 
-/** Current problems become those given, rule by rule: new ones start, those no longer noticed end. */
+/** Open problems of these rules become those noticed: new ones start, those no longer noticed end, the others stay. */
 export function setProblems(
   db: Db,
   certificateId: string,
@@ -343,17 +343,23 @@ export function setProblems(
   ruleIds: readonly string[],
   now: number,
 ): void {
-  const current = db
-    .select()
-    .from(problem)
-    .where(and(eq(problem.certificateId, certificateId), isNull(problem.endedAt), inArray(problem.rule, [...ruleIds])))
-    .all();
-  for (const row of current) {
-    if (!noticed.some((n) => n.rule === row.rule))
-      db.update(problem).set({ endedAt: now }).where(eq(problem.id, row.id)).run();
+  const open = prepared(
+    db,
+    'select id, rule, detail, severity from problem where certificate_id = ? and ended_at is null',
+  ).all(certificateId) as { id: string; rule: string; detail: string; severity: string }[];
+  const ours = open.filter((row) => ruleIds.includes(row.rule));
+  for (const row of ours) {
+    const still = noticed.find((n) => n.rule === row.rule);
+    if (!still) prepared(db, 'update problem set ended_at = ? where id = ?').run(now, row.id);
+    else if (still.detail !== row.detail || still.severity !== row.severity)
+      prepared(db, 'update problem set detail = ?, severity = ? where id = ?').run(
+        still.detail,
+        still.severity,
+        row.id,
+      );
   }
   for (const n of noticed) {
-    if (!current.some((row) => row.rule === n.rule)) insertProblem(db, certificateId, n, now);
+    if (!ours.some((row) => row.rule === n.rule)) insertProblem(db, certificateId, n, now);
   }
 }
 

@@ -37,13 +37,13 @@ function readTraits(db: Db): Trait[] {
   const client = connection(db);
   const totals = client
     .prepare(
-      `select authority_id as id, count(*) as n from certificate where authority_id is not null and fingerprint is not null
+      `select authority_id as id, count(*) as n from certificate where authority_id is not null and fingerprint is not null and archived_at is null
         group by 1 having count(*) >= 20`,
     )
     .all() as { id: string; n: number }[];
   const fired = client.prepare(
     `select p.rule, count(*) as n from problem p join certificate c on c.id = p.certificate_id
-      where p.ended_at is null and c.authority_id = ? group by 1`,
+      where p.ended_at is null and c.authority_id = ? and c.archived_at is null group by 1`,
   );
   return totals.flatMap(({ id, n: total }) => {
     const rows = fired.all(id) as { rule: string; n: number }[];
@@ -58,8 +58,8 @@ function readTraits(db: Db): Trait[] {
   });
 }
 
-const SERIALS = `select serial from certificate where authority_id = ? and fingerprint is not null and serial is not null
-  and serial not like '-%'`;
+const SERIALS = `select serial from certificate where authority_id = ? and fingerprint is not null and archived_at is null
+  and serial is not null and serial not like '-%'`;
 /** A gap of up to 1,000 is other customers of the same issuer in between; random 64-bit serials never come so close. */
 const CLOSE = 1000n;
 
