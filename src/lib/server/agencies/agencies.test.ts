@@ -37,8 +37,10 @@ describe('the register of agencies', () => {
     };
     agencies.rename(world.person('administrator'), 'DISDIK', input);
     expect(agencies.get(ctx, 'DISDIK').name).toBe('Dinas Pendidikan dan Kebudayaan');
-    expect(agencies.nameAt(ctx, before.id, '2026-06-30').name).toBe(before.name);
-    expect(agencies.nameAt(ctx, before.id, '2026-07-01').name).toBe('Dinas Pendidikan dan Kebudayaan');
+    expect(agencies.get(ctx, 'DISDIK').names).toMatchObject([
+      { name: 'Dinas Pendidikan dan Kebudayaan', from: '2026-07-01', to: null },
+      { name: before.name, to: '2026-06-30' },
+    ]);
     expect(() => agencies.rename(ctx, 'DISDIK', { ...input, from: '2026-06-01' })).toThrow('setelah nama sekarang');
     expect(() => agencies.rename(ctx, 'DISDIK', { ...input, from: '2027-01-01' })).toThrow('paling lambat hari ini');
     expect(() => agencies.rename(ctx, 'DISDIK', { ...input, name: ' ' })).toThrow('periksa isian');

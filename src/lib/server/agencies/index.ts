@@ -93,13 +93,6 @@ export const byId = (ctx: Context, id: string): Agency | null => store.byId(ctx.
 /** Ids of an agency and everything below it: what somebody who belongs to it may see. */
 export const descendants = (ctx: Context, id: string): string[] => store.descendantIds(ctx.db, id);
 
-/** The name an agency bore on a calendar date (WIB), for documents about the past. */
-export function nameAt(ctx: Context, id: string, day: string): { name: string; shortName: string } {
-  const found = store.nameOn(ctx.db, id, day) ?? store.byId(ctx.db, id);
-  if (!found) throw notFound('Perangkat Daerah ini tidak ada dalam daftar.');
-  return { name: found.name, shortName: found.shortName };
-}
-
 /** A function that finds an agency by what people write in sheets; null when there is none or more than one. */
 export const find = (ctx: Context): ((text: string) => Agency | null) =>
   finder(store.all(ctx.db), store.aliases(ctx.db));

@@ -1,5 +1,5 @@
 // Queries over agency and agency_name. The current name is the row whose `to` is null; names never start in the future.
-import { and, asc, eq, gte, isNull, lte, or, sql } from 'drizzle-orm';
+import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { Agency, AgencyName, RegisterRow } from './register.ts';
 import { agency, agencyAlias, agencyName } from './schema.ts';
@@ -51,20 +51,6 @@ export const names = (db: Db, agencyId: string): AgencyName[] =>
     .where(eq(agencyName.agencyId, agencyId))
     .orderBy(sql`${agencyName.from} desc`)
     .all();
-
-export function nameOn(db: Db, agencyId: string, day: string): AgencyName | undefined {
-  return db
-    .select()
-    .from(agencyName)
-    .where(
-      and(
-        eq(agencyName.agencyId, agencyId),
-        lte(agencyName.from, day),
-        or(isNull(agencyName.to), gte(agencyName.to, day)),
-      ),
-    )
-    .get();
-}
 
 /** The agency itself and everything below it. */
 export function descendantIds(db: Db, id: string): string[] {

@@ -43,7 +43,6 @@ export type Batch = { pieces: Piece[]; units: number };
 
 /** How far a run has come: entries of the unit under way, and certificates of the last of them. */
 export type Progress = { unit: number; entries: number; certificates: number };
-export const BEGINNING: Progress = { unit: 0, entries: 0, certificates: 0 };
 
 /** Certificates and entries of one batch: one short transaction. */
 const BATCH = 1000;

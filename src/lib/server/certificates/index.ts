@@ -5,23 +5,20 @@
 // compared a fingerprint; private keys are refused. Facts are appended (status_event, ownership, ledger), not edited.
 // What it does not do: it fetches nothing and believes no CRL or OCSP (revocation does), it knows no accounts.
 // Perwali 27/2020 Pasal 1(13), 6, 9, 12, 18 a; RFC 5280.
-import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
-import { demand, scope } from '../permission.ts';
+import { demand } from '../permission.ts';
 import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
 import { peersOf, refreshSuccessors } from './successors.ts';
 import { list } from './browsing.ts';
 import type { Mark } from './filter.ts';
-import * as people from './holder-store.ts';
-import { labelOf, type Revocation } from './label.ts';
+import type { Revocation } from './label.ts';
 import type * as listing from './listing.ts';
 import { markOnce, unmarkOnce } from './marks.ts';
 import { visible } from './owners.ts';
 import { pemOf } from './pem.ts';
 import * as store from './store.ts';
-import { policy } from './view.ts';
 
 export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';

@@ -211,11 +211,3 @@ const isNumbering = (filled: readonly string[]): boolean =>
 
 const isRepeated = (cells: readonly string[], found: Heading): boolean =>
   found.fields.every((field, i) => !field || heading(cells[i] ?? '') === heading(found.cells[i] ?? ''));
-
-/** A1, C14: what Excel calls a cell. */
-export function cellName(column: number, line: number): string {
-  let letters = '';
-  for (let n = column + 1; n > 0; n = Math.floor((n - 1) / 26))
-    letters = String.fromCharCode(65 + ((n - 1) % 26)) + letters;
-  return `${letters}${line}`;
-}

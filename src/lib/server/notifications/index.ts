@@ -93,14 +93,6 @@ export function counts(ctx: Context): Record<store.MessageState, number> {
   return store.counts(ctx.db);
 }
 
-/** One message with every try. @throws AppError not_found */
-export function get(ctx: Context, id: string): store.Row & { tries: store.Attempt[] } {
-  demand(ctx.actor, 'mail.view');
-  const row = store.one(ctx.db, id);
-  if (!row) throw notFound('Surat elektronik ini tidak ada dalam kotak keluar.');
-  return { ...row, tries: store.attempts(ctx.db, [id]) };
-}
-
 /** Tries of several messages, for the rooms that show how far their letter came. */
 export const tries = (ctx: Context, ids: readonly string[]): store.Attempt[] => store.attempts(ctx.db, ids);
 

@@ -70,7 +70,10 @@ function scripted(...answers: (MailResult | 'crash')[]) {
     },
   };
 }
-const state = (ctx: Context, id: string) => notifications.get(ctx, id);
+const state = (ctx: Context, id: string) => ({
+  ...notifications.list(ctx).rows.find((row) => row.id === id)!,
+  tries: notifications.tries(ctx, [id]),
+});
 
 describe('through a real mail server', () => {
   test('a letter arrives with its attachment, and its text stays; a link loses its text', async () => {

@@ -1,6 +1,6 @@
 // GeneralNames (RFC 5280 §4.2.1.6): alternative names, distribution points, access locations, constraints.
 import { Cursor, inside, namedBits, oid, oidFromOctets, sequence, value, whole, type Tlv } from './der.ts';
-import { nameText, readName, readRdn } from './name.ts';
+import { readName, readRdn } from './name.ts';
 import type { DistributionPoint, GeneralName } from './types.ts';
 
 /** Reads a SEQUENCE OF GeneralName. */
@@ -104,7 +104,3 @@ function directoryNames(tlv: Tlv) {
   }
   return names;
 }
-
-/** RFC 4514 text of a relative name, for people. */
-export const relativeText = (point: DistributionPoint): string =>
-  point.relativeName ? nameText([point.relativeName]) : '';
