@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '#lib/server/errors.ts';
 import type { Context } from '#lib/server/context.ts';
-import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
+import { BUSY, databaseFile, isBusy, migrate, openDatabase } from '#lib/server/db/index.ts';
 
 /** 0 done whatever the verdict; 1 could not be examined or was refused; 2 wrong usage; 3 database or service missing. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -52,6 +52,8 @@ export function openContext(data: string | undefined): Context {
   if (!existsSync(databaseFile(dir)))
     throw new ServiceError(`Tidak ada basis data di ${dir}. Jalankan npm start atau npm run demo dulu.`);
   const db = openDatabase(databaseFile(dir));
+  // Nobody waits before a screen: beside busy jobs a long command goes on instead of ending half-way.
+  db.$client.pragma('busy_timeout = 60000');
   return { db, dir, now: Date.now, actor: { kind: 'system', name: 'cli' } };
 }
 
@@ -69,11 +71,13 @@ const isDatabaseMissing = (error: unknown): boolean =>
 
 /** What a failure says to a person. */
 export const sentenceOf = (error: unknown): string =>
-  isDatabaseMissing(error)
-    ? `Basis data tidak dapat dibuka: ${(error as Error).message}.`
-    : error instanceof Error
-      ? error.message
-      : String(error);
+  isBusy(error)
+    ? BUSY
+    : isDatabaseMissing(error)
+      ? `Basis data tidak dapat dibuka: ${(error as Error).message}.`
+      : error instanceof Error
+        ? error.message
+        : String(error);
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (isDatabaseMissing(error)) return 3;

@@ -108,6 +108,19 @@ describe('archives', () => {
     expect(run.name).toBe('surat.zip');
   });
 
+  test('an archive that is refused for a key says in which member the key lies', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const members = [
+      { name: 'a.cer', bytes: leaf('ANI') },
+      { name: 'cadangan/kunci.pem', bytes: key },
+    ];
+    const run = await send(makeWorld(), [{ name: 'semua.zip', bytes: zip(members) }]);
+    expect(run.refusedKeys).toBe(1);
+    expect(run.entries[0]).toMatchObject({ name: 'semua.zip', outcome: 'rejected' });
+    expect(run.entries[0]!.reason).toContain('Letaknya di dalam arsip: cadangan/kunci.pem.');
+  });
+
   test('archives in archives in archives are not followed', async () => {
     const deep = [1, 2, 3, 4].reduce<Buffer>(
       (bytes, n) => zip([{ name: `${n}.zip`, bytes }]),

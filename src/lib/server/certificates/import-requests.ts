@@ -98,11 +98,16 @@ async function looked<T extends Sent | FileOnDisk>(sent: readonly T[]): Promise<
       continue;
     }
     if ('sha256' in file) files.discard(file);
-    const key = found.verdict === 'private_key';
-    refused.push({ name, reason: key ? ledger.KEY_REFUSED : `${found.reason} Tidak ada yang disimpan.` });
+    refused.push({
+      name,
+      reason: found.verdict === 'private_key' ? keyRefused(found.member) : `${found.reason} Tidak ada yang disimpan.`,
+    });
   }
   return { clean, refused };
 }
+
+const keyRefused = (member?: string): string =>
+  member ? `${ledger.KEY_REFUSED} Letaknya di dalam arsip: ${member.slice(0, 200)}.` : ledger.KEY_REFUSED;
 
 function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
   const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };

@@ -158,14 +158,17 @@ export function progress(db: Db, importId: string): Progress {
   return { unit, entries: last.length, certificates: last[0] ?? 0 };
 }
 
-/** What the ledger says of a file that held a private key. */
+/** What the ledger says of a file that held a private key; behind it stands which member, in an archive. */
 export const KEY_REFUSED =
   'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.';
 
 export const refusedKeys = (db: Db, importId: string): number =>
-  prepared(db, `select count(*) from import_entry where import_id = ? and outcome = 'rejected' and reason = ?`)
+  prepared(
+    db,
+    `select count(*) from import_entry where import_id = ? and outcome = 'rejected' and substr(reason, 1, ?) = ?`,
+  )
     .pluck()
-    .get(importId, KEY_REFUSED) as number;
+    .get(importId, KEY_REFUSED.length, KEY_REFUSED) as number;
 
 export const entryCount = (db: Db, importId: string): number =>
   db.select({ n: count() }).from(importEntry).where(eq(importEntry.importId, importId)).get()?.n ?? 0;

@@ -22,6 +22,7 @@ export const freshBudget = (packedBytes: number): Budget => ({
 });
 
 const BROKEN = 'Arsip ZIP rusak atau tidak lengkap.';
+const TOO_LARGE_MEMBER = `Berkas di dalam arsip ini lebih besar dari ${LIMITS.memberBytes / 2 ** 20} MB dan tidak dibuka; bukan sertifikat, atau keluarkan dari arsip dan impor sendiri.`;
 const TOO_LARGE = 'Isi arsip terlalu besar setelah dibuka; arsip ditolak.';
 
 /**
@@ -120,7 +121,7 @@ function dataOf(entry: Entry, source: Source): Buffer | null {
 
 function unpack(data: Buffer | null, entry: Entry, budget: Budget): { bytes: Buffer } | { refused: string } {
   if (entry.isEncrypted()) return { refused: 'Berkas di dalam arsip terkunci kata sandi.' };
-  if (entry.uncompressedSize > LIMITS.memberBytes) return { refused: 'Berkas di dalam arsip terlalu besar.' };
+  if (entry.uncompressedSize > LIMITS.memberBytes) return { refused: TOO_LARGE_MEMBER };
   if (!data || data.length < entry.compressedSize) return { refused: 'Berkas di dalam arsip rusak.' };
   const bytes = entry.compressionMethod === 0 ? Buffer.from(data) : inflated(data, entry);
   if (!bytes) return { refused: 'Berkas di dalam arsip rusak.' };

@@ -257,6 +257,11 @@ describe('sheets', () => {
       ['Budi; S.Kom', '198503152010011005'],
     ]);
   });
+  test('a list with too many rows is refused for that, not as damaged', async () => {
+    const bytes = Buffer.from('Nama;NIP\n' + 'Ani;1\n'.repeat(200_001));
+    await expect(readSheet({ name: 'a.csv', bytes })).rejects.toThrow('lebih dari 200.000 baris');
+  });
+
   test('CSV of old Excel in Windows-1252, with a serial in scientific notation', async () => {
     const { rows, problems } = await readSheet({
       name: 'a.csv',

@@ -46,8 +46,7 @@ const isArchive = (source: Source): boolean => isZip(Buffer.from(source.read(0, 
 /** Every plain part of a file, archives inside archives opened. @throws ContainerError when the file ends badly */
 export async function* partsOf(name: string, source: Source, from = 0): AsyncGenerator<Part> {
   if (!isArchive(source)) {
-    if (source.size > LIMITS.fileBytes)
-      throw new LimitError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
+    if (source.size > LIMITS.fileBytes) throw new LimitError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
     if (from === 0) yield { unit: 0, name, bytes: source.read(0, source.size) };
     return;
   }
@@ -181,17 +180,28 @@ export async function openAll(given: string, bytes: Buffer): Promise<ContainerEn
 export type Scanned =
   /** May be kept and imported; an archive that is merely broken may too. */
   | { verdict: 'clean' }
-  | { verdict: 'private_key'; reason: string }
+  | { verdict: 'private_key'; reason: string; member?: string }
   /** Over a limit, or made to do harm. */
   | { verdict: 'refused'; reason: string };
 
 /** Looks through everything for a private key before anything is kept, and counts what an archive unpacks to. */
 export async function scan(name: string, source: Source): Promise<Scanned> {
+  let at = name;
   try {
-    for await (const part of partsOf(name, source)) if ('bytes' in part && part.bytes) extract(part.name, part.bytes);
+    for await (const part of partsOf(name, source)) {
+      at = part.name;
+      if ('bytes' in part && part.bytes) extract(part.name, part.bytes);
+    }
     return { verdict: 'clean' };
   } catch (error) {
-    if (error instanceof KeyFound) return { verdict: 'private_key', reason: KEY_REASON };
+    if (error instanceof KeyFound) {
+      // In a folder of five hundred somebody has to find it.
+      return {
+        verdict: 'private_key',
+        reason: KEY_REASON,
+        ...(at === name ? {} : { member: at.slice(name.length + 1) }),
+      };
+    }
     if (error instanceof LimitError) return { verdict: 'refused', reason: error.message };
     if (!(error instanceof ContainerError)) throw error;
     // A broken archive is kept as unreadable; what lies in it can only be looked at from outside.

@@ -62,9 +62,15 @@ async function checkUnpacked(bytes: Buffer): Promise<void> {
 function openCsv(bytes: Buffer): Sheet {
   const text = decode(bytes);
   if (/[\u0000-\u0008]/.test(text.slice(0, 4096)))
-    throw new ContainerError('Berkas ini bukan lembar Excel (.xlsx) atau CSV.');
+    throw new ContainerError(
+      'Berkas ini bukan lembar Excel (.xlsx) atau CSV. Buka di Excel, simpan sebagai .xlsx, lalu kirim ulang.',
+    );
+  return { sheets: [], ...grid(records(text)) };
+}
+
+function records(text: string): string[][] {
   try {
-    const rows = parse(text, {
+    return parse(text, {
       delimiter: delimiterOf(text),
       bom: true,
       relaxColumnCount: true,
@@ -72,9 +78,10 @@ function openCsv(bytes: Buffer): Sheet {
       to: LIMITS.sheetRows + 1,
       maxRecordSize: 1 << 20,
     }) as string[][];
-    return { sheets: [], ...grid(rows) };
   } catch {
-    throw new ContainerError('Berkas CSV ini tidak dapat dibaca: tanda kutip atau barisnya rusak.');
+    throw new ContainerError(
+      'Berkas CSV ini tidak dapat dibaca: tanda kutip atau barisnya rusak. Buka di Excel, simpan sebagai .xlsx, lalu kirim ulang.',
+    );
   }
 }
 
@@ -98,7 +105,9 @@ function delimiterOf(text: string): string {
 
 function grid(cells: unknown[][]): Pick<Sheet, 'rows' | 'problems'> {
   if (cells.length > LIMITS.sheetRows)
-    throw new ContainerError(`Lembar ini berisi lebih dari ${LIMITS.sheetRows} baris; bagi menjadi beberapa berkas.`);
+    throw new ContainerError(
+      `Lembar ini berisi lebih dari ${LIMITS.sheetRows.toLocaleString('id-ID')} baris; bagi menjadi beberapa berkas.`,
+    );
   const problems: SheetProblem[] = [];
   const rows = cells.map((row, r) =>
     row.slice(0, LIMITS.sheetColumns).map((cell, c) => {
