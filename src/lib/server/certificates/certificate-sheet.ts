@@ -59,20 +59,34 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
   };
 }
 
-type NameIndex = { find: (said: SaidCertificate) => string | null; add: (said: SaidCertificate, id: string) => void };
+type NameIndex = {
+  find: (said: SaidCertificate) => string | null;
+  add: (said: SaidCertificate, id: string) => void;
+  /** Whether a record whose serial no list told yet is this row's: the first row that asks has it. */
+  takes: (row: number, id: string) => boolean;
+};
 const nameOf = (name: string, use: string, end: number) => `${nameKey(name)}|${use || 'signature'}|${wibDate(end)}`;
 
-/** Records by name, use and last day: the identity of what has no serial. Read only when some row needs it. */
+/** Records by name, use and last day: the identity of what has no serial. Those with one are read only when a row needs them. */
 function nameIndex(ctx: Context, said: readonly (SaidCertificate | null)[]): NameIndex {
   const needed = said.some((one) => one && !one.serials.length && !one.fingerprint && !one.id);
-  const ids = new Map<string, string>();
-  if (needed) {
-    for (const row of store.namedRecords(ctx.db)) ids.set(nameOf(row.commonName, row.use, row.notAfter), row.id);
+  const all = new Map<string, string>();
+  const waiting = new Map<string, string>();
+  for (const row of store.namedRecords(ctx.db, needed)) {
+    const name = nameOf(row.commonName, row.use, row.notAfter);
+    all.set(name, row.id);
+    if (row.waits) waiting.set(name, row.id);
   }
+  const takers = new Map<string, number>();
   return {
-    find: (one) => (one.notAfter === null ? null : (ids.get(nameOf(one.name, one.use, one.notAfter)) ?? null)),
+    find: ({ name, use, notAfter, serials }) =>
+      notAfter === null ? null : ((serials.length ? waiting : all).get(nameOf(name, use, notAfter)) ?? null),
     add: (one, id) => {
-      if (one.notAfter !== null) ids.set(nameOf(one.name, one.use, one.notAfter), id);
+      if (one.notAfter !== null) all.set(nameOf(one.name, one.use, one.notAfter), id);
+    },
+    takes: (row, id) => {
+      if (!takers.has(id)) takers.set(id, row);
+      return takers.get(id) === row;
     },
   };
 }
@@ -104,7 +118,7 @@ function judgeRow(
   });
   if ('refused' in read) return refused(read.refused);
   const { said } = read;
-  const known = knownRecord(ctx, said, index);
+  const known = knownRecord(ctx, said, index, row.line);
   if (known === 'none')
     return refused('ID Siaga ini tidak dikenal; barisnya mungkin dari impor yang sudah dibatalkan.');
   if (repeated) {
@@ -121,20 +135,36 @@ function judgeRow(
 }
 
 /** Identity in order: id, fingerprint; issuer + serial; holder or name + use + validity (architecture, record identity). */
-function knownRecord(ctx: Context, said: SaidCertificate, index: NameIndex): store.CertificateRow | 'none' | null {
+function knownRecord(
+  ctx: Context,
+  said: SaidCertificate,
+  index: NameIndex,
+  row: number,
+): store.CertificateRow | 'none' | null {
   if (said.id) {
-    const row = store.byId(ctx.db, said.id);
-    return row && row.archivedAt === null ? row : 'none';
+    const known = store.byId(ctx.db, said.id);
+    return known && known.archivedAt === null ? known : 'none';
   }
   const byPrint = said.fingerprint ? store.byFingerprint(ctx.db, said.fingerprint) : undefined;
   if (byPrint) return store.byId(ctx.db, byPrint.id) ?? null;
   const bySerial = store.bySerial(ctx.db, said.serials).filter((known) => sameIssuer(known.issuer, said.issuer));
-  if (bySerial.length || said.serials.length) return bySerial[0] ?? null;
+  if (bySerial[0]) return bySerial[0];
+  const unnamed = namedRecord(ctx, said, index);
+  if (!said.serials.length || !unnamed) return unnamed;
+  return waits(unnamed) && index.takes(row, unnamed.id) ? unnamed : null;
+}
+
+/** Only known from lists, none of which told its serial. */
+const waits = (known: store.CertificateRow): boolean =>
+  known.serial === null && known.fingerprint === null && known.archivedAt === null;
+
+function namedRecord(ctx: Context, said: SaidCertificate, index: NameIndex): store.CertificateRow | null {
   const owner = ownerOf(ctx, said);
   const owned = owner
     ? store
         .byHolder(ctx.db, owner.id)
         .filter((known) => known.use === (said.use || 'signature') && sameDay(known.notAfter, said.notAfter))
+        .filter((known) => !said.serials.length || waits(known))
         .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null))[0]
     : undefined;
   if (owned) return owned;

@@ -416,6 +416,31 @@ describe('a list of certificates', () => {
   });
 });
 
+describe('a list that tells the serials another one left out', () => {
+  const head = 'Nama;Nomor Seri;Berlaku Sampai';
+  const serials = (at: { ctx: Context }) => certificates.list(at.ctx, { sort: 'serial' }).rows.map((row) => row.serial);
+
+  test('completes the records by name, use and last day, and enters none twice', async () => {
+    const at = office();
+    await accepted(at, await previewed(at, `${head}\nSri;;1/1/2028\nBudi;;1/1/2027`));
+    const id = await previewed(at, `${head}\nSri;0xab;1/1/2028\nBudi;0xcd;1/1/2029`);
+    expect(certificates.sheetPreview(at.person, id)!.counts).toMatchObject({ completed: 1, added: 1 });
+    expect((await accepted(at, id)).totals).toMatchObject({ completed: 1, added: 1 });
+    expect(serials(at)).toEqual(['ab', 'cd', null]);
+  });
+
+  test('two serials for one such record: the first is it, the other is another certificate, as the preview says', async () => {
+    const at = office();
+    await accepted(at, await previewed(at, `${head}\nSri;;1/1/2028`));
+    const id = await previewed(at, `${head}\nSri;0xab;1/1/2028\nSri;0xcd;1/1/2028`);
+    expect(certificates.sheetPreview(at.person, id)!.counts).toMatchObject({ completed: 1, added: 1 });
+    const done = await accepted(at, id);
+    expect(done.totals).toMatchObject({ completed: 1, added: 1 });
+    expect(done.entries.map((entry) => entry.reason)).toEqual([null, null]);
+    expect(serials(at)).toEqual(['ab', 'cd']);
+  });
+});
+
 describe('a sheet that was downloaded for editing', () => {
   const edited = async (file: { bytes: Uint8Array }, change: (rows: (string | null)[][]) => void) => {
     const book = await readXlsx(file.bytes);

@@ -218,15 +218,20 @@ export function insertDataOnly(db: Db, facts: SheetFacts, origin: Origin): strin
   return id;
 }
 
-/** Records that a name, use and last day identify; of several the last counts, so those in use come last. */
-export const namedRecords = (db: Db) =>
+/**
+ * Records that a name, use and last day identify; of several the last counts, so those in use come last.
+ * @param all also those that have a serial
+ */
+export const namedRecords = (db: Db, all: boolean) =>
   connection(db)
     .prepare(
-      `select id, common_name as commonName, use, not_after as notAfter from certificate
-        where not_after is not null and (archived_at is null or fingerprint is null)
+      `select id, common_name as commonName, use, not_after as notAfter,
+          serial is null and fingerprint is null and archived_at is null as waits
+        from certificate
+        where not_after is not null and ${all ? '(archived_at is null or fingerprint is null)' : 'fingerprint is null and serial is null'}
         order by archived_at is null, id desc`,
     )
-    .all() as { id: string; commonName: string; use: string; notAfter: number }[];
+    .all() as { id: string; commonName: string; use: string; notAfter: number; waits: 0 | 1 }[];
 
 /** Archived because its import was voided, not by a decision about the certificate. */
 export const isVoided = (db: Db, id: string): boolean =>
