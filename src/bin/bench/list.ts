@@ -1,11 +1,12 @@
 // Benchmark of looking through 100.000 certificates: list, search, every filter and order, Beranda, Pekerjaan, an agency's
 // page. Fails when a page takes more than five times the processor time of the bare SQL for the same rows and their number
-// in the same run; the absolute goals (p95 under 50 ms, tasks of the room under 10 ms) are printed.
+// in the same run; the absolute goals (p95 under 50 ms, tasks of the room under 10 ms) are printed. The choices of a filter are
+// counted once a minute: the ratio is of the pages after that, the goal of the first one, which counts them all.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as agencies from '../../lib/server/agencies/index.ts';
-import { DAY } from '../../lib/server/calendar.ts';
+import { DAY, MINUTE } from '../../lib/server/calendar.ts';
 import * as certificates from '../../lib/server/certificates/index.ts';
 import * as home from '../../lib/server/compliance/home.ts';
 import { work } from '../../lib/server/compliance/work.ts';
@@ -27,7 +28,8 @@ export function list(say: (line: string) => void, size = { holders: 60_000, cert
   try {
     migrate(db);
     const now = Date.parse('2026-11-22T07:05:00Z');
-    const system: Context = { db, dir, now: () => now, actor: { kind: 'system', name: 'cli' } };
+    const clock = { at: now };
+    const system: Context = { db, dir, now: () => clock.at, actor: { kind: 'system', name: 'cli' } };
     const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
     let started = performance.now();
     seedEstate(system, size);
@@ -35,7 +37,7 @@ export function list(say: (line: string) => void, size = { holders: 60_000, cert
     started = performance.now();
     certificates.refreshCounts(system);
     say(`hitungan disegarkan dalam ${seconds(started)}`);
-    return measure(cases(system), say);
+    return measure(cases(system), say, () => (clock.at += MINUTE));
   } finally {
     db.$client.close();
     rmSync(dir, { recursive: true, force: true });
@@ -188,13 +190,15 @@ export function cases(system: Context): Case[] {
   ];
 }
 
-export function measure(all: readonly Case[], say: (line: string) => void): boolean {
+/** @param nextMinute moves the clock on, so that nothing is remembered */
+export function measure(all: readonly Case[], say: (line: string) => void, nextMinute: () => void): boolean {
   let held = true;
   say(
-    `${'bagian'.padEnd(44)}${'p50'.padStart(9)}${'p95'.padStart(9)}${'CPU'.padStart(9)}${'SQL'.padStart(9)}${'kali'.padStart(7)}`,
+    `${'bagian'.padEnd(44)}${'p50'.padStart(9)}${'p95'.padStart(9)}${'pertama'.padStart(9)}${'CPU'.padStart(9)}${'SQL'.padStart(9)}${'kali'.padStart(7)}`,
   );
   for (const one of all) {
     const own = timed(one.run);
+    const first = timed(one.run, nextMinute);
     const bare = one.bare ? timed(one.bare) : null;
     const ratio = bare ? own.cpu / bare.cpu : null;
     const over = ratio !== null && ratio > MOST_RATIO;
@@ -202,11 +206,11 @@ export function measure(all: readonly Case[], say: (line: string) => void): bool
     const goal = one.goal ?? GOAL_P95;
     const notes = [
       over ? `GAGAL: lebih dari ${MOST_RATIO} kali` : '',
-      own.p95 > goal ? `di atas sasaran ${goal} ms` : '',
+      Math.max(own.p95, first.p95) > goal ? `di atas sasaran ${goal} ms` : '',
     ];
     const ms = (value: number) => value.toFixed(2).padStart(9);
     say(
-      `${one.name.padEnd(44)}${ms(own.p50)}${ms(own.p95)}${ms(own.cpu)}${bare ? ms(bare.cpu) : ''.padStart(9)}${(ratio?.toFixed(1) ?? '').padStart(7)}  ${notes.filter(Boolean).join('; ')}`.trimEnd(),
+      `${one.name.padEnd(44)}${ms(own.p50)}${ms(own.p95)}${ms(first.p95)}${ms(own.cpu)}${bare ? ms(bare.cpu) : ''.padStart(9)}${(ratio?.toFixed(1) ?? '').padStart(7)}  ${notes.filter(Boolean).join('; ')}`.trimEnd(),
     );
   }
   return held;
@@ -218,15 +222,16 @@ type Times = { p50: number; p95: number; cpu: number };
  * Milliseconds by the clock (goals), and of the processor (ratios: other processes of the machine must not decide them).
  * The first run of each warms up.
  */
-function timed(run: () => unknown): Times {
+function timed(run: () => unknown, before = () => {}): Times {
   run();
   const wall: number[] = [];
   const cpu: number[] = [];
   for (let i = 0; i < ROUNDS; i++) {
+    before();
     const started = performance.now();
-    const before = process.cpuUsage();
+    const used = process.cpuUsage();
     run();
-    const { user, system } = process.cpuUsage(before);
+    const { user, system } = process.cpuUsage(used);
     wall.push(performance.now() - started);
     cpu.push((user + system) / 1000);
   }
