@@ -2,7 +2,7 @@
 // file comes. A list completes what a record lacks, and changes a record that itself rests on lists only; what was read
 // from a certificate's file is never overwritten: a difference is a mismatch to show. Owner and agency change only by a
 // sheet that was downloaded for editing and came back (recognised by id).
-import { serialDecimal } from '#lib/format.ts';
+import { date, serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
@@ -91,6 +91,14 @@ function nameIndex(ctx: Context, said: readonly (SaidCertificate | null)[]): Nam
   };
 }
 
+/** As it was understood, not as it was written: who approves must see whether 03-04-2027 became March or April. */
+function aboutOf(read: Read<SaidCertificate>, { values }: SheetRow): string {
+  const said = 'said' in read ? read.said : null;
+  const serial = said && !said.serials.length ? '' : values.serial;
+  const end = said?.notAfter ? date(said.notAfter) : '';
+  return [serial && `Seri ${serial}`, end && `sampai ${end}`].filter(Boolean).join(', ');
+}
+
 function judgeRow(
   ctx: Context,
   read: Read<SaidCertificate>,
@@ -101,9 +109,7 @@ function judgeRow(
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.serial ?? '(tanpa nama)',
-    about: [row.values.serial && `Seri ${row.values.serial}`, row.values.until && `sampai ${row.values.until}`]
-      .filter(Boolean)
-      .join(', '),
+    about: aboutOf(read, row),
     reason: null,
     notes: [...read.notes],
     changes: [],

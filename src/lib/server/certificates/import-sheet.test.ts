@@ -519,8 +519,8 @@ describe("a real office's sheets", () => {
       'Gol./Ruang',
       'Ket.',
     ]);
-    expect(preview.counts.added + preview.counts.rejected).toBe(sheet.damage.rows + 1);
-    // The sum line below has no place to belong to.
+    // The sum line below is nobody.
+    expect(preview.counts.added + preview.counts.rejected).toBe(sheet.damage.rows);
     expect(preview.counts.rejected).toBeLessThan(5);
     expect(preview.unknown).toHaveLength(4);
     certificates.explainAgencies(

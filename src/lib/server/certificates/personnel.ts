@@ -1,6 +1,7 @@
 // The personnel list: nama, NIP, jabatan, Perangkat Daerah, surel, status and since when. Identity is the NIP; without
 // one, the bare name within the agency. A move is a dated position and the certificates follow; who leaves keeps the
 // certificates under the last agency. An empty cell never erases what is known.
+import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { addDays, wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
@@ -29,7 +30,8 @@ export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[])
   const find = findAgency(ctx);
   const reads = rows.map((row) => readPerson(row, find, today));
   const unclear = unclearRows(reads, rows);
-  const judge = (at: Context, i: number): Found => judgeRow(at, reads[i]!, rows[i]!, unclear.get(i));
+  const names = new Map(agencies.list(ctx).map(({ id, name }) => [id, name]));
+  const judge = (at: Context, i: number): Found => judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), names);
   return {
     rows,
     judge: (at, i) => judge(at, i).judged,
@@ -60,11 +62,24 @@ function unclearRows(reads: readonly Read<SaidPerson>[], rows: readonly SheetRow
   return found;
 }
 
-function judgeRow(ctx: Context, read: Read<SaidPerson>, row: SheetRow, unclear: string | undefined): Found {
+/** As it was understood, not as it was written: who approves must see which agency "Disdik" became. */
+function aboutOf(read: Read<SaidPerson>, row: SheetRow, names: ReadonlyMap<string, string>): string {
+  const said = 'said' in read ? read.said : null;
+  const agency = (said?.agencyId && names.get(said.agencyId)) ?? row.values.agency;
+  return [said ? said.nip : row.values.nip, agency].filter(Boolean).join(', ');
+}
+
+function judgeRow(
+  ctx: Context,
+  read: Read<SaidPerson>,
+  row: SheetRow,
+  unclear: string | undefined,
+  names: ReadonlyMap<string, string>,
+): Found {
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.nip ?? row.values.id ?? '(tanpa nama)',
-    about: [row.values.nip, row.values.agency].filter(Boolean).join(', '),
+    about: aboutOf(read, row, names),
     reason: null,
     notes: [...read.notes],
     changes: [],

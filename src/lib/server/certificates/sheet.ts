@@ -199,11 +199,16 @@ export function rowsBelow(
     const filled = cells.filter((text) => text.trim());
     if (!filled.length && !Object.keys(row.damage).length) continue;
     if (isNumbering(filled) || isRepeated(cells, found)) continue;
-    if (TELLING.some((field) => row.values[field] ?? row.damage[field])) rows.push(row);
+    if (TELLING.some((field) => row.values[field] ?? row.damage[field]) && !isSum(row)) rows.push(row);
     else skipped += 1;
   }
   return { rows, skipped };
 }
+
+/** "JUMLAH" in the column of names, below the list. */
+const isSum = ({ values, damage }: SheetRow): boolean =>
+  /^(sub\s*|grand\s*)?(jumlah|total)\b/i.test(values.name ?? '') &&
+  !TELLING.some((field) => field !== 'name' && (values[field] ?? damage[field]));
 
 /** "(1) (2) (3)" or "1 2 3" below the headings. */
 const isNumbering = (filled: readonly string[]): boolean =>

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { makeWorld } from '#tests/support/world.ts';
+import * as agencies from '../agencies/index.ts';
+import * as certificates from './index.ts';
+
+/** Sends a list and lets the jobs read it, as the web does. */
+async function previewed(text: string, kind?: 'personnel') {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  const person = world.person('verifier');
+  const files = [{ name: 'daftar.csv', bytes: Buffer.from(text) }];
+  const [run] = await certificates.requestImport(person, { files, kind });
+  await certificates.runImports(world.ctx());
+  return certificates.sheetPreview(person, run!.id)!;
+}
+
+test('a person is shown as understood: NIP without spaces, the agency by its full name, a damaged NIP not at all', async () => {
+  const { rows } = await previewed(
+    [
+      'Nama;NIP;Perangkat Daerah',
+      'Sri Handayani;19781104 200501 2 007;DISDIK',
+      'Budi;1.98E+17;Dinas Kesehatan Kota Batam',
+      'Cici;198001012006041002;Dinas Antah Berantah',
+    ].join('\n'),
+    'personnel',
+  );
+  expect(rows.map((row) => row.about)).toEqual([
+    '197811042005012007, Dinas Pendidikan',
+    'Dinas Kesehatan',
+    '198001012006041002, Dinas Antah Berantah',
+  ]);
+});
+
+test('the line with the total below a list is passed over, whoever is named like one is not', async () => {
+  const { rows, remarks } = await previewed(
+    [
+      'Nama;NIP;Perangkat Daerah',
+      'Sri;197811042005012007;DISDIK',
+      'JUMLAH;;',
+      'Sub Total : 1;;',
+      'Total Wijaya;198001012006041002;DISDIK',
+      'Jumlahan Sari;;DISDIK',
+    ].join('\n'),
+    'personnel',
+  );
+  expect(rows.map((row) => row.name)).toEqual(['Sri', 'Total Wijaya', 'Jumlahan Sari']);
+  expect(remarks.join()).toContain('2 baris');
+});
+
+test('a certificate is shown with the end that was understood, and without what could not be read', async () => {
+  const { rows } = await previewed(
+    ['Nama;Nomor Seri;Berlaku Sampai', 'ANI;77AA;03-04-2027', 'BUDI;6.32E+47;2027-08-18', 'CICI;77AB;31 Febuari'].join(
+      '\n',
+    ),
+  );
+  expect(rows.map((row) => row.about)).toEqual([
+    'Seri 77AA, sampai 3 April 2027',
+    'sampai 18 Agustus 2027',
+    'Seri 77AB',
+  ]);
+});
