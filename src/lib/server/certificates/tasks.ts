@@ -63,9 +63,10 @@ function endingByAgency(ctx: Context, view: View): Ending[] {
       own.first = Math.min(own.first, end!);
     }
   });
+  const register = new Map(agencies.list(ctx).map((agency) => [agency.id, agency]));
   return [...found]
     .map(([agencyId, own]) => {
-      const agency = agencyId ? agencies.byId(ctx, agencyId) : null;
+      const agency = register.get(agencyId);
       return { agencyId: agencyId || null, code: agency?.code ?? null, name: agency?.name ?? null, ...own };
     })
     .sort((a, b) => a.first - b.first);

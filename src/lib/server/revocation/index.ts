@@ -369,7 +369,7 @@ export function signals(ctx: Context): store.SignalRow[] {
 /** What waits for a person here: sources that fail, conflicts between verified sources. */
 export function tasks(ctx: Context): Task[] {
   if (!can(ctx.actor, 'revocation.view')) return [];
-  const failing = sourceViews(ctx).flatMap((view): Task[] => {
+  const failing = sourceViews(ctx, ['failing', 'stale']).flatMap((view): Task[] => {
     const problem = sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });

@@ -32,18 +32,27 @@ export type SourceView = store.SourceRow & {
   state: 'ok' | 'failing' | 'stale' | 'never' | 'retired';
 };
 
-/** All sources as they stand, for callers that asked for permission. */
-export function sourceViews(ctx: Context): SourceView[] {
-  const counts = store.dependants(ctx.db);
-  const issuers = Issuers.read(ctx.db);
-  const below = throughAuthorities(ctx, issuers);
+/**
+ * Sources as they stand, for callers that asked for permission. @param states only these: what depends on a source is
+ * counted over all certificates, and work has nothing to say about those in order
+ */
+export function sourceViews(ctx: Context, states?: readonly SourceView['state'][]): SourceView[] {
   const now = ctx.now();
-  const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
-  return store
+  const standing = store
     .sources(ctx.db)
     .map((row) => {
       const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
       const crl = row.kind === 'crl' ? held : undefined;
+      return { row, crl, state: stateOf(row, crl, now) };
+    })
+    .filter(({ state }) => !states || states.includes(state));
+  if (!standing.length) return [];
+  const counts = store.dependants(ctx.db);
+  const issuers = Issuers.read(ctx.db);
+  const below = throughAuthorities(ctx, issuers);
+  const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
+  return standing
+    .map(({ row, crl, state }) => {
       const key = `${row.kind} ${row.issuerKey} ${row.url}`;
       const count = counts.get(key) ?? below.get(key) ?? { certificates: 0, agencies: 0 };
       return {
@@ -56,7 +65,7 @@ export function sourceViews(ctx: Context): SourceView[] {
         entryCount: crl?.entryCount ?? null,
         crlNumber: crl?.crlNumber ?? null,
         remarks: crl?.remarks ?? [],
-        state: stateOf(row, crl, now),
+        state,
       };
     })
     .sort((a, b) => order[a.state] - order[b.state] || b.certificates - a.certificates);
