@@ -18,7 +18,7 @@ export type Census = {
   size: number;
   /** Row number in the full-text index, ascending. */
   docids: Uint32Array;
-  words: Record<Word, { values: string[]; codes: Uint16Array }>;
+  words: Record<Word, { values: string[]; codes: Uint32Array }>;
   /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known, 8 not used any more. */
   flags: Uint8Array;
   /** End and last confirmation, UTC ms; 0: not known. */
@@ -57,7 +57,7 @@ export function takeCensus(rows: readonly Row[], notes: Iterable<[docid: number,
   };
   WORDS.forEach((word, i) => {
     const known = new Map<string, number>();
-    const codes = Uint16Array.from(ordered, (row) => {
+    const codes = Uint32Array.from(ordered, (row) => {
       const value = (row[i + 1] as string | null) ?? '';
       let code = known.get(value);
       if (code === undefined) known.set(value, (code = known.size));
@@ -257,7 +257,7 @@ function choicesOf(census: Census, name: Counted, now: number, lists: readonly U
   }
 }
 
-function tallyWords(lists: readonly Uint32Array[], values: readonly string[], codes: Uint16Array) {
+function tallyWords(lists: readonly Uint32Array[], values: readonly string[], codes: Uint32Array) {
   const counts = new Uint32Array(values.length);
   for (const rows of lists) for (let at = 0; at < rows.length; at++) counts[codes[rows[at]!]!]! += 1;
   return named(values, counts);

@@ -486,6 +486,20 @@ describe('the estate', () => {
     expect(certificates.counts(ctx).never_checked).toBe(400);
   });
 
+  test('a record that is revoked stays so when its file comes', async () => {
+    const { world, ctx } = await city();
+    const der = leaf('SRI HANDAYANI');
+    const { serial, issuer } = readCertificate(der);
+    const row = `Sri Handayani;${serial};${issuer.text.replaceAll(';', ',')}`;
+    await certificates.importFile(ctx, { name: 'd.csv', bytes: Buffer.from(`Nama;Nomor Seri;Penerbit\n${row}`) });
+    const id = certificates.list(ctx).rows[0]!.id;
+    const revoked = { revocation: 'revoked' as const, revokedAt: NOW - DAY, source: 'crl' as const, evidenceId: null };
+    certificates.recordStatus(ctx, id, revoked);
+    const file = await certificates.importFile(ctx, { name: 's.cer', bytes: der });
+    expect(file.totals.completed).toBe(1);
+    expect(certificates.get(world.person('verifier'), id)).toMatchObject({ label: 'revoked', source: 'sheet' });
+  });
+
   test('a run from memory that was cut off long ago ends as failed, and the trail says so', async () => {
     const { world, ctx } = await city();
     const lost = { number: 'IMP-X', kind: 'certificates' as const, name: 's.cer', state: 'running' as const };

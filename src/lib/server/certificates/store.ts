@@ -187,7 +187,7 @@ export function completeWithFile(db: Db, row: CertificateRow, facts: Facts, verd
       chain: verdict.chain,
       chainRule: verdict.rule,
       chainCheckedAt: now,
-      ...(row.evidenceId === null ? { revocation: facts.revocation } : {}),
+      ...(row.evidenceId === null && row.revocation !== 'revoked' ? { revocation: facts.revocation } : {}),
       updatedAt: now,
     })
     .where(eq(certificate.id, row.id))
