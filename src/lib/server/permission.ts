@@ -24,6 +24,7 @@ const table = {
   // The administrator imports (Langkah Awal 4 and 5) and must see what became of it.
   'certificates.view': ['supervisor', 'handler', 'verifier', 'head', 'auditor', 'officer', 'administrator'],
   'certificates.import': ['supervisor', 'verifier', 'administrator'],
+  'imports.view': ['supervisor', 'verifier', 'auditor', 'administrator'],
   'certificates.edit': ['supervisor', 'verifier'],
   'certificates.export': ['supervisor', 'verifier', 'handler', 'auditor', 'officer'],
   'holders.view': ['supervisor', 'handler', 'verifier', 'auditor', 'officer', 'administrator'],
@@ -141,7 +142,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/matching', 'certificates.edit'],
   ['/renewals', 'certificates.view'],
   ['/calendar', 'certificates.view'],
-  ['/imports', 'certificates.import'],
+  ['/imports', 'imports.view'],
   ['/holders/new', 'holders.edit'],
   ['/holders', 'holders.view'],
   ['/incidents', 'incidents.view'],

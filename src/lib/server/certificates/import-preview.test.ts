@@ -59,3 +59,21 @@ test('a certificate is shown with the end that was understood, and without what 
     'Seri 77AB',
   ]);
 });
+
+test('an auditor reads the ledger and what waits, and decides nothing', async () => {
+  const world = makeWorld();
+  const [run] = await certificates.requestImport(world.person('verifier'), {
+    files: [{ name: 'daftar.csv', bytes: Buffer.from('Nama;Nomor Seri\nANI;77AA') }],
+  });
+  await certificates.runImports(world.ctx());
+  const auditor = world.person('auditor');
+  expect(certificates.imports(auditor).rows).toHaveLength(1);
+  expect(certificates.sheetPreview(auditor, run!.id)!.counts.added).toBe(1);
+  expect(() => certificates.acceptSheet(auditor, run!.id)).toThrow('hak');
+  expect(() => certificates.cancelSheet(auditor, run!.id)).toThrow('hak');
+  certificates.acceptSheet(world.person('verifier'), run!.id);
+  await certificates.runImports(world.ctx());
+  expect(certificates.importRun(auditor, run!.id).totals.added).toBe(1);
+  expect(certificates.importLedger(auditor, run!.id)).toHaveLength(1);
+  expect(() => certificates.imports(world.person('officer'))).toThrow('hak');
+});

@@ -103,10 +103,13 @@ function resultOf(ctx: Context, id: string): ImportResult {
 
 /** Runs, newest first. */
 export function imports(ctx: Context, filter: { before?: string; limit?: number } = {}) {
-  demand(ctx.actor, 'certificates.import');
+  demand(ctx.actor, 'imports.view');
   const limit = filter.limit ?? 25;
   const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
-  const shown = rows.slice(0, limit).map((run) => ({ ...run, totals: ledger.totals(ctx.db, run.id) }));
+  const shown = rows.slice(0, limit).map((run) => {
+    const totals = ledger.totals(ctx.db, run.id);
+    return { ...run, totals, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
+  });
   return { rows: shown, total: ledger.countRuns(ctx.db), next: rows.length > limit ? shown.at(-1)!.id : null };
 }
 
@@ -116,7 +119,7 @@ export function importRun(
   id: string,
   filter: { outcome?: ledger.Outcome; after?: number; limit?: number } = {},
 ) {
-  demand(ctx.actor, 'certificates.import');
+  demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   if (!run) throw notFound('Impor ini tidak ada.');
   const limit = filter.limit ?? 50;
@@ -134,7 +137,7 @@ export function importRun(
 
 /** The whole ledger of a run, for export and the command line. */
 export function importLedger(ctx: Context, id: string) {
-  demand(ctx.actor, 'certificates.import');
+  demand(ctx.actor, 'imports.view');
   return worded(ctx, ledger.entries(ctx.db, id, { after: 0, limit: -1 }));
 }
 

@@ -13,7 +13,7 @@ import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
 import { fieldWords, kindFields, missing, type Change, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
 
-const mayRead = (ctx: Context, run: ledger.RunRow) =>
+const mayDecide = (ctx: Context, run: ledger.RunRow) =>
   demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
 
 const PAGE = 50;
@@ -24,11 +24,10 @@ export function sheetPreview(
   id: string,
   filter: { verdict?: sheets.PreviewVerdict | 'notes'; after?: number; limit?: number } = {},
 ) {
-  demand(ctx.actor, 'certificates.import');
+  demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   const sheet = run && sheets.sheetOf(ctx.db, id);
   if (!run || !sheet) return null;
-  mayRead(ctx, run);
   const limit = filter.limit ?? PAGE;
   const rows = sheets.previewRows(ctx.db, id, { verdict: filter.verdict, after: filter.after ?? 0, limit: limit + 1 });
   const words = changeWords(ctx);
@@ -84,7 +83,7 @@ function waiting(ctx: Context, id: string): { run: ledger.RunRow; sheet: sheets.
   const run = ledger.run(ctx.db, id);
   const sheet = run && sheets.sheetOf(ctx.db, id);
   if (!run || !sheet) throw notFound('Impor ini tidak ada.');
-  mayRead(ctx, run);
+  mayDecide(ctx, run);
   if (run.state !== 'preview')
     throw conflict('Pratinjau ini sudah tidak menunggu. Muat ulang halaman untuk melihat hasilnya.');
   return { run, sheet };

@@ -1,5 +1,6 @@
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import { can } from '#lib/server/permission.ts';
 import { guarded } from '#lib/server/web.ts';
 import type { PageServerLoad } from './$types';
 
@@ -10,6 +11,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const found = certificates.imports(ctx, { before: url.searchParams.get('before') ?? undefined });
     return {
       ...found,
+      mayImport: can(ctx.actor, 'certificates.import'),
       rows: found.rows.map((run) => ({ ...run, requestedBy: names(run.requestedBy) })),
       further: url.searchParams.has('before'),
     };

@@ -31,7 +31,9 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       verdict: verdict ?? null,
       sheet,
       agencies: waits && sheet?.unknown.length ? agencies.list(ctx).map(({ code, name }) => ({ code, name })) : [],
-      mayVoid: run.state === 'done' && can(ctx.actor, 'certificates.edit'),
+      mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),
+      mayVoid:
+        run.state === 'done' && run.totals.added + run.totals.completed > 0 && can(ctx.actor, 'certificates.edit'),
       // Asking every room what it built takes a while on a large import, so only who wants to know waits for it.
       voiding:
         run.state === 'done' && url.searchParams.has('void') && can(ctx.actor, 'certificates.edit')
