@@ -16,6 +16,10 @@ const list = new Intl.ListFormat(locale, { type: 'conjunction' });
 export const ABSENT = '—';
 type Maybe<T> = T | null | undefined;
 
+/** A label inside a sentence: "Tanda tangan elektronik" → "tanda tangan elektronik"; "SSL server" keeps its capitals. */
+export const midSentence = (word: string): string =>
+  /^\p{Lu}(?!\p{Lu})/u.test(word) ? word.charAt(0).toLowerCase() + word.slice(1) : word;
+
 /** 22 November 2026 */
 export const date = (instant: Maybe<number>): string => (instant == null ? ABSENT : dateLong.format(instant));
 /** 22 Nov 2026 */

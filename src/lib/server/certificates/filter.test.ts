@@ -20,3 +20,16 @@ test('the address says what is filtered; what is not understood is left out', ()
   expect(read('confirmed=24')).toEqual({ confirmed: 24 });
   expect(read('confirmed=nonsense')).toEqual({});
 });
+
+test('the cursor of a row with a long name in a long order is whole; what is longer than any cursor counts as none', () => {
+  const cursor = Buffer.from(
+    JSON.stringify([
+      '0197ffcb-4100-7000-8000-07fcb2c7310a',
+      'SISTEM '.repeat(40),
+      '0197ffcb-4100-7000-8000-0c9b4c0b9777',
+    ]),
+  ).toString('base64url');
+  expect(read(`after=${cursor}`)).toEqual({ after: cursor });
+  expect(read(`before=${cursor}`)).toEqual({ before: cursor });
+  expect(read(`after=${'x'.repeat(10_000)}`)).toEqual({});
+});

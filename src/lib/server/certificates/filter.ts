@@ -99,10 +99,15 @@ export function filterOf(params: URLSearchParams): ListFilter {
     importId: text('import'),
     sort: oneOf(SORTS, bare),
     descending: sort?.startsWith('-') || undefined,
-    after: text('after'),
-    before: text('before'),
+    after: cursorOf(params.get('after')),
+    before: cursorOf(params.get('before')),
   });
 }
+
+/** A cursor is whole or none: it carries a name, which a system or legal entity may have long. */
+const MOST_CURSOR = 4000;
+export const cursorOf = (text: string | null): string | undefined =>
+  text && text.length <= MOST_CURSOR ? text : undefined;
 
 /** `status=expiring` (a tab) or `status=stale,ageing` (labels). */
 function labelsOf(text: string | undefined): readonly CertificateLabel[] | undefined {

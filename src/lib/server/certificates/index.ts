@@ -142,7 +142,7 @@ export {
   type LabelPolicy,
 } from './label.ts';
 export { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
-export { CONFIRMED_WITHIN, ENDS_WITHIN, filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
+export { CONFIRMED_WITHIN, cursorOf, ENDS_WITHIN, filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';
 export type { CertificateRow, AuthorityRow } from './store.ts';
 export { ruleTitle } from './lint.ts';

@@ -12,8 +12,8 @@ const fingerprint = v.pipe(
   v.string(),
   v.transform((text) =>
     text
-      .replace(/^sha-?256\s*[:=]?\s*/i, '')
-      .replace(/[\s:.-]/g, '')
+      .replace(/^\s*sha-?256(\s+fingerprint)?\s*[:=]?\s*/i, '')
+      .replace(/[\s:.\p{Cf}-]/gu, '')
       .toLowerCase(),
   ),
   v.nonEmpty('Ketik atau tempel sidik jari dari sumber resmi.'),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
+import { midSentence } from '#lib/format.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { newId } from '../db/index.ts';
@@ -192,6 +193,10 @@ describe('the label of a certificate', () => {
     for (const one of Object.keys(certificateLabels) as CertificateLabel[]) {
       expect(sentenceOf(row, one, NOW).sentence).toMatch(/^[A-Z].*\.$/);
     }
+    const server = sentenceOf({ ...row, use: 'tls_server', notAfter: NOW - 1 }, 'expired', NOW).sentence;
+    expect(server).toMatch(/Tidak dapat dipakai lagi\.$/);
+    expect(sentenceOf({ ...row, notAfter: NOW - 1 }, 'expired', NOW).sentence).toMatch(/menandatangani lagi\.$/);
+    expect(sentenceOf(row, 'not_checkable', NOW).next?.act).toBe('evidence');
     const revoked = sentenceOf({ ...row, revocation: 'revoked', notAfter: NOW - 1 }, 'revoked', NOW);
     expect(revoked.word).toBe('Dicabut (dan kedaluwarsa)');
     expect(revoked.sentence).toContain('kunci privat bocor atau hilang');
@@ -199,6 +204,12 @@ describe('the label of a certificate', () => {
       'Tidak dicabut menurut CRL yang ditandatangani penerbitnya. Diperiksa 22 November 2026 pukul 13.05 WIB (sumber: CRL). Bukti ini cukup baru sampai 22 November 2026 pukul 15.05 WIB.',
     );
   });
+});
+
+test('a label inside a sentence starts small, an abbreviation keeps its capitals', () => {
+  expect(midSentence('Tanda tangan elektronik')).toBe('tanda tangan elektronik');
+  expect(midSentence('SSL server')).toBe('SSL server');
+  expect(midSentence('')).toBe('');
 });
 
 /** Mulberry32: a small repeatable generator, so that a failure can be run again. */

@@ -1,6 +1,6 @@
 // Who must do what so that a certificate is renewed in time, by its use (Pasal 9). Pure. The steps are those that BSrE and
 // the offices publish; the portal's words are quoted as they stand there.
-import { date, number } from '#lib/format.ts';
+import { date, midSentence, number } from '#lib/format.ts';
 import { uses } from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 
@@ -51,7 +51,7 @@ export function noticeText(
   const used = [...new Set(rows.map((row) => row.use))];
   const lines = rows.map(
     (row, i) =>
-      `${number(i + 1)}. ${row.name} (${uses[row.use].toLowerCase()}), ${row.notAfter < now ? 'habis' : 'berlaku sampai'} ${date(row.notAfter)}`,
+      `${number(i + 1)}. ${row.name} (${midSentence(uses[row.use])}), ${row.notAfter < now ? 'habis' : 'berlaku sampai'} ${date(row.notAfter)}`,
   );
   return [
     `Kepada petugas ${agency},`,

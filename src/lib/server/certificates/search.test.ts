@@ -55,6 +55,15 @@ describe('what people type', () => {
     expect(wordsOf('Nomor seri: 5A 1F 9C 02')).toEqual(['5a1f9c02']);
     expect(wordsOf('SHA-256: ABCD EF01 2345 6789')).toEqual(['abcdef0123456789']);
     expect(wordsOf('0x5a1f')).toEqual(['5a1f']);
+    expect(wordsOf('970bee78 8fc5620e 78097596')).toEqual(['970bee788fc5620e78097596']);
+    expect(wordsOf(`${'97'.repeat(16)}\n${'0b'.repeat(16)}`)).toEqual(['97'.repeat(16) + '0b'.repeat(16)]);
+    expect(wordsOf('401.555.767.586.358')).toEqual(['401555767586358']);
+    expect(wordsOf('192.168.100.123')).toEqual(['192', '168', '100', '123']);
+  });
+
+  test('marks that nobody sees, which certificate windows and web pages copy along, do not matter', () => {
+    expect(wordsOf('\u200e97 0b ee 78')).toEqual(['970bee78']);
+    expect(wordsOf('bam\u200bbang\ufeff manurung')).toEqual(['bambang', 'manurung']);
   });
 
   test('no letter of any script makes a question the index refuses', () => {

@@ -11,9 +11,20 @@ const MOST_WORDS = 8;
 const WORD = /(?:(?![\u19b0-\u19c0\u19c8\u19c9\u1cf2\u1cf3])[\p{L}\p{N}])+/gu;
 const WHOLE = new RegExp(`^${WORD.source}$`, 'u');
 
-/** Digits in pairs with colons (aa:bb), in four or more pairs or in fours with spaces, or a NIP in its four groups. */
-const GROUPED =
-  /^[0-9a-f]{1,2}([:-][0-9a-f]{2})+$|^[0-9a-f]{2}(\s[0-9a-f]{2}){3,}$|^[0-9a-f]{4}(\s[0-9a-f]{4}){2,}(\s[0-9a-f]{1,4})?$|^\d{8}[\s.-]\d{1,6}([\s.-]\d){0,2}[\s.-]?\d*$/;
+const GROUPS = [
+  /^[0-9a-f]{1,2}([:-][0-9a-f]{2})+$/,
+  /^[0-9a-f]{2}(\s[0-9a-f]{2}){3,}$/,
+  /^[0-9a-f]{4}(\s[0-9a-f]{4}){2,}(\s[0-9a-f]{1,4})?$/,
+  /^[0-9a-f]{8}(\s[0-9a-f]{8})+(\s[0-9a-f]{1,8})?$/,
+  // A fingerprint on two lines.
+  /^[0-9a-f]{32}\s+[0-9a-f]{32}$/,
+  // A decimal serial as a sheet writes numbers; an IP address has fewer groups.
+  /^\d{1,3}(\.\d{3}){4,}$/,
+  // A NIP in its four groups.
+  /^\d{8}[\s.-]\d{1,6}([\s.-]\d){0,2}[\s.-]?\d*$/,
+];
+/** Signs without a shape: certificate windows and web pages put them before or between what people copy. */
+const UNSEEN = /\p{Cf}/gu;
 /** What people copy along with the value. */
 const NAMED = /^(sha-?256( fingerprint)?|sidik jari|serial( number)?|no(mor)?\.? seri|sn|nip)\s*[:=.]?\s*(?=\S)/;
 
@@ -21,10 +32,11 @@ const NAMED = /^(sha-?256( fingerprint)?|sidik jari|serial( number)?|no(mor)?\.?
 export function wordsOf(q: string | undefined): string[] {
   const text = (q ?? '')
     .toLowerCase()
+    .replace(UNSEEN, '')
     .trim()
     .replace(NAMED, '')
     .replace(/^0x(?=[0-9a-f])/, '');
-  if (GROUPED.test(text)) return [text.replace(/[\s:.-]/g, '')];
+  if (GROUPS.some((group) => group.test(text))) return [text.replace(/[\s:.-]/g, '')];
   return (bare(text).match(WORD) ?? []).slice(0, MOST_WORDS).map((word) => word.slice(0, 100));
 }
 

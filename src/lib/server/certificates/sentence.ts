@@ -24,7 +24,7 @@ export type Explanation = {
   next: {
     title: string;
     text: string;
-    act: 'report' | 'renew' | 'check' | 'trust' | 'issuer' | 'file' | 'import';
+    act: 'report' | 'renew' | 'check' | 'trust' | 'issuer' | 'file' | 'import' | 'evidence';
   } | null;
 };
 
@@ -61,7 +61,7 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   ca_revoked: () => 'Sertifikat penerbitnya sudah dicabut, sehingga sertifikat ini tidak dapat dipercaya lagi.',
   on_hold: (row) =>
     `Ditangguhkan oleh penerbit${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}. Tidak boleh dipakai sampai penangguhannya dilepas.`,
-  expired: (row) => `Masa berlakunya habis pada ${dateTime(row.notAfter)}. Tidak dapat dipakai menandatangani lagi.`,
+  expired: (row) => `Masa berlakunya habis pada ${dateTime(row.notAfter)}. Tidak dapat ${purpose(row)} lagi.`,
   not_yet_valid: (row) => `Baru berlaku mulai ${dateTime(row.notBefore)}.`,
   conflict: () =>
     'Dua sumber yang sama-sama sah saling bertentangan tentang sertifikat ini. Anggap tidak boleh dipakai sampai penerbit menjelaskan.',
@@ -179,7 +179,7 @@ function nextStep(label: CertificateLabel, row: StatusRow): Explanation['next'] 
       return {
         title: 'Unggah bukti pencabutan',
         text: 'CRL dari penerbit dapat dibawa dengan tangan; pemeriksaannya sama.',
-        act: 'issuer',
+        act: 'evidence',
       };
     default:
       return null;

@@ -31,6 +31,21 @@ const eventsOf = (world: World, id: string) =>
   certificates.get(world.ctx(), id).events.filter(({ facet }) => facet === 'chain');
 
 describe('a decision about an issuer', () => {
+  test('takes the fingerprint as it is copied: with its name, colons, spaces and marks nobody sees', async () => {
+    const { admin, anchor, decide } = await office();
+    const pairs = anchor.fingerprint.toUpperCase().match(/../g)!;
+    for (const written of [
+      ` sha256 Fingerprint=${pairs.join(':')}\n`,
+      `SHA-256: ${pairs.join(' ')}`,
+      `\u200e${pairs.join(' ')}`,
+      `${anchor.fingerprint.slice(0, 32)}\n${anchor.fingerprint.slice(32)}`,
+    ]) {
+      const decided = { decision: 'accept' as const, fingerprint: written, note: 'situs resmi' };
+      expect(() => certificates.decideTrust(admin, anchor.id, decided)).not.toThrow();
+      decide('reject');
+    }
+  });
+
   test('commits at once; the chains follow by jobs, with progress that can be seen', async () => {
     const { decide, row, ctx } = await office();
     expect(row().chain).toBe('untrusted');

@@ -1,6 +1,6 @@
 // The address of the list of holders, read. What is not understood is left out.
 import type { HolderFilter } from '#lib/server/certificates/index.ts';
-import { HOLDER_SORTS } from '#lib/server/certificates/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
 import { holderKinds, holderStatuses } from '#lib/terms.ts';
 
 export function holderFilterOf(params: URLSearchParams): HolderFilter {
@@ -16,8 +16,8 @@ export function holderFilterOf(params: URLSearchParams): HolderFilter {
     status: text('status') === 'leaver' ? 'leaver' : known(holderStatuses, 'status'),
     kind: known(holderKinds, 'kind'),
     certificates: known({ with: 1, without: 1, usable: 1 }, 'certificates'),
-    sort: HOLDER_SORTS.find((name) => name === sort?.replace(/^-/, '')),
+    sort: certificates.HOLDER_SORTS.find((name) => name === sort?.replace(/^-/, '')),
     descending: sort?.startsWith('-') || undefined,
-    after: text('after'),
+    after: certificates.cursorOf(params.get('after')),
   };
 }
