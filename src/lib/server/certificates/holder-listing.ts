@@ -2,8 +2,10 @@
 // order. A leaver stands under the last agency served.
 import { connection, type Db } from '../db/index.ts';
 import type { HolderRow } from './holder-store.ts';
+import { LAST_POSITION } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
 import { FOUND_HOLDERS, matchOf, wordsOf } from './search.ts';
+import { BELOW } from './where.ts';
 
 export const HOLDER_SORTS = ['name', 'agency', 'status', 'certificates', 'usable'] as const;
 export type HolderSort = (typeof HOLDER_SORTS)[number];
@@ -41,7 +43,7 @@ type Clause = { sql: string; args: (string | number)[] };
 
 const BARE = 'from holder h';
 const FROM = `from holder h
-  left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
+  ${LAST_POSITION}
   left join agency a on a.id = p.agency_id
   left join agency_name an on an.agency_id = a.id and an."to" is null`;
 const OWN = 'select 1 from certificate c where c.holder_id = h.id and c.archived_at is null';
@@ -62,10 +64,7 @@ function whereOf(filter: HolderFilter, view: View): Clause {
   if (filter.ids) add(`h.id in (${filter.ids.map(() => '?').join(',') || 'null'})`, ...filter.ids);
   if (filter.agency === 'none') add('p.agency_id is null');
   else if (filter.agency) {
-    add(
-      `p.agency_id in (with recursive below(id) as (select id from agency where code = ? union select x.id from agency x join below on x.parent_id = below.id) select id from below)`,
-      filter.agency,
-    );
+    add(`p.agency_id in (${BELOW})`, filter.agency);
   }
   if (filter.status === 'leaver') add(`h.status <> 'active'`);
   else if (filter.status) add('h.status = ?', filter.status);

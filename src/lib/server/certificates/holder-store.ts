@@ -3,6 +3,7 @@ import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
+import { LAST_POSITION } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
 import { holder, holderAlias, holderMerge, position } from './schema.ts';
@@ -165,7 +166,7 @@ export const alike = (db: Db, said: { key: string; nip: string | null; email: st
               p.title as position, an.name as agencyName,
               (h.nip is not null and h.nip = :nip) as sameNip, (h.email is not null and h.email = :email) as sameEmail
          from holder h
-         left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
+         ${LAST_POSITION}
          left join agency_name an on an.agency_id = p.agency_id and an."to" is null
         where h.archived_at is null and ((h.name_key = :key and :key <> '') or h.nip = :nip or h.email = :email)
         order by sameNip desc, sameEmail desc, h.id limit 20`,

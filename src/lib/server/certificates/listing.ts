@@ -3,6 +3,7 @@ import { connection, type Db } from '../db/index.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 import type { ListFilter, Source } from './filter.ts';
+import { SHOWN_NAME } from './holder-sql.ts';
 import { labelSql } from './label-sql.ts';
 import type { Chain, Revocation } from './label.ts';
 import { segmentsOf, type Segment } from './sorting.ts';
@@ -195,9 +196,7 @@ function sortedHere(db: Db, where: Clause, segments: readonly Segment[], wanted:
     .map(({ id, value, rank }) => ({ segment: segments[rank]!.key, value, id }));
 }
 
-const NAME = `coalesce(nullif(trim(h.title_before || ' ' || h.name || case when h.title_after <> '' then ', ' || h.title_after else '' end), ''), c.common_name)`;
-
-const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 'c')} as label, ${NAME} as name,
+const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 'c')} as label, ${SHOWN_NAME} as name,
   (select p.title from position p where p.holder_id = c.holder_id and p."to" is null order by p."from" desc limit 1) as position,
   c.holder_id as holderId, h.nip, a.code as agencyCode, an.name as agencyName, c.use, c.serial, c.issuer,
   i.common_name as issuerName, c.fingerprint, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,

@@ -2,6 +2,7 @@
 import { wibDate } from '../calendar.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { Use } from './facts.ts';
+import { LAST_POSITION } from './holder-sql.ts';
 import type { Bearer } from './match-verdict.ts';
 import { nameKey } from './names.ts';
 
@@ -144,7 +145,7 @@ export function candidates(db: Db, ids: readonly string[]): Map<string, Candidat
             h.status_since as statusSince, p.title as position, p.agency_id as agencyId, a.code as agencyCode, an.name as agencyName,
             (select count(*) from certificate c where c.holder_id = h.id and c.archived_at is null) as certificates
        from holder h
-       left join position p on p.id = (select x.id from position x where x.holder_id = h.id order by x."to" is not null, x."from" desc limit 1)
+       ${LAST_POSITION}
        left join agency a on a.id = p.agency_id
        left join agency_name an on an.agency_id = a.id and an."to" is null
       where h.id = ?`,

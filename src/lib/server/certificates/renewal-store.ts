@@ -2,6 +2,7 @@
 import { DAY } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { Use } from './facts.ts';
+import { SHOWN_NAME } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
 import type { Compared } from './renewal-pair.ts';
 
@@ -31,7 +32,6 @@ export type RenewalRow = {
 };
 type View = { now: number; scope: 'all' | readonly string[] };
 
-const NAME = `coalesce(nullif(trim(h.title_before || ' ' || h.name || case when h.title_after <> '' then ', ' || h.title_after else '' end), ''), c.common_name)`;
 /** A later record of the same holder and use whose file has not come; a pair that a person rejected. */
 const STATE = `case
   when exists (select 1 from certificate o where o.holder_id = c.holder_id and o.use = c.use and o.id <> c.id
@@ -94,7 +94,7 @@ export function rows(
   }
   return connection(db)
     .prepare(
-      `select c.id, ${NAME} as name, c.holder_id as holderId, c.agency_id as agencyId, a.code as agencyCode,
+      `select c.id, ${SHOWN_NAME} as name, c.holder_id as holderId, c.agency_id as agencyId, a.code as agencyCode,
               an.name as agencyName, c.use, c.serial, c.not_after as notAfter, ${STATE} as state,
               (select p.title from position p where p.holder_id = c.holder_id and p."to" is null order by p."from" desc limit 1) as position
          ${FROM} where ${where.sql} order by ${order}, c.not_after, c.id limit ?`,

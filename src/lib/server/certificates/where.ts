@@ -24,7 +24,7 @@ const FOUND = 'c.id in (select certificate_id from certificate_search where doci
 const AMONG =
   '(select s.docid from certificate_search s where s.certificate_id = c.id) in (select value from json_each(?))';
 /** Code of an agency → ids of it and everything below. */
-const BELOW =
+export const BELOW =
   'with recursive below(id) as (select id from agency where code = ? union select x.id from agency x join below on x.parent_id = below.id) select id from below';
 /** The few distinct sets of extended key usages, found by leaps through their index. */
 const EKU_SETS =
