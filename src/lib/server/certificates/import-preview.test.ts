@@ -77,3 +77,11 @@ test('an auditor reads the ledger and what waits, and decides nothing', async ()
   expect(certificates.importLedger(auditor, run!.id)).toHaveLength(1);
   expect(() => certificates.imports(world.person('officer'))).toThrow('hak');
 });
+
+test('one row of cells pasted without its headings is told which it lacks, not called a file without certificates', async () => {
+  const text = 'ANI\t197811042005012007\t77FF01\t31/12/2027';
+  expect(certificates.pastedFile(text)!.name).toBe('tempelan.csv');
+  const { lack } = await previewed(text);
+  expect(lack).toContain('memerlukan kolom Nama');
+  expect(certificates.pastedFile('halo, dunia')!.name).toBe('tempelan.pem');
+});

@@ -147,7 +147,7 @@ const nameOf = (group: readonly { name: string }[]) => (group.length === 1 ? gro
 
 function checkFiles(sent: readonly (Sent | FileOnDisk)[]): void {
   const [first] = sent;
-  if (!first) throw invalid('Pilih paling sedikit satu berkas.', { files: 'Belum ada berkas.' });
+  if (!first) throw invalid('Pilih berkas atau tempel isinya.', { files: 'Belum ada berkas.' });
   const size = 'bytes' in first ? first.bytes.length : 'size' in first ? first.size : null;
   if (sent.length === 1 && size === 0)
     throw invalid(`Berkas ${cleanName(first.name)} kosong.`, { files: 'Berkas ini kosong.' });

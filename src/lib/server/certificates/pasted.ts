@@ -2,8 +2,9 @@
 import type { Upload } from './import-steps.ts';
 
 /**
- * Cells from Excel come with tabs between columns; a list from a text file may have semicolons. One line alone is no
- * list, because the first is its heading. @returns a file as if it had been chosen, or null when nothing was pasted
+ * Cells from Excel come with tabs between columns, one row alone too (its preview then asks for the heading); a list
+ * from a text file may have semicolons, and has more than one line.
+ * @returns a file as if it had been chosen, or null when nothing was pasted
  */
 export function pastedFile(text: string): Upload | null {
   if (!text.trim()) return null;
@@ -13,5 +14,6 @@ export function pastedFile(text: string): Upload | null {
 export function isCells(text: string): boolean {
   if (/-----BEGIN /.test(text)) return false;
   const lines = text.split(/\r?\n/).filter((line) => line.trim());
-  return lines.length > 1 && ['\t', ';', ','].some((sign) => lines.slice(0, 5).every((line) => line.includes(sign)));
+  if (lines.length < 2) return text.includes('\t');
+  return ['\t', ';', ','].some((sign) => lines.slice(0, 5).every((line) => line.includes(sign)));
 }
