@@ -241,9 +241,13 @@ function choicesOf(census: Census, name: Counted, now: number, lists: readonly U
     case 'successor':
       return tally(lists, ['none'], (row) => (isAlone(census.flags[row]!) ? 0 : -1));
     case 'expiring':
-      return summed(tally(lists, ENDS_WITHIN.map(String), (row) => windowOf(census.ends[row]!, now, ENDS_WITHIN)));
+      return summed(
+        ENDS_WITHIN,
+        tally(lists, ENDS_WITHIN.map(String), (row) => windowOf(census.ends[row]!, now, ENDS_WITHIN)),
+      );
     case 'confirmed': {
       const within = summed(
+        CONFIRMED_WITHIN,
         tally(lists, CONFIRMED_WITHIN.map(String), (row) => ageOf(census.confirmed[row]!, now, CONFIRMED_WITHIN)),
       );
       const never = tally(lists, ['none'], (row) => (census.confirmed[row] === 0 ? 0 : -1));
@@ -277,10 +281,11 @@ function tally(lists: readonly Uint32Array[], keys: readonly string[], codeOf: (
 const named = (keys: readonly string[], counts: Uint32Array) =>
   new Map(keys.flatMap((key, code) => (counts[code] ? [[key, counts[code]] as const] : [])));
 
-/** "Within 30 days" holds those within 7; windows ascend and those without any are left out. */
-function summed(counts: Map<string, number>): Map<string, number> {
+/** "Within 30 days" holds those within 7, also when none lies between; windows ascend, those that hold none are left out. */
+function summed(windows: readonly number[], counts: ReadonlyMap<string, number>): Map<string, number> {
   let sum = 0;
-  return new Map([...counts].map(([key, n]) => [key, (sum += n)]));
+  const sums = windows.map((window) => [`${window}`, (sum += counts.get(`${window}`) ?? 0)] as const);
+  return new Map(sums.filter(([, n]) => n > 0));
 }
 
 /** Absence is a choice only where people look for it. */
