@@ -85,3 +85,23 @@ test('one row of cells pasted without its headings is told which it lacks, not c
   expect(lack).toContain('memerlukan kolom Nama');
   expect(certificates.pastedFile('halo, dunia')!.name).toBe('tempelan.pem');
 });
+
+test('who enters as a leaver held the last position until the day of leaving, and another title later is named, not lost', async () => {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  const person = world.person('verifier');
+  const list = async (position: string) => {
+    const bytes = Buffer.from(
+      `Nama;NIP;Jabatan;Perangkat Daerah;Status;TMT\nSri;197811042005012007;${position};DISDIK;Pensiun;1/3/2025`,
+    );
+    const [run] = await certificates.requestImport(person, { files: [{ name: 'a.csv', bytes }], kind: 'personnel' });
+    await certificates.runImports(world.ctx());
+    return run!.id;
+  };
+  certificates.acceptSheet(person, await list('Sekretaris'));
+  await certificates.runImports(world.ctx());
+  const position = world.db.$client.prepare('select "from", "to", title from position').all();
+  expect(position).toEqual([{ from: '2025-03-01', to: '2025-03-01', title: 'Sekretaris' }]);
+  const { rows } = certificates.sheetPreview(person, await list('Kepala Bidang'))!;
+  expect(rows[0]).toMatchObject({ verdict: 'same', notes: [expect.stringContaining('(Sekretaris) dibiarkan')] });
+});

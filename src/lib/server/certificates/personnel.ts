@@ -149,6 +149,11 @@ function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, note
   const status = said.status || known.status;
   if (status !== 'active') {
     compare('since', known.statusSince, said.since);
+    const last = said.position && known.status !== 'active' ? people.lastPosition(ctx.db, known.id) : undefined;
+    if (last && last.title !== said.position)
+      notes.push(
+        `Kolom Jabatan: orangnya tidak lagi bertugas; jabatan terakhirnya (${last.title || 'kosong'}) dibiarkan.`,
+      );
     return changes;
   }
   const current = people.currentPosition(ctx.db, known.id);
@@ -191,13 +196,10 @@ function enter(tx: Context, run: Run, said: SaidPerson, archived: people.HolderR
   const id = archived?.id ?? people.insert(tx.db, facts, now);
   if (archived) people.update(tx.db, id, { ...facts, archivedAt: null });
   if (said.agencyId) {
-    place(tx, run, id, {
-      agencyId: said.agencyId,
-      title: said.position,
-      since: status === 'active' ? said.since : null,
-    });
-    // Known only as somebody who has left: the last agency stays on record.
-    if (status !== 'active') people.endPositions(tx.db, id, wibDate(now));
+    place(tx, run, id, { agencyId: said.agencyId, title: said.position, since: facts.statusSince ?? said.since });
+    // Known only as somebody who has left: the last agency stays on record, until the day of leaving.
+    const current = facts.statusSince ? people.currentPosition(tx.db, id) : undefined;
+    if (current) people.endPositions(tx.db, id, current.from);
   }
   return id;
 }
