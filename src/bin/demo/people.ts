@@ -281,7 +281,9 @@ export function makePeople(agencies: readonly Agency[], dice: Random, today: str
       while (taken.has(name) && people.length % 97 !== 0);
       taken.add(name);
       // No NIP ends in 000: its last three digits count from 001.
-      const serial = String(people.length + 1).replace(/000$/, '999').padStart(4, '0');
+      const serial = String(people.length + 1)
+        .replace(/000$/, '999')
+        .padStart(4, '0');
       const born = year - 26 - dice.below(30);
       const left = dice.chance(0.022) && i > 1;
       people.push({

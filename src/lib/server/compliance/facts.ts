@@ -77,7 +77,9 @@ export function factsOf(ctx: Context): Facts {
     holders: read.map('select kind, count(*) from holder where archived_at is null group by kind'),
     anchors: read.one(`select count(*) as n, max(decided_at) as at from authority where trust = 'anchor'`),
     proposedAuthorities: read.number(`select count(*) from authority where trust = 'proposed'`),
-    rejectedKeys: read.number(`select count(*) from import_entry where outcome = 'rejected' and reason like '%kunci privat%'`),
+    rejectedKeys: read.number(
+      `select count(*) from import_entry where outcome = 'rejected' and reason like '%kunci privat%'`,
+    ),
     users: read.number('select count(*) from user where disabled_at is null'),
     roles: read.map(
       `select r.role, count(*) from user_role r join user u on u.id = r.user_id where r.ended_at is null and u.disabled_at is null group by r.role`,

@@ -23,7 +23,12 @@ const TEXT_BYTES = 8 * 2 ** 20;
 
 export const actions: Actions = {
   files: (event) => {
-    const limits = { act: 'certificates.import' as const, fileBytes: LIMITS.archiveBytes, files: 10_000, textBytes: TEXT_BYTES };
+    const limits = {
+      act: 'certificates.import' as const,
+      fileBytes: LIMITS.archiveBytes,
+      files: 10_000,
+      textBytes: TEXT_BYTES,
+    };
     return submittedFiles(event, limits, async (ctx, { values, files }) => {
       const code = values.get('agency');
       const agencyId = code ? agencies.get(ctx, code).id : null;

@@ -111,7 +111,8 @@ export const forms: readonly SettingForm[] = [
   },
   {
     key: 'certificateRules',
-    about: 'Dengan apa isi sertifikat dibandingkan pada Catatan Teknis. Setelah diubah, semua sertifikat diperiksa ulang.',
+    about:
+      'Dengan apa isi sertifikat dibandingkan pada Catatan Teknis. Setelah diubah, semua sertifikat diperiksa ulang.',
     fields: [
       text('emailDomains', 'Domain surel dinas', 'Dipisah koma, mis. batam.go.id; subdomainnya ikut.'),
       text('organizations', 'Nama instansi lain pada O', 'Dipisah koma; nama kota dan Perangkat Daerah sudah dikenal.'),
