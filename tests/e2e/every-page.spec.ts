@@ -57,6 +57,34 @@ test('the pages that need no sign-in are whole', async ({ page }) => {
   expect(complaints).toEqual([]);
 });
 
+test('the pages behind a form of the list are whole: saved views, a bulk act and what came of it', async ({ page }) => {
+  const complaints: string[] = [];
+  const whole = async (template: string) => {
+    complaints.push(...(await examine(page, template)));
+    visited.add(template);
+  };
+  await signInAs(page, 'Pengawas');
+  await page.goto('/certificates?status=expired');
+  await page.locator('#tampilan summary').click();
+  await page.getByLabel('Simpan saringan, urutan, dan kolom').fill('Sudah habis');
+  await page.getByRole('button', { name: 'Simpan Tampilan' }).click();
+  await expect(page.getByRole('link', { name: 'Sudah habis' })).toBeAttached();
+  await page.goto('/certificates/views');
+  await expect(page.getByText('Sudah habis').first()).toBeVisible();
+  await whole('/certificates/views');
+
+  await page.goto('/certificates?status=expired');
+  await page.locator('tbody input[name=id]').first().check();
+  await page.locator('button[name=act][value=archive]').click();
+  await page.waitForURL(/bulk\?/);
+  await whole('/certificates/bulk');
+  await page.getByLabel('Alasan').fill('Sudah lama habis dan tidak dipakai lagi.');
+  await page.locator('form button.btn--main').click();
+  await page.waitForURL(/bulk\/[^?/]+$/);
+  await whole('/certificates/bulk/[id]');
+  expect(complaints).toEqual([]);
+});
+
 test('no page was left out', () => {
   expect(templates.filter((template) => !visited.has(template) && !BY_LINK.includes(template))).toEqual([]);
 });
