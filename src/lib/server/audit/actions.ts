@@ -21,6 +21,7 @@ export const actions = {
   'backup.made': '{actor} membuat cadangan {name} ({result})',
   'backup.exported': '{actor} menyalin seluruh data ke satu berkas cadangan ({result})',
   // auth (names after the OWASP Logging Vocabulary)
+  'accounts.exported': '{actor} mengekspor daftar {count} pengguna ({format})',
   authn_login_success: '{actor} masuk dari {*device}',
   authn_login_fail: 'Percobaan masuk gagal pada {known}',
   authn_login_fail_max: 'Percobaan masuk ditahan sementara pada {known}: terlalu banyak yang gagal',

@@ -30,6 +30,15 @@ export function accounts(ctx: Context, filter: AccountFilter = {}) {
   };
 }
 
+/** All accounts that match, for export; the export stands in the trail. */
+export function exportAccounts(ctx: Context, filter: AccountFilter, format: string): Account[] {
+  const { rows } = accounts(ctx, { ...filter, after: undefined, limit: 100_000 });
+  transact(ctx, (tx) =>
+    audit.record(tx, { action: 'accounts.exported', targets: [], details: { count: rows.length, format } }),
+  );
+  return rows;
+}
+
 export function account(ctx: Context, id: string): Account {
   demand(ctx.actor, 'users.manage');
   const found = accountStore.accountById(ctx.db, id, ctx.now());

@@ -461,6 +461,15 @@ describe('the list of accounts', () => {
     expect(auth.accounts(administrator, { q: '%' }).rows).toHaveLength(0);
     expect(auth.accounts(administrator).counts).toEqual({ active: 0, invited: 8, disabled: 0 });
   });
+
+  test('an export holds all that match, and stands in the trail with their number', () => {
+    const world = makeWorld();
+    const administrator = world.person('administrator');
+    world.person('leader');
+    expect(auth.exportAccounts(administrator, {}, 'csv')).toHaveLength(2);
+    expect(sentences(world)[0]).toContain('mengekspor daftar 2 pengguna (csv)');
+    expect(() => auth.exportAccounts(world.person('leader'), {}, 'csv')).toThrow('hak');
+  });
 });
 
 describe('the permission table', () => {

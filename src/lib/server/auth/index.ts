@@ -35,6 +35,7 @@ export {
   disable,
   enable,
   endRole,
+  exportAccounts,
   grantRole,
   invite,
   names,

@@ -1,6 +1,6 @@
 import * as auth from '#lib/server/auth/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
-import type { Column } from '#lib/server/table-export.ts';
+import { formatOf, type Column } from '#lib/server/table-export.ts';
 import { guarded, tableFile } from '#lib/server/web.ts';
 import { accountStates, roles } from '#lib/terms.ts';
 import { accountFilter } from '../filter.ts';
@@ -20,6 +20,6 @@ const columns: Column<auth.Account>[] = [
 /** All accounts that match, not only the page that is seen. */
 export const GET: RequestHandler = ({ locals, url }) =>
   guarded(() => {
-    const rows = auth.accounts(locals.ctx, { ...accountFilter(url), limit: 100_000 }).rows;
+    const rows = auth.exportAccounts(locals.ctx, accountFilter(url), formatOf(url.searchParams.get('format')));
     return tableFile(url, `pengguna-${wibDate(locals.ctx.now())}`, columns, rows);
   });
