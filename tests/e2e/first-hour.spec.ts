@@ -23,7 +23,7 @@ let supervisor: Page;
 const invitations = new Map<string, string>();
 
 test.beforeAll(async ({ browser }) => {
-  office = await openOffice({ data: 'test-results/first-hour', port: 4791 });
+  office = await openOffice({ data: 'test-results/first-hour', port: 4797 });
   const person = async () => {
     const context = await browser.newContext({ baseURL: office.base, locale: 'id-ID', reducedMotion: 'reduce' });
     const opened = await context.newPage();
