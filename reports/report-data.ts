@@ -92,17 +92,18 @@ export type Recommendation = { text: string; responsible: string; due: string };
 export type PastEvaluationRow = {
   period: string;
   archived: boolean;
-  agencies: number;
+  agencies: number | null;
   score: number | null;
-  findings: number | null;
-  closed: number | null;
+  /** "7 dari 12" */
+  closed: string;
   reported: string;
   reference: string;
 };
 export type PastIncidentRow = {
   period: string;
   archived: boolean;
-  count: number;
+  /** "12", "paling sedikit 12" */
+  count: string;
   types: string;
   reported: string;
   reference: string;

@@ -33,7 +33,7 @@ export function pastEvaluations(data: ReportData, book: Book): Content[] {
             source(r.archived),
             right(number(r.agencies)),
             right(r.score === null ? '—' : number(r.score / 100, 2)),
-            right(r.findings === null ? 'lihat temuan' : `${number(r.closed)} dari ${number(r.findings)}`),
+            right(r.closed),
             { text: r.archived ? typed(`${r.reported}; ${r.reference}`) : 'laporan ini' },
           ]),
         ],
@@ -51,7 +51,7 @@ export function pastIncidents(data: ReportData, book: Book): Content[] {
     book.table(
       'Insiden menurut masa',
       {
-        widths: [78, 54, 40, '*', 150],
+        widths: [78, 54, 58, '*', 150],
         body: [
           [
             head('Masa'),
@@ -63,7 +63,7 @@ export function pastIncidents(data: ReportData, book: Book): Content[] {
           ...rows.map((r) => [
             { text: r.period, bold: true },
             source(r.archived),
-            right(number(r.count)),
+            right(r.count),
             { text: r.archived ? r.types : 'lihat tabel insiden menurut jenis' },
             { text: r.archived ? typed(`${r.reported}; ${r.reference}`) : 'lihat ketepatan pelaporan' },
           ]),

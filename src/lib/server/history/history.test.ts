@@ -47,10 +47,38 @@ describe('the time before Siaga', () => {
       ['incidents', '2025'],
     ]);
     expect(rows[0]).toMatchObject({ counts: { agencies: 104, findings: 12, closed: 7 }, score: 7150 });
-    expect(rows[1]!.counts).toMatchObject({ key_lost: 3, misuse: 1, repudiation: 0 });
+    expect(rows[1]!.counts).toMatchObject({ key_lost: 3, misuse: 1, repudiation: null });
     expect(audit.list(world.ctx(), { limit: 5 }, () => 'Ani').map((entry) => entry.sentence)).toContainEqual(
       expect.stringContaining('mencatat riwayat insiden 2025 dari arsip'),
     );
+  });
+
+  test('what the document does not tell stays unknown, and is never counted as none', () => {
+    const world = makeWorld();
+    const me = world.person('supervisor');
+    history.record(me, evaluation({ findings: '', closed: '', score: '' }));
+    history.record(me, incidents());
+    history.record(me, incidents({ period: '2024', types: { key_lost: '0' } }));
+    const types = { key_lost: '2', passphrase_leaked: '0', key_damaged: '0', key_inaccessible: '0', misuse: '0' };
+    const rest = { authentication_dispute: '0', authenticity_dispute: '0', repudiation: '0', other: '0' };
+    history.record(me, incidents({ period: '2023', types: { ...types, ...rest } }));
+    const [, partly, none, whole] = ['2025-S1', '2025', '2024', '2023'].map((period) =>
+      history.list(me).rows.find((row) => row.period === period)!,
+    );
+    const [first] = history.list(me).rows;
+    expect(first!.counts).toEqual({ agencies: 104, findings: null, closed: null });
+    expect(history.closedWords(first!.counts)).toBe('tidak diketahui');
+    expect(history.closedWords({ agencies: 1, findings: 12, closed: null })).toBe('tidak diketahui dari 12');
+    const words = ({ counts }: history.PastRow) => [
+      history.sumWords(history.incidentSum(counts)),
+      history.typeWords(counts),
+    ];
+    expect(words(partly!)).toEqual([
+      'paling sedikit 4',
+      'kunci hilang 3, penyalahgunaan 1; 7 jenis lain tidak diketahui',
+    ]);
+    expect(words(none!)).toEqual(['tidak diketahui', '8 jenis tidak diketahui']);
+    expect(words(whole!)).toEqual(['2', 'kunci hilang 2']);
   });
 
   test('refuses what cannot be, and says at which field', () => {
@@ -67,6 +95,8 @@ describe('the time before Siaga', () => {
     expect(fieldsOf(evaluation({ reportedOn: '2099-01-01' }))).toEqual(['reportedOn']);
     expect(fieldsOf(evaluation({ reference: ' ' }))).toEqual(['reference']);
     expect(fieldsOf(incidents({ types: { key_lost: '-1' } }))).toEqual(['key_lost']);
+    expect(fieldsOf(incidents({ types: { misuse: ' ' } }))).toEqual(['key_lost']);
+    expect(fieldsOf(evaluation({ agencies: '' }))).toEqual(['agencies']);
     expect(history.list(me).rows).toEqual([]);
     expect(refusal(() => history.record(world.person('handler'), incidents())).code).toBe('forbidden');
     expect(refusal(() => history.list(world.person('officer'))).code).toBe('forbidden');

@@ -9,13 +9,13 @@ import { newId } from '../db/index.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
-import { periodWords } from './period.ts';
+import { periodWords } from './words.ts';
 import { readSummary, type Summary, type SummaryInput } from './input.ts';
 import * as store from './store.ts';
 
 export type { SummaryInput } from './input.ts';
 export type { PastRow } from './store.ts';
-export { periodWords } from './period.ts';
+export { closedWords, incidentSum, periodWords, sumWords, typeWords } from './words.ts';
 
 const what = { evaluation: 'evaluasi', incidents: 'insiden' } as const;
 

@@ -5,12 +5,12 @@ import { isDate, period as periodOf, wibDate } from '../calendar.ts';
 import { invalid, type FieldErrors } from '../errors.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`));
-/** A count as it is typed; nothing typed is 0. */
+/** A count as it is typed; nothing typed is not known, which is not the same as none. */
 const count = v.pipe(
   v.optional(v.string(), ''),
-  v.transform((raw) => raw.trim().replace(/\.(?=\d{3}\b)/g, '') || '0'),
-  v.regex(/^\d{1,5}$/, 'Isi dengan bilangan bulat, 0 sampai 99.999.'),
-  v.transform(Number),
+  v.transform((raw) => raw.trim().replace(/\.(?=\d{3}\b)/g, '')),
+  v.regex(/^\d{0,5}$/, 'Isi dengan bilangan bulat, 0 sampai 99.999; kosongkan bila tidak diketahui.'),
+  v.transform((raw) => (raw === '' ? null : Number(raw))),
 );
 /** "82,45" → 8245 */
 const score = v.pipe(
@@ -51,10 +51,12 @@ const incidents = v.object({
 export type EvaluationInput = { kind: 'evaluation' } & v.InferInput<typeof evaluation>;
 export type IncidentsInput = { kind: 'incidents' } & v.InferInput<typeof incidents>;
 export type SummaryInput = EvaluationInput | IncidentsInput;
+/** null: the archive does not tell. */
+export type Counts = Record<string, number | null>;
 export type Summary = {
   kind: 'evaluation' | 'incidents';
   period: string;
-  counts: Record<string, number>;
+  counts: Counts;
   score: number | null;
   reportedTo: string;
   reportedOn: string | null;
@@ -75,10 +77,13 @@ export function readSummary(input: SummaryInput, now: number): Summary {
   if (given.reportedOn !== null && given.reportedTo === '') fields.reportedTo = 'Isi kepada siapa disampaikan.';
   const counts =
     'types' in given
-      ? (given.types as Record<string, number>)
+      ? (given.types as Counts)
       : { agencies: given.agencies, findings: given.findings, closed: given.closed };
-  if ('agencies' in given && given.agencies === 0) fields.agencies = 'Isi berapa Perangkat Daerah dievaluasi.';
-  if ('closed' in given && given.closed > given.findings) fields.closed = 'Tidak mungkin lebih banyak dari temuannya.';
+  if ('agencies' in given && !given.agencies) fields.agencies = 'Isi berapa Perangkat Daerah dievaluasi.';
+  if ('closed' in given && given.closed !== null && given.findings !== null && given.closed > given.findings)
+    fields.closed = 'Tidak mungkin lebih banyak dari temuannya.';
+  if ('types' in given && Object.values(counts).every((n) => n === null))
+    fields[Object.keys(counts)[0]!] = 'Isi paling sedikit satu jumlah; tulis 0 bila memang tidak ada kejadian.';
   if (Object.keys(fields).length) throw invalid('Riwayat belum dicatat; periksa isian yang ditandai.', fields);
   const { period, reportedTo, reportedOn, reference, evidence } = given;
   return {

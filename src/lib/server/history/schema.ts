@@ -13,8 +13,8 @@ export const pastSummary = sqliteTable(
     kind: text('kind', { enum: ['evaluation', 'incidents'] }).notNull(),
     /** '2024' or '2024-S1'. */
     period: text('period').notNull(),
-    /** Of an evaluation: agencies, findings, closed. Of incidents: how many of each type (Pasal 19). */
-    counts: json<Record<string, number>>('counts').notNull(),
+    /** Of an evaluation: agencies, findings, closed. Of incidents: how many of each type (Pasal 19). null: not known. */
+    counts: json<Record<string, number | null>>('counts').notNull(),
     /** Mean score of an evaluation in hundredths of a point of 100; null: not known. */
     score: integer('score'),
     reportedTo: text('reported_to').notNull().default(''),

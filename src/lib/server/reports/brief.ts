@@ -11,6 +11,7 @@ import { within } from './duties.ts';
 import type { Facts } from './facts.ts';
 import { figureOf, isEnding, isEvaluated, isReport } from './figures.ts';
 import { archivedIncidents } from './past.ts';
+import { sumWords, type Sum } from '../history/words.ts';
 
 /** Ends of the last eleven months, and now. */
 function moments(facts: Facts): number[] {
@@ -115,7 +116,7 @@ export function headline(facts: Facts): Headline {
       sub: 'menurut waktu terjadi',
       value: number(f('F-11').numerator),
       suffix: `${number(open)} terbuka`,
-      trend: `tahun lalu ${number(lastYear + archived)}${archived ? `, ${number(archived)} dari arsip` : ''}`,
+      trend: lastYearWords(lastYear, archived),
       points: at.map((t) => happened.filter((i) => i.occurredAt <= t).length),
       alarm: open > 0,
     },
@@ -230,4 +231,11 @@ export function asks(facts: Facts, { byKind }: Pick<ReportData['breakdown'], 'by
       `menetapkan jadwal pembaruan ${number(expired.lapsed)} sertifikat kedaluwarsa tanpa pengganti pada kelompok ${expired.name}`,
     overdue > 0 && `menegaskan tindak lanjut ${number(overdue)} temuan yang lewat tenggat`,
   ].filter((x) => x !== false);
+}
+
+/** What no record and no archive tells is not none. */
+function lastYearWords(recorded: number, archived: Sum | null): string {
+  if (!archived) return recorded ? `tahun lalu ${number(recorded)}` : 'tahun lalu tidak ada catatan';
+  const all = { count: recorded + archived.count, whole: archived.whole };
+  return `tahun lalu ${sumWords(all)}, ${number(archived.count)} dari arsip`;
 }

@@ -102,7 +102,8 @@ export type PastFact = {
   id: string;
   kind: 'evaluation' | 'incidents';
   period: string;
-  counts: Record<string, number>;
+  /** null: the archive does not tell. */
+  counts: Record<string, number | null>;
   score: number | null;
   reportedTo: string;
   reportedOn: string | null;
@@ -368,7 +369,7 @@ const past = (db: Db, period: Period): PastFact[] => {
       where withdrawn_at is null and cast(substr(period, 1, 4) as integer) between ? and ? order by period, kind`,
     year - 4,
     year,
-  ).map((row) => ({ ...row, counts: JSON.parse(row.counts) as Record<string, number> }));
+  ).map((row) => ({ ...row, counts: JSON.parse(row.counts) as PastFact['counts'] }));
 };
 
 function findings(db: Db, at: number): FindingFact[] {

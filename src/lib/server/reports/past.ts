@@ -1,25 +1,26 @@
 // The years of a report with the time before Siaga: what the archive tells and what Siaga recorded stand side by side,
 // each with its mark, and are never added up to one number. Pure.
 import { calendarDate, number } from '#lib/format.ts';
-import { incidentTypes } from '#lib/terms.ts';
 import type { PastEvaluationRow, PastIncidentRow } from '#reports/report-data.ts';
 import { wibDate } from '../calendar.ts';
-import { periodWords } from '../history/period.ts';
+import { closedWords, incidentSum, periodWords, sumWords, typeWords, type Sum } from '../history/words.ts';
 import type { Facts, PastFact } from './facts.ts';
 import { isEvaluated } from './figures.ts';
 
 const pastOf = (facts: Facts, kind: PastFact['kind']): PastFact[] => (facts.past ?? []).filter((p) => p.kind === kind);
-const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
 const reported = (row: PastFact): string =>
   row.reportedTo === ''
     ? 'belum disampaikan'
     : `${row.reportedTo}${row.reportedOn ? `, ${calendarDate(row.reportedOn)}` : ''}`;
 
-/** Incidents that a year's archive tells; 0 when it tells nothing. */
-export const archivedIncidents = (facts: Facts, year: number): number =>
-  pastOf(facts, 'incidents')
+/** Incidents that a year's archive tells; null when it tells nothing. */
+export function archivedIncidents(facts: Facts, year: number): Sum | null {
+  const sums = pastOf(facts, 'incidents')
     .filter((row) => row.period.startsWith(String(year)))
-    .reduce((all, row) => all + sum(row.counts), 0);
+    .map((row) => incidentSum(row.counts));
+  if (!sums.length) return null;
+  return { count: sums.reduce((all, sum) => all + sum.count, 0), whole: sums.every((sum) => sum.whole) };
+}
 
 /** Evaluations by period, oldest first; nothing when the archive tells nothing. */
 export function evaluationHistory(facts: Facts): PastEvaluationRow[] {
@@ -29,10 +30,9 @@ export function evaluationHistory(facts: Facts): PastEvaluationRow[] {
     code: row.period,
     period: periodWords(row.period),
     archived: true,
-    agencies: row.counts.agencies ?? 0,
+    agencies: row.counts.agencies ?? null,
     score: row.score,
-    findings: row.counts.findings ?? 0,
-    closed: row.counts.closed ?? 0,
+    closed: closedWords(row.counts),
     reported: reported(row),
     reference: row.reference,
   }));
@@ -48,8 +48,7 @@ export function evaluationHistory(facts: Facts): PastEvaluationRow[] {
         archived: false,
         agencies: sheets.length,
         score: scores.length ? Math.round(scores.reduce((a, b) => a + b, 0) / scores.length) : null,
-        findings: null,
-        closed: null,
+        closed: 'lihat temuan',
         reported: '',
         reference: '',
       },
@@ -66,12 +65,8 @@ export function incidentHistory(facts: Facts): PastIncidentRow[] {
     code: row.period,
     period: periodWords(row.period),
     archived: true,
-    count: sum(row.counts),
-    types:
-      Object.entries(incidentTypes)
-        .filter(([type]) => row.counts[type])
-        .map(([type, word]) => `${word.toLowerCase()} ${number(row.counts[type])}`)
-        .join(', ') || 'tidak ada',
+    count: sumWords(incidentSum(row.counts)),
+    types: typeWords(row.counts),
     reported: reported(row),
     reference: row.reference,
   }));
@@ -85,7 +80,7 @@ export function incidentHistory(facts: Facts): PastIncidentRow[] {
     code: `${year}~`,
     period: year,
     archived: false,
-    count,
+    count: number(count),
     types: '',
     reported: '',
     reference: '',
