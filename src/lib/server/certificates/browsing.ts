@@ -12,7 +12,7 @@ import * as counting from './counting.ts';
 import { exportColumns } from './export.ts';
 import type { ListFilter } from './filter.ts';
 import * as listing from './listing.ts';
-import * as store from './store.ts';
+import * as issuers from './authority-store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
 
@@ -76,7 +76,7 @@ export function tellEach(ctx: Context, filter: ListFilter, tell: (one: counting.
 /** Names of issuers by id, for the filter. */
 export function issuerNames(ctx: Context): Map<string, string> {
   demand(ctx.actor, 'trust.view');
-  return new Map(store.authorities(ctx.db).map((row) => [row.id, row.commonName]));
+  return new Map(issuers.all(ctx.db).map((row) => [row.id, row.commonName]));
 }
 
 /** Whether the kept counts are due: old, or something happened since and they are not of this minute. */

@@ -14,7 +14,7 @@ import { reading } from './import-thread.ts';
 import { leafWriter } from './leaf.ts';
 import { lintKey } from './lint.ts';
 import { officeRules } from './lint-store.ts';
-import * as store from './store.ts';
+import * as issuers from './authority-store.ts';
 import { keepAuthority } from './trust.ts';
 
 type Run = ledger.RunRow;
@@ -23,7 +23,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
   const source = reading(imported);
   try {
     start(ctx, run, await source.count(), null);
-    const decisions = store.trustDecisions(ctx.db);
+    const decisions = issuers.decisions(ctx.db);
     const measure = measureOf(ctx);
     const writer = entryWriter(ctx, run, lintKey(measure.office));
     const odd = new Set<number>();
@@ -33,7 +33,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     }
     await keepUnreadable(ctx, run, imported, odd);
     // A decision about an issuer while we read: what was judged before it is judged again.
-    if (store.trustDecisions(ctx.db) !== decisions) transact(ctx, (tx) => requestChains(tx, 'all'));
+    if (issuers.decisions(ctx.db) !== decisions) transact(ctx, (tx) => requestChains(tx, 'all'));
   } finally {
     source.end();
   }
@@ -41,9 +41,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
 }
 
 function measureOf(ctx: Context): Measure {
-  const ring = store
-    .knownAuthorities(ctx.db)
-    .map(({ id, view, trust, revokedAt }) => ({ id, der: view.der, trust, revokedAt }));
+  const ring = issuers.known(ctx.db).map(({ id, view, trust, revokedAt }) => ({ id, der: view.der, trust, revokedAt }));
   return { ring, office: officeRules(ctx), now: ctx.now() };
 }
 
@@ -56,7 +54,7 @@ function writeBatch(
   by: { writer: ReturnType<typeof entryWriter>; decisions: string },
 ): void {
   transact(ctx, (tx) => {
-    const outdated = store.trustDecisions(tx.db) !== by.decisions;
+    const outdated = issuers.decisions(tx.db) !== by.decisions;
     for (const piece of batch.pieces) by.writer.write(tx, outdated ? doubted(piece) : piece);
     ledger.setRun(tx.db, run.id, { done: batch.units });
   });
@@ -83,7 +81,7 @@ function entryWriter(ctx: Context, run: Run, lintedWith: string) {
    */
   const authority = (tx: Context, { der, facts }: ReadLeaf, entryName: string): Result => {
     const origin = originOf(run, entryName);
-    const known = store.authorityByFingerprint(tx.db, facts.fingerprint);
+    const known = issuers.byFingerprint(tx.db, facts.fingerprint);
     if (!known) keepAuthority(tx, readCertificate(der), origin);
     const first = !known || (known.origin === origin && !counted.has(facts.fingerprint));
     counted.add(facts.fingerprint);

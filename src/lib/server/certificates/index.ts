@@ -144,7 +144,8 @@ export {
 export { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
 export { CONFIRMED_WITHIN, cursorOf, ENDS_WITHIN, filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';
-export type { CertificateRow, AuthorityRow } from './store.ts';
+export type { AuthorityRow } from './authority-store.ts';
+export type { CertificateRow } from './store.ts';
 export { ruleTitle } from './lint.ts';
 export { chainProgress, chainsWaiting, requestAllChains, runChains, type ChainRun } from './chain-runs.ts';
 export { lintRecords, lintWaiting } from './lint-store.ts';

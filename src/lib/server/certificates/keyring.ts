@@ -3,7 +3,7 @@
 import type { Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { Keyring } from './chain.ts';
-import * as store from './store.ts';
+import * as issuers from './authority-store.ts';
 
 const rings = new WeakMap<object, { state: string; ring: Keyring }>();
 
@@ -15,7 +15,7 @@ export function keyringOf(ctx: Context): Keyring {
     .get() as string;
   const known = rings.get(client);
   if (known?.state === state) return known.ring;
-  const ring = new Keyring(store.knownAuthorities(ctx.db));
+  const ring = new Keyring(issuers.known(ctx.db));
   rings.set(client, { state, ring });
   return ring;
 }

@@ -6,7 +6,7 @@ import { demand } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { keyringOf } from './keyring.ts';
-import * as store from './store.ts';
+import * as issuers from './authority-store.ts';
 import { keepAuthority } from './trust.ts';
 
 export type MissingIssuer = {
@@ -68,7 +68,7 @@ function samples(db: Db, list: string): CertificateView[] {
 /** CA certificates above which nothing is known, although they are no roots. */
 function topless(ctx: Context) {
   const ring = keyringOf(ctx);
-  return store.authorities(ctx.db).flatMap((row) => {
+  return issuers.all(ctx.db).flatMap((row) => {
     const authority = ring.byId(row.id);
     if (!authority || authority.trust === 'rejected' || row.selfSigned) return [];
     return ring.issuersOf(authority.view).length === 0 && ring.reachOf(authority).end === 'missing' ? [authority] : [];

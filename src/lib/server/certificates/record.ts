@@ -12,6 +12,7 @@ import { labelOf } from './label.ts';
 import { ruleOf } from './lint.ts';
 import { visible } from './owners.ts';
 import { sentenceOf } from './sentence.ts';
+import * as issuers from './authority-store.ts';
 import * as store from './store.ts';
 import { issuerTraits } from './traits.ts';
 import { policy } from './view.ts';
@@ -49,7 +50,7 @@ function chainOf(ctx: Context, file: CertificateView | null) {
   if (!file) return { path: [], pathFailure: null };
   const { links, failure } = pathAbove(file, keyringOf(ctx), ctx.now());
   const path = links.flatMap(({ authority, fails }) => {
-    const found = store.authorityById(ctx.db, authority.id);
+    const found = issuers.byId(ctx.db, authority.id);
     return found ? [{ ...found, fails }] : [];
   });
   return { path, pathFailure: failure };

@@ -1,28 +1,16 @@
-// Queries over certificate records, CA certificates and the facts appended about them.
+// Queries over certificate records and the facts appended about them.
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { readCertificate } from '../x509/index.ts';
-import type { CertificateView } from '../x509/types.ts';
-import type { ChainVerdict, KnownAuthority, Trust } from './chain.ts';
+import type { ChainVerdict } from './chain.ts';
 import type { Facts } from './facts.ts';
 import type { Noticed } from './lint.ts';
 import { nameKey } from './names.ts';
-import {
-  authority,
-  certificate,
-  certificateDer,
-  certificateMark,
-  holder,
-  ownership,
-  problem,
-  statusEvent,
-} from './schema.ts';
+import { certificate, certificateDer, certificateMark, holder, ownership, problem, statusEvent } from './schema.ts';
 
 export type CertificateRow = typeof certificate.$inferSelect;
-export type AuthorityRow = typeof authority.$inferSelect;
 
-// ---- DER and CA certificates -------------------------------------------------------------------------------------
+// ---- DER ---------------------------------------------------------------------------------------------------------
 
 export function keepDer(db: Db, { fingerprint, der }: { fingerprint: string; der: Uint8Array }, now: number): void {
   prepared(db, 'insert into certificate_der (fingerprint, der, stored_at) values (?, ?, ?) on conflict do nothing').run(
@@ -35,65 +23,6 @@ export function keepDer(db: Db, { fingerprint, der }: { fingerprint: string; der
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
   db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
     ?.der ?? null;
-
-export const authorities = (db: Db): AuthorityRow[] => db.select().from(authority).orderBy(authority.commonName).all();
-
-export const authorityById = (db: Db, id: string): AuthorityRow | undefined =>
-  db.select().from(authority).where(eq(authority.id, id)).get();
-
-export const authorityByFingerprint = (db: Db, fingerprint: string): AuthorityRow | undefined =>
-  db.select().from(authority).where(eq(authority.fingerprint, fingerprint)).get();
-
-/** Changes whenever somebody decides about an issuer, or one is found revoked. */
-export const trustDecisions = (db: Db): string =>
-  connection(db)
-    .prepare(
-      "select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority",
-    )
-    .pluck()
-    .get() as string;
-
-/** All CA certificates as the chain judge wants them. */
-export function knownAuthorities(db: Db): KnownAuthority[] {
-  return db
-    .select({ id: authority.id, trust: authority.trust, revokedAt: authority.revokedAt, der: certificateDer.der })
-    .from(authority)
-    .innerJoin(certificateDer, eq(certificateDer.fingerprint, authority.fingerprint))
-    .all()
-    .map(({ der, ...row }) => ({ ...row, view: readCertificate(der) }));
-}
-
-export function insertAuthority(
-  db: Db,
-  view: CertificateView,
-  row: { commonName: string; trust: Trust; origin: string; selfSigned: boolean; now: number },
-): string {
-  const id = newId(row.now);
-  keepDer(db, view, row.now);
-  db.insert(authority)
-    .values({
-      id,
-      fingerprint: view.fingerprint,
-      subject: view.subject.text,
-      commonName: row.commonName,
-      issuer: view.issuer.text,
-      serial: view.serial,
-      keySha256: view.publicKey.spkiSha256,
-      ski: view.ski,
-      notBefore: view.notBefore.ms,
-      notAfter: view.notAfter.ms,
-      selfSigned: row.selfSigned,
-      trust: row.trust,
-      origin: row.origin,
-      addedAt: row.now,
-    })
-    .run();
-  return id;
-}
-
-export function setAuthority(db: Db, id: string, values: Partial<AuthorityRow>): void {
-  db.update(authority).set(values).where(eq(authority.id, id)).run();
-}
 
 // ---- certificate records -----------------------------------------------------------------------------------------
 

@@ -7,11 +7,12 @@ import { connection } from '../db/index.ts';
 import { can } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { RETIRED } from './census.ts';
+import * as issuers from './authority-store.ts';
 import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
 import { doubtfulPairs } from './renewals.ts';
-import * as store from './store.ts';
+
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
 
@@ -30,7 +31,7 @@ export function tasks(ctx: Context): Task[] {
     ...unmatched(ctx, view),
     ...renewals(ctx),
     ...dataOnly(ctx, view),
-    ...issuers(ctx),
+    ...undecidedIssuers(ctx),
   ];
 }
 
@@ -201,10 +202,10 @@ function dataOnly(ctx: Context, view: View): Task[] {
   ];
 }
 
-function issuers(ctx: Context): Task[] {
+function undecidedIssuers(ctx: Context): Task[] {
   if (!can(ctx.actor, 'trust.view')) return [];
-  return store
-    .authorities(ctx.db)
+  return issuers
+    .all(ctx.db)
     .filter((row) => row.trust === 'proposed')
     .map((row) => ({
       key: `certificates:trust:${row.id}`,

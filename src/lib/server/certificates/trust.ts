@@ -19,9 +19,9 @@ import { trustInput, type TrustInput } from './input.ts';
 import { keyringOf } from './keyring.ts';
 import { knownIssuer, knownIssuers } from './known-issuers/index.ts';
 import { ruleOf } from './lint.ts';
-import * as store from './store.ts';
+import * as issuers from './authority-store.ts';
 
-export type Authority = store.AuthorityRow & {
+export type Authority = issuers.AuthorityRow & {
   certificates: number;
   /** Certificates under it by label; of a large estate as counted last. */
   labels: [label: CertificateLabel, count: number][];
@@ -37,7 +37,7 @@ export function authorities(ctx: Context): Authority[] {
   demand(ctx.actor, 'trust.view');
   const counts = countsByIssuer(ctx);
   const ring = keyringOf(ctx);
-  return store.authorities(ctx.db).map((row) => {
+  return issuers.all(ctx.db).map((row) => {
     const labels = [...(counts.get(row.id) ?? [])].sort((a, b) => b[1] - a[1]);
     const view = ring.byId(row.id)?.view;
     const above = view ? ring.issuersOf(view).find((issuer) => issuer.id !== row.id) : undefined;
@@ -85,18 +85,18 @@ const isSelfSigned = (view: CertificateView): boolean =>
  * that may serve inside a path. Never more than that. Call inside a transaction. @returns its id, and whether it is new
  */
 export function keepAuthority(ctx: Context, view: CertificateView, origin: string): { id: string; fresh: boolean } {
-  const known = store.authorityByFingerprint(ctx.db, view.fingerprint);
+  const known = issuers.byFingerprint(ctx.db, view.fingerprint);
   if (known) return { id: known.id, fresh: false };
   const selfSigned = isSelfSigned(view);
   const trust: Trust = selfSigned ? 'proposed' : 'candidate';
   const name = commonNameOf(view);
-  const id = store.insertAuthority(ctx.db, view, { commonName: name, trust, origin, selfSigned, now: ctx.now() });
+  const id = issuers.insert(ctx.db, view, { commonName: name, trust, origin, selfSigned, now: ctx.now() });
   if (selfSigned) followRoot(ctx);
   requestChains(ctx, 'open');
   return { id, fresh: true };
 }
 
-const absent = (ctx: Context) => knownIssuers.filter((known) => !store.authorityByFingerprint(ctx.db, known.sha256));
+const absent = (ctx: Context) => knownIssuers.filter((known) => !issuers.byFingerprint(ctx.db, known.sha256));
 
 /** Whether a public issuer that Siaga brings along has not been put before the administrator. */
 export const offersWaiting = (ctx: Context): boolean => absent(ctx).length > 0;
@@ -116,12 +116,12 @@ export function offerKnownIssuers(ctx: Context): number {
 
 /** Intermediates that were proposed while their root was missing follow it now; nobody has to decide them one by one. */
 function followRoot(ctx: Context): void {
-  const waiting = store.authorities(ctx.db).filter((row) => row.trust === 'proposed' && !row.selfSigned);
+  const waiting = issuers.all(ctx.db).filter((row) => row.trust === 'proposed' && !row.selfSigned);
   if (waiting.length === 0) return;
   const ring = keyringOf(ctx);
   for (const row of waiting) {
     const self = ring.find(row.fingerprint);
-    if (self && ring.reachOf(self).end !== 'missing') store.setAuthority(ctx.db, row.id, { trust: 'candidate' });
+    if (self && ring.reachOf(self).end !== 'missing') issuers.set(ctx.db, row.id, { trust: 'candidate' });
   }
 }
 
@@ -134,10 +134,10 @@ export function proposeAuthority(
   const view = caOf(input.der);
   return transact(ctx, (tx) => {
     const { id } = keepAuthority(tx, view, input.origin);
-    const row = store.authorityById(tx.db, id)!;
+    const row = issuers.byId(tx.db, id)!;
     // An intermediate follows its root; without one it must be decided by itself.
     if (row.trust === 'candidate' && !reachesRoot(tx, view)) {
-      store.setAuthority(tx.db, id, { trust: 'proposed', origin: input.origin });
+      issuers.set(tx.db, id, { trust: 'proposed', origin: input.origin });
       audit.record(tx, {
         action: 'authority.proposed',
         targets: [['authority', id]],
@@ -221,7 +221,7 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   demand(ctx.actor, 'trust.decide');
   const now = ctx.now();
   const decision = accept(trustInput, input, 'Keputusan belum disimpan; periksa isian yang ditandai.');
-  const row = store.authorityById(ctx.db, id);
+  const row = issuers.byId(ctx.db, id);
   if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
   const trust: Trust = decision.decision === 'accept' ? 'anchor' : 'rejected';
   if (decision.decision === 'accept' && decision.fingerprint !== row.fingerprint) {
@@ -231,7 +231,7 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   }
   if (row.trust === trust) throw conflict('Keputusan yang sama sudah tercatat.');
   transact(ctx, (tx) => {
-    store.setAuthority(tx.db, id, {
+    issuers.set(tx.db, id, {
       trust,
       decidedBy: audit.actorKey(ctx.actor),
       decidedAt: now,
@@ -251,8 +251,8 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
 /** CA certificates that reach no anchor as things stand now. */
 function unanchored(ctx: Context): string[] {
   const ring = keyringOf(ctx);
-  return store
-    .authorities(ctx.db)
+  return issuers
+    .all(ctx.db)
     .map((row) => ring.byId(row.id)!)
     .filter((authority) => authority.trust === 'rejected' || ring.reachOf(authority).end !== 'anchor')
     .map(({ id }) => id);
@@ -265,13 +265,13 @@ export function recordAuthorityRevocation(
   fact: { revokedAt: number; evidenceId: string | null },
 ): void {
   demand(ctx.actor, 'revocation.check');
-  const row = store.authorityById(ctx.db, id);
+  const row = issuers.byId(ctx.db, id);
   if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
   if (row.revokedAt !== null) return;
   transact(ctx, (tx) => {
-    store.setAuthority(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
+    issuers.set(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
     const ring = keyringOf(tx);
-    const below = store.authorities(tx.db).filter(({ id: other }) => {
+    const below = issuers.all(tx.db).filter(({ id: other }) => {
       const authority = ring.byId(other)!;
       return authority.trust !== 'rejected' && ring.reachOf(authority).path.some((above) => above.id === id);
     });

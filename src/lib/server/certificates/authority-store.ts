@@ -1,0 +1,69 @@
+// Queries over the CA certificates the office knows and what it decided about them.
+import { eq } from 'drizzle-orm';
+import { connection, newId, type Db } from '../db/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import type { KnownAuthority, Trust } from './chain.ts';
+import { authority, certificateDer } from './schema.ts';
+import { keepDer } from './store.ts';
+
+export type AuthorityRow = typeof authority.$inferSelect;
+
+export const all = (db: Db): AuthorityRow[] => db.select().from(authority).orderBy(authority.commonName).all();
+
+export const byId = (db: Db, id: string): AuthorityRow | undefined =>
+  db.select().from(authority).where(eq(authority.id, id)).get();
+
+export const byFingerprint = (db: Db, fingerprint: string): AuthorityRow | undefined =>
+  db.select().from(authority).where(eq(authority.fingerprint, fingerprint)).get();
+
+/** Changes whenever somebody decides about an issuer, or one is found revoked. */
+export const decisions = (db: Db): string =>
+  connection(db)
+    .prepare(
+      "select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority",
+    )
+    .pluck()
+    .get() as string;
+
+/** All CA certificates as the chain judge wants them. */
+export function known(db: Db): KnownAuthority[] {
+  return db
+    .select({ id: authority.id, trust: authority.trust, revokedAt: authority.revokedAt, der: certificateDer.der })
+    .from(authority)
+    .innerJoin(certificateDer, eq(certificateDer.fingerprint, authority.fingerprint))
+    .all()
+    .map(({ der, ...row }) => ({ ...row, view: readCertificate(der) }));
+}
+
+export function insert(
+  db: Db,
+  view: CertificateView,
+  row: { commonName: string; trust: Trust; origin: string; selfSigned: boolean; now: number },
+): string {
+  const id = newId(row.now);
+  keepDer(db, view, row.now);
+  db.insert(authority)
+    .values({
+      id,
+      fingerprint: view.fingerprint,
+      subject: view.subject.text,
+      commonName: row.commonName,
+      issuer: view.issuer.text,
+      serial: view.serial,
+      keySha256: view.publicKey.spkiSha256,
+      ski: view.ski,
+      notBefore: view.notBefore.ms,
+      notAfter: view.notAfter.ms,
+      selfSigned: row.selfSigned,
+      trust: row.trust,
+      origin: row.origin,
+      addedAt: row.now,
+    })
+    .run();
+  return id;
+}
+
+export function set(db: Db, id: string, values: Partial<AuthorityRow>): void {
+  db.update(authority).set(values).where(eq(authority.id, id)).run();
+}
