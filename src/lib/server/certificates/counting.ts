@@ -86,7 +86,7 @@ function live(db: Db, base: ListFilter, view: View): Census {
 
 /** The census a filter is counted over, and what of the filter it has to tell. */
 function over(db: Db, filter: ListFilter, view: View): { census: Census; rest: CensusFilter } {
-  const { agency: _, holder, q, ...others } = filter;
+  const { agency: _, holder, q, crl, ocsp, evidence, ...others } = filter;
   const own = holder !== undefined && holder !== 'none' && holder !== 'any';
   const agencies = agencyIds(db, filter);
   const rest: CensusFilter = {
@@ -99,11 +99,23 @@ function over(db: Db, filter: ListFilter, view: View): { census: Census; rest: C
   };
   const census = own || filter.archived ? null : kept(db);
   if (!census) {
-    const base = { q, archived: filter.archived, ...(own ? { holder } : {}) };
+    const base = { q, crl, ocsp, evidence, archived: filter.archived, ...(own ? { holder } : {}) };
     return { census: live(db, base, view), rest };
   }
   if (q?.trim()) rest.found = view.found ?? foundRows(db, q);
+  if (crl || ocsp || evidence) rest.found = restingRows(db, { q, crl, ocsp, evidence }, view);
   return { census, rest };
+}
+
+/** What a certificate names and rests on is not in a census: the rows say it. */
+function restingRows(db: Db, filter: ListFilter, view: View): number[] {
+  const { sql, args } = whereOf(filter, view);
+  return connection(db)
+    .prepare(
+      `select s.docid from certificate c join certificate_search s on s.certificate_id = c.id where ${sql} order by s.docid`,
+    )
+    .pluck()
+    .all(...args) as number[];
 }
 
 /** Rows of the full-text index that match the words. */

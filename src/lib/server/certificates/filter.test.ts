@@ -33,3 +33,14 @@ test('the cursor of a row with a long name in a long order is whole; what is lon
   expect(read(`before=${cursor}`)).toEqual({ before: cursor });
   expect(read(`after=${'x'.repeat(10_000)}`)).toEqual({});
 });
+
+test('the address says which list, responder or evidence a certificate rests on; a longer address than any counts as none', () => {
+  expect(
+    read(`crl=${encodeURIComponent('http://crl.example/a.crl?x=1')}&ocsp=http://ocsp.example&evidence=e1`),
+  ).toEqual({
+    crl: 'http://crl.example/a.crl?x=1',
+    ocsp: 'http://ocsp.example',
+    evidence: 'e1',
+  });
+  expect(read(`crl=http://${'x'.repeat(2048)}`)).toEqual({});
+});

@@ -57,6 +57,11 @@ export type ListFilter = {
   /** Only what was archived; without it nothing that was. */
   archived?: boolean;
   importId?: string;
+  /** Address of a CRL or of an OCSP responder that the certificate names. */
+  crl?: string;
+  ocsp?: string;
+  /** Id of the evidence that the revocation status rests on. */
+  evidence?: string;
   sort?: Sort;
   descending?: boolean;
   /** Keyset cursor of the previous page. */
@@ -97,12 +102,18 @@ export function filterOf(params: URLSearchParams): ListFilter {
     severity: oneOf(Object.keys(severities) as Severity[], text('severity')),
     archived: params.get('archived') === '1' || undefined,
     importId: text('import'),
+    crl: address(params.get('crl')),
+    ocsp: address(params.get('ocsp')),
+    evidence: text('evidence'),
     sort: oneOf(SORTS, bare),
     descending: sort?.startsWith('-') || undefined,
     after: cursorOf(params.get('after')),
     before: cursorOf(params.get('before')),
   });
 }
+
+/** An address is whole or none. */
+const address = (url: string | null): string | undefined => (url && url.length <= 2048 ? url : undefined);
 
 /** A cursor is whole or none: it carries a name, which a system or legal entity may have long. */
 const MOST_CURSOR = 4000;

@@ -31,6 +31,8 @@ const FILTERS: ListFilter[] = [
   { mark: 'open_incident' },
   { problem: 'leaver_usable', severity: 'critical' },
   { importId: 'import-1' },
+  { crl: 'http://crl.example/a.crl', q: 'sri' },
+  { evidence: 'evidence-1' },
   { q: 'sri' },
   { q: 'sri handayani', labels: ['expired'] },
   { q: 'batam' },
@@ -41,6 +43,9 @@ test('counts, choices and pages of a large estate are those of its rows', { time
   const world = makeWorld();
   const system = world.ctx();
   seedEstate(system, { holders: 3000, certificates: 5300 });
+  connection(system.db).exec(
+    `update certificate set crl_urls = '["http://crl.example/a.crl"]', evidence_id = 'evidence-1' where rowid % 3 = 0`,
+  );
   const ctx = world.person('supervisor');
   FILTERS.push({ issuer: [...certificates.issuerNames(ctx).keys()][0]! });
   const officer = world.person('officer', { agencyId: agencies.get(ctx, 'DISDIK').id });

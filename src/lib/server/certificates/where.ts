@@ -75,6 +75,9 @@ export function whereOf(filter: ListFilter, view: View): Clause {
   if (filter.problem) add(hasProblem('rule'), filter.problem, filter.problem);
   if (filter.severity) add(hasProblem('severity'), filter.severity, filter.severity);
   if (filter.importId) add('c.import_id = ?', filter.importId);
+  if (filter.crl) add('instr(c.crl_urls, ?) > 0', JSON.stringify(filter.crl));
+  if (filter.ocsp) add('instr(c.ocsp_urls, ?) > 0', JSON.stringify(filter.ocsp));
+  if (filter.evidence) add('c.evidence_id = ?', filter.evidence);
   return { sql: parts.join(' and '), args };
 }
 

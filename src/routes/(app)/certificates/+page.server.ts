@@ -29,6 +29,9 @@ export const load: PageServerLoad = ({ locals, url }) =>
         importId: filter.importId ?? null,
         archived: filter.archived ?? false,
         exact: filter.exact ?? false,
+        crl: filter.crl ?? null,
+        ocsp: filter.ocsp ?? null,
+        evidence: filter.evidence ?? null,
       },
       columns: {
         all: certificates.columns,
