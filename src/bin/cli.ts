@@ -1,5 +1,5 @@
 // What the commands of `siaga` share: arguments, output, the database. A command is a file in commands/.
-import { existsSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '#lib/server/errors.ts';
@@ -20,7 +20,10 @@ export class ServiceError extends Error {}
 /** One JSON object a line on stdout. */
 export const emit = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 /** Everything else goes to stderr. */
-export const note = (text: string): void => void process.stderr.write(`${text}\n`);
+export const note = (text: string): void => void process.stderr.write(`${printable(text)}\n`);
+/** A name in a certificate may hold what steers a terminal, or turns the direction of writing. */
+export const printable = (text: string): string =>
+  text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
 /** parseArgs whose complaints are usage errors. */
 export function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
@@ -45,6 +48,57 @@ function complaint({ code, message }: Error & { code?: string }): string {
 
 /** Paths are relative to the folder in which npm was called. */
 export const fromCaller = (name: string): string => path.resolve(process.env.INIT_CWD ?? process.cwd(), name);
+
+/** Why a file could not be read, in words of the command line (codes) and of people. */
+export const UNREAD = {
+  not_found: 'berkas tidak ada',
+  directory: 'ini folder, bukan berkas',
+  not_a_file: 'bukan berkas biasa',
+  too_large: 'berkas terlalu besar',
+  not_readable: 'berkas tidak dapat dibaca',
+} as const;
+export type Unread = keyof typeof UNREAD;
+
+/** A regular file of at most `most` bytes, or why not. Devices and pipes are refused: they may never end. */
+export function readInput(name: string, most: number): Buffer | Unread {
+  let handle: number;
+  try {
+    handle = openSync(fromCaller(name), constants.O_RDONLY | constants.O_NONBLOCK);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not_found' : 'not_readable';
+  }
+  try {
+    const stat = fstatSync(handle);
+    if (stat.isDirectory()) return 'directory';
+    if (!stat.isFile()) return 'not_a_file';
+    return stat.size > most ? 'too_large' : readFileSync(handle);
+  } catch {
+    return 'not_readable';
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * An instant as people and programs write it: ISO 8601, a date alone or with a time; without a zone it is UTC.
+ * @returns UTC milliseconds, null when it is no instant
+ */
+export function instantOf(text: string): number | null {
+  const match = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?(Z|[+-]\d{2}:\d{2})?$/.exec(text);
+  if (!match || (match[3] && !match[2])) return null;
+  // Date.parse takes 30 February for 2 March.
+  const day = new Date(`${match[1]}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== match[1]) return null;
+  const at = Date.parse(`${match[1]}${match[2] ?? 'T00:00'}${match[3] ?? 'Z'}`);
+  return Number.isNaN(at) ? null : at;
+}
+
+/** An instant of an option. @throws UsageError */
+export function instant(option: string, text: string): number {
+  const at = instantOf(text);
+  if (at === null) throw new UsageError(`${option} harus waktu ISO 8601, mis. 2026-11-22T07:00:00Z.`);
+  return at;
+}
 
 /** Opens the database of a data folder for a command; the actor is system:cli. */
 export function openContext(data: string | undefined): Context {

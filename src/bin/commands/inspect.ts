@@ -1,10 +1,9 @@
 // siaga inspect FILE… — what certificates a file holds. Works without a database and believes nothing.
-import { readFileSync, statSync } from 'node:fs';
 import { useOf } from '#lib/server/certificates/facts.ts';
 import { lint, ruleTitle } from '#lib/server/certificates/lint.ts';
 import { LIMITS, openContainer, type ContainerEntry } from '#lib/server/containers/index.ts';
 import { ODDITIES, readCertificate, type CertificateView, type GeneralName } from '#lib/server/x509/index.ts';
-import { emit, fromCaller, note, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
+import { emit, note, parse, readInput, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 export const command: Command = {
   help: `Menunjukkan sertifikat apa yang ada di dalam berkas. Tidak memerlukan basis data.
@@ -32,20 +31,9 @@ type Outcome = 'ok' | 'no_certificate' | 'unreadable' | 'rejected';
 type Inspected = { file: string; outcome: Outcome; reason?: string; certificates: ReturnType<typeof describe>[] };
 
 async function inspect(file: string): Promise<Inspected> {
-  const bytes = read(fromCaller(file));
+  const bytes = readInput(file, LIMITS.fileBytes);
   if (typeof bytes === 'string') return { file, outcome: 'unreadable', reason: bytes, certificates: [] };
   return { file, ...verdictOf(await openContainer({ name: file, bytes })) };
-}
-
-/** The file's bytes, or the reason why there are none. */
-function read(path: string): Buffer | string {
-  try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) return 'directory';
-    return stat.size > LIMITS.fileBytes ? 'too_large' : readFileSync(path);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'not_found' : 'not_readable';
-  }
 }
 
 function verdictOf(entries: ContainerEntry[]): Omit<Inspected, 'file'> {

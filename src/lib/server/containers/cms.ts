@@ -10,6 +10,7 @@ const MAX_PARTS = 200_000;
 export type Signed = {
   contentType: string;
   certificates: Buffer[];
+  crls: Buffer[];
   signers: { issuer: Buffer | null; serial: string; keyId: string }[];
 };
 
@@ -25,15 +26,16 @@ export function readSignedData(bytes: Buffer): Signed {
   const fields = parts(parts(wrapper)[0] ?? wrapper);
   const content = fields.find((field) => field.tag === TAG.sequence);
   if (!content) throw new DerError('no content');
-  const listed = fields.find((field) => field.tag === 0xa0);
+  const sequences = (tag: number) => {
+    const listed = fields.find((field) => field.tag === tag);
+    const inside = listed ? parts(listed).filter((one) => one.tag === TAG.sequence) : [];
+    return inside.map((one) => Buffer.from(whole(one)));
+  };
   const signers = fields.filter((field) => field.tag === TAG.set).slice(1);
   return {
     contentType: oid(parts(content)[0] ?? content),
-    certificates: listed
-      ? parts(listed)
-          .filter((one) => one.tag === TAG.sequence)
-          .map((one) => Buffer.from(whole(one)))
-      : [],
+    certificates: sequences(0xa0),
+    crls: sequences(0xa1),
     signers: signers.flatMap((set) => parts(set).map(readSigner)),
   };
 }

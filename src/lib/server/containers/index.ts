@@ -4,11 +4,14 @@
 // deadline, after which it is terminated; a certificate handed out can be read, which says nothing about trust.
 import { createHash } from 'node:crypto';
 import { LIMITS, ContainerError, type ContainerEntry, type FileOnDisk, type InputFile, type Sheet } from './types.ts';
+import { plainEvidence, type EvidencePart } from './evidence.ts';
 import { extract, KeyFound } from './extract.ts';
+import { isSignedData } from './cms.ts';
 import { cleanName } from './names.ts';
 import { KEY_REASON, openPlain, type Scanned } from './open.ts';
 import { runTask } from './pool.ts';
 
+export type { EvidencePart } from './evidence.ts';
 export { cleanName } from './names.ts';
 export type { Scanned } from './open.ts';
 export {
@@ -40,6 +43,27 @@ export async function openContainer({ name, bytes }: InputFile, deadlineMs = DEA
     return entries.map((entry) => (entry.ders ? { ...entry, ders: entry.ders.map(asBuffer) } : entry));
   } catch (error) {
     if (error instanceof ContainerError) return [unreadable(name, buffer, error.message)];
+    throw error;
+  }
+}
+
+/**
+ * CRLs and OCSP responses of a file, one by one. Never throws for what the bytes contain. Plain DER, however long, and
+ * short PEM are only cut here; anything else goes to the worker.
+ */
+export async function openEvidence({ name, bytes }: InputFile, deadlineMs = DEADLINE_MS): Promise<EvidencePart[]> {
+  const buffer = asBuffer(bytes);
+  if (buffer.length > LIMITS.fileBytes)
+    return [
+      { name: cleanName(name), kind: 'unreadable', reason: `Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.` },
+    ];
+  try {
+    if ((buffer[0] === 0x30 || isPlain(buffer)) && !isSignedData(buffer)) return plainEvidence(cleanName(name), buffer);
+    const parts = await runTask<EvidencePart[]>({ task: 'evidence', name, bytes }, deadlineMs);
+    return parts.map((part) => ('der' in part ? { ...part, der: asBuffer(part.der) } : part));
+  } catch (error) {
+    if (error instanceof KeyFound) return [{ name: cleanName(name), kind: 'private_key', reason: KEY_REASON }];
+    if (error instanceof ContainerError) return [{ name: cleanName(name), kind: 'unreadable', reason: error.message }];
     throw error;
   }
 }

@@ -1,12 +1,14 @@
 // The worker thread behind containers/index.ts. Everything hostile happens here: it has its own heap limit, and its
 // parent terminates it at the deadline.
 import { parentPort } from 'node:worker_threads';
+import { evidenceParts } from './evidence.ts';
 import { openAll, scan, sourceOf } from './open.ts';
 import { openSheet } from './sheet.ts';
 import { ContainerError, type FileOnDisk, type InputFile } from './types.ts';
 
 export type Request =
   | { id: number; task: 'open'; name: string; bytes: Uint8Array }
+  | { id: number; task: 'evidence'; name: string; bytes: Uint8Array }
   | { id: number; task: 'scan'; file: FileOnDisk | InputFile }
   | { id: number; task: 'sheet'; bytes: Uint8Array; sheet?: string };
 /** `failure`: a sentence for people. `bug`: anything else that was thrown. */
@@ -23,6 +25,7 @@ async function run(request: Request): Promise<Reply> {
 
 async function resultOf(request: Request): Promise<unknown> {
   if (request.task === 'open') return openAll(request.name, bufferOf(request.bytes));
+  if (request.task === 'evidence') return evidenceParts(request.name, bufferOf(request.bytes));
   if (request.task === 'sheet') return openSheet(bufferOf(request.bytes), request.sheet);
   const source = sourceOf(request.file);
   try {
