@@ -122,6 +122,7 @@ const tasks = {
   test: [false, at('src/bin/verify.ts'), 'test'],
   verify: [false, at('src/bin/verify.ts'), 'verify'],
   bench: [true, at('src/bin/bench.ts')],
+  endurance: [false, at('src/bin/endurance.ts')],
   e2e: [true, tool('@playwright/test/cli.js'), 'test'],
   build: [true, '-e', ''],
   dev: [false, tool('vite/bin/vite.js'), 'dev'],
