@@ -167,6 +167,8 @@ describe.skipIf(!existsSync(vectors))('public certificate suites', () => {
 
 /** Misses that stay misses, with the reason. */
 const ARGUED = [
+  // One sign octet too many in the serial: tolerated on input (boringssl-ocsp wants it too), named by the lint (padded_serial).
+  'boringssl-parse/serial_not_minimal.pem',
   // "&" in a PrintableString: OpenSSL and Node take it, certificates in the field have it, and the name is read without
   // doubt. An inventory that refuses it could not show a certificate that exists; the lint names it (dn_printable).
   'boringssl/IssuerBadPrintableString',

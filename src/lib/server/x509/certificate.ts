@@ -119,18 +119,27 @@ function readVersion(cursor: Cursor, oddities: Oddity[]): number {
   return number + 1;
 }
 
-/** Positive, at most 20 octets (RFC 5280 §4.1.2.2). Not minimally encoded: not DER, no reader takes it. */
+/**
+ * Positive, at most 20 octets (RFC 5280 §4.1.2.2). One sign octet too many is read: there are encoders that always put
+ * one in front. Anything longer than needed by more is not DER, and no reader takes it.
+ */
 function readSerial(tlv: Tlv, oddities: Oddity[]): string {
   const { bytes, content, end } = tlv;
-  const second = bytes[content + 1]! & 0x80;
-  if (end - content > 1 && ((bytes[content] === 0 && !second) || (bytes[content] === 0xff && second))) {
-    throw new DerError('integer not minimal');
+  if (isPadded(bytes, content, end)) {
+    if (bytes[content] !== 0 || isPadded(bytes, content + 1, end)) throw new DerError('integer not minimal');
+    oddities.push({ rule: 'padded_serial' });
   }
   const serial = integerHex(tlv);
   if (serial.startsWith('-')) oddities.push({ rule: 'negative_serial' });
   if (serial === '0') oddities.push({ rule: 'zero_serial' });
   if (end - content > 20) oddities.push({ rule: 'long_serial' });
   return serial;
+}
+
+/** The first octet says nothing that the second does not say (X.690 §8.3.2). */
+function isPadded(bytes: Buffer, content: number, end: number): boolean {
+  const second = bytes[content + 1]! & 0x80;
+  return end - content > 1 && ((bytes[content] === 0 && !second) || (bytes[content] === 0xff && second !== 0));
 }
 
 // Bulk imports meet the same issuer a hundred thousand times.

@@ -13,6 +13,11 @@ export const ODDITIES: Record<OddityRule, { severity: Severity; text: string; cl
   negative_serial: { severity: 'warning', text: 'Nomor seri negatif.', clause: 'RFC 5280 §4.1.2.2' },
   zero_serial: { severity: 'warning', text: 'Nomor seri nol.', clause: 'RFC 5280 §4.1.2.2' },
   long_serial: { severity: 'warning', text: 'Nomor seri lebih dari 20 oktet.', clause: 'RFC 5280 §4.1.2.2' },
+  padded_serial: {
+    severity: 'warning',
+    text: 'Nomor seri ditulis dengan oktet tanda yang berlebih (bukan DER minimal).',
+    clause: 'X.690 §8.3.2, RFC 5280 §4.1.2.2',
+  },
   algorithm_mismatch: {
     severity: 'critical',
     text: 'Algoritma tanda tangan di dalam dan di luar berbeda.',

@@ -102,6 +102,7 @@ export type OddityRule =
   | 'negative_serial'
   | 'zero_serial'
   | 'long_serial'
+  | 'padded_serial'
   | 'algorithm_mismatch'
   | 'time_form'
   | 'validity_reversed'
