@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../calendar.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { CONFIRMED_WITHIN, ENDS_WITHIN, type ListFilter } from './filter.ts';
 import { inUseSql, labelSql } from './label-sql.ts';
-import type { LabelPolicy } from './label.ts';
+import type { Doubt, LabelPolicy } from './label.ts';
 
 /** What is kept as a word of a dictionary; '' is "not known". */
 const WORDS = ['agency', 'use', 'label', 'issuer', 'key', 'eku', 'source', 'import'] as const;
@@ -19,7 +19,7 @@ export type Census = {
   /** Row number in the full-text index, ascending. */
   docids: Uint32Array;
   words: Record<Word, { values: string[]; codes: Uint32Array }>;
-  /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known, 8 not used any more. */
+  /** Bits: 1 owned, 2 in use (`isInUse`), 4 a successor is known, 8 not used any more, 16 anchored as last judged. */
   flags: Uint8Array;
   /** End and last confirmation, UTC ms; 0: not known. */
   ends: Float64Array;
@@ -31,13 +31,18 @@ export const OWNED = 1;
 export const IN_USE = 2;
 export const SUCCEEDED = 4;
 export const RETIRED = 8;
+const ANCHORED = 16;
 
-/** Rows of a census, in its own order of columns; `where` is over `certificate c`. */
+/**
+ * Rows of a census, in its own order of columns; `where` is over `certificate c`. Labels are by the last judgement of the
+ * chains: doubts come and go between two censuses and are put on top (`underDoubts`).
+ */
 export const censusSql = (now: number, policy: LabelPolicy, where: string): string =>
-  `select s.docid, c.agency_id, c.use, ${labelSql(now, policy, 'c')}, c.authority_id,
+  `with chain_doubt(authority_id, chain) as (select null, null where 0)
+    select s.docid, c.agency_id, c.use, ${labelSql(now, policy, 'c')}, c.authority_id,
       c.key_algorithm || coalesce('-' || c.key_bits, ''), c.eku, c.source, c.import_id,
       (c.holder_id is not null) + 2 * ${inUseSql(now, 'c')} + 4 * (c.superseded_by_id is not null)
-      + 8 * (c.retired_at is not null), c.not_after, c.confirmed_at
+      + 8 * (c.retired_at is not null) + 16 * (c.chain = 'anchored'), c.not_after, c.confirmed_at
     from certificate c join certificate_search s on s.certificate_id = c.id where ${where}`;
 
 type Row = [docid: number, ...words: (string | null)[], flags: number, end: number | null, confirmed: number | null];
@@ -76,6 +81,31 @@ export function takeCensus(rows: readonly Row[], notes: Iterable<[docid: number,
   }
   for (const [note, list] of lists) census.notes.set(note, Uint32Array.from(new Set(list)));
   return census;
+}
+
+// ---- doubts ------------------------------------------------------------------------------------------------------
+
+/** Labels that a chain in doubt does not change: they come before it in the order of `labelOf`. */
+const BEFORE: Record<Doubt, readonly string[]> = {
+  ca_revoked: ['bad_signature', 'revoked'],
+  untrusted: ['bad_signature', 'revoked', 'ca_revoked', 'on_hold', 'expired', 'not_yet_valid', 'conflict', 'data_only'],
+};
+
+/** The census as things stand: anchored certificates of issuers that lost their trust since count as that. */
+export function underDoubts(census: Census, doubts: ReadonlyMap<string, Doubt>): Census {
+  if (doubts.size === 0) return census;
+  const { issuer, label } = census.words;
+  const values = [...new Set([...label.values, ...doubts.values()])];
+  const codes = label.codes.slice();
+  const flags = census.flags.slice();
+  const doubtOf = issuer.values.map((id) => doubts.get(id));
+  for (let row = 0; row < census.size; row++) {
+    const doubt = doubtOf[issuer.codes[row]!];
+    if (!doubt || !(flags[row]! & ANCHORED)) continue;
+    if (doubt === 'ca_revoked') flags[row]! &= ~IN_USE;
+    if (!BEFORE[doubt].includes(values[codes[row]!]!)) codes[row] = values.indexOf(doubt);
+  }
+  return { ...census, flags, words: { ...census.words, label: { values, codes } } };
 }
 
 // ---- filtering ---------------------------------------------------------------------------------------------------

@@ -1,14 +1,16 @@
 // Judging many chains anew: after a decision about an issuer, after a CA certificate came, once a day. The request is a
 // row; the jobs process works it off in short transactions and keeps its place in the row, so that a killed run goes on.
-// What must not wait is done by `takeDown` inside the decision itself: nothing stays anchored under a CA just rejected.
+// What must not wait is a doubt (`doubts.ts`), raised by the decision itself: nothing counts as anchored under a CA just rejected.
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { demand } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
+import { refreshCounts } from './browsing.ts';
 import { judgeChain, type ChainVerdict } from './chain.ts';
+import * as doubts from './doubts.ts';
 import { keyringOf } from './keyring.ts';
-import { TAKEN_DOWN, type Chain } from './label.ts';
+import type { Chain } from './label.ts';
 import * as store from './store.ts';
 
 export type ChainRun = { id: string; scope: 'all' | 'open'; state: string; after: string; total: number; done: number };
@@ -35,7 +37,7 @@ export function requestChains(ctx: Context, scope: ChainRun['scope']): void {
 export const chainProgress = (ctx: Context): ChainRun | null =>
   (connection(ctx.db).prepare(`${unfinished} order by requested_at, id limit 1`).get() as ChainRun | undefined) ?? null;
 
-export const chainsWaiting = (ctx: Context): boolean => chainProgress(ctx) !== null;
+export const chainsWaiting = (ctx: Context): boolean => chainProgress(ctx) !== null || doubts.all(ctx.db).size > 0;
 
 /** Asks for the daily judgement of all chains: CA certificates end, too. */
 export function requestAllChains(ctx: Context): void {
@@ -51,7 +53,15 @@ export async function runChains(ctx: Context): Promise<number> {
     changed += runChunk(ctx, run);
     await new Promise((resolve) => setImmediate(resolve));
   }
+  settleDoubts(ctx);
   return changed;
+}
+
+/** The counts first: a census from before the decision must not speak again when the doubts have gone. */
+function settleDoubts(ctx: Context): void {
+  if (doubts.all(ctx.db).size === 0) return;
+  refreshCounts(ctx);
+  transact(ctx, (tx) => doubts.settle(tx.db));
 }
 
 const SCOPES = { all: '', open: `and c.chain <> 'anchored'` } as const;
@@ -102,10 +112,16 @@ function write(db: Db, row: Row, verdict: ChainVerdict, now: number): boolean {
       `update certificate set chain = ?, chain_rule = ?, authority_id = ?, chain_checked_at = ?${relint} where id = ?`,
     )
     .run(verdict.chain, verdict.rule, verdict.authorityId, now, row.id);
-  const from = row.chainRule === TAKEN_DOWN ? 'anchored' : row.chain;
-  if (verdict.chain !== from) {
+  if (verdict.chain !== row.chain) {
     const detail: Record<string, string> = verdict.rule ? { rule: verdict.rule } : {};
-    store.appendEvent(db, { certificateId: row.id, at: now, facet: 'chain', from, to: verdict.chain, detail });
+    store.appendEvent(db, {
+      certificateId: row.id,
+      at: now,
+      facet: 'chain',
+      from: row.chain,
+      to: verdict.chain,
+      detail,
+    });
   }
   return true;
 }
@@ -116,15 +132,3 @@ function finish(tx: Context, id: string, now: number): void {
   const changed = client.prepare('select changed from chain_run where id = ?').pluck().get(id) as number;
   if (changed) audit.record(tx, { action: 'chains.refreshed', targets: [], details: { count: changed } });
 }
-
-/**
- * Takes the anchored chains below these issuers down at once, inside the decision's transaction; jobs refine them.
- * @returns how many certificates
- */
-export const takeDown = (db: Db, authorityIds: readonly string[], chain: 'untrusted' | 'ca_revoked'): number =>
-  connection(db)
-    .prepare(
-      `update certificate set chain = ?, chain_rule = '${TAKEN_DOWN}'
-        where chain = 'anchored' and authority_id in (select value from json_each(?))`,
-    )
-    .run(chain, JSON.stringify(authorityIds)).changes;

@@ -5,7 +5,17 @@ import { deserialize, serialize } from 'node:v8';
 import { MINUTE } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
-import { censusSql, countChoices, each, takeCensus, type Census, type CensusFilter, type Counts } from './census.ts';
+import {
+  censusSql,
+  countChoices,
+  each,
+  takeCensus,
+  underDoubts,
+  type Census,
+  type CensusFilter,
+  type Counts,
+} from './census.ts';
+import * as doubts from './doubts.ts';
 import type { ListFilter } from './filter.ts';
 import { labelSql } from './label-sql.ts';
 import * as listing from './listing.ts';
@@ -20,7 +30,8 @@ const REMEMBERED = 100;
 
 // ---- the kept census ---------------------------------------------------------------------------------------------
 
-type Held = { takenAt: number; census: Census; choices: Map<string, Counts> };
+/** `judged` is as stored, `census` as things stand with the doubts of now. */
+type Held = { takenAt: number; judged: Census; doubts: string; census: Census; choices: Map<string, Counts> };
 const cache = new WeakMap<object, Held>();
 type Taken = { takenAt: number; trail: number };
 
@@ -33,10 +44,16 @@ function kept(db: Db): Census | null {
   const at = taken(db);
   if (!at) return null;
   const client = connection(db);
+  const found = doubts.all(db);
+  const now = JSON.stringify([...found]);
   const held = cache.get(client);
-  if (held?.takenAt === at.takenAt) return held.census;
-  const census = deserialize(client.prepare('select rows from certificate_census').pluck().get() as Buffer) as Census;
-  cache.set(client, { takenAt: at.takenAt, census, choices: new Map() });
+  if (held?.takenAt === at.takenAt && held.doubts === now) return held.census;
+  const judged =
+    held?.takenAt === at.takenAt
+      ? held.judged
+      : (deserialize(client.prepare('select rows from certificate_census').pluck().get() as Buffer) as Census);
+  const census = underDoubts(judged, found);
+  cache.set(client, { takenAt: at.takenAt, judged, doubts: now, census, choices: new Map() });
   return census;
 }
 
@@ -100,7 +117,7 @@ function over(db: Db, filter: ListFilter, view: View): { census: Census; rest: C
   const census = own || filter.archived ? null : kept(db);
   if (!census) {
     const base = { q, crl, ocsp, evidence, archived: filter.archived, ...(own ? { holder } : {}) };
-    return { census: live(db, base, view), rest };
+    return { census: underDoubts(live(db, base, view), doubts.all(db)), rest };
   }
   if (q?.trim()) rest.found = view.found ?? foundRows(db, q);
   if (crl || ocsp || evidence) rest.found = restingRows(db, { q, crl, ocsp, evidence }, view);

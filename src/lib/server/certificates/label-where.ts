@@ -3,16 +3,17 @@
 // then decides among those few, so that both always agree.
 import type { CertificateLabel } from '#lib/terms.ts';
 import { DAY } from '../calendar.ts';
-import { labelSql } from './label-sql.ts';
+import { chainIs, labelSql } from './label-sql.ts';
 import type { LabelPolicy } from './label.ts';
 
 /** What a row of this label has at least; null when that would be most rows anyway. */
 function needed(label: CertificateLabel, now: number, policy: LabelPolicy): string | null {
   switch (label) {
-    case 'bad_signature':
     case 'ca_revoked':
-    case 'ca_expired':
     case 'untrusted':
+      return chainIs(label, 'c');
+    case 'bad_signature':
+    case 'ca_expired':
     case 'incomplete':
       return `c.chain = '${label}'`;
     case 'invalid_path':

@@ -23,7 +23,9 @@ export type Revocation =
   | 'not_applicable'
   | 'conflict';
 
-/** `certificate.chain_rule` of a chain that a decision took down and that jobs have not judged anew. */
+/** What anchored chains count as from a decision against their issuer until jobs judged them anew. */
+export type Doubt = Extract<Chain, 'untrusted' | 'ca_revoked'>;
+/** The rule such a chain is said to fail. */
 export const TAKEN_DOWN = 'taken_down';
 
 /** The facts a label rests on; instants in UTC ms, null = not known. */

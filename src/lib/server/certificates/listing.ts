@@ -4,7 +4,7 @@ import type { CertificateLabel } from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 import type { ListFilter, Source } from './filter.ts';
 import { SHOWN_NAME } from './holder-sql.ts';
-import { labelSql } from './label-sql.ts';
+import { chainSql, labelSql } from './label-sql.ts';
 import type { Chain, Revocation } from './label.ts';
 import { segmentsOf, type Segment } from './sorting.ts';
 import { whereOf, type Clause, type View } from './where.ts';
@@ -200,7 +200,7 @@ const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 
   (select p.title from position p where p.holder_id = c.holder_id and p."to" is null order by p."from" desc limit 1) as position,
   c.holder_id as holderId, h.nip, a.code as agencyCode, an.name as agencyName, c.use, c.serial, c.issuer,
   i.common_name as issuerName, c.fingerprint, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
-  c.not_before as notBefore, c.not_after as notAfter, c.chain, c.revocation, c.revoked_at as revokedAt,
+  c.not_before as notBefore, c.not_after as notAfter, ${chainSql('c')} as chain, c.revocation, c.revoked_at as revokedAt,
   c.revocation_source as revocationSource, c.confirmed_at as confirmedAt, c.source, c.added_at as addedAt,
   (select group_concat(m.kind) from certificate_mark m where m.certificate_id = c.id and m.ended_at is null) as markKinds
   from certificate c

@@ -51,6 +51,22 @@ export const authority = sqliteTable(
   ],
 );
 
+/**
+ * What the anchored certificates of an issuer count as since trust was taken from it or from a CA above it, until jobs
+ * judged every chain anew: one row for each issuer, so that a decision holds at once for any number of certificates.
+ */
+export const chainDoubt = sqliteTable(
+  'chain_doubt',
+  {
+    authorityId: text('authority_id')
+      .primaryKey()
+      .references(() => authority.id),
+    chain: text('chain', { enum: ['untrusted', 'ca_revoked'] }).notNull(),
+    since: instant('since').notNull(),
+  },
+  (t) => known(t),
+);
+
 /** Who a certificate speaks for: a person, a legal entity, or a host/system. Pasal 1(13). */
 export const holder = sqliteTable(
   'holder',

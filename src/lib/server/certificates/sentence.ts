@@ -73,7 +73,7 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
     `Diterbitkan di bawah CA yang sudah kedaluwarsa. Jangan ${row.use === 'signature' ? 'menandatangani lagi' : 'dipakai lagi'}; tanda tangan yang dibuat sebelum penerbitnya habis tetap dinilai menurut waktunya.`,
   untrusted: (row) =>
     row.chainRule === TAKEN_DOWN
-      ? 'Kepercayaan kepada penerbitnya baru saja dicabut administrator. Tidak dapat diandalkan sampai rantainya dinilai ulang.'
+      ? 'Kepercayaan kepada penerbitnya, atau kepada CA di atasnya, baru saja dicabut. Tidak dapat diandalkan sampai rantainya dinilai ulang.'
       : 'Penerbitnya dikenali, tetapi belum dinyatakan dipercaya oleh administrator.',
   incomplete: () => 'Sertifikat penerbitnya belum ada, sehingga keasliannya belum dapat dibuktikan.',
   undetermined: () => 'Bukti yang ada belum cukup untuk mengatakan sertifikat ini dicabut atau tidak.',

@@ -4,6 +4,7 @@ import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Facts } from './facts.ts';
+import { TAKEN_DOWN, type Doubt } from './label.ts';
 import type { Noticed } from './lint.ts';
 import { nameKey } from './names.ts';
 import { certificate, certificateDer, certificateMark, holder, ownership, problem, statusEvent } from './schema.ts';
@@ -26,8 +27,17 @@ export const derOf = (db: Db, fingerprint: string): Buffer | null =>
 
 // ---- certificate records -----------------------------------------------------------------------------------------
 
-export const byId = (db: Db, id: string): CertificateRow | undefined =>
-  db.select().from(certificate).where(eq(certificate.id, id)).get();
+export function byId(db: Db, id: string): CertificateRow | undefined {
+  const row = db.select().from(certificate).where(eq(certificate.id, id)).get();
+  return row && asItStands(db, row);
+}
+
+/** A record with its chain as things stand (`chainSql`). */
+function asItStands(db: Db, row: CertificateRow): CertificateRow {
+  if (row.chain !== 'anchored' || row.authorityId === null) return row;
+  const doubted = prepared(db, 'select chain from chain_doubt where authority_id = ?').pluck().get(row.authorityId);
+  return doubted === undefined ? row : { ...row, chain: doubted as Doubt, chainRule: TAKEN_DOWN };
+}
 
 export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>
   prepared(db, 'select id from certificate where fingerprint = ?').get(fingerprint) as { id: string } | undefined;
@@ -47,7 +57,13 @@ export const bySerial = (db: Db, serials: readonly string[]): CertificateRow[] =
     .sort((a, b) => Number(a.archivedAt !== null) - Number(b.archivedAt !== null));
 
 export const byHolder = (db: Db, holderId: string): CertificateRow[] =>
-  db.select().from(certificate).where(eq(certificate.holderId, holderId)).orderBy(desc(certificate.notBefore)).all();
+  db
+    .select()
+    .from(certificate)
+    .where(eq(certificate.holderId, holderId))
+    .orderBy(desc(certificate.notBefore))
+    .all()
+    .map((row) => asItStands(db, row));
 
 /** Those of a holder that are not archived, within a scope. */
 export const currentOf = (db: Db, holderId: string, scope: 'all' | readonly string[]): CertificateRow[] =>

@@ -9,9 +9,10 @@ import { demand } from '../permission.ts';
 import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
-import { requestChains, takeDown } from './chain-runs.ts';
-import type { Trust } from './chain.ts';
+import { requestChains } from './chain-runs.ts';
+import type { KnownAuthority, Trust } from './chain.ts';
 import { keyWords } from './describe.ts';
+import * as doubts from './doubts.ts';
 import { attribute } from './facts.ts';
 import { tellEach } from './browsing.ts';
 import { issuerTraits } from './traits.ts';
@@ -214,7 +215,7 @@ function caOf(der: Uint8Array): CertificateView {
 
 /**
  * Accepts or rejects an issuer. Accepting needs the SHA-256 typed from an official source, equal to the certificate's.
- * The decision commits at once and the chains follow by jobs; what a rejection takes away is gone with it.
+ * The decision commits at once and the chains follow by jobs; what a rejection may take away is in doubt with it.
  * @throws AppError invalid, conflict
  */
 export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
@@ -231,13 +232,13 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   }
   if (row.trust === trust) throw conflict('Keputusan yang sama sudah tercatat.');
   transact(ctx, (tx) => {
+    if (trust === 'rejected') doubts.raise(tx.db, hangingOn(tx, id), 'untrusted', now);
     issuers.set(tx.db, id, {
       trust,
       decidedBy: audit.actorKey(ctx.actor),
       decidedAt: now,
       decisionNote: decision.note,
     });
-    if (trust === 'rejected') takeDown(tx.db, unanchored(tx), 'untrusted');
     requestChains(tx, 'all');
     audit.record(tx, {
       action: trust === 'anchor' ? 'authority.accepted' : 'authority.rejected',
@@ -248,14 +249,11 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
   });
 }
 
-/** CA certificates that reach no anchor as things stand now. */
-function unanchored(ctx: Context): string[] {
+/** As things stand before a decision about the CA. */
+function hangingOn(ctx: Context, id: string): KnownAuthority[] {
   const ring = keyringOf(ctx);
-  return issuers
-    .all(ctx.db)
-    .map((row) => ring.byId(row.id)!)
-    .filter((authority) => authority.trust === 'rejected' || ring.reachOf(authority).end !== 'anchor')
-    .map(({ id }) => id);
+  const known = issuers.all(ctx.db).map((row) => ring.byId(row.id)!);
+  return doubts.hangingOn(ring, id, known);
 }
 
 /** Verified evidence says that a CA certificate is revoked: paths through it become `ca_revoked`. Terminal. */
@@ -269,17 +267,12 @@ export function recordAuthorityRevocation(
   if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
   if (row.revokedAt !== null) return;
   transact(ctx, (tx) => {
-    issuers.set(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
     const ring = keyringOf(tx);
-    const below = issuers.all(tx.db).filter(({ id: other }) => {
-      const authority = ring.byId(other)!;
-      return authority.trust !== 'rejected' && ring.reachOf(authority).path.some((above) => above.id === id);
-    });
-    takeDown(
-      tx.db,
-      below.map((authority) => authority.id),
-      'ca_revoked',
-    );
+    const hanging = hangingOn(tx, id);
+    doubts.raise(tx.db, hanging, 'untrusted', tx.now());
+    const through = hanging.filter((one) => ring.reachOf(one).path.some((above) => above.id === id));
+    doubts.raise(tx.db, through, 'ca_revoked', tx.now());
+    issuers.set(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
     requestChains(tx, 'all');
     audit.record(tx, { action: 'authority.revoked', targets: [['authority', id]], details: { name: row.commonName } });
   });

@@ -3,6 +3,8 @@ import { and, asc, desc, eq, gte, inArray, isNull, lte, sql, type SQL } from 'dr
 import { agencyAbove } from '../agencies/above.ts';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { user } from '../auth/schema.ts';
+import type { Chain } from '../certificates/label.ts';
+import { chainSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
 import type { Context } from '../context.ts';
 import type { Db } from '../db/index.ts';
@@ -282,6 +284,7 @@ function certificatesOf(db: Db, ids: string[]): (id: string) => LinkedCertificat
     .select({
       link: t.incidentCertificate,
       c: certificate,
+      chain: sql<Chain>`${sql.raw(chainSql())}`,
       agencyName: agencyName.shortName,
       foreign: sql<number>`${sql.raw(FOREIGN_SQL)}`,
     })
@@ -293,7 +296,7 @@ function certificatesOf(db: Db, ids: string[]): (id: string) => LinkedCertificat
     .orderBy(asc(t.incidentCertificate.linkedAt))
     .all();
   const group = byIncident(
-    rows.map(({ link, c, agencyName: name, foreign }) => ({
+    rows.map(({ link, c, chain, agencyName: name, foreign }) => ({
       incidentId: link.incidentId,
       id: c.id,
       commonName: c.commonName,
@@ -301,7 +304,7 @@ function certificatesOf(db: Db, ids: string[]): (id: string) => LinkedCertificat
       agencyName: name,
       foreign: foreign === 1,
       linkedAt: link.linkedAt,
-      facets: c,
+      facets: { ...c, chain },
       revokedAt: c.revokedAt,
       revocationReason: c.revocationReason,
       revocationSeenAt: c.revocationSeenAt,
