@@ -94,6 +94,7 @@ export function decide(
   for (const word of [...words].sort((a, b) => a.thisUpdate - b.thisUpdate || rank(b) - rank(a))) {
     state = step(state, word, policy, events, notAfter);
   }
+  if (state.status === 'revoked') state = combined(present, words, policy);
   return { state, events: events.concat(disagreements(words, policy), changes(present, state)) };
 }
 
@@ -104,11 +105,11 @@ const rank = (word: Word): number => (word.status === 'revoked' ? 0 : word.statu
 function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[], notAfter: number | null): State {
   switch (word.status) {
     case 'revoked':
-      return state.status === 'revoked' && stronger(state, word)
-        ? confirmed(state, word, policy)
-        : adopted('revoked', word, policy);
+      return adopted('revoked', word, policy);
     case 'on_hold':
       if (state.status === 'revoked' || (state.status === 'released' && !newer(word, state))) return state;
+      // The newest word that holds is the one that a release must outdate.
+      if (state.status === 'on_hold' && word.thisUpdate < (state.thisUpdate ?? 0)) return state;
       return adopted('on_hold', word, policy);
     case 'good':
       return good(state, word, policy, events, notAfter);
@@ -135,31 +136,46 @@ function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
 
 const newer = (word: Word, state: State): boolean => state.thisUpdate === null || word.thisUpdate > state.thisUpdate;
 
-/** A revocation keeps the more specific reason when a second source is vaguer (§6, first row). */
-const stronger = (state: State, word: Word): boolean =>
-  state.source !== word.source && (state.reason ?? 0) !== 0 && (word.reason ?? 0) === 0;
-
-function confirmed(state: State, word: Word, policy: FreshnessPolicy): State {
-  const revokedAt = Math.min(state.revokedAt ?? Infinity, word.revokedAt ?? Infinity);
+/**
+ * What all that revokes says together (§6, first row): the most specific reason, the earliest dates, the freshest
+ * confirmation. A source that spoke before and is silent now still counts; one that corrects itself is followed.
+ */
+function combined(present: State, words: readonly Word[], policy: FreshnessPolicy): State {
+  const said = words.filter((word) => word.status === 'revoked');
+  if (said.length === 0) return present;
+  const silent = present.status === 'revoked' && !said.some((word) => word.source === present.source);
+  const states = [...(silent ? [present] : []), ...said.map((word) => adopted('revoked', word, policy))];
+  const [first] = states.sort(
+    (a, b) =>
+      specificity(b) - specificity(a) || (b.thisUpdate ?? 0) - (a.thisUpdate ?? 0) || (a.source === 'crl' ? -1 : 1),
+  );
+  const known = (field: 'revokedAt' | 'invalidityAt' | 'confirmedAt' | 'freshUntil') =>
+    states.flatMap((state) => state[field] ?? []);
+  const [revoked, invalid] = [known('revokedAt'), known('invalidityAt')];
   return {
-    ...state,
-    revokedAt: Number.isFinite(revokedAt) ? revokedAt : null,
-    confirmedAt: word.confirmedAt,
-    freshUntil: freshUntil(word, policy),
+    ...first!,
+    revokedAt: revoked.length ? Math.min(...revoked) : null,
+    invalidityAt: invalid.length ? Math.min(...invalid) : null,
+    confirmedAt: Math.max(...known('confirmedAt')),
+    freshUntil: Math.max(...known('freshUntil')),
   };
 }
+
+/** Compromises of a key tell most, "unspecified" nothing (RFC 5280 §5.3.1). */
+const specificity = ({ reason }: State): number =>
+  reason === null || reason === 0 ? 0 : [1, 2, 10].includes(reason) ? 2 : 1;
 
 /** The state that a word makes; of two good words the one that stays fresh longer is the evidence. */
 function adopted(status: RevocationStatus, word: Word, policy: FreshnessPolicy, before?: State): State {
   const until = freshUntil(word, policy);
   const other = before?.status === status && before.source !== word.source && before.source !== 'none';
   if (other && (before.freshUntil ?? 0) > until) return before;
-  const negative = status === 'revoked' || status === 'on_hold';
+  const dated = status === 'revoked' || status === 'on_hold';
   return {
     status,
-    reason: negative ? word.reason : null,
-    revokedAt: negative ? word.revokedAt : null,
-    invalidityAt: negative ? word.invalidityAt : null,
+    reason: dated ? word.reason : null,
+    revokedAt: dated ? word.revokedAt : null,
+    invalidityAt: dated ? word.invalidityAt : null,
     source: word.source,
     evidenceId: word.evidenceId,
     thisUpdate: word.thisUpdate,
@@ -169,20 +185,24 @@ function adopted(status: RevocationStatus, word: Word, policy: FreshnessPolicy, 
   };
 }
 
-/** Where the two sources differ although both are verified (§6). */
+/** Where the two sources differ although both are verified (§6): who lags behind, and for how long it may. */
 function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[] {
   const crl = words.find((word) => word.source === 'crl');
   const ocsp = words.find((word) => word.source === 'ocsp');
   if (!crl || !ocsp) return [];
-  const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;
-  if (crl.status === 'good' && ocsp.status === 'revoked') {
+  const newer = ocsp.thisUpdate > crl.thisUpdate;
+  if (crl.status === 'good' && negative(ocsp)) {
+    const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;
     const late = crl.thisUpdate - (ocsp.revokedAt ?? ocsp.thisUpdate) > cycle;
     return [late ? { kind: 'conflict', between: 'CRL dan OCSP' } : { kind: 'lag', behind: 'crl' }];
   }
-  if (crl.status === 'revoked' && ocsp.status === 'good' && ocsp.thisUpdate <= crl.thisUpdate)
-    return [{ kind: 'lag', behind: 'ocsp' }];
+  if (negative(crl) && ocsp.status === 'good' && !newer) return [{ kind: 'lag', behind: 'ocsp' }];
+  // A release that only the responder knows waits for the next list.
+  if (crl.status === 'on_hold' && ocsp.status === 'good') return [{ kind: 'lag', behind: 'crl' }];
+  if (crl.status === 'good' && ocsp.status === 'unknown') return [{ kind: 'lag', behind: 'ocsp' }];
   return [];
 }
+const negative = ({ status }: Pick<Word, 'status'>): boolean => status === 'revoked' || status === 'on_hold';
 
 /** What changed between two states (§3). */
 function changes(from: State, to: State): Event[] {
