@@ -114,6 +114,9 @@ test(
         },
       ],
     });
+    // A bare name is a proposal, which a person accepts.
+    const { proposals } = certificates.matching(supervisor!);
+    await certificates.acceptProposals(supervisor!, { ledger: proposals.ledger });
     expect(listed.totals.added).toBe(1);
     const record = () =>
       certificates.get(supervisor!, certificates.list(supervisor!, { q: readCertificate(budi).serial }).rows[0]!.id);

@@ -52,6 +52,7 @@ const root = ca.makeRoot({ notBefore: now - 4e10, notAfter: now + 4e11 });
 const issuing = ca.makeIntermediate(root, { notBefore: now - 3e10, notAfter: now + 3e11 });
 const leaf = ca.makeLeaf(issuing, { commonName: 'BUDI UJI', notBefore: now - 1e9 });
 await certificates.importFile(handler, { name: 'budi.cer', bytes: leaf });
+certificates.matchHolders(handler);
 const { number } = incidents.report(
   { ...setup, actor: { kind: 'public' } },
   {

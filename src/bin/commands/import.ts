@@ -16,7 +16,8 @@ export const command: Command = {
 
   Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
   Baris terakhir jumlahnya. --personnel: berkas adalah daftar pegawai. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
-  Pemilik yang namanya tepat satu orang diterima langsung; sisanya menunggu di halaman Pencocokan.`,
+  Pemilik ditetapkan langsung dari identitas (NIP, surel, nama host); nama saja menjadi usulan, yang menunggu orang di
+  halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.`,
   run: async (args) => {
     const { values, positionals } = parse(args, {
       agency: { type: 'string' },
@@ -30,22 +31,19 @@ export const command: Command = {
     const print = printer(values.json ?? false);
     const totals = new Map<string, number>();
     let unusable = false;
+    let authorities = 0;
     const found = positionals.flatMap((name) => filesBelow(fromCaller(name)));
     for await (const result of importAll(ctx, found, { agencyId, personnel: values.personnel ?? false })) {
-      if (result.state === 'failed') {
-        // A sheet that cannot be read as a whole is one entry, so that the totals add up.
-        const { name, message } = certificates.importRun(ctx, result.id);
-        print.entry({ name, outcome: 'unreadable', reason: message, certificatesNew: 0, certificatesKnown: 0 });
-        totals.set('unreadable', (totals.get('unreadable') ?? 0) + 1);
-        unusable = true;
-      }
+      const run = certificates.importRun(ctx, result.id, { limit: 1 });
+      unusable ||= result.state === 'failed';
+      authorities += run.authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
         unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
       }
       for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
     }
-    print.totals(totals);
+    print.totals(totals, certificates.matchCounts(ctx), authorities);
     return (unusable ? 1 : 0) satisfies ExitCode;
   },
 };
@@ -91,12 +89,27 @@ function printer(json: boolean) {
         emit({ entry: name, outcome, new: certificatesNew, known: certificatesKnown, ...(reason ? { reason } : {}) });
       else process.stdout.write(`${outcome.padEnd(14)} ${name}${reason ? `: ${reason}` : ''}\n`);
     },
-    totals: (totals: ReadonlyMap<string, number>) => {
+    /** The last line; before it what a person has to decide now, because a command accepts nothing. */
+    totals: (totals: ReadonlyMap<string, number>, matching: certificates.MatchCounts, authorities: number) => {
+      const { proposals, decisions } = matching;
       const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, totals.get(outcome) ?? 0]));
       const entries = Object.values(counts).reduce((sum, n) => sum + n, 0);
       const certificatesSeen = { new: totals.get('certificatesNew') ?? 0, known: totals.get('certificatesKnown') ?? 0 };
-      if (json) emit({ totals: { entries, ...counts }, certificates: certificatesSeen });
+      if (json)
+        emit({
+          totals: { entries, ...counts },
+          certificates: certificatesSeen,
+          waiting: { proposals, decisions, authorities },
+        });
       else {
+        if (proposals + decisions)
+          process.stdout.write(
+            `Pemilik: ${proposals} usulan dapat diterima sekaligus dan ${decisions} perlu diputuskan di halaman Pencocokan (/matching).\n`,
+          );
+        if (authorities)
+          process.stdout.write(
+            `${authorities} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar. Putuskan di halaman Penerbit Tepercaya (/trust).\n`,
+          );
         const text = OUTCOMES.map((outcome) => `${outcome} ${counts[outcome]}`).join(', ');
         process.stdout.write(
           `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,

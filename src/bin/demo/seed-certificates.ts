@@ -37,12 +37,14 @@ export async function planCertificates(city: City): Promise<void> {
     start + 3_600_000,
     async () => void (await certificates.importFile(verifier(), { name: 'arsip-sertifikat.zip', bytes: zip(first) })),
   );
+  city.at(start + 3_900_000, async () => void certificates.matchHolders(verifier()));
   city.at(start + 7_200_000, async () => {
     const rows = city.issued.filter((one) => one.dataOnly);
     await certificates.importFiles(verifier(), {
       name: 'daftar-lama.csv',
       files: [sheet(inventory(rows), 'daftar-lama.csv')],
     });
+    certificates.matchHolders(verifier());
   });
   // The list of leavers comes from the staff agency as they leave: one new sheet a quarter.
   for (let day = city.today - 180 * DAY; day < city.today; day += 60 * DAY) {
@@ -62,8 +64,10 @@ export async function planCertificates(city: City): Promise<void> {
     const batch = due ? files.filter((one) => one.notBefore > since && one.notBefore <= end) : [];
     if (due) since = end;
     city.at(end, async () => {
-      if (batch.length)
+      if (batch.length) {
         await certificates.importFile(verifier(), { name: `terbitan-${wibDate(end)}.zip`, bytes: zip(batch) });
+        certificates.matchHolders(verifier());
+      }
       city.sweep();
       monitoring.review(city.system);
       certificates.snapshotDay(city.system);

@@ -31,6 +31,7 @@ async function city(ders: Buffer[]) {
   await certificates.importPersonnel(ctx, { name: 'pegawai.csv', bytes: Buffer.from(sheet) });
   await certificates.importFile(ctx, { name: 'root.cer', bytes: root.certificate });
   await certificates.importFile(ctx, { name: 'semua.pem', bytes: bundle(ders) });
+  certificates.matchHolders(ctx);
   return { world, ctx };
 }
 const openRules = (world: World) =>
@@ -53,6 +54,7 @@ describe('rules over the estate', () => {
     expect(openRules(world)).toContain('same_key_renewed');
     expect(openRules(world)).not.toContain('same_key_two_holders');
     await certificates.importFile(ctx, { name: 'x.cer', bytes: leaf('SRI HANDAYANI', { spki: key.spki }) });
+    certificates.matchHolders(ctx);
     expect(openRules(world)).toContain('same_key_two_holders');
     expect(certificates.problemCounts(ctx)[0]).toMatchObject({
       rule: 'same_key_two_holders',

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
+import * as files from '../files/index.ts';
 import * as certificates from './index.ts';
 
 /** Sends a list and lets the jobs read it, as the web does. */
@@ -104,4 +106,44 @@ test('who enters as a leaver held the last position until the day of leaving, an
   expect(position).toEqual([{ from: '2025-03-01', to: '2025-03-01', title: 'Sekretaris' }]);
   const { rows } = certificates.sheetPreview(person, await list('Kepala Bidang'))!;
   expect(rows[0]).toMatchObject({ verdict: 'same', notes: [expect.stringContaining('(Sekretaris) dibiarkan')] });
+});
+
+test('a sheet that cannot be read is one entry of the ledger, kept with its hash, and says what to do', async () => {
+  const world = makeWorld();
+  const person = world.person('verifier');
+  const bytes = Buffer.from('PK\u0003\u0004 bukan buku kerja');
+  const [run] = await certificates.requestImport(person, { files: [{ name: 'pegawai.xlsx', bytes }] });
+  await certificates.runImports(world.ctx());
+  const seen = certificates.importRun(person, run!.id);
+  expect(seen).toMatchObject({ state: 'failed', totals: { unreadable: 1, added: 0 } });
+  expect(seen.entries).toEqual([
+    expect.objectContaining({
+      name: 'pegawai.xlsx',
+      outcome: 'unreadable',
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      reason: expect.stringContaining('simpan sebagai .xlsx, lalu kirim ulang'),
+    }),
+  ]);
+});
+
+test('what was cancelled at the preview is removed, unless another import holds the same file', async () => {
+  const world = makeWorld();
+  const person = world.person('verifier');
+  const bytes = Buffer.from('Nama;Nomor Seri\nANI;77AA');
+  const send = async () => {
+    const [run] = await certificates.requestImport(person, { files: [{ name: 'daftar.csv', bytes }] });
+    await certificates.runImports(world.ctx());
+    return run!.id;
+  };
+  const [first, second] = [await send(), await send()];
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  certificates.cancelSheet(person, first);
+  expect(files.read(world.ctx(), sha256)).toEqual(bytes);
+  certificates.cancelSheet(person, second);
+  expect(() => files.read(world.ctx(), sha256)).toThrow('tidak ditemukan');
+  expect(certificates.importRun(person, second)).toMatchObject({ state: 'voided', entries: [] });
+  // The same file may come again.
+  certificates.acceptSheet(person, await send());
+  await certificates.runImports(world.ctx());
+  expect(files.read(world.ctx(), sha256)).toEqual(bytes);
 });

@@ -13,7 +13,6 @@ import { finish, perform, type ImportResult } from './import-runs.ts';
 import { keepFile, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
 import { insertSheet } from './sheet-store.ts';
-import { matchHolders } from './matching.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
 /** A file that was received and is neither kept nor discarded. */
@@ -23,28 +22,23 @@ type Refused = { name: string; reason: string };
 
 const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
 
-/** Imports one file at once and accepts every proposed owner: for the command line and the sample city, which ask nobody. */
+/** Imports one file at once: for the command line and the sample city. Owners as in the web: by identity, a bare name is a proposal. */
 export const importFile = (ctx: Context, input: Upload & { agencyId?: string | null }): Promise<ImportResult> =>
   importFiles(ctx, { name: input.name, files: [input], agencyId: input.agencyId });
 
 /** Imports several files as one run; those on disk are read where they lie. Sheets by themselves. */
-export async function importFiles(
+export function importFiles(
   ctx: Context,
   input: { name: string; files: readonly (Upload | FileOnDisk)[]; agencyId?: string | null },
 ): Promise<ImportResult> {
   const kind: ImportKind =
     input.files.length === 1 && isSheet(input.files[0]!.name) ? 'certificate_sheet' : 'certificates';
-  const result = await runNow(ctx, kind, input);
-  matchHolders(ctx);
-  return result;
+  return runNow(ctx, kind, input);
 }
 
 /** The personnel list, at once. */
-export async function importPersonnel(ctx: Context, input: Upload): Promise<ImportResult> {
-  const result = await runNow(ctx, 'personnel', { name: input.name, files: [input] });
-  matchHolders(ctx);
-  return result;
-}
+export const importPersonnel = (ctx: Context, input: Upload): Promise<ImportResult> =>
+  runNow(ctx, 'personnel', { name: input.name, files: [input] });
 
 async function runNow(
   ctx: Context,

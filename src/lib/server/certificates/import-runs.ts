@@ -56,18 +56,22 @@ export async function perform(
     if (isBusy(error) || (error instanceof AppError && error.code === 'unavailable')) throw error;
     const refused = error instanceof ContainerError || error instanceof AppError;
     // A bug: whoever waits is told, and the runs behind this one are not kept waiting; the job's log names it.
-    fail(
-      ctx,
-      run,
-      refused ? error.message : 'Terjadi kesalahan di Siaga saat membaca kiriman ini. Beri tahu administrator.',
-    );
+    if (refused) fail(ctx, run, error.message, run.kind !== 'certificates');
+    else fail(ctx, run, 'Terjadi kesalahan di Siaga saat membaca kiriman ini. Beri tahu administrator.');
     if (!refused) throw error;
     return resultOf(ctx, run.id);
   }
 }
 
-function fail(ctx: Context, run: ledger.RunRow, message: string): void {
+/** @param unread it is a sheet that cannot be read as a whole: one entry, kept with its hash, so that the totals add up */
+function fail(ctx: Context, run: ledger.RunRow, message: string, unread = false): void {
   transact(ctx, (tx) => {
+    if (unread && ledger.entryCount(tx.db, run.id) === 0) {
+      const sha256 = ledger.filesOf(tx.db, run.id)[0]?.sha256 ?? null;
+      const none = { certificatesNew: 0, certificatesKnown: 0, certificateId: null };
+      const entry = { seq: 1, name: run.name, outcome: 'unreadable' as const, reason: message, sha256, ...none };
+      ledger.insertEntries(tx.db, run.id, [entry], tx.now());
+    }
     ledger.setRun(tx.db, run.id, { state: 'failed', message, finishedAt: tx.now() });
     audit.record(tx, { action: 'import.failed', targets: [['import', run.id]], details: { number: run.number } });
   });
@@ -77,7 +81,9 @@ function fail(ctx: Context, run: ledger.RunRow, message: string): void {
 function inMemory(file: ImportedFile): Upload {
   if ('bytes' in file) return file;
   if (statSync(file.path).size > LIMITS.fileBytes)
-    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
+    throw new ContainerError(
+      `Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB. Bagi menjadi beberapa berkas, lalu kirim ulang.`,
+    );
   return { name: file.name, bytes: readFileSync(file.path) };
 }
 
@@ -130,6 +136,8 @@ export function importRun(
     totals: ledger.totals(ctx.db, id),
     /** Files with a private key: their keys must be treated as exposed. */
     refusedKeys: ledger.refusedKeys(ctx.db, id),
+    /** CA certificates it brought: candidates for a decision about trust, never records of the list. */
+    authorities: ledger.authoritiesBrought(ctx.db, run.number),
     entries: worded(ctx, rows.slice(0, limit)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };

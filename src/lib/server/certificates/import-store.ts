@@ -43,6 +43,15 @@ export function insertFile(db: Db, row: Omit<typeof importFile.$inferInsert, 'id
 export const filesOf = (db: Db, importId: string) =>
   db.select().from(importFile).where(eq(importFile.importId, importId)).orderBy(importFile.seq).all();
 
+/** @returns the addresses of what was sent */
+export const forgetFiles = (db: Db, importId: string): string[] =>
+  db
+    .delete(importFile)
+    .where(eq(importFile.importId, importId))
+    .returning({ sha256: importFile.sha256 })
+    .all()
+    .map((row) => row.sha256);
+
 export const run = (db: Db, id: string): RunRow | undefined =>
   db.select().from(importRun).where(eq(importRun.id, id)).get();
 
@@ -250,3 +259,11 @@ export const touchedBy = (db: Db, importId: string): string[] =>
     )
     .pluck()
     .all(importId, importId) as string[];
+
+/** CA certificates that came with a run, and how many of them nobody has decided about. */
+export const authoritiesBrought = (db: Db, number: string): { count: number; open: number } =>
+  prepared(
+    db,
+    `select count(*) as count, count(*) filter (where trust in ('proposed', 'candidate')) as open from authority
+      where substr(origin, 1, length(:number) + 1) = :number || ','`,
+  ).get({ number }) as { count: number; open: number };

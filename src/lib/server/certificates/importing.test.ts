@@ -17,6 +17,7 @@ import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
+import type { Context } from '../context.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as ledger from './import-store.ts';
 import * as certificates from './index.ts';
@@ -62,6 +63,13 @@ async function trusted(world: World): Promise<void> {
   await certificates.runChains(world.ctx());
 }
 
+/** Imports a file and accepts the owners it proposes. */
+async function accepted(ctx: Context, file: certificates.Upload): Promise<certificates.ImportResult> {
+  const result = await certificates.importFile(ctx, file);
+  certificates.matchHolders(ctx);
+  return result;
+}
+
 const leaf = (commonName: string, more: Partial<Parameters<typeof makeLeaf>[1]> = {}) =>
   makeLeaf(ca, {
     commonName,
@@ -91,7 +99,7 @@ describe('importing the personnel list', () => {
   test('the same list again changes nothing; a move is dated, and certificates follow to the new agency', async () => {
     const { world, ctx } = await city();
     await trusted(world);
-    await certificates.importFile(ctx, { name: 'a.cer', bytes: leaf('SRI HANDAYANI') });
+    await accepted(ctx, { name: 'a.cer', bytes: leaf('SRI HANDAYANI') });
     world.clock.advance(DAY);
     const again = 'Nama,NIP,Jabatan,PD\nSri Handayani,197811042005012007,Sekretaris,Disdik';
     expect(
@@ -126,7 +134,7 @@ describe('importing certificates', () => {
     const { world, ctx } = await city();
     await trusted(world);
     const bytes = leaf('SRI HANDAYANI');
-    const first = await certificates.importFile(ctx, { name: 'sri.cer', bytes });
+    const first = await accepted(ctx, { name: 'sri.cer', bytes });
     expect(first).toMatchObject({ state: 'done', totals: { added: 1, certificatesNew: 1 } });
     const row = certificates.list(ctx).rows[0]!;
     expect(row).toMatchObject({
@@ -136,9 +144,10 @@ describe('importing certificates', () => {
       chain: 'anchored',
       label: 'never_checked',
     });
-    expect(
-      (await certificates.importFile(ctx, { name: 'sri.pem', bytes: Buffer.from(pem(bytes)) })).totals,
-    ).toMatchObject({ duplicate: 1, certificatesKnown: 1 });
+    expect((await accepted(ctx, { name: 'sri.pem', bytes: Buffer.from(pem(bytes)) })).totals).toMatchObject({
+      duplicate: 1,
+      certificatesKnown: 1,
+    });
     expect(certificates.list(ctx).rows).toHaveLength(1);
     expect(certificates.get(ctx, row.id).path.map((a) => a.commonName)).toEqual(['BSRE CA UJI G1', 'Root CA Uji G1']);
   });
@@ -160,14 +169,14 @@ describe('importing certificates', () => {
     );
   });
 
-  test('a personnel list that comes later matches what was waiting', async () => {
+  test('a personnel list that comes later proposes an owner for what was waiting', async () => {
     const { ctx } = await city();
     await certificates.importFile(ctx, { name: 'o.cer', bytes: leaf('ORANG BARU') });
     await certificates.importPersonnel(ctx, {
       name: 'p.csv',
       bytes: Buffer.from('Nama,NIP,PD\nOrang Baru,199001012015041001,Disdik'),
     });
-    expect(certificates.matchHolders(ctx)).toEqual({ matched: 0, waiting: 0 });
+    expect(certificates.matchHolders(ctx)).toEqual({ matched: 1, waiting: 0 });
     expect(certificates.list(ctx, { q: 'orang baru' }).rows[0]).toMatchObject({ agencyCode: 'DISDIK' });
   });
 
@@ -321,7 +330,7 @@ describe('a list of certificates', () => {
     const bytes = leaf('SRI HANDAYANI');
     const view = readCertificate(bytes);
     const decimal = BigInt(`0x${view.serial}`).toString();
-    const result = await certificates.importFile(ctx, {
+    const result = await accepted(ctx, {
       name: 'daftar.csv',
       bytes: sheet([
         `Sri Handayani,${decimal},2026-08-14,2028-08-13,`,
@@ -332,7 +341,7 @@ describe('a list of certificates', () => {
     expect(result.totals).toMatchObject({ added: 2, rejected: 1 });
     expect(certificates.counts(ctx).data_only).toBe(2);
     const before = certificates.list(ctx, { q: 'handayani' }).rows[0]!;
-    expect((await certificates.importFile(ctx, { name: 'sri.cer', bytes })).totals).toMatchObject({
+    expect((await accepted(ctx, { name: 'sri.cer', bytes })).totals).toMatchObject({
       completed: 1,
       added: 0,
     });
@@ -387,9 +396,9 @@ describe('the estate', () => {
     const { world, ctx } = await city();
     await trusted(world);
     const spki = unusableSpki();
-    await certificates.importFile(ctx, { name: 'p.cer', bytes: leaf('PENSIUN LAMA') });
-    await certificates.importFile(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI', { spki }) });
-    await certificates.importFile(ctx, {
+    await accepted(ctx, { name: 'p.cer', bytes: leaf('PENSIUN LAMA') });
+    await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI', { spki }) });
+    await accepted(ctx, {
       name: 'x.cer',
       bytes: leaf('ORANG LAIN', { spki, extensions: { ...profiles.signer(), keyUsage: null } }),
     });
@@ -412,7 +421,7 @@ describe('the estate', () => {
 
   test('an officer sees own agency and its descendants only, in lists, pages, counts and search', async () => {
     const { world, ctx } = await city();
-    await certificates.importFile(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
+    await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
     const own = agencies.get(ctx, 'DISDIK').id;
     const other = agencies.get(ctx, 'DINKES').id;
     const mine = world.person('officer', { agencyId: own });
@@ -430,8 +439,8 @@ describe('the estate', () => {
 
   test('the day is stored once: the last run stands, and a label that emptied reads 0', async () => {
     const { world, ctx } = await city();
-    await certificates.importFile(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
-    await certificates.importFile(ctx, { name: 'o.cer', bytes: leaf('ORANG ASING') });
+    await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
+    await accepted(ctx, { name: 'o.cer', bytes: leaf('ORANG ASING') });
     certificates.snapshotDay(ctx);
     await trusted(world);
     certificates.snapshotDay(ctx);
@@ -514,7 +523,7 @@ describe('the estate', () => {
 
   test('an export holds all matches and stands in the trail', async () => {
     const { world, ctx } = await city();
-    await certificates.importFile(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
+    await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
     const file = certificates.exportList(world.person('verifier'), {}, 'csv');
     expect(await new Response(file.stream).text()).toContain('"Dr. Sri Handayani, M.Pd.",197811042005012007');
     expect(audit.list(ctx, { action: 'certificates.exported' }, (k) => k)).toHaveLength(1);

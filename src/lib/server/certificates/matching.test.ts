@@ -146,11 +146,18 @@ describe('what an import assigns by itself', () => {
     });
   });
 
-  test('from the command line, which asks nobody, proposals are accepted with the import', async () => {
+  test('the command line goes by the same rule: a bare name is a proposal until somebody accepts it', async () => {
     const world = city();
     const holder = holderRow(world, 'Dewi Lestari', { agency: 'DINKES' });
     const bytes = makeLeaf(root(), { commonName: 'DEWI LESTARI', notBefore: NOW - 100 * DAY });
-    await certificates.importFile(world.ctx(), { name: 'dewi.cer', bytes });
+    const { id } = await certificates.importFile(world.ctx(), { name: 'dewi.cer', bytes });
+    await certificates.importPersonnel(world.ctx(), {
+      name: 'p.csv',
+      bytes: Buffer.from('Nama,PD\nDewi Lestari,DINKES'),
+    });
+    expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId: null });
+    expect(certificates.matchCounts(world.ctx(), { importId: id })).toEqual({ proposals: 1, decisions: 0, waiting: 1 });
+    expect(certificates.matchHolders(world.ctx())).toEqual({ matched: 1, waiting: 0 });
     expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId: holder, agencyCode: 'DINKES' });
   });
 });

@@ -7,6 +7,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { accept, conflict, invalid, notFound } from '../errors.ts';
+import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
@@ -176,11 +177,12 @@ export function acceptSheet(ctx: Context, id: string): void {
   });
 }
 
-/** Drops a sheet that was only looked at; nothing of it was written. */
+/** Drops a sheet that was only looked at, with its upload; nothing of it was written. */
 export function cancelSheet(ctx: Context, id: string): void {
   const { run } = waiting(ctx, id);
-  transact(ctx, (tx) => {
+  const uploads = transact(ctx, (tx) => {
     sheets.clearRows(tx.db, id);
+    const kept = ledger.forgetFiles(tx.db, id);
     ledger.setRun(tx.db, id, {
       state: 'voided',
       total: 0,
@@ -189,7 +191,9 @@ export function cancelSheet(ctx: Context, id: string): void {
       message: 'Dibatalkan pada pratinjau; tidak ada yang masuk.',
     });
     audit.record(tx, { action: 'import.cancelled', targets: [['import', id]], details: { number: run.number } });
+    return kept;
   });
+  files.release(ctx, uploads);
 }
 
 /** All rows of a preview, or what is no longer in the file, for export. */

@@ -10,7 +10,7 @@ import { ContainerError, LimitError, LIMITS, type Sheet, type SheetProblem } fro
 
 /** The first sheet, or the one named. Rows keep their place: row 1 of the file is `rows[0]`. */
 export async function openSheet(bytes: Buffer, wanted?: string): Promise<Sheet> {
-  if (bytes.length === 0) throw new ContainerError('Berkas ini kosong.');
+  if (bytes.length === 0) throw new ContainerError('Berkas ini kosong. Periksa berkasnya, lalu kirim ulang.');
   if (isZip(bytes)) return openXlsx(bytes, wanted);
   if (bytes.readUInt32BE(0) === 0xd0cf11e0)
     throw new ContainerError(
@@ -30,7 +30,9 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
       return wanted === undefined ? index === 0 : info.name === wanted;
     },
   }).catch(() => {
-    throw new ContainerError('Berkas ini bukan buku kerja Excel (.xlsx) yang dapat dibaca.');
+    throw new ContainerError(
+      'Berkas ini bukan buku kerja Excel (.xlsx) yang dapat dibaca. Buka di Excel, simpan lagi sebagai .xlsx, lalu kirim ulang.',
+    );
   });
   const sheet = workbook.sheets[0];
   if (!sheet)

@@ -23,7 +23,8 @@ import type { Readable } from 'node:stream';
 import { eq } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
-import type { Context } from '../context.ts';
+import { transact, type Context } from '../context.ts';
+import { connection, type Db } from '../db/index.ts';
 import { invalid, notFound, unavailable } from '../errors.ts';
 import { file } from './schema.ts';
 
@@ -113,13 +114,46 @@ export const putStream = async (
   limit: number,
 ): Promise<StoredFile> => keep(ctx, await receive(ctx, stream, limit));
 
-/** Writes the row that makes the bytes part of the record. Idempotent. */
+/**
+ * Writes the row that makes the bytes part of the record. Idempotent.
+ * @throws AppError unavailable when somebody released the same bytes since they were put
+ */
 export function register(ctx: Context, stored: StoredFile, mediaType: string): void {
+  if (!existsSync(place(ctx, stored.sha256))) throw unavailable('Berkas ini tidak tersimpan. Unggah sekali lagi.');
   ctx.db
     .insert(file)
     .values({ ...stored, mediaType, storedAt: ctx.now(), storedBy: audit.actorKey(ctx.actor) })
     .onConflictDoNothing()
     .run();
+}
+
+/** Removes files that no row of any room names any more; what is still named stays. */
+export function release(ctx: Context, addresses: readonly string[]): void {
+  transact(ctx, (tx) => {
+    for (const sha256 of addresses) {
+      if (isNamed(tx.db, sha256)) continue;
+      tx.db.delete(file).where(eq(file.sha256, sha256)).run();
+    }
+  });
+  // Bytes go after their row, under the lock that `register` holds when it looks whether they are there.
+  transact(ctx, (tx) => {
+    for (const sha256 of addresses) {
+      if (!tx.db.select().from(file).where(eq(file.sha256, sha256)).get()) rmSync(place(ctx, sha256), { force: true });
+    }
+  });
+}
+
+/** Whether a column of any table holds this address: rooms name theirs `…sha256`. */
+function isNamed(db: Db, sha256: string): boolean {
+  const columns = connection(db)
+    .prepare(
+      `select t.name as "table", c.name as "column" from pragma_table_list t, pragma_table_info(t.name) c
+        where t.type = 'table' and t.schema = 'main' and t.name <> 'file' and c.name like '%sha256'`,
+    )
+    .all() as { table: string; column: string }[];
+  return columns.some((at) =>
+    connection(db).prepare(`select 1 from "${at.table}" where "${at.column}" = ? limit 1`).get(sha256),
+  );
 }
 
 /** The bytes, after checking that they still are what the address says. @throws AppError not_found, unavailable */
@@ -162,10 +196,20 @@ export function sweepOrphans(ctx: Context): number {
 
 /** Removes what arrived and was left by a process that died. @returns how many */
 export function sweepArrivals(ctx: Context): number {
-  const before = ctx.now() - ARRIVAL;
-  const left = [...everyFile(path.join(folder(ctx), 'tmp'))].filter((name) => statSync(name).mtimeMs <= before);
+  const left = leftArrivals(ctx);
   for (const name of left) rmSync(name, { force: true });
   return left.length;
+}
+
+/** Whether `sweepArrivals` has anything to do. */
+export const arrivalsLeft = (ctx: Context): boolean => leftArrivals(ctx).length > 0;
+
+function leftArrivals(ctx: Context): string[] {
+  const before = ctx.now() - ARRIVAL;
+  // An upload under way may be gone between the two looks.
+  return [...everyFile(path.join(folder(ctx), 'tmp'))].filter(
+    (name) => (statSync(name, { throwIfNoEntry: false })?.mtimeMs ?? Infinity) <= before,
+  );
 }
 
 /** Bytes free on the disk of the data folder. */

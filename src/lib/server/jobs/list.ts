@@ -48,6 +48,13 @@ export const JOBS: readonly Job[] = [
     run: async (ctx) => counted(await certificates.runImports(ctx), 'impor selesai'),
   },
   {
+    name: 'arrivals',
+    title: 'Menghapus unggahan yang terputus',
+    schedule: { every: MINUTE },
+    waiting: files.arrivalsLeft,
+    run: (ctx) => counted(files.sweepArrivals(ctx), 'unggahan terputus dihapus'),
+  },
+  {
     name: 'bulk',
     title: 'Menjalankan tindakan massal yang diminta',
     schedule: { every: SECOND },
