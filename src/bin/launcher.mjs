@@ -2,7 +2,7 @@
 // finds Node 24 (brought by the install), builds when sources are newer than the build, then hands over.
 // Plain JavaScript, because whatever Node is on the machine starts it. `npm ci` runs no install scripts (.npmrc).
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -58,6 +58,9 @@ function needsInstall() {
 }
 
 function install() {
+  // npm ci empties the folder it finds, and would follow a link into another checkout's.
+  if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink())
+    fail('node_modules adalah tautan ke folder lain; memasang akan mengosongkan folder itu. Hapus tautannya dahulu.');
   say('Memasang pustaka dari package-lock.json …');
   const npm = process.env.npm_execpath;
   const run = npm
