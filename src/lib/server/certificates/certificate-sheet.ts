@@ -214,6 +214,8 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
       push('from', known.notBefore, said.notBefore);
     if (said.notAfter !== null && !sameDay(known.notAfter, said.notAfter)) push('until', known.notAfter, said.notAfter);
     if (said.use && said.use !== known.use) push('use', known.use, said.use);
+  } else if (said.id && said.name && nameKey(known.commonName) !== nameKey(said.name)) {
+    notes.push('Kolom Nama: dibaca dari berkas sertifikatnya; tidak diubah.');
   }
   const owner = ownerOf(ctx, said);
   if (said.nip && !owner) notes.push('Kolom NIP: belum ada dalam daftar pegawai; pemilik dibiarkan.');

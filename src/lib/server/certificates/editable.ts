@@ -14,6 +14,7 @@ import * as people from './holder-store.ts';
 import * as holderListing from './holder-listing.ts';
 import * as listing from './listing.ts';
 import { fieldWords, type SheetKind } from './sheet.ts';
+import { commonNames } from './sheet-store.ts';
 import { viewOf } from './view.ts';
 
 type Row = readonly (string | null)[];
@@ -70,11 +71,12 @@ export function editableCertificates(ctx: Context, filter: ListFilter): Promise<
   demand(ctx.actor, 'certificates.edit');
   const view = viewOf(ctx);
   const lines: Row[] = [];
+  const nameOf = commonNames(ctx.db);
   for (const rows of listing.chunks(ctx.db, filter, view, 10_000)) {
     for (const row of rows) {
       lines.push([
         row.id,
-        row.name,
+        nameOf(row.id),
         row.serial ? serialDecimal(row.serial) : null,
         row.notAfter === null ? null : wibDate(row.notAfter),
         row.nip,
@@ -82,10 +84,11 @@ export function editableCertificates(ctx: Context, filter: ListFilter): Promise<
       ]);
     }
   }
-  const heads = ['ID Siaga', 'Sertifikat atas nama', 'Nomor seri', 'Berlaku sampai', 'NIP Pemilik', 'Perangkat Daerah'];
+  const heads = ['ID Siaga', 'Nama sertifikat', 'Nomor seri', 'Berlaku sampai', 'NIP Pemilik', 'Perangkat Daerah'];
   return file(ctx, 'certificate_sheet', heads, lines, [
     'Yang dapat diubah: NIP Pemilik (18 angka, orangnya harus sudah ada dalam daftar pegawai) dan Perangkat Daerah.',
-    'Nomor seri dan akhir masa berlaku hanya dapat dilengkapi bila berkas sertifikatnya belum ada di Siaga.',
+    'Nama sertifikat, nomor seri, dan akhir masa berlaku hanya dapat diubah bila berkas sertifikatnya belum ada di Siaga.',
+    'Sertifikat baru boleh ditambahkan di bawah: isi Nama sertifikat dan Nomor seri atau Berlaku sampai; kolom ID Siaga dibiarkan kosong.',
   ]);
 }
 

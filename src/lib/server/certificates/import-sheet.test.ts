@@ -441,6 +441,37 @@ describe('a list that tells the serials another one left out', () => {
   });
 });
 
+describe('a NIP that comes with another name', () => {
+  test('is a doubt for a person to decide, and changes nothing until then', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await personnel(at, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Siti Aminah;${BUDI};Camat;Dinkes;;;`),
+    );
+    const id = await personnel(
+      at,
+      `Bambang Wijaya;${SRI};Lurah;Dinkes;;;`,
+      `Hj. St. Aminah, S.Pd.;${BUDI};Camat;Dinkes;;;`,
+    );
+    const { rows } = certificates.sheetPreview(at.person, id)!;
+    expect(rows[0]).toMatchObject({
+      verdict: 'rejected',
+      changes: [],
+      reason: expect.stringContaining('milik Sri Handayani'),
+    });
+    expect(rows[1]).toMatchObject({ verdict: expect.stringMatching(/completed|changed/) });
+    await accepted(at, id);
+    const sri = certificates.holders(at.ctx, { q: 'handayani' }).rows[0]!;
+    expect(sri).toMatchObject({ name: 'Sri Handayani', agencyCode: 'DISDIK' });
+    // The same person under a new name: somebody says so on the holder's page, and the list is right from then on.
+    certificates.editHolder(at.person, sri.id, { name: 'Bambang Wijaya', nip: SRI } as never);
+    const again = await personnel(at, `Bambang Wijaya;${SRI};Lurah;Dinkes;;;`);
+    expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ changed: 1, rejected: 0 });
+    const before = await personnel(at, `Sri Handayani;${SRI};Lurah;Dinkes;;;`);
+    expect(certificates.sheetPreview(at.person, before)!.counts).toMatchObject({ rejected: 0 });
+  });
+});
+
 describe('a sheet that was downloaded for editing', () => {
   const edited = async (file: { bytes: Uint8Array }, change: (rows: (string | null)[][]) => void) => {
     const book = await readXlsx(file.bytes);
@@ -504,6 +535,37 @@ describe('a sheet that was downloaded for editing', () => {
     ]);
     await accepted(at, id);
     expect(certificates.list(at.ctx).rows[0]).toMatchObject({ name: 'Budi', agencyCode: 'DISKOMINFO', serial: 'ab12' });
+  });
+
+  test('of certificates takes a new row by its name, and is the same when nothing was touched', async () => {
+    const at = office();
+    await accepted(
+      at,
+      await previewed(
+        at,
+        'Nama;Nomor Seri;Berlaku Sampai\nDr. Sri Handayani, M.Pd.;0xab12;1/1/2028\nwww.batam.example;77;',
+      ),
+    );
+    const file = await certificates.editableCertificates(at.person, {});
+    const untouched = await edited(file, () => {});
+    const same = certificates.sheetPreview(at.person, await previewed(at, untouched, undefined, file.name))!;
+    expect(same.counts).toMatchObject({ same: 2, changed: 0, completed: 0, added: 0, rejected: 0 });
+    expect(same.rows.flatMap((row) => row.notes)).toEqual([]);
+    const bytes = await edited(file, (rows) => {
+      const column = (head: string) => rows[0]!.indexOf(head);
+      const fresh: (string | null)[] = rows[0]!.map(() => null);
+      fresh[column('Nama sertifikat')] = 'BUDI SANTOSO';
+      fresh[column('Berlaku sampai')] = '31/12/2027';
+      rows.push(fresh);
+      const sri = rows.find((row) => row.some((cell) => cell?.includes('Sri')))!;
+      sri[column('Nama sertifikat')] = 'Sri Handayani Putri';
+    });
+    const id = await previewed(at, bytes, undefined, file.name);
+    const preview = certificates.sheetPreview(at.person, id)!;
+    expect(preview.counts).toMatchObject({ added: 1, changed: 1, same: 1, rejected: 0 });
+    await accepted(at, id);
+    expect(certificates.list(at.ctx, { q: 'budi santoso' }).rows).toHaveLength(1);
+    expect(certificates.list(at.ctx, { q: 'handayani putri' }).rows).toHaveLength(1);
   });
 });
 

@@ -18,6 +18,7 @@ import {
 } from './import-plan.ts';
 import { addAlias } from './match-store.ts';
 import { nameKey } from './names.ts';
+import { findPerson, strangerUnder } from './person-identity.ts';
 import { personKey, readPerson, type Read, type SaidPerson } from './person-row.ts';
 import type { Change, SheetRow } from './sheet.ts';
 import * as store from './store.ts';
@@ -93,7 +94,7 @@ function judgeRow(
     return { judged: { ...judged, notes, reason: read.refused, unknownAgency: asked }, said: null, known: null };
   }
   const { said } = read;
-  const known = find(ctx, said);
+  const known = findPerson(ctx, said);
   if (known === 'none') {
     const reason = 'ID Siaga ini tidak dikenal; barisnya mungkin dari impor yang sudah dibatalkan.';
     return { judged: { ...judged, reason }, said: null, known: null };
@@ -105,31 +106,10 @@ function judgeRow(
   if (!known || known.archivedAt !== null) {
     return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known };
   }
+  const stranger = strangerUnder(ctx, known, said);
+  if (stranger) return { judged: { ...judged, reason: stranger, targetId: known.id }, said: null, known: null };
   const changes = changesOf(ctx, known, said, judged.notes);
   return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known };
-}
-
-/** By id; by NIP; without one by bare name, when exactly one person of that name serves in the agency. */
-function find(ctx: Context, said: SaidPerson): people.HolderRow | 'none' | null {
-  if (said.id) {
-    const row = people.byId(ctx.db, said.id);
-    const merge = row && row.archivedAt !== null ? people.mergeOf(ctx.db, row.id) : null;
-    const known = merge ? people.byId(ctx.db, merge.intoId) : row;
-    return known && known.kind === 'person' && known.archivedAt === null ? known : 'none';
-  }
-  const known = said.nip ? people.byNip(ctx.db, said.nip) : undefined;
-  if (known) return known;
-  const same = people
-    .byNameKey(ctx.db, nameKey(said.name))
-    .filter(
-      (row) =>
-        row.kind === 'person' &&
-        row.archivedAt === null &&
-        (!said.nip || !row.nip) &&
-        said.agencyId !== null &&
-        people.lastPosition(ctx.db, row.id)?.agencyId === said.agencyId,
-    );
-  return same.length === 1 ? same[0]! : null;
 }
 
 /** What the row says otherwise than the record; raw values. */

@@ -123,3 +123,9 @@ export const rememberLayout = (db: Db, row: typeof sheetLayout.$inferInsert): vo
     .values(row)
     .onConflictDoUpdate({ target: sheetLayout.layout, set: { fields: row.fields, by: row.by, at: row.at } })
     .run();
+
+/** The name on a certificate, as its own field says it. */
+export function commonNames(db: Db): (id: string) => string {
+  const read = connection(db).prepare('select common_name from certificate where id = ?').pluck();
+  return (id) => read.get(id) as string;
+}
