@@ -183,7 +183,7 @@ describe('the label of a certificate', () => {
   test('every label explains itself in a sentence, with its evidence', () => {
     const row = {
       ...good,
-      use: 'signature',
+      use: 'signature' as const,
       revocationReason: 1,
       revokedAt: NOW - DAY,
       revocationSeenAt: NOW - HOUR,
@@ -197,6 +197,17 @@ describe('the label of a certificate', () => {
     expect(server).toMatch(/Tidak dapat dipakai lagi\.$/);
     expect(sentenceOf({ ...row, notAfter: NOW - 1 }, 'expired', NOW).sentence).toMatch(/menandatangani lagi\.$/);
     expect(sentenceOf(row, 'not_checkable', NOW).next?.act).toBe('evidence');
+    expect(sentenceOf(row, 'expiring', NOW).next!.text).toContain('portal BSrE');
+    for (const use of ['tls_server', 'tls_client'] as const) {
+      const next = sentenceOf({ ...row, use }, 'expiring', NOW).next!;
+      expect(`${next.title} ${next.text}`).toMatch(/^Ajukan sertifikat server .*CSR/);
+      expect(`${next.title} ${next.text}`).not.toContain('BSrE');
+    }
+    // Evidence may be older than the end, or come only after it.
+    const ended = { ...row, revocation: 'revoked' as const, notAfter: NOW - DAY };
+    const evidence = (confirmedAt: number) => sentenceOf({ ...ended, confirmedAt }, 'revoked', NOW).evidence;
+    expect(evidence(NOW - 2 * DAY)).toContain('bukti terakhir sebelum masa berlaku habis');
+    expect(evidence(NOW - HOUR)).toContain('baru diperoleh setelah masa berlakunya habis');
     const revoked = sentenceOf({ ...row, revocation: 'revoked', notAfter: NOW - 1 }, 'revoked', NOW);
     expect(revoked.word).toBe('Dicabut (dan kedaluwarsa)');
     expect(revoked.sentence).toContain('kunci privat bocor atau hilang');

@@ -42,6 +42,25 @@ const guides: Record<Use, Guide> = {
 
 export const guideFor = (use: Use): Guide => guides[use];
 
+/** Who is asked, and how, in one sentence: a server's certificate is never renewed in a portal (RFC 2986). */
+const asks: Record<'portal' | 'server' | 'letter', { title: string; text: string }> = {
+  portal: {
+    title: 'Ajukan pembaruan ke BSrE',
+    text: 'Pemilik memperbarui melalui portal BSrE, lalu berkas sertifikat barunya diimpor ke Siaga.',
+  },
+  server: {
+    title: 'Ajukan sertifikat server yang baru ke penerbitnya',
+    text: 'Pengelola sistem membuat kunci dan CSR baru di server, mengajukannya ke penerbit, memasang sertifikat yang terbit, lalu berkasnya diimpor ke Siaga.',
+  },
+  letter: {
+    title: 'Ajukan pembaruan ke BSrE dengan surat pimpinan',
+    text: 'Verifikator mengajukannya bersama Perangkat Daerah pemegangnya, lalu berkas sertifikat barunya diimpor ke Siaga.',
+  },
+};
+
+export const renewalAsk = (use: Use): { title: string; text: string } =>
+  asks[guides[use] === SERVER ? 'server' : use === 'other' ? 'letter' : 'portal'];
+
 /** The text an agency's officer gets: which certificates, until when, and what to do. */
 export function noticeText(
   agency: string,

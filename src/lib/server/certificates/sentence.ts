@@ -3,10 +3,12 @@ import { date, dateTime, number, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, sources, type CertificateLabel } from '#lib/terms.ts';
 import { daysLeft } from '../calendar.ts';
 import { PATH_RULES, type PathRule } from '../x509/index.ts';
+import type { Use } from './facts.ts';
 import { freshness, TAKEN_DOWN, timeFacet, type Facets } from './label.ts';
+import { renewalAsk } from './renewal-guide.ts';
 
 export type StatusRow = Facets & {
-  use: string;
+  use: Use;
   revocationReason: number | null;
   revokedAt: number | null;
   revocationSeenAt: number | null;
@@ -111,7 +113,9 @@ function evidenceOf(row: StatusRow, now: number): string {
   const age = freshness(row, now);
   const limit =
     age === 'frozen'
-      ? 'Disimpan sebagai bukti terakhir sebelum masa berlaku habis.'
+      ? row.notAfter !== null && row.confirmedAt > row.notAfter
+        ? 'Bukti ini baru diperoleh setelah masa berlakunya habis, dan disimpan sebagai bukti terakhir.'
+        : 'Disimpan sebagai bukti terakhir sebelum masa berlaku habis.'
       : age === 'fresh' && row.freshUntil !== null
         ? `Bukti ini cukup baru sampai ${dateTime(row.freshUntil)}.`
         : age === 'stale'
@@ -136,8 +140,8 @@ function nextStep(label: CertificateLabel, row: StatusRow): Explanation['next'] 
       };
     case 'expiring':
       return {
-        title: `Ajukan pembaruan ke BSrE sebelum ${date(row.notAfter)}`,
-        text: 'Pemilik memperbarui melalui portal BSrE, lalu berkas sertifikat barunya diimpor ke Siaga.',
+        title: `${renewalAsk(row.use).title} sebelum ${date(row.notAfter)}`,
+        text: renewalAsk(row.use).text,
         act: 'renew',
       };
     case 'stale':

@@ -161,6 +161,7 @@ export type ListedAlert = AlertRow & {
   commonName: string | null;
   notAfter: number | null;
   serial: string | null;
+  use: typeof certificate.$inferSelect.use | null;
   agencyId: string | null;
   agency: string | null;
   authorityName: string | null;
@@ -190,6 +191,7 @@ const listed = {
   commonName: certificate.commonName,
   notAfter: certificate.notAfter,
   serial: certificate.serial,
+  use: certificate.use,
   agencyId: certificate.agencyId,
   agency: sql<
     string | null

@@ -51,7 +51,7 @@ function outOfUse(ctx: Context, kind: 'revoked' | 'on_hold'): Task[] {
     }));
   }
   const most = groups[0]!;
-  const about = `${number(groups.filter((group) => group.code).length)} Perangkat Daerah, terbanyak ${nameOf(most)} (${number(most.n)})`;
+  const about = `${number(groups.filter((group) => group.code).length)} Perangkat Daerah, terbanyak ${most.name ?? 'yang belum jelas Perangkat Daerahnya'} (${number(most.n)})`;
   return [{ ...base, key: `monitoring:${kind}`, title: title(total), about, href, button: 'Lihat Peringatan' }];
 }
 

@@ -56,3 +56,19 @@ test('who owns the certificate and is the officer of its agency is told once, no
   monitoring.digest(world.ctx());
   expect(to(world, mine!.email)).toHaveLength(1);
 });
+
+test('the owner of a person’s certificate is led to the portal, the keeper of a server to its issuer', () => {
+  const world = makeIncidentWorld();
+  world.clock.at = MONDAY;
+  const [mine] = world.db.select().from(user).where(eq(user.id, world.officer.actor.id)).all();
+  ending(world, 'SITI AMINAH');
+  ending(world, 'www.batam.example');
+  const client = connection(world.db);
+  client.prepare(`update certificate set use = 'tls_server' where common_name = 'www.batam.example'`).run();
+  monitoring.digest(world.ctx());
+  const lines = to(world, mine!.email)[0]!.body.split('\n- ');
+  expect(lines.find((line) => line.startsWith('SITI'))).toContain('portal BSrE');
+  const server = lines.find((line) => line.startsWith('www.'))!;
+  expect(server).toContain('CSR');
+  expect(server).not.toContain('BSrE');
+});

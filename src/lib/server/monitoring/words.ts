@@ -1,6 +1,7 @@
 // What an alert says, in one sentence with what to do. Pure.
 import { dateTime, number, serial } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, type Tone } from '#lib/terms.ts';
+import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
 import type { ListedAlert } from './store.ts';
 
@@ -36,7 +37,7 @@ export const hrefOf = (a: ListedAlert): string =>
 export function sentenceOf(a: ListedAlert, now: number): string {
   switch (a.kind) {
     case 'expiry':
-      return `${endWords(a.notAfter ?? now, now)} (${dateTime(a.notAfter)}). Ajukan pembaruan di portal BSrE, lalu impor sertifikat barunya.`;
+      return `${endWords(a.notAfter ?? now, now)} (${dateTime(a.notAfter)}). ${renewalAsk(a.use ?? 'signature').text}`;
     case 'authority_expiry':
       return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
     case 'revoked': {
