@@ -297,7 +297,7 @@ describe('telling', () => {
       'orang2@batam.example',
       'siti@batam.example',
     ]);
-    expect(messages(world)[0]!.body).toContain('Ajukan pembaruan');
+    expect(messages(world)[0]!.body).toContain('portal BSrE');
     expect(monitoring.digest(world.ctx())).toBe(0);
     world.clock.advance(DAY);
     expect(monitoring.digest(world.ctx())).toBe(0);
