@@ -182,4 +182,5 @@ ALTER TABLE `file` ADD `dropped_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_answer` ADD `invalidity_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_evidence` ADD `delta_of` text;--> statement-breakpoint
 ALTER TABLE `revocation_line` ADD `delta_evidence_id` text REFERENCES revocation_evidence(id);--> statement-breakpoint
-ALTER TABLE `revocation_line` ADD `delta_confirmed_at` integer;
+ALTER TABLE `revocation_line` ADD `delta_confirmed_at` integer;--> statement-breakpoint
+CREATE INDEX `status_event_by_evidence` ON `status_event` (`evidence_id`) WHERE "status_event"."to" <> 'good';

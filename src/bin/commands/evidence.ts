@@ -6,14 +6,14 @@ import { emit, fromCaller, note, openContext, parse, UsageError, type Command } 
 export const command: Command = {
   help: `Menambahkan CRL atau jawaban OCSP yang dibawa dengan tangan.
   evidence add BERKAS… [--data DIR] [--json]`,
-  run(args) {
+  async run(args) {
     const { values, positionals } = parse(args, { data: { type: 'string' }, json: { type: 'boolean' } });
     const [verb, ...names] = positionals;
     if (verb !== 'add' || names.length === 0) throw new UsageError(this.help);
     const ctx = openContext(values.data);
     let refused = false;
     for (const name of names) {
-      const answer = add(ctx, name);
+      const answer = await add(ctx, name);
       refused ||= !answer.accepted;
       if (values.json) emit(answer);
       else
@@ -25,7 +25,7 @@ export const command: Command = {
   },
 };
 
-function add(ctx: ReturnType<typeof openContext>, name: string) {
+async function add(ctx: ReturnType<typeof openContext>, name: string) {
   let bytes: Buffer;
   try {
     bytes = readFileSync(fromCaller(name));
@@ -40,6 +40,6 @@ function add(ctx: ReturnType<typeof openContext>, name: string) {
       evidenceIds: [],
     };
   }
-  const { name: _, ...rest } = revocation.addEvidence(ctx, { name, bytes });
+  const { name: _, ...rest } = await revocation.addEvidence(ctx, { name, bytes });
   return { file: name, ...rest };
 }

@@ -68,7 +68,7 @@ export async function planCertificates(city: City): Promise<void> {
         await certificates.importFile(verifier(), { name: `terbitan-${wibDate(end)}.zip`, bytes: zip(batch) });
         certificates.matchHolders(verifier());
       }
-      city.sweep();
+      await city.sweep();
       monitoring.review(city.system);
       certificates.snapshotDay(city.system);
     });

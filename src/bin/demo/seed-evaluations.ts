@@ -21,15 +21,15 @@ export function planEvaluations(city: City): void {
 function closed(city: City, code: string, closes: number, i: number): void {
   const opened = closes - 75 * DAY;
   if (opened <= city.clock.at + 10 * DAY) return;
-  city.at(opened, () => {
+  city.at(opened, async () => {
     evaluations.openRound(city.as('supervisor'), code);
-    measure(city, code);
+    await measure(city, code);
   });
   city.at(opened + 10 * DAY, () => answer(city, code));
   city.at(closes - 30 * DAY, () => measure(city, code));
   // After the agencies' time to answer; their right of reply then runs five working days.
-  city.at(closes - 14 * DAY, () => {
-    measure(city, code);
+  city.at(closes - 14 * DAY, async () => {
+    await measure(city, code);
     decideProposals(city, i === 0 ? [0, 0, 0] : [0, 0, 1, 3]);
     const { sheets } = evaluations.round(city.as('supervisor'), code);
     evaluations.review(
@@ -59,13 +59,13 @@ function closed(city: City, code: string, closes: number, i: number): void {
 function running(city: City, code: string): void {
   const start = startOfDay(`${code.slice(0, 4)}-${code.endsWith('S1') ? '03-20' : '09-20'}`);
   const opened = Math.min(start, city.now - 45 * DAY);
-  city.at(opened, () => {
+  city.at(opened, async () => {
     evaluations.openRound(city.as('supervisor'), code);
-    measure(city, code);
+    await measure(city, code);
   });
   city.at(opened + 12 * DAY, () => answer(city, code));
-  city.at(city.today - 6 * DAY, () => {
-    measure(city, code);
+  city.at(city.today - 6 * DAY, async () => {
+    await measure(city, code);
     decideProposals(city, [0, 2, 3]);
     const { sheets } = evaluations.round(city.as('supervisor'), code);
     const chosen = sheets.filter((_, i) => i % 5 !== 4).map((sheet) => sheet.agency.code);
@@ -75,8 +75,8 @@ function running(city: City, code: string): void {
 }
 
 /** Measures on the evidence of that day. */
-function measure(city: City, code: string): void {
-  city.sweep();
+async function measure(city: City, code: string): Promise<void> {
+  await city.sweep();
   evaluations.collect(city.system, code);
 }
 

@@ -352,8 +352,8 @@ function letters(city: City, story: Story, known: number, number: () => string):
 /** The CA revokes within half a day; the next sweep sees it on the verified CRL. */
 function revoked(city: City, issued: Issued, known: number): void {
   city.at(known + 9 * HOUR, () => city.ca.revoke(issued.serial, { revokedAt: known + 9 * HOUR, reason: 1 }));
-  city.at(known + 10 * HOUR, () => {
-    city.sweep();
+  city.at(known + 10 * HOUR, async () => {
+    await city.sweep();
     incidents.observeRevocation(city.system);
   });
 }

@@ -39,7 +39,7 @@ export type City = {
   people: Person[];
   issued: Issued[];
   /** What the CA publishes now, carried in: a sweep without a network in the past. */
-  sweep: () => void;
+  sweep: () => Promise<void>;
   /** Puts something on the calendar of the seeding. */
   at: (instant: number, work: () => void | Promise<void>) => void;
 };
@@ -84,12 +84,12 @@ export async function seedCity(options: Options): Promise<void> {
     deliver: () => notifications.deliver(system, { outbound: { ...outbound, sendMail }, smtpUrl: 'smtp://localhost' }),
     people: [],
     issued: [],
-    sweep: () => {
+    sweep: async () => {
       for (const [name, list] of [
         ['ca.crl', city.ca.crl(clock.at)],
         ['root.crl', city.ca.rootCrl(clock.at)],
       ] as const) {
-        revocation.addEvidence(system, { name, bytes: list.der });
+        await revocation.addEvidence(system, { name, bytes: list.der });
       }
     },
     at: (instant, work) => void calendar.push({ at: Math.min(instant, now), work }),

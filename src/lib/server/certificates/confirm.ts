@@ -1,11 +1,12 @@
-// Verified evidence confirms what is already believed: only its instants move, nothing is told. Bulk, because a list that
-// is fetched every hour confirms every certificate of its issuer (only `revocation` calls this).
+// Verified evidence in bulk (only `revocation` calls this): a list confirms or settles every certificate of its issuer at
+// once. What is merely confirmed moves its instants and is told nowhere.
 import type { Context } from '../context.ts';
-import { connection } from '../db/index.ts';
+import { connection, newId } from '../db/index.ts';
 import { demand } from '../permission.ts';
+import type { Revocation } from './label.ts';
+import { recordStatus, type StatusInput } from './status.ts';
 
 export type Confirmation = {
-  id: string;
   source: 'crl' | 'ocsp';
   evidenceId: string;
   thisUpdate: number;
@@ -14,24 +15,49 @@ export type Confirmation = {
   freshUntil: number;
 };
 
-/** New evidence for an unchanged belief. Call inside a transaction of at most a few hundred. */
-export function confirmStatus(ctx: Context, rows: readonly Confirmation[]): void {
+/** New evidence, or newer instants, for unchanged beliefs. Call inside a transaction of at most a few thousand. */
+export function confirmStatus(ctx: Context, ids: readonly string[], by: Confirmation): void {
   demand(ctx.actor, 'revocation.check');
-  const write = connection(ctx.db).prepare(
-    `update certificate set revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate,
-        next_update = @nextUpdate, confirmed_at = @confirmedAt, fresh_until = @freshUntil where id = @id`,
-  );
-  for (const row of rows) write.run(row);
+  connection(ctx.db)
+    .prepare(
+      `update certificate set revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate,
+        next_update = @nextUpdate, confirmed_at = @confirmedAt, fresh_until = @freshUntil
+        where id in (select value from json_each(@ids))`,
+    )
+    .run({ ...by, ids: JSON.stringify(ids) });
 }
 
-/** The same evidence was confirmed again (304, or the same bytes). @returns how many certificates rest on it */
-export function confirmEvidence(
-  ctx: Context,
-  evidenceId: string,
-  confirmed: { at: number; freshUntil: number },
-): number {
+export type StatusChange = StatusInput & { id: string };
+
+/** What takes a certificate out of use, or back, is written and told one by one. */
+const TOLD: readonly Revocation[] = ['revoked', 'on_hold', 'released', 'conflict'];
+
+/** Changes of belief. A first "good" is an event without an entry of its own: the sweep's entry tells of all. */
+export function recordStatuses(ctx: Context, changes: readonly StatusChange[]): void {
   demand(ctx.actor, 'revocation.check');
-  return connection(ctx.db)
-    .prepare('update certificate set confirmed_at = ?, fresh_until = ? where evidence_id = ? and confirmed_at < ?')
-    .run(confirmed.at, confirmed.freshUntil, evidenceId, confirmed.at).changes;
+  if (changes.length === 0) return;
+  const now = ctx.now();
+  const database = connection(ctx.db);
+  const present = database.prepare('select revocation from certificate where id = ?').pluck();
+  const update = database.prepare(
+    `update certificate set revocation = @revocation, revocation_reason = null, revoked_at = null, invalidity_at = null,
+        revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate, next_update = @nextUpdate,
+        confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now where id = @id`,
+  );
+  const event = database.prepare(
+    `insert into status_event (id, certificate_id, at, facet, "from", "to", detail, evidence_id)
+      values (@eventId, @id, @now, 'revocation', @from, @revocation, @detail, @evidenceId)`,
+  );
+  for (const { id, ...change } of changes) {
+    const from = present.get(id) as Revocation;
+    if (TOLD.includes(change.revocation) || TOLD.includes(from)) {
+      recordStatus(ctx, id, change);
+      continue;
+    }
+    const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil } = change;
+    update.run({ id, revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil, now });
+    if (from === revocation) continue;
+    const detail = JSON.stringify({ ...(thisUpdate === null ? {} : { thisUpdate }), source });
+    event.run({ eventId: newId(now), id, now, from, revocation, detail, evidenceId });
+  }
 }

@@ -7,20 +7,19 @@
 // Perwali 27/2020 Pasal 1(13), 6, 9, 12, 18 a; RFC 5280.
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
-import { certificateMarks, revocationWords, sources } from '#lib/terms.ts';
-import { peersOf, refreshSuccessors } from './successors.ts';
+import { certificateMarks } from '#lib/terms.ts';
 import { list } from './browsing.ts';
 import type { Mark } from './filter.ts';
-import type { Revocation } from './label.ts';
 import type * as listing from './listing.ts';
 import { markOnce, unmarkOnce } from './marks.ts';
 import { visible } from './owners.ts';
 import { pemOf } from './pem.ts';
 import * as store from './store.ts';
 
-export { confirmEvidence, confirmStatus, type Confirmation } from './confirm.ts';
+export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } from './confirm.ts';
+export { recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export { importFile, importFiles, importPersonnel, requestImport } from './import-requests.ts';
 export { importLedger, importRun, imports, importsWaiting, runImports } from './import-runs.ts';
@@ -125,7 +124,7 @@ export {
 export { search } from './finding.ts';
 export { columns, columnsOf, DEFAULT_COLUMNS, type Column } from './columns.ts';
 export { IN_USE, SUCCEEDED, type Counts } from './census.ts';
-export { PURPOSES } from './describe.ts';
+export { PURPOSES, SIGNATURES } from './describe.ts';
 export { policy } from './view.ts';
 export {
   IN_FORCE,
@@ -179,94 +178,6 @@ export function download(
   const name = `sertifikat-${row.serial ?? id}`;
   if (format === 'der') return { name: `${name}.cer`, mediaType: 'application/pkix-cert', bytes };
   return { name: `${name}.pem`, mediaType: 'application/x-pem-file', bytes: pemOf(bytes) };
-}
-
-export type StatusInput = {
-  revocation: Revocation;
-  reason?: number | null;
-  revokedAt?: number | null;
-  invalidityAt?: number | null;
-  source: 'crl' | 'ocsp' | 'none';
-  evidenceId: string | null;
-  thisUpdate?: number | null;
-  nextUpdate?: number | null;
-  confirmedAt?: number | null;
-  freshUntil?: number | null;
-};
-
-/**
- * Writes the revocation facet from verified evidence (only `revocation` calls this). A change is appended as a
- * status_event; a mere confirmation moves the instants. @returns whether the belief changed
- * @throws AppError conflict when it would take a certificate out of `revoked` (certificate-status §4)
- */
-export function recordStatus(ctx: Context, id: string, input: StatusInput): boolean {
-  demand(ctx.actor, 'revocation.check');
-  const now = ctx.now();
-  return transact(ctx, (tx) => {
-    const row = store.byId(tx.db, id);
-    if (!row) throw notFound('Sertifikat ini tidak ada.');
-    if (row.revocation === 'revoked' && input.revocation !== 'revoked') {
-      throw conflict('Status dicabut tidak dapat diubah lagi.');
-    }
-    const facts = {
-      revocation: input.revocation,
-      revocationReason: input.reason ?? null,
-      revokedAt: input.revokedAt ?? null,
-      invalidityAt: input.invalidityAt ?? null,
-    };
-    const changed = (Object.keys(facts) as (keyof typeof facts)[]).some((key) => facts[key] !== row[key]);
-    const bad = input.revocation === 'revoked' || input.revocation === 'on_hold';
-    store.update(tx.db, id, {
-      ...facts,
-      revocationSource: input.source,
-      evidenceId: input.evidenceId,
-      thisUpdate: input.thisUpdate ?? null,
-      nextUpdate: input.nextUpdate ?? null,
-      confirmedAt: input.confirmedAt ?? null,
-      freshUntil: input.freshUntil ?? null,
-      ...(bad ? { revocationSeenAt: row.revocationSeenAt ?? now } : {}),
-      ...(changed ? { updatedAt: now } : {}),
-    });
-    if (!changed) return false;
-    appendStatus(tx, row, input, now);
-    return true;
-  });
-}
-
-function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput, now: number): void {
-  const wanted = {
-    reason: input.reason,
-    revokedAt: input.revokedAt,
-    invalidityAt: input.invalidityAt,
-    thisUpdate: input.thisUpdate,
-  };
-  const detail = Object.fromEntries(
-    Object.entries(wanted).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),
-  );
-  store.appendEvent(tx.db, {
-    certificateId: row.id,
-    at: now,
-    facet: 'revocation',
-    from: row.revocation,
-    to: input.revocation,
-    detail: { ...detail, source: input.source },
-    evidenceId: input.evidenceId,
-  });
-  // A first "good" is told by the sweep's own entry; what takes a certificate out of use, or back, stands by itself.
-  if (
-    ![row.revocation, input.revocation].some((value) => ['revoked', 'on_hold', 'released', 'conflict'].includes(value))
-  )
-    return;
-  audit.record(tx, {
-    action: 'certificate.status',
-    targets: [['certificate', row.id]],
-    details: {
-      from: revocationWords[row.revocation],
-      to: revocationWords[input.revocation],
-      source: sources[input.source],
-    },
-  });
-  refreshSuccessors(tx.db, peersOf(row));
 }
 
 /** Shows a fact of an upper room on the certificate: open incident, pending revocation, mismatch. Idempotent. */

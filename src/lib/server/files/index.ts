@@ -20,7 +20,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
-import { eq } from 'drizzle-orm';
+import { gunzipSync, gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { and, eq, isNull } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
@@ -38,10 +40,14 @@ const SPACE_STEP = 16 * 1024 * 1024;
 /** What arrived and was neither kept nor discarded was left by a crash; it may be a private key nobody looked at yet. */
 const ARRIVAL = HOUR;
 
+const gzipped = promisify(gzip);
+
 export type StoredFile = { sha256: string; size: number };
 
 const folder = (ctx: Context) => path.join(ctx.dir, 'files');
 const place = (ctx: Context, sha256: string) => path.join(folder(ctx), sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+/** Bytes that are kept for long and read seldom lie packed beside the place of the plain ones (`pack`). */
+const packed = (target: string) => `${target}.gz`;
 
 /**
  * Puts bytes on disk and returns their address; call `register` in the transaction that uses it.
@@ -51,7 +57,8 @@ export function put(ctx: Context, bytes: Uint8Array): StoredFile {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const target = place(ctx, sha256);
   // A new date keeps the orphan sweep away from bytes that are about to get their row.
-  if (existsSync(target)) utimesSync(target, new Date(), new Date());
+  const there = [target, packed(target)].find((name) => existsSync(name));
+  if (there) utimesSync(there, new Date(), new Date());
   else {
     demandSpace(ctx, bytes.length);
     const temporary = temporaryName(ctx);
@@ -123,7 +130,7 @@ export function register(ctx: Context, stored: StoredFile, mediaType: string): v
   ctx.db
     .insert(file)
     .values({ ...stored, mediaType, storedAt: ctx.now(), storedBy: audit.actorKey(ctx.actor) })
-    .onConflictDoNothing()
+    .onConflictDoUpdate({ target: file.sha256, set: { droppedAt: null } })
     .run();
 }
 
@@ -159,12 +166,25 @@ function isNamed(db: Db, sha256: string): boolean {
 /** The bytes, after checking that they still are what the address says. @throws AppError not_found, unavailable */
 export function read(ctx: Context, sha256: string): Buffer {
   const target = place(ctx, sha256);
-  if (!/^[0-9a-f]{64}$/.test(sha256) || !existsSync(target)) throw notFound('Berkas tidak ditemukan di penyimpanan.');
-  const bytes = readFileSync(target);
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw notFound(GONE);
+  const bytes = plainBytes(target);
+  if (!bytes) throw notFound(GONE);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw unavailable('Isi berkas tidak lagi sesuai dengan sidiknya. Jangan dipakai; hubungi administrator.');
   }
   return bytes;
+}
+
+const GONE = 'Berkas tidak ditemukan di penyimpanan.';
+
+function plainBytes(target: string): Buffer | null {
+  try {
+    if (existsSync(target)) return readFileSync(target);
+    return existsSync(packed(target)) ? gunzipSync(readFileSync(packed(target))) : null;
+  } catch {
+    // A packed file that does not unpack is a changed one: its content no longer fits its name.
+    return Buffer.alloc(0);
+  }
 }
 
 /** A stream of a file whose size matters more than a check on every read. */
@@ -177,6 +197,62 @@ export function pathOf(ctx: Context, sha256: string): string {
   return target;
 }
 
+/**
+ * Compresses bytes that are kept for long. The plain ones go only when the packed ones are on disk and read back equal.
+ * @returns bytes given back to the disk
+ */
+export async function pack(ctx: Context, sha256: string): Promise<number> {
+  const target = place(ctx, sha256);
+  if (!existsSync(target)) return 0;
+  const bytes = read(ctx, sha256);
+  const small = await gzipped(bytes, { level: 9 });
+  if (small.length >= bytes.length) return 0;
+  const temporary = temporaryName(ctx);
+  const handle = openSync(temporary, 'wx', 0o600);
+  writeFully(handle, small);
+  settle(handle, temporary, packed(target));
+  if (!gunzipSync(readFileSync(packed(target))).equals(bytes)) throw unavailable('Berkas tidak dapat dimampatkan.');
+  rmSync(target);
+  return bytes.length - small.length;
+}
+
+/** Columns by which other rooms name bytes of the store. */
+const NAMING = new Set(['sha256', 'file_sha256', 'pdf_sha256', 'draft_sha256', 'proof_sha256', 'rows_sha256']);
+
+/** Whether any table but these names the bytes. Everything in the database is asked, so that no room can be forgotten. */
+export function isUsedBeyond(ctx: Context, sha256: string, tables: readonly string[]): boolean {
+  const database = connection(ctx.db);
+  const columns = database
+    .prepare(
+      `select t.name as "table", c.name as "column" from sqlite_master t, pragma_table_info(t.name) c where t.type = 'table'`,
+    )
+    .all() as { table: string; column: string }[];
+  return (
+    columns.some(
+      ({ table, column }) =>
+        NAMING.has(column) &&
+        table !== 'file' &&
+        !tables.includes(table) &&
+        database.prepare(`select 1 from "${table}" where "${column}" = ? limit 1`).get(sha256) !== undefined,
+    ) || database.prepare('select 1 from message where instr(attachments, ?) limit 1').get(sha256) !== undefined
+  );
+}
+
+/** Gives up bytes that only the calling room named; the row stays as what was once here. Remove them after the commit. */
+export const drop = (tx: Context, sha256: string): void =>
+  void tx.db.update(file).set({ droppedAt: tx.now() }).where(eq(file.sha256, sha256)).run();
+
+/** Removes bytes that nothing names, or that were given up. Idempotent. @returns bytes given back to the disk */
+export function discardUnused(ctx: Context, sha256: string): number {
+  const row = ctx.db.select({ droppedAt: file.droppedAt }).from(file).where(eq(file.sha256, sha256)).get();
+  if (row && row.droppedAt === null) return 0;
+  const target = place(ctx, sha256);
+  const names = [target, packed(target)].filter((name) => existsSync(name));
+  const size = names.reduce((sum, name) => sum + statSync(name).size, 0);
+  for (const name of names) rmSync(name);
+  return size;
+}
+
 /** Removes bytes without a row that are older than a day, and what was left half-way. @returns how many */
 export function sweepOrphans(ctx: Context): number {
   const before = ctx.now() - DAY;
@@ -185,7 +261,7 @@ export function sweepOrphans(ctx: Context): number {
     const known = ctx.db
       .select({ s: file.sha256 })
       .from(file)
-      .where(eq(file.sha256, path.basename(name)))
+      .where(and(eq(file.sha256, path.basename(name, '.gz')), isNull(file.droppedAt)))
       .get();
     if (known || statSync(name).mtimeMs > before) continue;
     rmSync(name);

@@ -9,4 +9,6 @@ export const file = sqliteTable('file', {
   mediaType: text('media_type').notNull(),
   storedAt: instant('stored_at').notNull(),
   storedBy: text('stored_by').notNull(),
+  /** When its bytes were given up by the room that owned them; the address stays as what was once here. */
+  droppedAt: instant('dropped_at'),
 });

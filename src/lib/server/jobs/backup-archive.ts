@@ -1,4 +1,4 @@
-// A backup as one file: a tar with siaga.db and files/ab/cd/<sha256>. Unpacking takes nothing else out of it, whatever
+// A backup as one file: a tar with siaga.db and files/ab/cd/<sha256>[.gz]. Unpacking takes nothing else out of it, whatever
 // the file claims to hold.
 import { createReadStream, createWriteStream, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -6,17 +6,17 @@ import { pipeline } from 'node:stream/promises';
 import tar from 'tar-stream';
 import { invalid } from '../errors.ts';
 
-const NAME = /^(siaga\.db|files\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
+const NAME = /^(siaga\.db|files\/[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}(\.gz)?)$/;
 
 /** Place of a content-addressed file below a root. */
 export const placeIn = (root: string, sha256: string) =>
   path.join(root, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
 
-/** Addresses of all files of a store. */
+/** Names of all files of a store: their addresses, of packed ones with `.gz`. */
 export function* storedFiles(root: string): Generator<string> {
   if (!existsSync(root)) return;
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    if (entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)) yield entry.name;
+    if (entry.isFile() && /^[0-9a-f]{64}(\.gz)?$/.test(entry.name)) yield entry.name;
   }
 }
 

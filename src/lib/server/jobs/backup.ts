@@ -14,6 +14,7 @@ import {
   statSync,
 } from 'node:fs';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { desc } from 'drizzle-orm';
 import { number } from '#lib/format.ts';
@@ -117,7 +118,7 @@ export function verify(file: string, files: string): BackupCheck {
     if ((db.$client.pragma('foreign_key_check') as unknown[]).length) return failed('hubungan antarbaris rusak');
     const trail = audit.verify({ db, dir: path.dirname(file), now: () => 0, actor: { kind: 'system', name: 'jobs' } });
     if (!trail.ok) return failed(`jejak audit rusak, ${audit.faultOf(trail)}`);
-    const names = db.$client.prepare('select sha256 from file').pluck().all() as string[];
+    const names = db.$client.prepare('select sha256 from file where dropped_at is null').pluck().all() as string[];
     const bad = names.find((sha256) => !holds(placeIn(files, sha256), sha256));
     if (bad) return failed(`berkas ${bad.slice(0, 12)}… tidak ada atau berubah`);
     const message = `dibuka dan diperiksa: ${number(trail.size)} entri jejak, ${number(names.length)} berkas`;
@@ -128,8 +129,14 @@ export function verify(file: string, files: string): BackupCheck {
   }
 }
 
-const holds = (place: string, sha256: string): boolean =>
-  existsSync(place) && createHash('sha256').update(readFileSync(place)).digest('hex') === sha256;
+function holds(place: string, sha256: string): boolean {
+  try {
+    const bytes = existsSync(place) ? readFileSync(place) : gunzipSync(readFileSync(`${place}.gz`));
+    return createHash('sha256').update(bytes).digest('hex') === sha256;
+  } catch {
+    return false;
+  }
+}
 
 function prune(dir: string): void {
   const kept = readdirSync(backupFolder(dir))

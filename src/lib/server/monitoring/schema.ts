@@ -22,12 +22,15 @@ export const alert = sqliteTable(
         'conflict',
         'non_issued',
         'source_failing',
+        'source_ageing',
         'source_stale',
         'source_suspect',
         'authority_revoked',
+        'underived',
+        'clock',
       ],
     }).notNull(),
-    /** What it is about: exactly one of the three. */
+    /** What it is about: one of the three; none: the machine itself. */
     certificateId: text('certificate_id').references(() => certificate.id),
     authorityId: text('authority_id').references(() => authority.id),
     sourceId: text('source_id').references(() => revocationSource.id),
@@ -57,7 +60,7 @@ export const alert = sqliteTable(
     ordered(t.raisedAt, t.settledAt),
     check(
       'alert_one_subject',
-      sql`(${t.certificateId} is not null) + (${t.authorityId} is not null) + (${t.sourceId} is not null) = 1`,
+      sql`(${t.certificateId} is not null) + (${t.authorityId} is not null) + (${t.sourceId} is not null) <= 1`,
     ),
     // One for each kind of subject: drizzle-kit cannot write an index over an expression with commas.
     uniqueIndex('alert_open_by_certificate')
@@ -69,6 +72,11 @@ export const alert = sqliteTable(
     uniqueIndex('alert_open_by_source')
       .on(t.kind, t.sourceId)
       .where(sql`${t.settledAt} is null`),
+    uniqueIndex('alert_open_of_machine')
+      .on(t.kind)
+      .where(
+        sql`${t.settledAt} is null and ${t.certificateId} is null and ${t.authorityId} is null and ${t.sourceId} is null`,
+      ),
     uniqueIndex('alert_by_signal')
       .on(t.signalId)
       .where(sql`${t.signalId} is not null`),

@@ -39,8 +39,10 @@ export type Fetched = {
   contentType: string;
   etag: string | null;
   lastModified: string | null;
-  /** The server's own clock (Date header), for the clock watch. */
+  /** The server's own clock (Date header, and how long a cache kept the answer), for the clock watch. */
   date: number | null;
+  /** Seconds of Retry-After, when the server asked for it. */
+  retryAfter: number | null;
   /** Address after redirects, and the IP that was connected to. */
   url: string;
   address: string;
@@ -211,13 +213,15 @@ async function receive(
     throw new OutboundError('status', `Server menjawab HTTP ${status}.`, { status, retryAfter: retryAfter(response) });
   }
   const date = Date.parse(response.headers.date ?? '');
+  const age = /^\d{1,9}$/.test(response.headers.age ?? '') ? Number(response.headers.age) * 1000 : 0;
   return {
     status,
     body: status === 304 ? Buffer.alloc(0) : await bounded(response, options.maxBytes ?? 20 * MEGABYTE),
     contentType: (response.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase(),
     etag: response.headers.etag ?? null,
     lastModified: response.headers['last-modified'] ?? null,
-    date: Number.isNaN(date) ? null : date,
+    date: Number.isNaN(date) ? null : date + age,
+    retryAfter: retryAfter(response),
     url: url.href,
     address,
   };

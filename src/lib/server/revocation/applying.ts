@@ -1,20 +1,23 @@
 // Crosses the accepted lists of an issuer with every certificate of ours that it issued, and writes down what changed:
-// in short transactions, each complete in itself. Running it twice changes nothing; a run that was killed is taken up
-// again because the line's `appliedEvidenceId` still stands behind.
+// in short transactions, each complete in itself. Objects are taken in the order in which they were accepted, so that a
+// run that was killed is taken up where it stopped and what it had not crossed yet is not skipped. Running it twice
+// changes nothing. While our own clock is wrong nothing is crossed at all.
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { as, transact, type Context } from '../context.ts';
-import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
-import { readCertificate } from '../x509/index.ts';
-import { cross, readCrl } from './crl.ts';
-import { decide, freshUntil, type Event, type FreshnessPolicy, type State, type Word } from './decide.ts';
+import { isFrozen } from './clock.ts';
+import { decide, freshUntil, type State } from './decide.ts';
 import { Issuers } from './issuers.ts';
+import { raise } from './raising.ts';
+import { heldLists, headOf, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
-import { subjectOfRow, subjectOfView, wordOfLists, type Held, type ListsWord } from './subject.ts';
+import { subjectOfView, wordOfLists } from './subject.ts';
+import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
 
-const CHUNK = 400;
+const CHUNK = 1000;
 
 export type Applied = { checked: number; changed: number; revoked: number };
 
@@ -22,35 +25,92 @@ export type Applied = { checked: number; changed: number; revoked: number };
 const system = (ctx: Context): Context =>
   as(ctx, { kind: 'system', name: ctx.actor.kind === 'system' ? ctx.actor.name : 'jobs' });
 
-export function applyIssuer(ctx: Context, issuerKey: string, issuers = Issuers.read(ctx.db)): Applied {
-  const own = system(ctx);
-  const lines = store.linesOf(ctx.db, issuerKey);
-  const lists = heldLists(own, issuerKey, lines, issuers);
-  const run: Run = {
-    issuerKey,
-    issuerName: issuers.ofKey(issuerKey)[0]?.commonName ?? '',
-    lists,
-    listings: new Map(store.listingsOf(ctx.db, issuerKey).map((row) => [`${row.scope} ${row.serial}`, row])),
-    policy: settings.get(ctx, 'freshness'),
-    scoped: lists.some((list) => list.crl.scope !== null),
-  };
+/** Crosses whatever the issuer's lines have that was not crossed yet. Lets others work between its transactions. */
+export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Applied> {
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
-  const take = (rows: store.Checked[]) =>
-    add(
-      total,
-      transact(own, (tx) => applyChunk(tx, rows, run)),
-    );
-  for (let after = ''; ;) {
-    const rows = store.issuedBy(ctx.db, issuerKey, after, CHUNK);
-    if (rows.length === 0) break;
-    after = rows.at(-1)!.id;
-    take(rows);
+  if (isFrozen(ctx)) return total;
+  const own = system(ctx);
+  for (const standing of steps(own, issuerKey)) {
+    // Read anew each time: a CA found revoked by one list signs nothing after it.
+    const issuers = Issuers.read(ctx.db);
+    const run = runOf(own, issuerKey, standing, issuers);
+    for (const take of chunks(own, issuerKey)) {
+      add(
+        total,
+        take((tx, rows) => applyChunk(tx, rows, run)),
+      );
+      await setImmediate();
+    }
+    applyAuthorities(own, run, issuers);
+    transact(own, (tx) => {
+      for (const each of standing)
+        store.setLine(
+          tx.db,
+          { issuerKey, scope: each.scope },
+          { appliedEvidenceId: headOf(each).id, appliedAt: tx.now() },
+        );
+    });
   }
-  const dataOnly = store.dataOnlyOf(ctx.db, issuerKey);
-  for (let at = 0; at < dataOnly.length; at += CHUNK) take(dataOnly.slice(at, at + CHUNK));
-  applyAuthorities(own, run, issuers);
-  transact(own, (tx) => lines.forEach((line) => store.markApplied(tx.db, line, tx.now())));
+  await spread(own, issuerKey);
   return total;
+}
+
+/** One certificate, at once, by what its issuer's lists and its own answer say now. */
+export function applyOne(ctx: Context, certificateId: string): Applied {
+  const own = system(ctx);
+  const issuerKey = store.checkedById(ctx.db, certificateId)?.issuerKey;
+  if (!issuerKey || isFrozen(ctx)) return { checked: 0, changed: 0, revoked: 0 };
+  const run = runOf(own, issuerKey, standingNow(own, issuerKey), Issuers.read(ctx.db), [certificateId]);
+  return transact(own, (tx) => applyChunk(tx, [store.checkedById(tx.db, certificateId)!], run));
+}
+
+/** What the issuer's lines brought since they were crossed last, object by object; at the end what holds now. */
+function steps(ctx: Context, issuerKey: string): Standing[][] {
+  const lines = store.linesOf(ctx.db, issuerKey);
+  if (lines.length === 0) return [];
+  const applied = new Map(
+    lines.map((line) => [line.scope, line.appliedEvidenceId ? store.orderOf(ctx.db, line.appliedEvidenceId) : null]),
+  );
+  const known = [...applied.values()].filter((order) => order !== null);
+  const now = standingNow(ctx, issuerKey);
+  if (known.length === 0) return [now];
+  const pending = store
+    .listsAfter(ctx.db, issuerKey, Math.min(...known))
+    .filter(({ scope, order }) => order > (applied.get(scope) ?? Infinity));
+  // The last object of each line is crossed with what holds now.
+  const heads = new Set(now.map((each) => headOf(each).id));
+  const between = pending.filter(({ id }) => !heads.has(id));
+  return [...between.map(({ order }) => standingAt(ctx, issuerKey, order)), now];
+}
+
+type Take = (work: (tx: Context, rows: store.Checked[]) => Applied) => Applied;
+
+/** Transactions over all certificates of the issuer; rows are read inside, so that none is decided on an old state. */
+function* chunks(ctx: Context, issuerKey: string): Generator<Take> {
+  for (const authorityId of store.authoritiesOf(ctx.db, issuerKey)) {
+    for (let after = 0; ;) {
+      let read = 0;
+      yield (work) =>
+        transact(ctx, (tx) => {
+          const rows = store.issuedBy(tx.db, authorityId, after, CHUNK);
+          read = rows.length;
+          after = rows.at(-1)?.order ?? after;
+          return work(tx, rows);
+        });
+      if (read < CHUNK) break;
+    }
+  }
+  const dataOnly = store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.id);
+  for (let at = 0; at < dataOnly.length; at += CHUNK) {
+    const ids = dataOnly.slice(at, at + CHUNK);
+    yield (work) =>
+      transact(ctx, (tx) =>
+        work(
+          tx,
+          ids.flatMap((id) => store.checkedById(tx.db, id) ?? []),
+        ),
+      );
+  }
 }
 
 function add(total: Applied, part: Applied): void {
@@ -59,35 +119,28 @@ function add(total: Applied, part: Applied): void {
   total.revoked += part.revoked;
 }
 
-type Run = {
-  issuerKey: string;
-  issuerName: string;
-  lists: Held[];
-  listings: Map<string, store.ListingRow>;
-  policy: FreshnessPolicy;
-  /** A list has a scope: the certificates' own distribution points are needed. */
-  scoped: boolean;
-};
-
-/** The current list of each line, read from the store and crossed with all serials that could be ours. */
-function heldLists(ctx: Context, issuerKey: string, lines: readonly store.LineRow[], issuers: Issuers): Held[] {
-  const wanted = new Set([
-    ...store.serialsOf(ctx.db, issuerKey),
-    ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial),
-    ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial),
-  ]);
-  return lines.map((line) => {
-    const evidence = store.evidenceById(ctx.db, line.evidenceId)!;
-    const crl = readCrl(files.read(ctx, evidence.sha256));
-    return {
-      crl,
-      crossing: cross(crl, wanted),
-      evidenceId: evidence.id,
-      scope: line.scope,
-      confirmedAt: line.confirmedAt,
-      quarantined: evidence.remarks.includes('shrunk'),
-    };
-  });
+function runOf(
+  ctx: Context,
+  issuerKey: string,
+  standing: readonly Standing[],
+  issuers: Issuers,
+  only: readonly string[] | null = null,
+): Run {
+  const serials = only
+    ? only.map((id) => store.checkedById(ctx.db, id)!.serial)
+    : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
+  const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
+  const lists = heldLists(ctx, issuerKey, standing, wanted, { order: null });
+  const listings = store.listingsOf(ctx.db, issuerKey);
+  return {
+    issuerKey,
+    issuerName: issuers.ofKey(issuerKey)[0]?.commonName ?? '',
+    lists,
+    listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
+    listed: new Set(listings.map((row) => row.serial)),
+    policy: settings.get(ctx, 'freshness'),
+    subjects: new Subjects(lists, issuers.ofKey(issuerKey)[0]?.view.subject ?? null),
+  };
 }
 
 function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Applied {
@@ -95,25 +148,27 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     tx.db,
     rows.map((row) => row.id),
   );
-  const confirmations: certificates.Confirmation[] = [];
+  const confirmed = new Confirmed();
+  const changes: certificates.StatusChange[] = [];
   const ledger: string[] = [];
   let revoked = 0;
   for (const row of rows) {
-    const said = lists(tx, row, run);
+    const said = run.subjects.ask(tx, row, run);
     remember(tx, row.serial, said, run);
     const words = wordsOf(row, said.word, answers.get(row.id));
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);
-    raise(tx, row, state, events, run);
+    if (events.length) raise(tx, row, state, events, run);
     if (sameBelief(row.state, state)) {
-      if (!sameEvidence(row.state, state)) confirmations.push(confirmation(row.id, state));
+      if (!sameEvidence(row.state, state)) confirmed.add(row.id, state);
       continue;
     }
-    write(tx, row.id, state);
+    changes.push(changeOf(row.id, state));
     ledger.push(`${row.id} ${row.state.status} ${state.status} ${state.evidenceId}`);
     if (state.status === 'revoked' && row.state.status !== 'revoked') revoked += 1;
   }
-  certificates.confirmStatus(tx, confirmations);
+  confirmed.write(tx);
+  certificates.recordStatuses(tx, changes);
   if (ledger.length) {
     const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
     audit.record(tx, {
@@ -124,87 +179,6 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
   }
   return { checked: rows.length, changed: ledger.length, revoked };
 }
-
-function lists(tx: Context, row: store.Checked, run: Run): ListsWord {
-  const der = run.scoped && row.fingerprint ? store.derOf(tx.db, row.fingerprint) : null;
-  const subject = der
-    ? subjectOfView(readCertificate(der))
-    : subjectOfRow({ ...row, crlUrls: JSON.parse(row.crlUrls) as string[] });
-  return wordOfLists(run.lists, subject, (held) => run.listings.has(`${held.scope} ${row.serial}`));
-}
-
-/** What holds about one certificate now. A record without its file is revoked by issuer and serial, never made good. */
-function wordsOf(row: store.Checked, list: Word | null, answer: store.AnswerRow | undefined): Word[] {
-  if (row.fingerprint === null) return list && (list.status === 'revoked' || list.status === 'on_hold') ? [list] : [];
-  const words = list ? [list] : [];
-  if (answer) words.push(wordOfAnswer(answer));
-  // noRevAvail, ocsp-nocheck and the like say that nothing will be published (RFC 9608): only a revocation is news.
-  return row.state.status === 'not_applicable'
-    ? words.filter((w) => w.status === 'revoked' || w.status === 'on_hold')
-    : words;
-}
-
-/** "Never issued" counts as on hold: not usable, and open to correction by newer evidence; a signal tells people why. */
-export function wordOfAnswer(answer: store.AnswerRow): Word {
-  const { reason, revokedAt, thisUpdate, nextUpdate, confirmedAt, evidenceId } = answer;
-  const status = answer.status === 'non_issued' ? 'on_hold' : answer.status;
-  return {
-    source: 'ocsp',
-    status,
-    reason,
-    revokedAt,
-    invalidityAt: null,
-    thisUpdate,
-    nextUpdate,
-    confirmedAt,
-    evidenceId,
-  };
-}
-
-/** Keeps what lists said about a serial they named: the memory by which a removal is noticed. */
-function remember(tx: Context, serial: string, said: ListsWord, run: Run): void {
-  for (const held of run.lists) {
-    const key = `${held.scope} ${serial}`;
-    const known = run.listings.get(key);
-    const entry = said.namedBy.includes(held) ? entryOf(held, serial) : null;
-    if (!entry && (!known || known.removedEvidenceId || said.word?.removed !== true)) continue;
-    const row: store.ListingRow = entry
-      ? {
-          issuerKey: run.issuerKey,
-          scope: held.scope,
-          serial,
-          ...entry,
-          firstEvidenceId: known?.firstEvidenceId ?? held.evidenceId,
-          firstSeenAt: known?.firstSeenAt ?? tx.now(),
-          evidenceId: held.evidenceId,
-          removedEvidenceId: null,
-        }
-      : { ...known!, removedEvidenceId: held.evidenceId };
-    if (known && sameListing(known, row)) continue;
-    store.putListing(tx.db, row);
-    run.listings.set(key, row);
-  }
-}
-
-function entryOf(
-  held: Held,
-  serial: string,
-): Pick<store.ListingRow, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'> {
-  const first = [...held.crossing.found.get(serial)!].sort((a, b) => a.revokedAt - b.revokedAt)[0]!;
-  return {
-    status: first.reason === 6 ? 'on_hold' : 'revoked',
-    reason: first.reason,
-    revokedAt: first.revokedAt,
-    invalidityAt: first.invalidityAt,
-  };
-}
-
-const sameListing = (a: store.ListingRow, b: store.ListingRow): boolean =>
-  a.status === b.status &&
-  a.reason === b.reason &&
-  a.revokedAt === b.revokedAt &&
-  a.invalidityAt === b.invalidityAt &&
-  a.removedEvidenceId === b.removedEvidenceId;
 
 const sameBelief = (a: State, b: State): boolean =>
   a.status === b.status &&
@@ -218,10 +192,31 @@ const sameEvidence = (a: State, b: State): boolean =>
   a.freshUntil === b.freshUntil &&
   a.source === b.source;
 
-function confirmation(id: string, state: State): certificates.Confirmation {
+const changeOf = (id: string, { status, ...facts }: State): certificates.StatusChange => ({
+  id,
+  revocation: status,
+  ...facts,
+});
+
+/** Certificates whose belief stands on new evidence, gathered by what they share: one list confirms thousands alike. */
+class Confirmed {
+  private readonly groups = new Map<string, { ids: string[]; by: certificates.Confirmation }>();
+
+  add(id: string, state: State): void {
+    const key = `${state.evidenceId} ${state.confirmedAt} ${state.freshUntil}`;
+    const group = this.groups.get(key);
+    if (group) group.ids.push(id);
+    else this.groups.set(key, { ids: [id], by: confirmation(state) });
+  }
+
+  write(tx: Context): void {
+    for (const { ids, by } of this.groups.values()) certificates.confirmStatus(tx, ids, by);
+  }
+}
+
+function confirmation(state: State): certificates.Confirmation {
   const { evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil: until, source } = state;
   return {
-    id,
     source: source as 'crl' | 'ocsp',
     evidenceId: evidenceId!,
     thisUpdate: thisUpdate!,
@@ -231,60 +226,34 @@ function confirmation(id: string, state: State): certificates.Confirmation {
   };
 }
 
-function write(tx: Context, id: string, state: State): void {
-  const { status, source, ...facts } = state;
-  certificates.recordStatus(system(tx), id, { revocation: status, source, ...facts });
-}
-
-/** Turns events of one decision into signals for people; the same about the same evidence is raised once. */
-function raise(
-  tx: Context,
-  row: Pick<store.Checked, 'id' | 'serial'>,
-  state: State,
-  events: readonly Event[],
-  run: Pick<Run, 'listings'>,
-): void {
-  for (const event of events) {
-    if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
-    const removed = [...run.listings.values()].find((l) => l.serial === row.serial && l.removedEvidenceId);
-    const answer = store.answerOf(tx.db, row.id);
-    const about = { early_removal: removed?.removedEvidenceId, conflict: answer?.evidenceId, lag: answer?.evidenceId }[
-      event.kind as 'lag'
-    ];
-    store.addSignal(tx.db, {
-      kind: event.kind,
-      certificateId: row.id,
-      evidenceId: about ?? state.evidenceId,
-      detail: JSON.stringify(event),
-      at: tx.now(),
-      // A lag and a moved date are notes of the record, not work for anybody.
-      ...(event.kind === 'lag' || event.kind === 'date_changed'
-        ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'catatan' }
-        : {}),
-    });
+/**
+ * What rests on a list that was confirmed (304, or the same bytes again) moves its instants after it. In chunks, because
+ * it may be every certificate of the issuer; a run that was killed is completed by the next.
+ */
+export async function spread(ctx: Context, issuerKey: string): Promise<void> {
+  if (isFrozen(ctx)) return;
+  const own = system(ctx);
+  const policy = settings.get(ctx, 'freshness');
+  for (const each of standingNow(ctx, issuerKey)) {
+    const { id: evidenceId, thisUpdate, nextUpdate } = headOf(each);
+    const confirmedAt = store.lastConfirmation(ctx.db, evidenceId);
+    if (confirmedAt === null) continue;
+    const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt };
+    const by = { ...word, evidenceId, freshUntil: freshUntil(word, policy) };
+    const ids = store.unconfirmed(ctx.db, evidenceId, confirmedAt);
+    for (let at = 0; at < ids.length; at += CHUNK) {
+      transact(own, (tx) => certificates.confirmStatus(tx, ids.slice(at, at + CHUNK), by));
+      await setImmediate();
+    }
   }
 }
 
 /** CA certificates that this key issued: a revoked one makes every path through it `ca_revoked`. */
-function applyAuthorities(ctx: Context, run: Run, issuers: Issuers): void {
+function applyAuthorities(ctx: Context, run: Pick<Run, 'issuerKey' | 'lists'>, issuers: Issuers): void {
   for (const ca of issuers.issuedBy(run.issuerKey)) {
     if (ca.revokedAt !== null) continue;
     const { word } = wordOfLists(run.lists, subjectOfView(ca.view), () => false);
     if (word?.status !== 'revoked' && word?.status !== 'on_hold') continue;
     certificates.recordAuthorityRevocation(ctx, ca.id, { revokedAt: word.revokedAt!, evidenceId: word.evidenceId });
   }
-}
-
-/** The same list was confirmed (304, or the same bytes again): instants move, nothing is crossed. */
-export function confirmLine(tx: Context, line: store.LineRow, now: number): number {
-  store.continueLine(tx.db, { ...line, confirmedAt: now });
-  const evidence = store.evidenceById(tx.db, line.evidenceId)!;
-  const word = {
-    source: 'crl' as const,
-    thisUpdate: evidence.thisUpdate,
-    nextUpdate: evidence.nextUpdate,
-    confirmedAt: now,
-  };
-  const until = freshUntil(word, settings.get(tx, 'freshness'));
-  return certificates.confirmEvidence(system(tx), evidence.id, { at: now, freshUntil: until });
 }

@@ -31,7 +31,7 @@ export type Word = {
   thisUpdate: number;
   nextUpdate: number | null;
   confirmedAt: number;
-  /** CRL only: this list named the certificate before and now does not. */
+  /** CRL only: a list of this line named the certificate before and now does not, or its delta takes it away. */
   removed?: boolean;
   /** The source may not release (list shrunk, or its completeness is in doubt). */
   quarantined?: boolean;
@@ -105,6 +105,8 @@ const rank = (word: Word): number => (word.status === 'revoked' ? 0 : word.statu
 function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[], notAfter: number | null): State {
   switch (word.status) {
     case 'revoked':
+      // A delta that takes a revocation away changes nothing, but somebody must ask why (§3).
+      if (word.removed && !(notAfter !== null && notAfter < word.thisUpdate)) events.push({ kind: 'early_removal' });
       return adopted('revoked', word, policy);
     case 'on_hold':
       if (state.status === 'revoked' || (state.status === 'released' && !newer(word, state))) return state;

@@ -12,7 +12,8 @@ import { OutboundError, type Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { readCertificate, sameName, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { allowed, backOff } from './fetching.ts';
+import { backOff } from './circuit.ts';
+import { allowed } from './fetching.ts';
 import { hostOf, openHosts } from './issuer-hosts.ts';
 
 const MAX_HOPS = 4;
@@ -148,7 +149,7 @@ function note(ctx: Context, url: string, { outcome, text, sha256, retryAfter }: 
   const now = ctx.now();
   const good = outcome === 'found' || outcome === 'same';
   const failures = good ? 0 : (stateOf(ctx, url)?.failures ?? 0) + 1;
-  const dueAt = now + (good ? AGAIN : backOff(failures, retryAfter));
+  const dueAt = now + (good ? AGAIN : backOff(url, failures, retryAfter));
   transact(ctx, (tx) =>
     connection(tx.db)
       .prepare(

@@ -1,46 +1,38 @@
 // Whether an OCSP response may be believed about one certificate (certificate-status §5, RFC 6960 §3.2). Pure. An
-// unsigned error, an answer about something else or from somebody without authority changes no state.
-import {
-  algorithmPolicy,
-  readCertificate,
-  sameName,
-  signatureVerdict,
-  signedBy,
-  verifySignature,
-} from '../x509/index.ts';
+// unsigned error, an answer about something else or from somebody without authority changes no state. Who may answer
+// is ocsp-responder.ts.
+import { HOUR, MINUTE } from '../calendar.ts';
+import { STRICT, type AlgorithmRules } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { SKEW } from './crl-acceptance.ts';
-import {
-  isAbout,
-  isHashOf,
-  keyHashOf,
-  type Asked,
-  type BasicResponse,
-  type OcspResponse,
-  type SingleResponse,
-} from './ocsp.ts';
+import { isHashOf, isNonce, type BasicResponse, type OcspResponse, type SingleResponse } from './ocsp.ts';
+import { isAbout, type Asked } from './ocsp-certid.ts';
+import { readQuietly, responderOf } from './ocsp-responder.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 
-const DAY = 86_400_000;
-const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
-/** id-pkix-ocsp-nocheck, RFC 6960 §4.2.2.2.1. */
-const NO_CHECK = '1.3.6.1.5.5.7.48.1.5';
+const DAY = 24 * HOUR;
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+/** A CA may take a while until its responder knows what it has just issued (§5 no. 8). */
+const JUST_ISSUED = 30 * MINUTE;
 
 export type OcspQuestion = {
   response: OcspResponse;
   asked: Asked;
-  /** Bytes of the certificate itself, for certHash; null: a record without its file. */
+  /** Bytes of the certificate itself; null: a record without its file. */
   certificate: Buffer | null;
   nonce: Buffer | null;
-  /** Whether the CRL of the issuer, verified and current, lists a delegate's serial; null: there is no such CRL. */
-  delegateListed: (serial: string) => boolean | null;
+  /** What the CA's current lists say about a delegate: true listed, false verified absence, null nobody can say. */
+  delegateListed: (delegate: CertificateView) => boolean | null;
+  /** Responders that a person configured for this CA. */
+  configured?: readonly CertificateView[];
   /** thisUpdate of the newest answer we hold about this certificate. */
   known: number | null;
   now: number;
   /** Hours an answer without nextUpdate may be used. */
   maxAgeHours: number;
   skew?: number;
-  allowWeak?: boolean;
+  /** What signatures still prove (setting `evidenceAlgorithms`). */
+  algorithms?: AlgorithmRules;
 };
 
 export type OcspAnswer = {
@@ -48,6 +40,7 @@ export type OcspAnswer = {
   status: 'good' | 'revoked' | 'on_hold' | 'unknown' | 'non_issued';
   reason: number | null;
   revokedAt: number | null;
+  invalidityAt: number | null;
   thisUpdate: number;
   nextUpdate: number | null;
   producedAt: number;
@@ -70,100 +63,97 @@ export function acceptOcsp(q: OcspQuestion): AcceptedOcsp | RefusedOcsp {
   const { basic, outerStatus } = q.response;
   if (outerStatus !== 0) return refuse(UNSIGNED[outerStatus] ?? 'unreadable');
   if (!basic) return refuse('not_basic');
-  const single = latest(basic, q.asked);
+  const certificate = q.certificate && readQuietly(q.certificate);
+  const asked = certificate ? { ...q.asked, issuerName: certificate.issuer.der } : q.asked;
+  const single = latest(basic, asked);
   if (!single) return refuse('not_about_this');
-  const signer = signerOf(basic, q);
+  const signer = responderOf({
+    basic,
+    issuer: asked.issuer,
+    configured: q.configured ?? [],
+    delegateListed: q.delegateListed,
+    algorithms: q.algorithms ?? STRICT,
+  });
   if ('code' in signer) return refuse(signer.code);
-  if (basic.unknownCritical || single.unknownCritical) return refuse('unknown_critical');
-  if (q.nonce && basic.nonce && !basic.nonce.equals(q.nonce)) return refuse('nonce_mismatch');
+  if (basic.unknownCritical || single.unknownCritical) return refuse('unknown_critical_ocsp');
+  if (q.nonce && basic.nonce && !isNonce(basic.nonce, q.nonce)) return refuse('nonce_mismatch');
   if (single.certHash && q.certificate && !isHashOf(single.certHash, q.certificate)) return refuse('hash_mismatch');
   const answer = answerOf(basic, single);
-  const wrong = timing(answer, q);
-  return wrong ? refuse(wrong) : { accepted: true, answer, signer: signer.certificate, remarks: signer.remarks };
+  const wrong = timing(answer, q) ?? (certificate && lifetime(answer, certificate, single.archiveCutoff, q.now));
+  if (wrong) return refuse(wrong);
+  const remarks = [...signer.remarks, ...remarksOn(q, basic, single, answer, certificate)];
+  return { accepted: true, answer, signer: signer.certificate, remarks };
 }
 
-/** The matching answer with the latest thisUpdate, never "the only one" (§5 no. 2). */
+/** The matching answer with the latest thisUpdate, never "the only one" (§5 no. 2); of two as late the one that revokes. */
 const latest = (basic: BasicResponse, asked: Asked): SingleResponse | undefined =>
-  basic.singles.filter((s) => isAbout(s.certId, asked)).sort((a, b) => b.thisUpdate - a.thisUpdate)[0];
+  basic.singles
+    .filter((single) => isAbout(single.certId, asked))
+    .sort((a, b) => b.thisUpdate - a.thisUpdate || severity(a) - severity(b))[0];
+const severity = ({ status, reason }: SingleResponse): number =>
+  status === 'revoked' ? (reason === 6 ? 1 : 0) : status === 'unknown' ? 2 : 3;
 
-type Signer = { certificate: CertificateView; remarks: RemarkCode[] } | { code: RefusalCode };
-
-/** The CA itself, or a delegate that this CA authorised directly; a chain to a trusted root is not enough (no. 4). */
-function signerOf(basic: BasicResponse, q: OcspQuestion): Signer {
-  const { issuer } = q.asked;
-  if (isResponder(basic, issuer)) return signature(basic, issuer, q) ?? { certificate: issuer, remarks: [] };
-  let failure: RefusalCode = 'responder_unauthorised';
-  for (const der of basic.certificates) {
-    const delegate = readQuietly(der);
-    if (!delegate || !isResponder(basic, delegate)) continue;
-    const wrong = signature(basic, delegate, q) ?? authority(delegate, basic, q);
-    if (!wrong) return { certificate: delegate, remarks: longLived(delegate) };
-    failure = wrong.code;
-  }
-  return { code: basic.certificates.length ? failure : 'responder_mismatch' };
-}
-
-function isResponder(basic: BasicResponse, certificate: CertificateView): boolean {
-  return 'name' in basic.responder
-    ? basic.responder.name.equals(certificate.subject.der)
-    : basic.responder.keyHash.equals(keyHashOf(certificate));
-}
-
-function signature(basic: BasicResponse, by: CertificateView, q: OcspQuestion): { code: RefusalCode } | null {
-  const policy = algorithmPolicy(basic.algorithm.der, by.publicKey);
-  if (policy === 'forbidden' || (policy === 'weak' && !q.allowWeak)) return { code: 'weak_algorithm' };
-  const fits = verifySignature(basic.tbs, basic.algorithm.der, basic.signature, by.publicKey.spki);
-  return fits ? null : { code: 'bad_signature' };
-}
-
-function authority(delegate: CertificateView, basic: BasicResponse, q: OcspQuestion): { code: RefusalCode } | null {
-  const { issuer } = q.asked;
-  if (!delegate.eku?.includes(OCSP_SIGNING) || !sameName(delegate.issuer, issuer.subject))
-    return { code: 'responder_unauthorised' };
-  if (delegate.keyUsage && !delegate.keyUsage.some((use) => use === 'digitalSignature' || use === 'nonRepudiation')) {
-    return { code: 'responder_unauthorised' };
-  }
-  const policy = signatureVerdict(delegate, issuer);
-  if (policy === 'forbidden' || (policy === 'weak' && !q.allowWeak)) return { code: 'weak_algorithm' };
-  if (!signedBy(delegate, issuer)) return { code: 'responder_unauthorised' };
-  if (basic.producedAt < delegate.notBefore.ms || basic.producedAt > delegate.notAfter.ms)
-    return { code: 'delegate_expired' };
-  if (delegate.extensions.some((e) => e.oid === NO_CHECK)) return null;
-  const listed = q.delegateListed(delegate.serial);
-  return listed === false ? null : { code: listed ? 'delegate_revoked' : 'delegate_unchecked' };
-}
-
-const longLived = (delegate: CertificateView): RemarkCode[] =>
-  delegate.extensions.some((e) => e.oid === NO_CHECK) && delegate.notAfter.ms - delegate.notBefore.ms > 90 * DAY
-    ? ['long_delegate']
-    : [];
-
-function readQuietly(der: Buffer): CertificateView | null {
-  try {
-    return readCertificate(der);
-  } catch {
-    return null;
-  }
-}
+/** "Non-issued" is said as revoked, on hold, on 1 January 1970 (RFC 6960 §2.2, §4.4.8). */
+const isNonIssued = ({ status, reason, revokedAt }: SingleResponse): boolean =>
+  status === 'revoked' && reason === 6 && revokedAt === 0;
 
 function answerOf(basic: BasicResponse, single: SingleResponse): OcspAnswer {
-  const { revokedAt, reason, thisUpdate, nextUpdate } = single;
-  // "Non-issued" is said as revoked, on hold, on 1 January 1970 (RFC 6960 §2.2, §4.4.8).
-  const nonIssued = single.status === 'revoked' && reason === 6 && revokedAt === 0;
-  const revoked = nonIssued ? 'non_issued' : reason === 6 ? 'on_hold' : 'revoked';
+  const { reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = single;
+  const revoked = isNonIssued(single) ? 'non_issued' : reason === 6 ? 'on_hold' : 'revoked';
   const status = single.status === 'revoked' ? revoked : single.status;
-  return { status, reason, revokedAt, thisUpdate, nextUpdate, producedAt: basic.producedAt };
+  return { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate, producedAt: basic.producedAt };
 }
 
-/** §5 no. 6. An answer past its time still proves a revocation, never that a certificate is good. */
+const usableUntil = ({ thisUpdate, nextUpdate }: OcspAnswer, maxAgeHours: number): number =>
+  nextUpdate ?? thisUpdate + maxAgeHours * HOUR;
+
+/** §5 no. 6. An answer past its time still proves a revocation, which is final; never a hold or that all is well. */
 function timing(answer: OcspAnswer, q: OcspQuestion): RefusalCode | null {
   const skew = q.skew ?? SKEW;
   const { thisUpdate, nextUpdate, producedAt, status } = answer;
-  if (thisUpdate > q.now + skew || producedAt > q.now + skew) return 'from_future';
+  if (thisUpdate > q.now + skew) return 'from_future';
+  if (producedAt > q.now + skew) return 'produced_in_future';
   if (producedAt < thisUpdate) return 'produced_disordered';
   if (nextUpdate !== null && nextUpdate < thisUpdate) return 'times_disordered';
   if (q.known !== null && thisUpdate < q.known) return 'older_than_known';
-  const until = nextUpdate ?? thisUpdate + q.maxAgeHours * 3_600_000;
-  const proves = status === 'revoked' || status === 'on_hold';
-  return until < q.now - skew && !proves ? 'expired' : null;
+  return usableUntil(answer, q.maxAgeHours) < q.now - skew && status !== 'revoked' ? 'expired' : null;
+}
+
+/** Whether an answer can mean this certificate at all: it was there already, and the responder still keeps it. */
+function lifetime(
+  { status, producedAt }: OcspAnswer,
+  { notBefore, notAfter }: CertificateView,
+  archiveCutoff: number | null,
+  now: number,
+): RefusalCode | null {
+  if (status === 'revoked' || status === 'on_hold') return null;
+  const absent = status === 'unknown' || status === 'non_issued';
+  if (absent) return now - notBefore.ms < JUST_ISSUED ? 'just_issued' : null;
+  if (producedAt < notBefore.ms) return 'before_certificate';
+  // After its end a responder may have forgotten it, unless it says how far back it remembers (RFC 6960 §4.4.4).
+  const remembered = archiveCutoff !== null && archiveCutoff <= notAfter.ms;
+  return producedAt > notAfter.ms && !remembered ? 'after_expiry' : null;
+}
+
+function remarksOn(
+  q: OcspQuestion,
+  basic: BasicResponse,
+  single: SingleResponse,
+  answer: OcspAnswer,
+  certificate: CertificateView | null,
+): RemarkCode[] {
+  const found: RemarkCode[] = [];
+  if (q.nonce && basic.nonce) found.push('live_answer');
+  if (single.status === 'good' && ((single.certHash && q.certificate) || basic.extendedRevoke))
+    found.push('issued_proven');
+  if (isNonIssued(single) && !basic.extendedRevoke) found.push('non_issued_unmarked');
+  if (single.archiveCutoff !== null && certificate && basic.producedAt > certificate.notAfter.ms)
+    found.push('archived');
+  if (single.reasonInSingle) found.push('reason_in_single');
+  if (answer.status === 'revoked' && usableUntil(answer, q.maxAgeHours) < q.now) found.push('past_answer');
+  if (certificate?.eku?.includes(SERVER_AUTH) && answer.nextUpdate !== null) {
+    const interval = answer.nextUpdate - answer.thisUpdate;
+    if (interval < 8 * HOUR || interval > 10 * DAY) found.push('odd_interval');
+  }
+  return found;
 }

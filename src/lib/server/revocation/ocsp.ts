@@ -1,5 +1,4 @@
-// OCSP on the wire (RFC 6960 §4): builds a request and reads a response. Reading believes nothing; whether the answer
-// counts is ocsp-acceptance.ts.
+// Reads an OCSP response (RFC 6960 §4.2). Reading believes nothing; whether the answer counts is ocsp-acceptance.ts.
 import { createHash } from 'node:crypto';
 import {
   bitString,
@@ -18,74 +17,38 @@ import {
   type Cursor,
   type Tlv,
 } from '../x509/der.ts';
-import * as write from '../x509/der-writer.ts';
-import type { CertificateView } from '../x509/types.ts';
 import { wholeOctets } from './crl.ts';
+import { digestOf, type CertId, type Digest } from './ocsp-certid.ts';
+import { NONCE_OID, nonceValue } from './ocsp-request.ts';
 
 const OID = {
   basic: '1.3.6.1.5.5.7.48.1.1',
-  nonce: '1.3.6.1.5.5.7.48.1.2',
   archiveCutoff: '1.3.6.1.5.5.7.48.1.6',
   extendedRevoke: '1.3.6.1.5.5.7.48.1.9',
   /** Common PKI / ISIS-MTT CertHash. */
   certHash: '1.3.36.8.3.13',
   crlReference: '1.3.6.1.5.5.7.48.1.3',
+  /** CRL entry extensions, which a single answer may carry too (§4.4.5). */
+  reasonCode: '2.5.29.21',
+  invalidityDate: '2.5.29.24',
 } as const;
-
-/** Digest OIDs of a CertID. SHA-1 here names, it does not sign. */
-const DIGEST: Record<string, string> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-};
 
 /** No response is larger (certificate-status §5 no. 1). */
 export const MAX_RESPONSE = 64 * 1024;
 
-/** The certificate asked about: its serial and the CA that issued it. */
-export type Asked = { serial: string; issuer: CertificateView };
-
-/**
- * An unsigned request for one certificate with a SHA-1 CertID (what every responder knows) and a nonce.
- * @param nonce 32 random octets (RFC 9654 §2.1), or null
- */
-export function buildRequest(asked: Asked, nonce: Uint8Array | null): Buffer {
-  const { nameHash, keyHash } = issuerHashes(asked.issuer, 'sha1');
-  const certId = write.seq(
-    write.seq(write.oid('1.3.14.3.2.26'), write.nothing()),
-    write.octets(nameHash),
-    write.octets(keyHash),
-    write.integer(asked.serial),
-  );
-  // The nonce is an OCTET STRING inside the extension's OCTET STRING (RFC 8954 §2.1).
-  const extensions = nonce
-    ? [write.tagged(2, write.seq(write.seq(write.oid(OID.nonce), write.octets(write.octets(nonce)))))]
-    : [];
-  return write.seq(write.seq(write.seq(write.seq(certId)), ...extensions));
-}
-
-function issuerHashes(issuer: CertificateView, digest: string): { nameHash: Buffer; keyHash: Buffer } {
-  const spki = sequence(single(issuer.publicKey.spki, TAG.sequence));
-  spki.next(TAG.sequence);
-  const key = bitString(spki.next(TAG.bitString)).bits;
-  return {
-    nameHash: createHash(digest).update(issuer.subject.der).digest(),
-    keyHash: createHash(digest).update(key).digest(),
-  };
-}
-
-/** SHA-1 of the public key's BIT STRING content: a ResponderID byKey. */
-export const keyHashOf = (certificate: CertificateView): Buffer => issuerHashes(certificate, 'sha1').keyHash;
-
 export type SingleResponse = {
-  certId: { digest: string | null; nameHash: Buffer; keyHash: Buffer; serial: string };
+  certId: CertId;
   status: 'good' | 'revoked' | 'unknown';
   revokedAt: number | null;
   reason: number | null;
   thisUpdate: number;
   nextUpdate: number | null;
-  certHash: { digest: string | null; value: Buffer } | null;
+  certHash: { digest: Digest | null; value: Buffer } | null;
+  /** The responder keeps answers about certificates that expired since this instant (§4.4.4). */
+  archiveCutoff: number | null;
+  invalidityAt: number | null;
+  /** A reasonCode among the singleExtensions, where it does not belong (CA/B BR §7.3.2). */
+  reasonInSingle: boolean;
   unknownCritical: boolean;
 };
 
@@ -104,6 +67,7 @@ export type BasicResponse = {
   responder: { name: Buffer } | { keyHash: Buffer };
   producedAt: number;
   singles: SingleResponse[];
+  /** Value of the nonce extension as it came. */
   nonce: Buffer | null;
   extendedRevoke: boolean;
   unknownCritical: boolean;
@@ -166,18 +130,16 @@ function readData(data: Cursor) {
   const extensions = data.optional(0xa1);
   data.finish();
   eachExtension(extensions, (id, critical, content) => {
-    if (id === OID.nonce) found.nonce = nonceOf(content);
+    if (id === NONCE_OID) found.nonce = content;
     else if (id === OID.extendedRevoke) found.extendedRevoke = true;
     else if (critical) found.unknownCritical = true;
   });
   return { responder, producedAt, singles, ...found };
 }
 
-/** The inner OCTET STRING; some responders leave it out and write the octets directly. */
-function nonceOf(content: Buffer): Buffer {
-  if (content[0] === TAG.octetString && content[1] === content.length - 2) return Buffer.from(content.subarray(2));
-  return Buffer.from(content);
-}
+/** Whether a returned nonce is the one sent; some responders leave the inner OCTET STRING out. */
+export const isNonce = (returned: Buffer, sent: Buffer): boolean =>
+  returned.equals(nonceValue(sent)) || returned.equals(sent);
 
 function readResponder(tlv: Tlv): BasicResponse['responder'] {
   if (tlv.tag === 0xa1) return { name: whole(inside(tlv, TAG.sequence)) };
@@ -199,17 +161,23 @@ function readSingle(tlv: Tlv): SingleResponse {
     thisUpdate,
     nextUpdate: next ? time(inside(next, TAG.generalizedTime)).ms : null,
     certHash: null,
+    archiveCutoff: null,
+    invalidityAt: null,
+    reasonInSingle: false,
     unknownCritical: false,
   };
   eachExtension(extensions, (id, critical, content) => {
     if (id === OID.certHash) single.certHash = readCertHash(content);
-    else if (critical && id !== OID.archiveCutoff && id !== OID.crlReference) single.unknownCritical = true;
+    else if (id === OID.archiveCutoff) single.archiveCutoff = instantOf(content);
+    else if (id === OID.invalidityDate) single.invalidityAt = instantOf(content);
+    else if (id === OID.reasonCode) single.reasonInSingle = true;
+    else if (critical && id !== OID.crlReference) single.unknownCritical = true;
   });
   return single;
 }
 
-function readCertId(parts: Cursor): SingleResponse['certId'] {
-  const digest = DIGEST[oid(sequence(parts.next()).next())] ?? null;
+function readCertId(parts: Cursor): CertId {
+  const digest = digestOf(oid(sequence(parts.next()).next()));
   const nameHash = value(parts.next(TAG.octetString));
   const keyHash = value(parts.next(TAG.octetString));
   const serial = integerHex(parts.next(TAG.integer));
@@ -229,16 +197,22 @@ function readState(tlv: Tlv): Pick<SingleResponse, 'status' | 'revokedAt' | 'rea
   return { status: 'revoked', revokedAt, reason: wrapper ? smallInteger(inside(wrapper, TAG.enumerated)) : null };
 }
 
+const instantOf = (content: Buffer): number => time(single(content, TAG.generalizedTime)).ms;
+
 function readCertHash(content: Buffer): SingleResponse['certHash'] {
   const parts = sequence(single(content, TAG.sequence));
-  return { digest: DIGEST[oid(sequence(parts.next()).next())] ?? null, value: value(parts.next(TAG.octetString)) };
+  return { digest: digestOf(oid(sequence(parts.next()).next())), value: value(parts.next(TAG.octetString)) };
 }
 
 function eachExtension(wrapper: Tlv | null, see: (id: string, critical: boolean, content: Buffer) => void): void {
   if (!wrapper) return;
+  const seen = new Set<string>();
   for (const extension of list(sequence(inside(wrapper)), 64)) {
     const parts = sequence(extension);
     const id = oid(parts.next());
+    // Which of two would count is a guess (RFC 5280 §4.2 forbids it for the same syntax).
+    if (seen.has(id)) throw new DerError('duplicate extension');
+    seen.add(id);
     const flag = parts.optional(TAG.boolean);
     see(id, flag ? boolean(flag) : false, value(parts.next(TAG.octetString)));
     parts.finish();
@@ -252,13 +226,6 @@ function list(cursor: Cursor, max: number): Tlv[] {
     found.push(cursor.next());
   }
   return found;
-}
-
-/** Whether a CertID names this certificate: recomputed, never taken on trust (RFC 6960 §4.1.1). */
-export function isAbout(certId: SingleResponse['certId'], asked: Asked): boolean {
-  if (!certId.digest || certId.serial !== asked.serial) return false;
-  const { nameHash, keyHash } = issuerHashes(asked.issuer, certId.digest);
-  return nameHash.equals(certId.nameHash) && keyHash.equals(certId.keyHash);
 }
 
 /** Whether a certHash is of these bytes. */

@@ -82,6 +82,11 @@ export const refusals = {
     clause: 'RFC 5280 §5.2.4',
     text: 'Ini CRL delta; tanpa CRL lengkap dasarnya tidak dapat dipakai.',
   },
+  delta_unfit: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.2.4',
+    text: 'CRL delta tidak menyambung ke CRL lengkap yang dimiliki (nomor dasar, cakupan, atau kuncinya lain). Ambil CRL lengkap yang baru.',
+  },
   issuer_in_direct: {
     severity: 'serious',
     clause: 'RFC 5280 §5.3.3',
@@ -149,7 +154,32 @@ export const refusals = {
     clause: 'RFC 6960 §4.2.2.2.1',
     text: 'Sertifikat responder sudah dicabut.',
   },
+  unknown_critical_ocsp: {
+    severity: 'serious',
+    clause: 'RFC 6960 §4.4, RFC 5280 §4.2',
+    text: 'Jawaban OCSP memuat ekstensi kritis yang tidak dikenal; isinya tidak boleh dipakai. Tanyakan ke penerbit.',
+  },
+  before_certificate: {
+    severity: 'warning',
+    clause: 'certificate-status §5 no. 6',
+    text: 'Jawaban OCSP dibuat sebelum sertifikat mulai berlaku; belum meliputinya. Periksa lagi nanti.',
+  },
+  after_expiry: {
+    severity: 'info',
+    clause: 'RFC 6960 §4.4.4',
+    text: 'Sertifikat sudah kedaluwarsa; tanpa archiveCutoff jawaban "good" tidak membuktikan apa pun. Bukti dari masa berlakunya tetap dipakai.',
+  },
+  just_issued: {
+    severity: 'info',
+    clause: 'certificate-status §5 no. 8',
+    text: 'Sertifikat baru saja terbit dan responder belum mengenalnya. Periksa lagi dalam setengah jam.',
+  },
   expired: { severity: 'warning', clause: 'RFC 6960 §3.2 butir 5–6', text: 'Jawaban OCSP sudah lewat masa pakainya.' },
+  produced_in_future: {
+    severity: 'warning',
+    clause: 'RFC 6960 §2.4',
+    text: 'Jawaban OCSP dibuat (producedAt) di masa depan. Periksa jam server.',
+  },
   produced_disordered: {
     severity: 'warning',
     clause: 'RFC 6960 §2.4',
@@ -215,6 +245,46 @@ export const remarks = {
     severity: 'info',
     clause: 'RFC 6960 §4.2.2.2.1',
     text: 'Sertifikat responder dengan ocsp-nocheck berlaku lebih dari 90 hari.',
+  },
+  configured_responder: {
+    severity: 'info',
+    clause: 'RFC 6960 §4.2.2.2 butir 1',
+    text: 'Ditandatangani responder yang ditetapkan sendiri oleh kantor ini untuk penerbit tersebut.',
+  },
+  live_answer: {
+    severity: 'info',
+    clause: 'RFC 9654 §2.1',
+    text: 'Nonce kembali sama: jawaban dibuat untuk pertanyaan kita, bukan rekaman.',
+  },
+  issued_proven: {
+    severity: 'info',
+    clause: 'RFC 6960 §2.2',
+    text: 'Responder juga menyatakan bahwa sertifikat ini memang diterbitkan, bukan hanya tidak dicabut.',
+  },
+  non_issued_unmarked: {
+    severity: 'warning',
+    clause: 'RFC 6960 §4.4.8',
+    text: 'Responder menyatakan "tidak pernah diterbitkan" tanpa ekstensi extended-revoke yang diwajibkan.',
+  },
+  archived: {
+    severity: 'info',
+    clause: 'RFC 6960 §4.4.4',
+    text: 'Sertifikat sudah kedaluwarsa; responder masih menyimpan statusnya (archiveCutoff).',
+  },
+  reason_in_single: {
+    severity: 'info',
+    clause: 'CA/B BR §7.3.2',
+    text: 'Alasan pencabutan ditulis di singleExtensions, tempat yang tidak semestinya.',
+  },
+  past_answer: {
+    severity: 'warning',
+    clause: 'RFC 6960 §4.2.2.1',
+    text: 'Jawaban sudah lewat masa pakainya saat diterima; pencabutan di dalamnya tetap berlaku.',
+  },
+  odd_interval: {
+    severity: 'info',
+    clause: 'CA/B BR §4.9.10',
+    text: 'Masa pakai jawaban OCSP untuk sertifikat TLS di luar 8 jam sampai 10 hari.',
   },
 } as const satisfies Record<string, Explained>;
 export type RemarkCode = keyof typeof remarks;

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { certificate } from '../certificates/schema.ts';
 import { file } from '../files/schema.ts';
-import { id, instant, json, known } from '../db/columns.ts';
+import { flag, id, instant, json, known } from '../db/columns.ts';
 import type { RemarkCode } from './reasons.ts';
 
 /**
@@ -68,6 +68,8 @@ export const revocationEvidence = sqliteTable(
     nextUpdate: instant('next_update'),
     producedAt: instant('produced_at'),
     crlNumber: text('crl_number'),
+    /** BaseCRLNumber of a delta CRL (RFC 5280 §5.2.4); null: a complete list. */
+    deltaOf: text('delta_of'),
     entryCount: integer('entry_count'),
     signerFingerprint: text('signer_fingerprint').notNull(),
     remarks: json<RemarkCode[]>('remarks').notNull(),
@@ -124,8 +126,9 @@ export const revocationListing = sqliteTable(
 );
 
 /**
- * A line of lists that follow one another: issuer key and scope. `appliedEvidenceId` falls behind `evidenceId` while a new
- * list is being crossed; whoever finds it behind crosses again, so a killed sweep is completed by the next.
+ * A line of lists that follow one another: issuer key and scope. `evidenceId` is its newest complete list, `deltaEvidenceId`
+ * the newest delta that fits it. `appliedEvidenceId` is the last object of the line, complete or delta, that was crossed
+ * with our certificates; whoever finds a later one crosses on from there, so a killed sweep is completed by the next.
  */
 export const revocationLine = sqliteTable(
   'revocation_line',
@@ -136,6 +139,8 @@ export const revocationLine = sqliteTable(
       .notNull()
       .references(() => revocationEvidence.id),
     confirmedAt: instant('confirmed_at').notNull(),
+    deltaEvidenceId: text('delta_evidence_id').references(() => revocationEvidence.id),
+    deltaConfirmedAt: instant('delta_confirmed_at'),
     appliedEvidenceId: text('applied_evidence_id'),
     appliedAt: instant('applied_at'),
   },
@@ -152,6 +157,7 @@ export const revocationAnswer = sqliteTable(
     status: text('status', { enum: ['good', 'revoked', 'on_hold', 'unknown', 'non_issued'] }).notNull(),
     reason: integer('reason'),
     revokedAt: instant('revoked_at'),
+    invalidityAt: instant('invalidity_at'),
     thisUpdate: instant('this_update').notNull(),
     nextUpdate: instant('next_update'),
     confirmedAt: instant('confirmed_at').notNull(),
@@ -176,6 +182,8 @@ export const revocationSignal = sqliteTable(
         'same_number',
         'shrunk',
         'hint',
+        // A state that its kept evidence does not yield again.
+        'underived',
       ],
     }).notNull(),
     certificateId: text('certificate_id').references(() => certificate.id),
@@ -236,3 +244,164 @@ export const issuerFetch = sqliteTable(
   },
   (t) => [...known(t), uniqueIndex('issuer_fetch_by_url').on(t.url)],
 );
+
+/**
+ * When accepted bytes were confirmed (304, or the same bytes again), as spans without a gap longer than two polls: what
+ * "how fresh was it on …" is answered from.
+ */
+export const revocationConfirmation = sqliteTable(
+  'revocation_confirmation',
+  {
+    id: id(),
+    evidenceId: text('evidence_id')
+      .notNull()
+      .references(() => revocationEvidence.id),
+    from: instant('from').notNull(),
+    to: instant('to').notNull(),
+  },
+  (t) => [index('revocation_confirmation_by_evidence').on(t.evidenceId, t.from)],
+);
+
+/**
+ * What stays of a list whose bytes were thinned out (certificate-status §12): its DER without the entries, and the
+ * entries that were ours. With them every state that it took part in can still be derived.
+ */
+export const revocationThinned = sqliteTable('revocation_thinned', {
+  evidenceId: text('evidence_id')
+    .primaryKey()
+    .references(() => revocationEvidence.id),
+  header: blob('header', { mode: 'buffer' }).notNull(),
+  found: json<ThinnedEntry[]>('found').notNull(),
+  at: instant('at').notNull(),
+  /** Bytes given back to the disk. */
+  freed: integer('freed').notNull(),
+});
+
+/** An entry of a thinned list that was ours; `issuer` is hex of its certificateIssuer names. Of an answer: what it said. */
+export type ThinnedEntry = {
+  serial: string;
+  status?: 'good' | 'revoked' | 'on_hold' | 'unknown' | 'non_issued';
+  revokedAt: number | null;
+  reason: number | null;
+  invalidityAt: number | null;
+  issuer: string | null;
+};
+
+/**
+ * A line that lost a large share of its entries at once (§3): until a person decides or a list is whole again, its
+ * silence releases nobody; what it lists still counts.
+ */
+export const revocationQuarantine = sqliteTable(
+  'revocation_quarantine',
+  {
+    id: id(),
+    issuerKey: text('issuer_key').notNull(),
+    scope: text('scope').notNull(),
+    /** The list that shrank, and how many entries there were before and in it. */
+    evidenceId: text('evidence_id')
+      .notNull()
+      .references(() => revocationEvidence.id),
+    fromCount: integer('from_count').notNull(),
+    toCount: integer('to_count').notNull(),
+    since: instant('since').notNull(),
+    decision: text('decision', { enum: ['release', 'keep', 'recovered'] }),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    reason: text('reason'),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    ...known(t),
+    uniqueIndex('revocation_quarantine_open')
+      .on(t.issuerKey, t.scope)
+      .where(sql`${t.endedAt} is null`),
+    index('revocation_quarantine_by_evidence').on(t.evidenceId),
+  ],
+);
+
+/** What people asked for and jobs do within a second: a check of one certificate, an object carried by hand. */
+export const revocationRequested = sqliteTable(
+  'revocation_requested',
+  {
+    id: id(),
+    kind: text('kind', { enum: ['check', 'upload'] }).notNull(),
+    certificateId: text('certificate_id').references(() => certificate.id),
+    name: text('name').notNull().default(''),
+    size: integer('size').notNull().default(0),
+    /** Address of the uploaded bytes in the store until they are judged. */
+    sha256: text('sha256'),
+    requestedBy: text('requested_by').notNull(),
+    requestedAt: instant('requested_at').notNull(),
+    startedAt: instant('started_at'),
+    finishedAt: instant('finished_at'),
+    ok: flag('ok'),
+    /** What came of it, for people; and as data. */
+    text: text('text'),
+    result: json<unknown>('result'),
+  },
+  (t) => [
+    ...known(t),
+    index('revocation_requested_waiting')
+      .on(t.requestedAt)
+      .where(sql`${t.finishedAt} is null`),
+    index('revocation_requested_by_kind').on(t.kind, t.requestedAt),
+  ],
+);
+
+/** Clock of another host minus ours when it answered (Date header): what the clock watch judges by (§8). */
+export const clockReading = sqliteTable(
+  'clock_reading',
+  {
+    id: id(),
+    host: text('host').notNull(),
+    at: instant('at').notNull(),
+    offset: integer('offset').notNull(),
+  },
+  (t) => [index('clock_reading_by_time').on(t.at)],
+);
+
+/** A test of every host that sources, issuers and mail depend on. */
+export const reachRun = sqliteTable('reach_run', {
+  id: id(),
+  requestedBy: text('requested_by').notNull(),
+  requestedAt: instant('requested_at').notNull(),
+  finishedAt: instant('finished_at'),
+});
+
+/** What one end-point answered in a test, step by step. */
+export const reachResult = sqliteTable(
+  'reach_result',
+  {
+    id: id(),
+    runId: text('run_id')
+      .notNull()
+      .references(() => reachRun.id),
+    kind: text('kind', { enum: ['crl', 'ocsp', 'aia', 'smtp'] }).notNull(),
+    host: text('host').notNull(),
+    port: integer('port').notNull(),
+    protocol: text('protocol', { enum: ['http', 'https', 'smtp', 'smtps'] }).notNull(),
+    ok: flag('ok'),
+    /** The step that failed. */
+    step: text('step', { enum: ['dns', 'connect', 'tls', 'first_byte', 'status'] }),
+    text: text('text').notNull(),
+    addresses: json<string[]>('addresses').notNull(),
+    ms: integer('ms'),
+    checkedAt: instant('checked_at'),
+    certificates: integer('certificates').notNull(),
+    urls: integer('urls').notNull(),
+  },
+  (t) => [...known(t), uniqueIndex('reach_result_once').on(t.runId, t.kind, t.host, t.port, t.protocol)],
+);
+
+/** Addresses of delta CRLs (freshestCRL) that certificates of ours name; read once from each certificate's bytes. */
+export const freshestAddress = sqliteTable(
+  'freshest_address',
+  { fingerprint: text('fingerprint').notNull(), url: text('url').notNull() },
+  (t) => [primaryKey({ columns: [t.fingerprint, t.url] })],
+);
+
+/** How far a walk over rows that are only ever appended has come. */
+export const revocationWalk = sqliteTable('revocation_walk', {
+  name: text('name').primaryKey(),
+  done: integer('done').notNull(),
+});

@@ -1,25 +1,26 @@
-// The certificate a list is asked about, from a row or from its bytes, and what all lists of its issuer say together.
-// Pure.
-import { Cursor, sequence, single, TAG } from '../x509/der.ts';
-import { sameName } from '../x509/name.ts';
-import type { CertificateView } from '../x509/types.ts';
-import type { Crl, Crossing } from './crl.ts';
-import { pointNames, uriName } from './crl.ts';
-import { coversAllReasons, wordOf, type Subject } from './crl-acceptance.ts';
+// The certificate that lists are asked about, from a row or from its bytes, and what all lists say together. Pure.
+import { extensionOf, EXTENSION } from '../x509/index.ts';
+import { Cursor, DerError, sequence, single, TAG, whole } from '../x509/der.ts';
+import { readDistributionPoints } from '../x509/general-name.ts';
+import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts';
+import { httpUrls, uriName, type Crl, type Crossing, type Entry } from './crl.ts';
+import { pointNames } from './crl-scope.ts';
+import { coversAllReasons, wordOf, type Point, type Subject } from './crl-word.ts';
 import type { SilenceCode } from './reasons.ts';
 import type { Word } from './decide.ts';
 
+export type { Subject } from './crl-word.ts';
+
 /** From what a row knows: addresses only, no reasons. Enough for lists without a scope. */
-export const subjectOfRow = (row: {
-  serial: string;
-  notBefore: number | null;
-  notAfter: number | null;
-  crlUrls: readonly string[];
-}): Subject => ({
+export const subjectOfRow = (
+  row: { serial: string; notBefore: number | null; notAfter: number | null; crlUrls: readonly string[] },
+  issuer: Name | null = null,
+): Subject => ({
   serial: row.serial,
   ca: false,
   notBefore: row.notBefore,
   notAfter: row.notAfter,
+  issuer,
   points: row.crlUrls.map((url) => ({ names: [uriName(url)], reasons: null })),
 });
 
@@ -29,34 +30,50 @@ export const subjectOfView = (view: CertificateView): Subject => ({
   ca: view.ca,
   notBefore: view.notBefore.ms,
   notAfter: view.notAfter.ms,
-  points: view.crlDistributionPoints.map((point) => ({
-    names: namesOf(point.der),
-    reasons: point.reasons,
-    elsewhere: point.crlIssuer !== null && !point.crlIssuer.some((name) => sameName(name, view.issuer)),
-  })),
+  issuer: view.issuer,
+  points: view.crlDistributionPoints.map((point) => pointOf(point, view.issuer)),
+});
+
+const pointOf = ({ der, reasons, crlIssuer }: DistributionPoint, issuer: Name): Point => ({
+  // A relative name is relative to the CRL issuer; several of them leave it without a meaning (§4.2.1.13).
+  names: namesOf(der, (crlIssuer?.[0] ?? issuer).der),
+  reasons,
+  issuers: crlIssuer,
 });
 
 /** A DistributionPoint's names, or those of its cRLIssuer when it has no distributionPoint (§2 no. 7). */
-function namesOf(der: Buffer): string[] {
+function namesOf(der: Buffer, issuer: Buffer): string[] {
   const parts = sequence(single(der, TAG.sequence));
   const point = parts.optional(0xa0);
-  if (point) return pointNames(point).names;
+  if (point) return pointNames(point, issuer);
   parts.optional(0x81);
   const issuers = parts.optional(0xa2);
   if (!issuers) return [];
   const cursor = new Cursor(issuers);
   const names: string[] = [];
-  while (!cursor.done) {
-    const name = cursor.next();
-    names.push(name.bytes.subarray(name.start, name.end).toString('hex'));
-  }
+  while (!cursor.done) names.push(whole(cursor.next()).toString('hex'));
   return names;
 }
 
-/** One accepted list of the issuer, crossed with our serials. */
+/** Where the certificate says that deltas are published (freshestCRL, RFC 5280 §4.2.1.15). */
+export function freshestUrlsOf(view: CertificateView): string[] {
+  const extension = extensionOf(view, EXTENSION.freshestCrl);
+  if (!extension) return [];
+  try {
+    return httpUrls(readDistributionPoints(single(extension.value, TAG.sequence)));
+  } catch (error) {
+    if (error instanceof DerError) return [];
+    throw error;
+  }
+}
+
+/** One accepted list, or a list with its delta worked in (delta.ts), crossed with our serials. */
 export type Held = {
   crl: Crl;
   crossing: Crossing;
+  /** The delta that was worked in, and what it took away without right. */
+  delta?: Crl | null;
+  earlyRemoved?: readonly Entry[];
   evidenceId: string;
   scope: string;
   confirmedAt: number;
@@ -66,7 +83,8 @@ export type Held = {
 export type ListsWord = {
   word: Word | null;
   silence: SilenceCode | null;
-  /** Lists that name the certificate. */ namedBy: Held[];
+  /** Lists that name the certificate. */
+  namedBy: Held[];
 };
 
 /**
@@ -82,18 +100,17 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
   const negative = said.filter(({ word }) => word.status === 'revoked' || word.status === 'on_hold');
   if (negative.length) {
     const first = negative.find(({ word }) => word.status === 'revoked') ?? negative[0]!;
-    return {
-      word: wordFrom(first.held, first.word as Listed),
-      silence: null,
-      namedBy: negative.map(({ held }) => held),
-    };
+    const word = wordFrom(first.held, first.word as Listed);
+    word.removed = negative.some(({ held }) => held.earlyRemoved?.some(({ serial }) => serial === subject.serial));
+    return { word, silence: null, namedBy: negative.map(({ held }) => held) };
   }
   const good = said.flatMap(({ held, word }) => (word.status === 'good' ? [{ held, reasons: word.reasons }] : []));
   if (good.length) {
-    const whole = good.find(({ reasons }) => reasons === null);
-    const oldest = whole ?? [...good].sort((a, b) => nextOf(a.held) - nextOf(b.held))[0]!;
+    // The list that covers every reason for longest; else the one of the parts that ends first.
+    const byEnd = [...good].sort((a, b) => nextOf(a.held) - nextOf(b.held));
+    const whole = byEnd.findLast(({ reasons }) => reasons === null);
     const covered = coversAllReasons(good.map(({ reasons }) => reasons));
-    const word = wordFrom(oldest.held, { status: covered ? 'good' : 'undetermined' });
+    const word = wordFrom((whole ?? byEnd[0]!).held, { status: covered ? 'good' : 'undetermined' });
     word.removed = good.some(({ held }) => removed(held));
     word.quarantined = good.some(({ held }) => held.quarantined);
     return { word, silence: covered ? null : 'partial_reasons', namedBy: [] };

@@ -4,84 +4,145 @@ import { createHash } from 'node:crypto';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
-import * as settings from '../settings/index.ts';
-import { DerError } from '../x509/index.ts';
+import { DerError, sameName } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { confirmLine } from './applying.ts';
-import { cross, readCrl, type Crl } from './crl.ts';
+import { algorithmRules } from './algorithms.ts';
+import { isFrozen, judgedAt } from './clock.ts';
+import { cross, lineScope, readCrl, type Crl } from './crl.ts';
 import { acceptCrl } from './crl-acceptance.ts';
+import { combines, crlNumber } from './delta.ts';
+import { heldList } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
-import { isAbout, readResponse, type OcspResponse } from './ocsp.ts';
-import { acceptOcsp } from './ocsp-acceptance.ts';
+import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import * as store from './store.ts';
 
-export type Origin = { sourceId: string | null; origin: 'fetched' | 'uploaded'; name: string };
+export type Origin = {
+  sourceId: string | null;
+  origin: 'fetched' | 'uploaded';
+  name: string;
+  /** Key of who brought it, when that is not who acts. */
+  by?: string | undefined;
+};
 export type Taken =
   | { outcome: 'new' | 'same'; evidenceId: string; remarks: RemarkCode[] }
   | { outcome: 'refused'; code: RefusalCode; sha256: string };
 
 /** A CRL for the certificates of one issuer key. Nothing is crossed here (applying.ts). */
 export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: Origin, issuers: Issuers): Taken {
-  const now = ctx.now();
   const read = readList(bytes, new Set(store.serialsOf(ctx.db, issuerKey)));
   if (!read) return refuse(ctx, 'crl', bytes, 'unreadable', from);
   const { crl, crossing } = read;
-  const scope = scopeOf(crl);
+  const scope = lineScope(crl, issuers.ofKey(issuerKey)[0]?.view.subject ?? crl.issuer);
   const line = store.lineOf(ctx.db, issuerKey, scope);
-  const held = line ? store.evidenceById(ctx.db, line.evidenceId)! : null;
-  const known = held && {
-    sha256: held.sha256,
-    number: held.crlNumber,
-    thisUpdate: held.thisUpdate,
-    entryCount: held.entryCount ?? 0,
-  };
-  const signers = signersFor(issuers, issuerKey, crl, from);
-  const verdict = acceptCrl({ crl, crossing, signers, anchored: issuers.anchored, known, now });
+  const complete = line ? store.evidenceById(ctx.db, line.evidenceId)! : null;
+  const delta = line?.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null;
+  const held = crl.deltaOf === null ? complete : delta;
+  const verdict = acceptCrl({
+    crl,
+    crossing,
+    signers: signersFor(issuers, issuerKey, crl, from),
+    anchored: issuers.anchored,
+    known: held && {
+      sha256: held.sha256,
+      number: held.crlNumber,
+      thisUpdate: held.thisUpdate,
+      entryCount: expectedCount(ctx, issuerKey, scope, held.entryCount ?? 0),
+    },
+    complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
+    now: judgedAt(ctx),
+    algorithms: algorithmRules(ctx),
+  });
   if (!verdict.accepted) return refuse(ctx, 'crl', bytes, verdict.code, from);
   if (line && held?.sha256 === crl.sha256) {
-    transact(ctx, (tx) => confirmLine(tx, line, now));
+    transact(ctx, (tx) => confirmList(tx, held.id));
     return { outcome: 'same', evidenceId: held.id, remarks: held.remarks };
   }
   const stored = files.put(ctx, crl.der);
-  return transact(ctx, (tx) => {
+  const taken = transact(ctx, (tx) => {
+    const now = store.lineOf(tx.db, issuerKey, scope);
+    if (now?.evidenceId !== line?.evidenceId || now?.deltaEvidenceId !== line?.deltaEvidenceId) return null;
     files.register(tx, stored, 'application/pkix-crl');
-    const evidenceId = store.addEvidence(tx.db, {
-      kind: 'crl',
-      sourceId: from.sourceId,
-      origin: from.origin,
-      issuerKey,
-      issuerName: issuers.ofKey(issuerKey)[0]?.commonName ?? crl.issuer.text,
-      scope,
-      sha256: crl.sha256,
-      size: crl.der.length,
-      thisUpdate: crl.thisUpdate.ms,
-      nextUpdate: crl.nextUpdate?.ms ?? null,
-      crlNumber: crl.number,
-      entryCount: crossing.count,
-      signerFingerprint: verdict.signer.fingerprint,
-      remarks: verdict.remarks,
-      acceptedAt: now,
-      acceptedBy: audit.actorKey(ctx.actor),
-    });
-    store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: now });
-    for (const kind of ['same_number', 'shrunk'] as const) {
-      if (verdict.remarks.includes(kind))
-        store.addSignal(tx.db, { kind, sourceId: from.sourceId, evidenceId, detail: '{}', at: now });
-    }
-    audit.record(tx, {
-      action: 'evidence.accepted',
-      targets: [['evidence', evidenceId], ...(from.sourceId ? [['source', from.sourceId] as const] : [])],
-      details: {
-        kind: 'CRL',
-        issuer: issuers.ofKey(issuerKey)[0]?.commonName ?? crl.issuer.text,
-        number: crl.number === null ? '—' : String(BigInt(`0x${crl.number.replace('-', '')}`)),
-        entries: crossing.count,
-        sha256: crl.sha256,
-      },
-    });
-    return { outcome: 'new', evidenceId, remarks: verdict.remarks };
+    const { signer, remarks } = verdict;
+    const accepted = { crl, count: crossing.count, signer: signer.fingerprint, remarks };
+    const evidenceId = keepList(tx, accepted, { issuerKey, scope }, from, issuers);
+    const at = tx.now();
+    if (crl.deltaOf === null) {
+      const keepsDelta = delta !== null && combines(crl, heldList(tx, delta, new Set()).crl);
+      store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
+      const list = { issuerKey, scope, evidenceId, sourceId: from.sourceId, count: crossing.count };
+      watchCount(tx, list, complete?.entryCount ?? null);
+    } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
+    store.confirmEvidence(tx.db, evidenceId, at);
+    if (remarks.includes('same_number'))
+      store.addSignal(tx.db, {
+        kind: 'same_number',
+        sourceId: from.sourceId,
+        evidenceId,
+        detail: '{}',
+        at,
+      });
+    return { outcome: 'new' as const, evidenceId, remarks };
   });
+  // Another process continued the line meanwhile: judged anew against what it brought.
+  return taken ?? takeList(ctx, bytes, issuerKey, from, issuers);
+}
+
+type Accepted = { crl: Crl; count: number; signer: string; remarks: RemarkCode[] };
+
+/** Writes the evidence and its entry in the trail. */
+function keepList(
+  tx: Context,
+  { crl, count, signer, remarks }: Accepted,
+  line: { issuerKey: string; scope: string },
+  from: Origin,
+  issuers: Issuers,
+): string {
+  const issuerName = issuers.ofKey(line.issuerKey)[0]?.commonName ?? crl.issuer.text;
+  const evidenceId = store.addEvidence(tx.db, {
+    kind: 'crl',
+    sourceId: from.sourceId,
+    origin: from.origin,
+    ...line,
+    issuerName,
+    sha256: crl.sha256,
+    size: crl.der.length,
+    thisUpdate: crl.thisUpdate.ms,
+    nextUpdate: crl.nextUpdate?.ms ?? null,
+    crlNumber: crl.number,
+    deltaOf: crl.deltaOf,
+    entryCount: count,
+    signerFingerprint: signer,
+    remarks,
+    acceptedAt: tx.now(),
+    acceptedBy: from.by ?? audit.actorKey(tx.actor),
+  });
+  audit.record(tx, {
+    action: 'evidence.accepted',
+    targets: [['evidence', evidenceId], ...(from.sourceId ? [['source', from.sourceId] as const] : [])],
+    details: {
+      kind: crl.deltaOf === null ? 'CRL' : 'CRL delta',
+      issuer: issuerName,
+      number: crl.number === null ? '—' : String(crlNumber(crl.number)),
+      entries: count,
+      sha256: crl.sha256,
+    },
+  });
+  return evidenceId;
+}
+
+/**
+ * The same list again (304, or the same bytes): instants move, nothing is crossed. What rests on it follows in chunks
+ * (applying.ts). While our own clock is frozen nothing is confirmed: evidence ages rather than looks fresh.
+ */
+export function confirmList(tx: Context, evidenceId: string): void {
+  const now = tx.now();
+  const evidence = store.evidenceById(tx.db, evidenceId)!;
+  const line = store.lineOf(tx.db, evidence.issuerKey, evidence.scope);
+  if (isFrozen(tx)) return;
+  store.confirmEvidence(tx.db, evidenceId, now);
+  if (line?.evidenceId === evidenceId) store.setLine(tx.db, line, { confirmedAt: now });
+  if (line?.deltaEvidenceId === evidenceId) store.setLine(tx.db, line, { deltaConfirmedAt: now });
 }
 
 function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
@@ -97,9 +158,6 @@ function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
 /** Whether the bytes are a CRL at all, to its last entry. */
 export const isReadable = (bytes: Buffer): boolean => readList(bytes, new Set()) !== null;
 
-/** Lists with the same scope follow one another; a list without IDP speaks for all of the issuer. */
-const scopeOf = (crl: Crl): string => (crl.scope ? createHash('sha256').update(crl.scope.der).digest('hex') : 'all');
-
 /**
  * Who may have signed for this issuer key (§2 no. 3): the key itself; for a list fetched from the address that the
  * certificates name also another key generation of the same name. A list carried by hand must be of the key itself,
@@ -107,8 +165,10 @@ const scopeOf = (crl: Crl): string => (crl.scope ? createHash('sha256').update(c
  */
 function signersFor(issuers: Issuers, issuerKey: string, crl: Crl, from: Origin) {
   const own = issuers.ofKey(issuerKey).map((a) => a.view);
-  if (from.origin === 'uploaded') return own;
   const named = issuers.named(crl.issuer);
+  // Another CA speaks for this one; whether a certificate names it (cRLIssuer) is asked of each (§2 no. 9).
+  if (crl.scope?.indirect && !own.some((view) => sameName(view.subject, crl.issuer))) return named;
+  if (from.origin === 'uploaded') return own;
   return own.some((view) => named.includes(view)) ? named : own;
 }
 
@@ -116,118 +176,13 @@ function signersFor(issuers: Issuers, issuerKey: string, crl: Crl, from: Origin)
 export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] {
   const read = readList(bytes, new Set());
   if (!read) return [];
-  const keys = new Set(issuers.named(read.crl.issuer).map((view) => view.publicKey.spkiSha256));
+  // An indirect list may be about the certificates of any CA: each asks it by its own distribution points.
+  const about = read.crl.scope?.indirect ? issuers.all.map((a) => a.view) : issuers.named(read.crl.issuer);
+  const keys = new Set(about.map((view) => view.publicKey.spkiSha256));
+  if (read.crl.scope?.indirect) return [...keys].filter((key) => store.serialsOf(ctx.db, key).length > 0);
   const fits = (view: CertificateView) => read.crl.keyId === null || view.ski === null || view.ski === read.crl.keyId;
   const exact = [...keys].filter((key) => issuers.ofKey(key).some((a) => fits(a.view)));
   return exact.length ? exact : [...keys];
-}
-
-export type AnswerQuestion = { certificateId: string; nonce: Buffer | null };
-
-/** An OCSP response about one certificate. */
-export function takeAnswer(
-  ctx: Context,
-  bytes: Buffer,
-  question: AnswerQuestion,
-  from: Origin,
-  issuers: Issuers,
-): Taken {
-  const now = ctx.now();
-  const row = store.checkedById(ctx.db, question.certificateId);
-  const issuer = issuers.all.find((a) => a.id === row?.authorityId);
-  const response = readAnswer(bytes);
-  if (!row || !issuer) return refuse(ctx, 'ocsp', bytes, 'issuer_unknown', from);
-  if (!response) return refuse(ctx, 'ocsp', bytes, 'unreadable', from);
-  if (!issuers.anchored(issuer.view, now)) return refuse(ctx, 'ocsp', bytes, 'issuer_untrusted', from);
-  const issuerKey = issuer.view.publicKey.spkiSha256;
-  const held = store.answerOf(ctx.db, row.id);
-  const verdict = acceptOcsp({
-    response,
-    asked: { serial: row.serial, issuer: issuer.view },
-    certificate: row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null,
-    nonce: question.nonce,
-    delegateListed: (serial) => listedBy(ctx, issuerKey, serial, now),
-    known: held?.thisUpdate ?? null,
-    now,
-    maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
-  });
-  if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
-  const { answer, signer, remarks } = verdict;
-  const stored = files.put(ctx, response.der);
-  return transact(ctx, (tx) => {
-    const again = store.evidenceOf(tx.db, response.sha256, issuerKey, row.id);
-    files.register(tx, stored, 'application/ocsp-response');
-    const evidenceId =
-      again?.id ??
-      store.addEvidence(tx.db, {
-        kind: 'ocsp',
-        sourceId: from.sourceId,
-        origin: from.origin,
-        issuerKey,
-        issuerName: issuer.commonName,
-        scope: 'ocsp',
-        certificateId: row.id,
-        sha256: response.sha256,
-        size: response.der.length,
-        thisUpdate: answer.thisUpdate,
-        nextUpdate: answer.nextUpdate,
-        producedAt: answer.producedAt,
-        signerFingerprint: signer.fingerprint,
-        remarks,
-        acceptedAt: now,
-        acceptedBy: audit.actorKey(ctx.actor),
-      });
-    const { status, reason, revokedAt, thisUpdate, nextUpdate } = answer;
-    store.putAnswer(tx.db, {
-      certificateId: row.id,
-      status,
-      reason,
-      revokedAt,
-      thisUpdate,
-      nextUpdate,
-      confirmedAt: now,
-      evidenceId,
-    });
-    if (status === 'non_issued') {
-      store.addSignal(tx.db, {
-        kind: 'non_issued',
-        certificateId: row.id,
-        sourceId: from.sourceId,
-        evidenceId,
-        detail: '{}',
-        at: now,
-      });
-    }
-    return { outcome: again ? 'same' : 'new', evidenceId, remarks };
-  });
-}
-
-function readAnswer(bytes: Buffer): OcspResponse | null {
-  try {
-    return readResponse(bytes);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
-}
-
-/** Certificates of ours that a response carried by hand speaks about. */
-export function subjectsOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] | null {
-  const response = readAnswer(bytes);
-  if (!response) return null;
-  const singles = response.basic?.singles ?? [];
-  return singles.flatMap((single) => {
-    const issuer = issuers.all.find((a) => isAbout(single.certId, { serial: single.certId.serial, issuer: a.view }));
-    return issuer ? store.idsOf(ctx.db, issuer.view.publicKey.spkiSha256, single.certId.serial) : [];
-  });
-}
-
-/** Whether the issuer's current complete list names a serial; null when there is none that is current. */
-function listedBy(ctx: Context, issuerKey: string, serial: string, now: number): boolean | null {
-  const line = store.lineOf(ctx.db, issuerKey, 'all');
-  const evidence = line && store.evidenceById(ctx.db, line.evidenceId);
-  if (!evidence || evidence.nextUpdate === null || evidence.nextUpdate < now) return null;
-  return cross(readCrl(files.read(ctx, evidence.sha256)), new Set([serial])).found.has(serial);
 }
 
 /** Keeps a refused object with the rule it failed. */
@@ -238,7 +193,7 @@ export function refuse(ctx: Context, kind: 'crl' | 'ocsp', bytes: Buffer, code: 
       kind,
       sourceId: from.sourceId,
       at: tx.now(),
-      by: audit.actorKey(ctx.actor),
+      by: from.by ?? audit.actorKey(ctx.actor),
       code,
       sha256,
       name: from.name,

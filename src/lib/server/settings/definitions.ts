@@ -89,6 +89,18 @@ export const definitions = {
     schema: v.object({ leafCrlHours: whole(1, 720), ocspHours: whole(1, 720) }),
     fallback: { leafCrlHours: 48, ocspHours: 24 },
   },
+  /** A CRL that loses more than this share of its entries at once is held back until a person decides (§3). */
+  massChange: {
+    label: 'CRL yang menyusut mendadak ditahan',
+    schema: v.object({ percent: whole(1, 99), atLeast: whole(2, 100_000) }),
+    fallback: { percent: 50, atLeast: 20 },
+  },
+  /** What signatures on CRLs and OCSP answers still prove. MD5 proves nothing and is no choice. */
+  evidenceAlgorithms: {
+    label: 'Algoritma yang dipercaya pada CRL dan OCSP',
+    schema: v.object({ sha1: v.boolean(), rsaBits: whole(1024, 8192) }),
+    fallback: { sha1: false, rsaBits: 2048 },
+  },
   /** Days before the end at which a signer's certificate is announced; negative: after the end (§10). */
   ladders: {
     label: 'Tangga peringatan (hari)',

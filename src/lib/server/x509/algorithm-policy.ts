@@ -37,18 +37,36 @@ export function keyVerdict({ algorithm, bits, explicit }: PublicKey): AlgorithmV
 }
 
 function hashVerdict(algorithm: Buffer | string): AlgorithmVerdict {
+  const hash = hashOf(algorithm);
+  if (hash === undefined || hash === 'md5') return 'forbidden';
+  return hash === 'sha1' ? 'weak' : 'ok';
+}
+
+/** The digest of a signature algorithm; null when it has none of its own (EdDSA), undefined when nobody knows it. */
+function hashOf(algorithm: Buffer | string): string | null | undefined {
   try {
     const type = typeof algorithm === 'string' ? algorithm : algorithmOid(algorithm);
-    if (type !== RSASSA_PSS) return byHash(SCHEMES[type]?.hash);
-    return byHash(typeof algorithm === 'string' ? 'sha1' : pssParameters(algorithm).hash);
+    if (type !== RSASSA_PSS) return SCHEMES[type]?.hash;
+    return typeof algorithm === 'string' ? 'sha1' : pssParameters(algorithm).hash;
   } catch {
-    return 'forbidden';
+    return undefined;
   }
 }
 
-function byHash(hash: string | null | undefined): AlgorithmVerdict {
-  if (hash === undefined || hash === 'md5') return 'forbidden';
-  return hash === 'sha1' ? 'weak' : 'ok';
+/** What an office still believes of CRLs and OCSP answers (setting `evidenceAlgorithms`). Unknown algorithms never. */
+export type AlgorithmRules = { md5: boolean; sha1: boolean; rsaBits: number };
+export const STRICT: AlgorithmRules = { md5: false, sha1: false, rsaBits: 2048 };
+/** `--allow-weak`: what is weak, not what is forbidden. */
+export const LENIENT: AlgorithmRules = { md5: false, sha1: true, rsaBits: 1024 };
+
+/** Whether these rules accept a signature algorithm together with the key that made the signature. */
+export function algorithmAllowed(algorithm: Buffer | string, key: PublicKey, rules: AlgorithmRules): boolean {
+  const hash = hashOf(algorithm);
+  if (hash === undefined || (hash === 'md5' && !rules.md5) || (hash === 'sha1' && !rules.sha1)) return false;
+  if (key.algorithm === 'RSA' || key.algorithm === 'RSA-PSS' || key.algorithm === 'DSA')
+    return key.bits !== null && key.bits >= rules.rsaBits;
+  const verdict = keyVerdict(key);
+  return verdict === 'ok' || (verdict === 'weak' && rules.rsaBits < 2048);
 }
 
 const worst = (a: AlgorithmVerdict, b: AlgorithmVerdict): AlgorithmVerdict =>

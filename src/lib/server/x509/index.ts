@@ -2,7 +2,16 @@
 // A leaf: pure functions over bytes, no database, no clock, no network, usable by every room and in the browser's
 // absence. Invariants: nothing throws but DerError/CertificateError; no input is believed because it parses;
 // work is bounded (depth, counts, signature checks). CRLs and OCSP live in `revocation`, on top of der.ts.
-export { algorithmPolicy, keyVerdict, signatureVerdict, type AlgorithmVerdict } from './algorithm-policy.ts';
+export {
+  algorithmAllowed,
+  algorithmPolicy,
+  keyVerdict,
+  LENIENT,
+  signatureVerdict,
+  STRICT,
+  type AlgorithmRules,
+  type AlgorithmVerdict,
+} from './algorithm-policy.ts';
 export { CertificateError, certificateParts, EXTENSION, extensionOf, readCertificate } from './certificate.ts';
 export { DerError } from './der.ts';
 export { attributeOf, nameKey, nameText, readName, sameName } from './name.ts';

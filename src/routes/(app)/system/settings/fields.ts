@@ -62,9 +62,26 @@ export const forms: readonly SettingForm[] = [
     ],
   },
   {
+    key: 'evidenceAlgorithms',
+    about:
+      'Bukti yang ditandatangani dengan algoritma di luar ini ditolak dan tidak mengubah status apa pun. Longgarkan hanya bila penerbit belum dapat berganti, dan catat alasannya.',
+    fields: [
+      { name: 'sha1', label: 'Terima tanda tangan SHA-1 (dapat dipalsukan)', kind: 'flag' },
+      number('rsaBits', 'Kunci RSA paling pendek (bit)'),
+    ],
+  },
+  {
     key: 'freshness',
     about: `Berapa lama bukti pencabutan dianggap segar. ${policy}`,
     fields: [number('leafCrlHours', 'CRL, paling lama (jam)'), number('ocspHours', 'OCSP, paling lama (jam)')],
+  },
+  {
+    key: 'massChange',
+    about: `CRL yang sekaligus kehilangan lebih banyak entri daripada ini tidak melepas siapa pun sebelum diputuskan orang. ${policy}`,
+    fields: [
+      number('percent', 'Penyusutan, lebih dari (persen)'),
+      number('atLeast', 'Hanya CRL dengan paling sedikit sekian entri'),
+    ],
   },
   {
     key: 'ladders',

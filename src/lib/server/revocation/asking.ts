@@ -1,0 +1,69 @@
+// Asks responders about single certificates (RFC 6960), one responder after the other, until one gives an answer that is
+// accepted. A responder that backs off is left alone, unless a person asks.
+import { randomBytes } from 'node:crypto';
+import type { Context } from '../context.ts';
+import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
+import { allowed, failed, settled, type FetchOutcome } from './fetching.ts';
+import type { Issuers } from './issuers.ts';
+import { MAX_RESPONSE } from './ocsp.ts';
+import { buildRequest, transportOf } from './ocsp-request.ts';
+import { refusals } from './reasons.ts';
+import * as store from './store.ts';
+import { takeAnswer } from './taking-answer.ts';
+
+export type Asked = { outcome: FetchOutcome | 'nowhere' | 'resting'; text: string | null };
+
+type By = {
+  outbound: Outbound;
+  issuers: Issuers;
+  /** A person waits: also responders that back off are asked. */
+  urgent?: boolean;
+};
+
+/** At most so many responders of one certificate are asked. */
+const RESPONDERS = 4;
+
+export async function askResponder(ctx: Context, certificateId: string, by: By): Promise<Asked> {
+  const row = store.checkedById(ctx.db, certificateId);
+  const issuer = by.issuers.all.find((a) => a.id === row?.authorityId);
+  const urls = row ? (JSON.parse(row.ocspUrls) as string[]).slice(0, RESPONDERS) : [];
+  if (!row || !issuer || urls.length === 0) return { outcome: 'nowhere', text: null };
+  let last: Asked = { outcome: 'nowhere', text: null };
+  for (const url of urls) {
+    const source = store.sourceAt(ctx.db, 'ocsp', row.issuerKey!, url);
+    if (source && source.failures > 0 && source.dueAt > ctx.now() && !by.urgent) {
+      last = { outcome: 'resting', text: source.failureText };
+      continue;
+    }
+    last = await askOne(ctx, { ...row, url, source, issuer: issuer.view }, by);
+    if (last.outcome === 'new' || last.outcome === 'same') break;
+  }
+  return last;
+}
+
+type Question = {
+  id: string;
+  serial: string;
+  url: string;
+  source: store.SourceRow | undefined;
+  issuer: Issuers['all'][number]['view'];
+};
+
+async function askOne(ctx: Context, { id, serial, url, source, issuer }: Question, by: By): Promise<Asked> {
+  const nonce = randomBytes(32);
+  let fetched: Fetched;
+  try {
+    const transport = transportOf(url, buildRequest({ serial, issuer }, nonce), nonce);
+    const { url: address, ...how } = transport;
+    fetched = await by.outbound.fetchBounded(address, { allow: allowed(ctx), ...how, maxBytes: MAX_RESPONSE });
+  } catch (error) {
+    if (!(error instanceof OutboundError)) throw error;
+    if (source) failed(ctx, source, error);
+    return { outcome: 'failed', text: error.message };
+  }
+  const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
+  const taken = takeAnswer(ctx, fetched.body, { certificateId: id, nonce }, from, by.issuers);
+  // Validators of an answer to POST mean nothing to the next question.
+  if (source) settled(ctx, source, { ...fetched, etag: null, lastModified: null }, taken);
+  return { outcome: taken.outcome, text: taken.outcome === 'refused' ? refusals[taken.code].text : null };
+}

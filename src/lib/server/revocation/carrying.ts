@@ -1,0 +1,90 @@
+// CRLs and OCSP responses carried by hand, for a server room without Internet: the same rules, counting the same
+// (certificate-status §6).
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { demand } from '../permission.ts';
+import { applyIssuer, applyOne } from './applying.ts';
+import { toDer } from './crl.ts';
+import { Issuers } from './issuers.ts';
+import { refusals } from './reasons.ts';
+import * as store from './store.ts';
+import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
+import { subjectsOf, takeAnswer } from './taking-answer.ts';
+
+export type Given = {
+  name: string;
+  bytes: Uint8Array;
+  /** Key of the person who brought it, when jobs do the work. */
+  by?: string;
+};
+
+export type Carried = {
+  name: string;
+  kind: 'crl' | 'ocsp' | null;
+  accepted: boolean;
+  /** Whether the same bytes were known already. */
+  known: boolean;
+  evidenceIds: string[];
+  text: string;
+  clause: string | null;
+  changed: number;
+};
+
+/** A CRL or OCSP response carried by hand, for a server room without Internet: the same rules, counting the same. */
+export async function addEvidence(ctx: Context, input: Given): Promise<Carried> {
+  demand(ctx.actor, 'evidence.add');
+  const bytes = toDer(input.bytes);
+  const issuers = Issuers.read(ctx.db);
+  const from = { sourceId: null, origin: 'uploaded' as const, name: input.name.slice(0, 200), by: input.by };
+  const subjects = subjectsOf(ctx, bytes, issuers);
+  const kind = subjects === null ? 'crl' : 'ocsp';
+  const taken: [issuerKey: string, taken: Taken][] =
+    subjects === null
+      ? keysOf(ctx, bytes, issuers).map((key) => [key, takeList(ctx, bytes, key, from, issuers)])
+      : subjects.map((id) => [
+          store.checkedById(ctx.db, id)!.issuerKey!,
+          takeAnswer(ctx, bytes, { certificateId: id, nonce: null }, from, issuers),
+        ]);
+  if (taken.length === 0) taken.push(['', refuse(ctx, kind, bytes, refusalOf(kind, bytes), from)]);
+  const good = taken.flatMap(([key, t]) => (t.outcome === 'refused' ? [] : [{ key, ...t }]));
+  let changed = 0;
+  if (kind === 'crl') for (const { key } of good) changed += (await applyIssuer(ctx, key)).changed;
+  else for (const id of good.length ? new Set(subjects) : []) changed += applyOne(ctx, id).changed;
+  transact(ctx, (tx) =>
+    audit.record(tx, {
+      action: 'evidence.added',
+      targets: good.map((g) => ['evidence', g.evidenceId] as const),
+      personal: { name: from.name },
+      details: { accepted: good.length ? 1 : 0, refused: good.length ? 0 : 1, changed },
+    }),
+  );
+  return {
+    name: input.name,
+    ...outcomeOf(
+      kind,
+      taken.map(([, t]) => t),
+    ),
+    changed,
+  };
+}
+
+/** Why an object that is about nothing of ours was refused. */
+const refusalOf = (kind: 'crl' | 'ocsp', bytes: Buffer) =>
+  kind === 'ocsp' ? 'not_about_this' : isReadable(bytes) ? 'issuer_unknown' : 'unreadable';
+
+function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried, 'name' | 'changed'> {
+  const good = taken.flatMap((t) => (t.outcome === 'refused' ? [] : [t]));
+  if (good.length) {
+    const known = good.every((g) => g.outcome === 'same');
+    const word = kind === 'crl' ? 'CRL' : 'Jawaban OCSP';
+    const text = known
+      ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.`
+      : `${word} diterima sebagai bukti.`;
+    return { kind, accepted: true, known, evidenceIds: good.map((g) => g.evidenceId), text, clause: null };
+  }
+  const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));
+  // With several candidate issuers the refusal that came furthest tells most.
+  const code = codes.find((c) => c !== 'issuer_unknown') ?? codes[0] ?? 'issuer_unknown';
+  const { text, clause } = refusals[code];
+  return { kind: code === 'unreadable' ? null : kind, accepted: false, known: false, evidenceIds: [], text, clause };
+}

@@ -1,0 +1,171 @@
+// Certificates as a sweep sees them: reading joins into `certificates`.
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import { authority, certificate, certificateDer } from '../certificates/schema.ts';
+import { connection, type Db } from '../db/index.ts';
+import type { RevocationStatus, State } from './decide.ts';
+
+export type Checked = {
+  id: string;
+  /** Place in the order in which records were made. */
+  order: number;
+  fingerprint: string | null;
+  serial: string;
+  notBefore: number | null;
+  notAfter: number | null;
+  crlUrls: string;
+  state: State;
+};
+
+const stateColumns = `c.revocation as status, c.revocation_reason as reason, c.revoked_at as revokedAt, c.invalidity_at as invalidityAt,
+  c.revocation_source as source, c.evidence_id as evidenceId, c.this_update as thisUpdate, c.next_update as nextUpdate,
+  c.confirmed_at as confirmedAt, c.fresh_until as freshUntil`;
+const checkedColumns = `c.id, c.rowid as "order", c.fingerprint, c.serial, c.not_before as notBefore, c.not_after as notAfter, c.crl_urls as crlUrls, ${stateColumns}`;
+
+type FlatRow = Omit<Checked, 'state'> & State & { status: RevocationStatus };
+const shaped = ({ id, order, fingerprint, serial, notBefore, notAfter, crlUrls, ...state }: FlatRow): Checked => ({
+  id,
+  order,
+  fingerprint,
+  serial,
+  notBefore,
+  notAfter,
+  crlUrls,
+  state,
+});
+
+/** Chains under which a list of the issuer is believed about a certificate. */
+const JUDGED = `('anchored', 'ca_expired', 'ca_revoked', 'ca_not_yet_valid', 'invalid_path')`;
+
+/** CA certificates with a key. */
+export const authoritiesOf = (db: Db, issuerKey: string): string[] =>
+  connection(db).prepare('select id from authority where key_sha256 = ?').pluck().all(issuerKey) as string[];
+
+/** Certificates that a CA certificate issued, by verified signature, after a place in the order of records. */
+export function issuedBy(db: Db, authorityId: string, after: number, limit: number): Checked[] {
+  const rows = connection(db)
+    .prepare(
+      `select ${checkedColumns} from certificate c
+        where c.authority_id = ? and c.rowid > ? and c.chain in ${JUDGED} and c.serial is not null order by c.rowid limit ?`,
+    )
+    .all(authorityId, after, limit) as FlatRow[];
+  return rows.map(shaped);
+}
+
+/** Certificates that rest on an object and were confirmed before an instant only. */
+export const unconfirmed = (db: Db, evidenceId: string, before: number): string[] =>
+  connection(db)
+    .prepare('select id from certificate where evidence_id = ? and confirmed_at < ?')
+    .pluck()
+    .all(evidenceId, before) as string[];
+
+/** Records without a file whose sheet names this issuer: matched by issuer and serial only. */
+export function dataOnlyOf(db: Db, issuerKey: string): Checked[] {
+  const rows = connection(db)
+    .prepare(
+      `select distinct ${checkedColumns} from certificate c join authority a on (c.issuer = a.subject or c.issuer = a.common_name)
+        where a.key_sha256 = ? and c.fingerprint is null and c.serial is not null order by c.id`,
+    )
+    .all(issuerKey) as FlatRow[];
+  return rows.map(shaped);
+}
+
+export const serialsOf = (db: Db, issuerKey: string): string[] =>
+  connection(db)
+    .prepare(
+      `select c.serial from certificate c join authority a on a.id = c.authority_id where a.key_sha256 = ? and c.serial is not null`,
+    )
+    .pluck()
+    .all(issuerKey) as string[];
+
+export function checkedById(
+  db: Db,
+  id: string,
+): (Checked & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined {
+  const row = connection(db)
+    .prepare(
+      `select ${checkedColumns}, c.authority_id as authorityId, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, c.chain
+         from certificate c left join authority a on a.id = c.authority_id where c.id = ?`,
+    )
+    .get(id) as
+    (FlatRow & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined;
+  if (!row) return undefined;
+  const { authorityId, issuerKey, ocspUrls, chain, ...rest } = row;
+  return { ...shaped(rest), authorityId, issuerKey, ocspUrls, chain };
+}
+
+/** Whether certificates of the issuer wait although nothing new was published: new ones, or an OCSP answer grown old. */
+export const waiting = (db: Db, issuerKey: string, since: number, now: number): boolean =>
+  connection(db)
+    .prepare(
+      `select 1 from certificate c join authority a on a.id = c.authority_id
+        where a.key_sha256 = ? and c.chain in ${JUDGED}
+          and ((c.confirmed_at is null and c.revocation in ('undetermined', 'not_checkable') and coalesce(c.chain_checked_at, c.added_at) >= ?)
+            or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < ? and coalesce(c.not_after, ?) >= ?))
+        limit 1`,
+    )
+    .get(issuerKey, since, now, now, now) !== undefined;
+
+/** Certificates that only OCSP can speak about, or whose incident wants it, and whose answer is due. */
+export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
+  connection(db)
+    .prepare(
+      `select c.id from certificate c
+        where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null and c.revocation <> 'revoked' and coalesce(c.not_after, ?) >= ?
+          and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < ? + 3600000 and coalesce(c.confirmed_at, 0) < ? - 3600000)
+            or (coalesce((select confirmed_at from revocation_answer r where r.certificate_id = c.id), 0) < ? - 300000
+                and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
+                            and m.kind in ('open_incident', 'pending_revocation'))))
+          and exists (select 1 from json_each(c.ocsp_urls) j
+                       where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value
+                                          and s.failures > 0 and s.due_at > ?))
+        order by coalesce(c.fresh_until, 0), c.id limit ?`,
+    )
+    .pluck()
+    .all(now, now, now, now, now, now, limit) as string[];
+
+export const derOf = (db: Db, fingerprint: string): Buffer | null =>
+  db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
+    ?.der ?? null;
+
+/** Number of certificates whose status rests on an evidence object, and the first of them. */
+export const restingOn = (db: Db, evidenceId: string, limit: number) => ({
+  count: db
+    .select({ n: sql<number>`count(*)` })
+    .from(certificate)
+    .where(eq(certificate.evidenceId, evidenceId))
+    .get()!.n,
+  revoked: db
+    .select({
+      id: certificate.id,
+      commonName: certificate.commonName,
+      serial: certificate.serial,
+      agencyId: certificate.agencyId,
+    })
+    .from(certificate)
+    .where(and(eq(certificate.evidenceId, evidenceId), inArray(certificate.revocation, ['revoked', 'on_hold'])))
+    .limit(limit)
+    .all(),
+});
+
+/** Certificates of an issuer key with a serial; more than one is a clash that stands elsewhere as a problem. */
+export const idsOf = (db: Db, issuerKey: string, serial: string): string[] =>
+  connection(db)
+    .prepare(
+      'select c.id from certificate c join authority a on a.id = c.authority_id where a.key_sha256 = ? and c.serial = ?',
+    )
+    .pluck()
+    .all(issuerKey, serial) as string[];
+
+export const nameOf = (db: Db, certificateId: string): { commonName: string; agencyId: string | null } | undefined =>
+  db
+    .select({ commonName: certificate.commonName, agencyId: certificate.agencyId })
+    .from(certificate)
+    .where(eq(certificate.id, certificateId))
+    .get();
+
+export const authorityNamed = (db: Db, fingerprint: string): { id: string; commonName: string } | undefined =>
+  db
+    .select({ id: authority.id, commonName: authority.commonName })
+    .from(authority)
+    .where(eq(authority.fingerprint, fingerprint))
+    .get();

@@ -1,0 +1,84 @@
+// "Periksa sekarang": one certificate, asked at its sources at once.
+import * as audit from '../audit/index.ts';
+import * as certificates from '../certificates/index.ts';
+import { transact, type Context } from '../context.ts';
+import { invalid } from '../errors.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { demand } from '../permission.ts';
+import { applyIssuer, applyOne } from './applying.ts';
+import { askResponder } from './asking.ts';
+import { clock } from './clock.ts';
+import { fetchList } from './fetching.ts';
+import { Issuers } from './issuers.ts';
+import { findSources } from './sources.ts';
+import * as store from './store.ts';
+
+export type CheckResult = { outcome: 'confirmed' | 'changed' | 'failed' | 'frozen'; text: string };
+
+const UNTRUSTED: readonly string[] = ['untrusted', 'incomplete', 'bad_signature'];
+
+/** @throws AppError invalid when the issuer is not trusted: nothing may be asked then */
+export function demandCheckable(ctx: Context, certificateId: string) {
+  const row = certificates.get(ctx, certificateId);
+  const checked = store.checkedById(ctx.db, certificateId)!;
+  if (!checked.issuerKey || UNTRUSTED.includes(row.chain)) {
+    throw invalid(
+      'Penerbit sertifikat ini belum dipercaya atau belum ada, jadi sumber pencabutannya tidak boleh dihubungi. Putuskan kepercayaan penerbit dulu.',
+    );
+  }
+  return { row, checked, issuerKey: checked.issuerKey };
+}
+
+/** OCSP first, then the lists that the certificate names. Jobs do this for the web (requests.ts). */
+export async function checkNow(ctx: Context, certificateId: string, by: { outbound: Outbound }): Promise<CheckResult> {
+  demand(ctx.actor, 'revocation.check');
+  const { row: before, checked, issuerKey } = demandCheckable(ctx, certificateId);
+  findSources(ctx);
+  const issuers = Issuers.read(ctx.db);
+  const asked = await askResponder(ctx, certificateId, { outbound: by.outbound, issuers, urgent: true });
+  let answered = asked.outcome === 'new' || asked.outcome === 'same';
+  let why = asked.text;
+  if (answered) applyOne(ctx, certificateId);
+  else {
+    const urls = JSON.parse(checked.crlUrls) as string[];
+    const lists = store.sourcesOfIssuer(ctx.db, issuerKey).filter((s) => s.kind === 'crl' && urls.includes(s.url));
+    for (const source of lists) {
+      const outcome = await fetchList(ctx, source, by.outbound, issuers);
+      answered ||= outcome === 'new' || outcome === 'same';
+      if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
+    }
+    if (answered) {
+      // This one first: somebody waits for it. The others of the same list follow.
+      applyOne(ctx, certificateId);
+      await applyIssuer(ctx, issuerKey);
+    }
+  }
+  return told(ctx, before, answered, why);
+}
+
+function told(
+  ctx: Context,
+  before: ReturnType<typeof certificates.get>,
+  answered: boolean,
+  why: string | null,
+): CheckResult {
+  const after = certificates.get(ctx, before.id);
+  const changed = after.revocation !== before.revocation;
+  const watch = clock(ctx);
+  const frozen = answered && watch.state === 'frozen';
+  const outcome = !answered ? 'failed' : frozen ? 'frozen' : changed ? 'changed' : 'confirmed';
+  const text = {
+    failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.`,
+    frozen: `Bukti diterima dan disimpan, tetapi status belum diubah. ${watch.text}`,
+    changed: `Status berubah: ${after.status.word}.`,
+    confirmed: `Sudah diperiksa: ${after.status.word}.`,
+  }[outcome];
+  transact(ctx, (tx) =>
+    audit.record(tx, {
+      action: 'certificate.checked',
+      targets: [['certificate', before.id]],
+      details: { result: outcome },
+    }),
+  );
+  return { outcome, text };
+}

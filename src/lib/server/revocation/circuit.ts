@@ -1,0 +1,65 @@
+// When a source is asked again after it failed, and when a host as a whole is left alone (certificate-status §6). Pure: all
+// of it follows from the rows of the sources, so that a restart forgets nothing.
+import { createHash } from 'node:crypto';
+import { HOUR, MINUTE } from '../calendar.ts';
+
+/** Lists are asked for every hour, whatever nextUpdate says (§6), spread over its last minutes. */
+export const POLL = 55 * MINUTE;
+/** The lane of open incidents and pending revocations. */
+export const URGENT = 5 * MINUTE;
+const MAX_BACK_OFF = 6 * HOUR;
+/** So many failures in a row, of every source of a host, open its circuit. */
+const TRIPS = 3;
+
+/** Failures that speak about the host, not about one object on it. */
+const OF_HOST: readonly string[] = ['dns', 'connect', 'tls', 'timeout', 'garbage', 'status'];
+
+type Standing = { id: string; url: string; failures: number; failureCode: string | null; dueAt: number };
+
+/** Between 0 and 1, the same for the same words: what spreads questions must not change between two looks. */
+export function jitter(...words: (string | number)[]): number {
+  return createHash('sha256').update(words.join(' ')).digest().readUInt32BE() / 2 ** 32;
+}
+
+/** Pause until the next ordinary question: just under an hour, a few minutes apart from the others'. */
+export const pollAfter = (id: string, now: number): number => POLL + Math.floor(jitter(id, now) * 4 * MINUTE);
+
+/**
+ * Pause after `failures` in a row: 5, 10, 20 … minutes, six hours at most, and up to a fifth more so that sources that
+ * failed together do not come back together; a server's own wish (Retry-After, seconds) counts when it is longer.
+ */
+export function backOff(id: string, failures: number, retryAfter: number | null): number {
+  const pause = Math.min(MAX_BACK_OFF, URGENT * 2 ** Math.min(failures - 1, 10));
+  const wish = Math.min(MAX_BACK_OFF, (retryAfter ?? 0) * 1000);
+  return Math.max(wish, Math.floor(pause * (1 + jitter(id, failures) / 5)));
+}
+
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+export type Breaker = 'closed' | 'open' | 'half_open';
+
+/**
+ * The circuit of a host: `open` while every one of its sources keeps failing for a reason that lies with the host;
+ * `half_open` when the pause of one of them is over, so that this one may probe; any answer closes it.
+ * @param sources live sources of one host
+ */
+export function breakerOf(sources: readonly Standing[], now: number): Breaker {
+  const down = sources.length > 0 && sources.every((s) => s.failures >= TRIPS && OF_HOST.includes(s.failureCode ?? ''));
+  if (!down) return 'closed';
+  return sources.some((s) => s.dueAt <= now) ? 'half_open' : 'open';
+}
+
+/** Of the sources that are due those that may be asked: of a host whose circuit is half open a single one. */
+export function admitted<T extends Standing>(due: readonly T[], live: readonly Standing[], now: number): T[] {
+  const hosts = Map.groupBy(live, (source) => hostOf(source.url));
+  const probing = new Set<string>();
+  return [...due]
+    .sort((a, b) => a.dueAt - b.dueAt)
+    .filter((source) => {
+      const host = hostOf(source.url);
+      if (breakerOf(hosts.get(host) ?? [], now) === 'closed') return true;
+      if (probing.has(host)) return false;
+      probing.add(host);
+      return true;
+    });
+}

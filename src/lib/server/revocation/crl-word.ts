@@ -1,0 +1,105 @@
+// What an accepted CRL says about one certificate (certificate-status §2 no. 7–15, RFC 5280 §6.3.3): whether the
+// certificate is in its scope, and what its entries or their absence mean. Pure.
+import { children, DerError, inside, single, TAG } from '../x509/der.ts';
+import { readName, sameName } from '../x509/name.ts';
+import type { Name } from '../x509/types.ts';
+import type { Crl, Entry } from './crl.ts';
+import { directoryName } from './crl-scope.ts';
+import type { SilenceCode } from './reasons.ts';
+
+/** ReasonFlags as bit positions; null: all reasons. */
+export type Reasons = readonly number[] | null;
+
+/** A distribution point of the certificate. Names are hex of their DER (crl-scope.ts). */
+export type Point = {
+  names: readonly string[];
+  reasons: Reasons;
+  /** cRLIssuer; null or absent: the certificate's issuer publishes here itself. */
+  issuers?: readonly Name[] | null;
+};
+
+/** The certificate that a list is asked about. */
+export type Subject = {
+  serial: string;
+  ca: boolean;
+  notBefore: number | null;
+  notAfter: number | null;
+  /** Its issuer; null: taken to be the issuer of the list, which then cannot be an indirect one of somebody else. */
+  issuer: Name | null;
+  points: readonly Point[];
+};
+
+/** What a list says. `silent`: nothing, and why. `reasons` of a good word: which reasons it covers. */
+export type ListWord =
+  | { status: 'revoked' | 'on_hold'; reason: number | null; revokedAt: number; invalidityAt: number | null }
+  | { status: 'good'; reasons: Reasons }
+  | { status: 'silent'; why: SilenceCode };
+
+/** What an accepted list says about a certificate. */
+export function wordOf(crl: Crl, entries: readonly Entry[], subject: Subject): ListWord {
+  const covered = coverage(crl, subject);
+  if (!covered) return { status: 'silent', why: 'out_of_scope' };
+  const own = entries.filter((entry) => isOf(entry, crl, subject.issuer ?? crl.issuer));
+  const effective = own.filter((entry) => entry.reason !== 8);
+  if (effective.length) return listed(effective);
+  if (own.length) return { status: 'silent', why: 'removal_unproven' };
+  if (subject.notAfter !== null && subject.notAfter < crl.thisUpdate.ms) {
+    if (crl.expiredSince === null || crl.expiredSince > subject.notAfter)
+      return { status: 'silent', why: 'expired_before' };
+  }
+  if (subject.notBefore !== null && subject.notBefore > crl.thisUpdate.ms)
+    return { status: 'silent', why: 'issued_after' };
+  return { status: 'good', reasons: covered.reasons };
+}
+
+/** Earliest revocation date wins among duplicates (no. 11); a hold beside a revocation is no hold. */
+function listed(entries: readonly Entry[]): ListWord {
+  const revoked = entries.filter((entry) => entry.reason !== 6);
+  const candidates = revoked.length ? revoked : entries;
+  const { reason, revokedAt, invalidityAt } = [...candidates].sort((a, b) => a.revokedAt - b.revokedAt)[0]!;
+  return { status: revoked.length ? 'revoked' : 'on_hold', reason, revokedAt, invalidityAt };
+}
+
+/** (issuer, serial) match, never the serial alone (no. 9): the entry's issuer, by default the list's. */
+function isOf(entry: Entry, crl: Crl, issuer: Name): boolean {
+  if (!entry.issuer) return sameName(crl.issuer, issuer);
+  try {
+    return children(single(entry.issuer, TAG.sequence), 64).some(
+      (name) => name.tag === 0xa4 && sameName(readName(inside(name)), issuer),
+    );
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}
+
+/** Whether the list's scope contains the certificate, and for which reasons (RFC 5280 §6.3.3 b and d). */
+function coverage(crl: Crl, subject: Subject): { reasons: Reasons } | null {
+  const { scope } = crl;
+  if ((scope?.onlyUser && subject.ca) || (scope?.onlyCa && !subject.ca)) return null;
+  const own = subject.issuer === null || sameName(crl.issuer, subject.issuer);
+  // "a DP with both the reasons and the cRLIssuer fields omitted and a distribution point name of the certificate issuer"
+  const implied: Point = { names: [directoryName(crl.issuer.der)], reasons: null };
+  const served = (subject.points.length ? subject.points : [implied]).filter((point) => isServed(point, crl, own));
+  if (served.length === 0) return null;
+  const limit = scope?.reasons ?? null;
+  // A list of the issuer that names no point is the one of that implied point too, whatever the others say of reasons.
+  if (own && !scope?.names.length) return { reasons: limit };
+  const masks = served
+    .filter(({ names }) => !scope?.names.length || names.some((name) => scope.names.includes(name)))
+    .map(({ reasons }) => meet(limit, reasons));
+  return masks.length ? { reasons: masks.reduce(join) } : null;
+}
+
+/** §6.3.3 (b)(1): a point with cRLIssuer is served by that issuer's list; one without by the certificate issuer's. */
+const isServed = ({ issuers }: Point, crl: Crl, own: boolean): boolean =>
+  issuers ? issuers.some((name) => sameName(name, crl.issuer)) && (own || crl.scope?.indirect === true) : own;
+
+const meet = (a: Reasons, b: Reasons): Reasons => (!a || !b ? (a ?? b) : a.filter((reason) => b.includes(reason)));
+const join = (a: Reasons, b: Reasons): Reasons => (!a || !b ? null : [...new Set([...a, ...b])]);
+
+/** ReasonFlags 1–8 (RFC 5280 §4.2.1.13); bit 0 is unused. */
+const ALL_REASONS = [1, 2, 3, 4, 5, 6, 7, 8];
+/** Whether the words together cover every reason, so that absence means good (no. 8). */
+export const coversAllReasons = (masks: readonly Reasons[]): boolean =>
+  masks.some((mask) => mask === null) || ALL_REASONS.every((reason) => masks.some((mask) => mask!.includes(reason)));

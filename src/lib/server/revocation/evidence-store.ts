@@ -1,0 +1,167 @@
+// Queries over accepted and refused objects.
+import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { connection, newId, type Db } from '../db/index.ts';
+import { revocationConfirmation, revocationEvidence, revocationRefused, revocationThinned } from './schema.ts';
+
+export type EvidenceRow = typeof revocationEvidence.$inferSelect;
+export type RefusedRow = typeof revocationRefused.$inferSelect;
+
+export const evidenceById = (db: Db, id: string): EvidenceRow | undefined =>
+  db.select().from(revocationEvidence).where(eq(revocationEvidence.id, id)).get();
+
+/** The same bytes accepted before, for the same issuer (and certificate, for OCSP). */
+export const evidenceOf = (
+  db: Db,
+  sha256: string,
+  issuerKey: string,
+  certificateId: string | null,
+): EvidenceRow | undefined =>
+  db
+    .select()
+    .from(revocationEvidence)
+    .where(
+      and(
+        eq(revocationEvidence.sha256, sha256),
+        eq(revocationEvidence.issuerKey, issuerKey),
+        certificateId === null
+          ? isNull(revocationEvidence.certificateId)
+          : eq(revocationEvidence.certificateId, certificateId),
+      ),
+    )
+    .get();
+
+export function addEvidence(db: Db, row: Omit<typeof revocationEvidence.$inferInsert, 'id'>): string {
+  const id = newId(row.acceptedAt);
+  db.insert(revocationEvidence)
+    .values({ id, ...row })
+    .run();
+  return id;
+}
+
+export const evidenceOfSource = (db: Db, sourceId: string, limit: number): EvidenceRow[] =>
+  db
+    .select()
+    .from(revocationEvidence)
+    .where(eq(revocationEvidence.sourceId, sourceId))
+    .orderBy(desc(revocationEvidence.acceptedAt))
+    .limit(limit)
+    .all();
+
+const KEPT_REFUSALS = 10;
+const KEPT_BYTES = 64 * 1024;
+
+/** Keeps a refused object: the last ten of a source, at most 64 kB of each (§12). */
+export function addRefused(
+  db: Db,
+  row: Omit<typeof revocationRefused.$inferInsert, 'id' | 'bytes' | 'size'> & { bytes: Buffer },
+): void {
+  db.insert(revocationRefused)
+    .values({ id: newId(row.at), ...row, size: row.bytes.length, bytes: row.bytes.subarray(0, KEPT_BYTES) })
+    .run();
+  const sameSource = row.sourceId ? eq(revocationRefused.sourceId, row.sourceId) : isNull(revocationRefused.sourceId);
+  const old = db
+    .select({ id: revocationRefused.id })
+    .from(revocationRefused)
+    .where(and(sameSource, isNotNull(revocationRefused.bytes)))
+    .orderBy(desc(revocationRefused.at), desc(revocationRefused.id))
+    .limit(1000)
+    .offset(KEPT_REFUSALS)
+    .all();
+  // Of older ones the hash stays; only the bytes go.
+  if (old.length)
+    db.update(revocationRefused)
+      .set({ bytes: null })
+      .where(
+        inArray(
+          revocationRefused.id,
+          old.map((r) => r.id),
+        ),
+      )
+      .run();
+}
+
+export const refusedOfSource = (db: Db, sourceId: string, limit: number): RefusedRow[] =>
+  db
+    .select()
+    .from(revocationRefused)
+    .where(eq(revocationRefused.sourceId, sourceId))
+    .orderBy(desc(revocationRefused.at))
+    .limit(limit)
+    .all();
+
+// ---- confirmations -----------------------------------------------------------------------------------------------
+
+/** Two polls without a confirmation in between end a span (`fetching.POLL`). */
+const SPAN_GAP = 2 * 3_600_000;
+
+/** The object was confirmed now: its open span grows, or a new one begins. */
+export function confirmEvidence(db: Db, evidenceId: string, now: number): void {
+  const last = db
+    .select()
+    .from(revocationConfirmation)
+    .where(eq(revocationConfirmation.evidenceId, evidenceId))
+    .orderBy(desc(revocationConfirmation.to))
+    .limit(1)
+    .get();
+  if (last && now >= last.from && now - last.to <= SPAN_GAP) {
+    const to = Math.max(last.to, now);
+    db.update(revocationConfirmation).set({ to }).where(eq(revocationConfirmation.id, last.id)).run();
+  } else
+    db.insert(revocationConfirmation)
+      .values({ id: newId(now), evidenceId, from: now, to: now })
+      .run();
+}
+
+export const lastConfirmation = (db: Db, evidenceId: string): number | null =>
+  connection(db)
+    .prepare('select max("to") from revocation_confirmation where evidence_id = ?')
+    .pluck()
+    .get(evidenceId) as number | null;
+
+/** The last confirmation of an object that we knew at an instant. */
+export const confirmationAt = (db: Db, evidenceId: string, at: number): number | null =>
+  connection(db)
+    .prepare('select max(min("to", ?)) from revocation_confirmation where evidence_id = ? and "from" <= ?')
+    .pluck()
+    .get(at, evidenceId, at) as number | null;
+
+// ---- the order of acceptance -------------------------------------------------------------------------------------
+
+/** Place of an object in the order in which all were accepted; a stepped clock does not disturb it. */
+export const orderOf = (db: Db, evidenceId: string): number =>
+  connection(db).prepare('select rowid from revocation_evidence where id = ?').pluck().get(evidenceId) as number;
+
+/** Objects of an issuer's lines after a place in the order, oldest first. */
+export const listsAfter = (db: Db, issuerKey: string, order: number): { id: string; order: number; scope: string }[] =>
+  connection(db)
+    .prepare(
+      `select id, rowid as "order", scope from revocation_evidence
+        where issuer_key = ? and kind = 'crl' and rowid > ? order by rowid`,
+    )
+    .all(issuerKey, order) as { id: string; order: number; scope: string }[];
+
+/** The newest complete list and delta of each line at a place in the order. */
+export function newestOfLines(
+  db: Db,
+  issuerKey: string,
+  order: number,
+): { scope: string; complete: EvidenceRow; delta: EvidenceRow | null }[] {
+  const newest = (delta: string) =>
+    `select scope, (select id from revocation_evidence n where n.rowid = max(e.rowid)) as id from revocation_evidence e
+      where issuer_key = ? and kind = 'crl' and delta_of is ${delta} and e.rowid <= ? group by scope`;
+  const read = (delta: string) =>
+    connection(db).prepare(newest(delta)).all(issuerKey, order) as { scope: string; id: string }[];
+  const deltas = new Map(read('not null').map((row) => [row.scope, row.id]));
+  return read('null').map(({ scope, id }) => {
+    const delta = deltas.get(scope);
+    return { scope, complete: evidenceById(db, id)!, delta: delta ? evidenceById(db, delta)! : null };
+  });
+}
+
+// ---- thinned objects ---------------------------------------------------------------------------------------------
+
+export const thinnedOf = (db: Db, evidenceId: string): typeof revocationThinned.$inferSelect | undefined =>
+  db.select().from(revocationThinned).where(eq(revocationThinned.evidenceId, evidenceId)).get();
+
+export const addThinned = (db: Db, row: typeof revocationThinned.$inferInsert): void =>
+  void db.insert(revocationThinned).values(row).onConflictDoNothing().run();

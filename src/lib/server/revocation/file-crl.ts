@@ -1,0 +1,149 @@
+// The CRL half of a judgement from files: which lists are about a certificate, whose they are, and what of a line holds.
+import { chainPaths, DerError, LENIENT, sameName, STRICT } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { cross, lineScope, type Crl } from './crl.ts';
+import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
+import { combine, combines, type Crossed } from './delta.ts';
+import type { Objects } from './file-objects.ts';
+import type { FilesRequest } from './from-files.ts';
+import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { Held } from './subject.ts';
+
+/** A certificate, the one above it in the path, and the anchor of the path. */
+export type Link = { certificate: CertificateView; issuer: CertificateView; top: CertificateView };
+
+/** The lists of one CRL signer's key and scope that hold now. */
+type Line = { complete: Crossed; delta: Crossed | null; quarantined: boolean; signer: CertificateView };
+
+/** How the certificates of a CRL signer's own path stand: one is revoked, all are settled, or nobody can say. */
+export type Standing = 'negative' | 'settled' | 'open';
+
+export type TakenList = { remarks: RemarkCode[] } | { refusal: RefusalCode };
+
+/** All lists about one certificate, taken one after the other. */
+export class FileLines {
+  private readonly lines = new Map<string, Line>();
+  private readonly known = new Map<string, Known>();
+  private readonly link: Link;
+  private readonly request: FilesRequest;
+  private readonly objects: Objects;
+  private readonly standing: (path: CertificateView[]) => Standing;
+  /** CRL signers, other than the issuer itself, whose own status nothing settles. */
+  private readonly open = new Set<string>();
+
+  constructor(link: Link, request: FilesRequest, objects: Objects, standing: (path: CertificateView[]) => Standing) {
+    this.link = link;
+    this.request = request;
+    this.objects = objects;
+    this.standing = standing;
+  }
+
+  /** Whether a list may be about the certificate: of its issuer, or of a cRLIssuer that it names. */
+  concerns(crl: Crl): boolean {
+    const { certificate } = this.link;
+    return sameName(crl.issuer, certificate.issuer) || isNamedBy(certificate, crl);
+  }
+
+  /** Whether a delta that is still to come continues a complete list that holds now: they speak as one. */
+  continuedBy(delta: Crl): boolean {
+    return [...this.lines.values()].some((line) => combines(line.complete.crl, delta));
+  }
+
+  take(crl: Crl): TakenList {
+    const { request, link } = this;
+    try {
+      const crossing = cross(crl, new Set([link.certificate.serial]));
+      const scope = lineScope(crl, link.certificate.issuer);
+      const kind = crl.deltaOf === null ? 'complete' : 'delta';
+      const keyOf = (signer: CertificateView) => `${signer.publicKey.spkiSha256} ${scope}`;
+      const base = crl.deltaOf === null ? null : this.baseOf(crl);
+      const verdict = acceptCrl({
+        crl,
+        crossing,
+        signers: [link.issuer, ...this.objects.pool.filter((ca) => ca.fingerprint !== link.issuer.fingerprint)],
+        anchored: (ca, at) => this.anchored(ca, at),
+        known: (signer) => this.known.get(`${kind} ${keyOf(signer)}`) ?? null,
+        complete: base?.complete.crl ?? null,
+        now: request.at,
+        skew: request.skew ?? SKEW,
+        algorithms: request.allowWeak ? LENIENT : STRICT,
+      });
+      if (!verdict.accepted) return { refusal: verdict.code };
+      const { signer, remarks } = verdict;
+      const key = keyOf(signer);
+      if (base && this.lines.get(key) !== base) return { refusal: 'delta_unfit' };
+      this.known.set(`${kind} ${key}`, {
+        sha256: crl.sha256,
+        number: crl.number,
+        thisUpdate: crl.thisUpdate.ms,
+        entryCount: crossing.count,
+      });
+      if (base) base.delta = { crl, crossing };
+      else this.continue(key, { crl, crossing }, signer, remarks.includes('shrunk'));
+      return { remarks };
+    } catch (error) {
+      if (error instanceof DerError) return { refusal: 'unreadable' };
+      throw error;
+    }
+  }
+
+  private baseOf(delta: Crl): Line | null {
+    const lines = [...this.lines.values()];
+    return (
+      lines.find((line) => combines(line.complete.crl, delta)) ??
+      lines.find(({ complete }) => sameName(complete.crl.issuer, delta.issuer)) ??
+      null
+    );
+  }
+
+  /** A newer complete list; a delta that reaches further than it still holds. */
+  private continue(key: string, complete: Crossed, signer: CertificateView, quarantined: boolean): void {
+    const delta = this.lines.get(key)?.delta ?? null;
+    const kept = delta && combines(complete.crl, delta.crl) ? delta : null;
+    this.lines.set(key, { complete, delta: kept, quarantined, signer });
+  }
+
+  /** What holds now, deltas worked in. */
+  get held(): Held[] {
+    return [...this.lines].map(([key, { complete, delta, quarantined }]) => {
+      const effective = delta ? combine(complete, delta) : { ...complete, earlyRemoved: [] };
+      return {
+        crl: effective.crl,
+        crossing: effective.crossing,
+        delta: delta?.crl ?? null,
+        earlyRemoved: effective.earlyRemoved,
+        evidenceId: (delta ?? complete).crl.sha256,
+        scope: key,
+        confirmedAt: effective.crl.thisUpdate.ms,
+        quarantined,
+      };
+    });
+  }
+
+  /** Whether the list that was believed, or any when they only make sense together, rests on a settled signer. */
+  vouched(evidenceId: string | null): boolean {
+    const lines = [...this.lines.values()];
+    const [line] = lines.filter(({ complete, delta }) => (delta ?? complete).crl.sha256 === evidenceId);
+    if (!line) return true;
+    return (line.complete.crl.scope?.reasons ? lines : [line]).every(
+      ({ signer }) => !this.open.has(signer.fingerprint),
+    );
+  }
+
+  /** A signer's own path must end at the same anchor (RFC 5280 §6.3.3 f), and nobody on it may be revoked. */
+  private anchored(ca: CertificateView, at: number): boolean {
+    const { issuer, top } = this.link;
+    if (ca.fingerprint === issuer.fingerprint) return true;
+    const { anchors, allowWeak } = this.request;
+    const standings = chainPaths(ca, { anchors, intermediates: this.objects.pool, allowWeak, at })
+      .filter(({ ok, path }) => ok && path.at(-1)!.fingerprint === top.fingerprint)
+      .map(({ path }) => this.standing(path));
+    if (standings.includes('settled')) this.open.delete(ca.fingerprint);
+    else this.open.add(ca.fingerprint);
+    return standings.some((standing) => standing !== 'negative');
+  }
+}
+
+/** Whether a distribution point of the certificate names the list's issuer as cRLIssuer. */
+export const isNamedBy = (certificate: CertificateView, crl: Crl): boolean =>
+  certificate.crlDistributionPoints.some(({ crlIssuer }) => crlIssuer?.some((name) => sameName(name, crl.issuer)));

@@ -1,0 +1,60 @@
+// The CRLs and OCSP answers of a judgement from files: read once for each file, however often it is asked about.
+import { DerError } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import { readCrl, type Crl } from './crl.ts';
+import type { Explained, FilesRequest } from './from-files.ts';
+import { readResponse, type OcspResponse } from './ocsp.ts';
+import { refusals, type RefusalCode } from './reasons.ts';
+
+export type Objects = {
+  crls: Crl[];
+  ocsps: OcspResponse[];
+  /** Every certificate that came along: candidates for signers, nothing more. */
+  pool: CertificateView[];
+  /** What could not be read. */
+  explanations: Explained[];
+  /** CRL signers being judged, so that two that vouch for each other end. */
+  asking: Set<string>;
+};
+
+export const refused = (code: RefusalCode): Explained => ({
+  code,
+  text: refusals[code].text,
+  clause: refusals[code].clause,
+});
+
+const readCrlOnce = once(readCrl);
+const readResponseOnce = once(readResponse);
+
+export function readObjects(request: FilesRequest): Objects {
+  const crls = (request.crls ?? []).map(readCrlOnce);
+  const ocsps = (request.ocsps ?? []).map(readResponseOnce);
+  const unreadable = (code: string) => ({ ...refused('unreadable'), code });
+  return {
+    crls: crls.filter((crl) => crl !== null),
+    ocsps: ocsps.filter((ocsp) => ocsp !== null),
+    pool: [...request.anchors, ...(request.intermediates ?? [])],
+    explanations: [
+      ...(crls.includes(null) ? [unreadable('crl_unreadable')] : []),
+      ...(ocsps.includes(null) ? [unreadable('ocsp_unreadable')] : []),
+    ],
+    asking: new Set(),
+  };
+}
+
+/** A reader that remembers its answer for the very same bytes in memory; null: they cannot be read. */
+function once<T>(reader: (bytes: Buffer) => T): (bytes: Buffer) => T | null {
+  const known = new WeakMap<Buffer, { answer: T | null }>();
+  return (bytes) => {
+    const before = known.get(bytes);
+    if (before) return before.answer;
+    let answer: T | null = null;
+    try {
+      answer = reader(bytes);
+    } catch (error) {
+      if (!(error instanceof DerError)) throw error;
+    }
+    known.set(bytes, { answer });
+    return answer;
+  };
+}

@@ -1,0 +1,147 @@
+// All objects about one certificate, replayed in order of thisUpdate through the state machine (cli.md `status`,
+// certificate-status §4): what somebody who had seen them one after the other would believe now.
+import { HOUR } from '../calendar.ts';
+import { extensionOf } from '../x509/index.ts';
+import type { CertificateView } from '../x509/types.ts';
+import type { Crl } from './crl.ts';
+import { decide, NOTHING_KNOWN, type Event, type FreshnessPolicy, type Word } from './decide.ts';
+import { crlNumber } from './delta.ts';
+import { FileLines, type Link, type Standing } from './file-crl.ts';
+import { refused, type Objects } from './file-objects.ts';
+import { ocspTime, takeOcsp } from './file-ocsp.ts';
+import { isFresh, NEGATIVE, statusOf, SETTLED, type Judged } from './file-verdict.ts';
+import type { Explained, FilesRequest } from './from-files.ts';
+import type { OcspResponse } from './ocsp.ts';
+import { remarks as remarkTexts, silences } from './reasons.ts';
+import { subjectOfView, wordOfLists } from './subject.ts';
+
+const NO_REV_AVAIL = '2.5.29.56';
+/** Freshness is judged once, at the end and by the caller's maximum age; the replay itself never ages anything. */
+const AGELESS: FreshnessPolicy = { leafCrlHours: Number.MAX_SAFE_INTEGER / HOUR, ocspHours: 24, authority: true };
+
+type Item = { at: number; crl: Crl } | { at: number; ocsp: OcspResponse };
+
+/** @param issuer the certificate above it; undefined: none was found, so nobody can vouch for anything */
+export function judgeOne(
+  { certificate, issuer, top }: Omit<Link, 'issuer'> & { issuer: CertificateView | undefined },
+  request: FilesRequest,
+  objects: Objects,
+  explanations: Explained[],
+): Judged {
+  const names = certificate.crlUrls.length + certificate.ocspUrls.length + certificate.crlDistributionPoints.length;
+  const supplied = (request.crls?.length ?? 0) + (request.ocsps?.length ?? 0);
+  const facts = {
+    named: names + supplied > 0,
+    applicable: extensionOf(certificate, NO_REV_AVAIL) === null,
+  };
+  if (!issuer) return { state: NOTHING_KNOWN, fresh: false, vouched: true, ...facts };
+  const replay = new Replay({ certificate, issuer, top }, request, objects, explanations);
+  for (const [i, item] of replay.items.entries()) replay.take(item, replay.items.slice(i + 1));
+  const { state } = replay;
+  return { state, fresh: isFresh(state, request), vouched: replay.vouched(), ...facts };
+}
+
+class Replay {
+  state = NOTHING_KNOWN;
+  readonly items: Item[];
+  private answer: Word | null = null;
+  /** Lines that named the certificate. */
+  private readonly listedIn = new Set<string>();
+  private readonly lines: FileLines;
+  private readonly link: Link;
+  private readonly request: FilesRequest;
+  private readonly objects: Objects;
+  private readonly explanations: Explained[];
+
+  constructor(link: Link, request: FilesRequest, objects: Objects, explanations: Explained[]) {
+    this.link = link;
+    this.request = request;
+    this.objects = objects;
+    this.explanations = explanations;
+    this.lines = new FileLines(link, request, objects, (path) => this.standing(path));
+    this.items = [
+      ...[...objects.crls].sort(inOrder).map((crl) => ({ crl, at: crl.thisUpdate.ms })),
+      ...objects.ocsps.map((ocsp) => ({ ocsp, at: ocspTime(ocsp) })),
+    ].sort((a, b) => a.at - b.at);
+  }
+
+  take(item: Item, rest: readonly Item[]): void {
+    if ('ocsp' in item ? !this.takeAnswer(item.ocsp) : !this.takeList(item.crl)) return;
+    // A delta of the same instant belongs to its complete list: they speak as one (§2 no. 10).
+    const waits = (next: Item) => next.at === item.at && 'crl' in next && this.lines.continuedBy(next.crl);
+    if ('crl' in item && item.crl.deltaOf === null && rest.some(waits)) return;
+    this.decide();
+  }
+
+  private takeList(crl: Crl): boolean {
+    // A list of another CA of the path is simply not about this certificate.
+    if (!this.lines.concerns(crl)) return false;
+    const taken = this.lines.take(crl);
+    if ('refusal' in taken) {
+      this.explanations.push(refused(taken.refusal));
+      return false;
+    }
+    for (const code of taken.remarks) {
+      const { text, clause } = remarkTexts[code];
+      this.explanations.push({ code, text, clause });
+    }
+    return true;
+  }
+
+  private takeAnswer(ocsp: OcspResponse): boolean {
+    const taken = takeOcsp(ocsp, this.link, this.request, this.answer?.thisUpdate ?? null, this.lines.held);
+    if (typeof taken === 'string') this.explanations.push(refused(taken));
+    else this.answer = taken;
+    return typeof taken !== 'string';
+  }
+
+  private decide(): void {
+    const { certificate } = this.link;
+    const said = wordOfLists(this.lines.held, subjectOfView(certificate), (held) => this.listedIn.has(held.scope));
+    if (said.silence) this.explanations.push({ code: said.silence, ...silences[said.silence] });
+    for (const held of said.namedBy) this.listedIn.add(held.scope);
+    const words = [said.word, this.answer].filter((word): word is Word => word !== null);
+    const decision = decide(this.state, words, AGELESS, certificate.notAfter.ms);
+    for (const { kind } of decision.events) if (SPOKEN[kind]) this.explanations.push(SPOKEN[kind]);
+    this.state = decision.state;
+  }
+
+  vouched(): boolean {
+    return this.state.source !== 'crl' || this.lines.vouched(this.state.evidenceId);
+  }
+
+  /** What is being asked about already is left to that asking: two that vouch for each other end here. */
+  private standing(path: CertificateView[]): Standing {
+    const top = path.at(-1)!;
+    const all = path.slice(0, -1).map((certificate, i): Standing => {
+      const { asking } = this.objects;
+      if (asking.has(certificate.fingerprint)) return 'settled';
+      asking.add(certificate.fingerprint);
+      const judged = judgeOne({ certificate, issuer: path[i + 1], top }, this.request, this.objects, []);
+      asking.delete(certificate.fingerprint);
+      const status = statusOf(judged);
+      return NEGATIVE.includes(status) ? 'negative' : SETTLED.includes(status) ? 'settled' : 'open';
+    });
+    return all.includes('negative') ? 'negative' : all.includes('open') ? 'open' : 'settled';
+  }
+}
+
+/** A complete list comes before the delta of the same instant, a lower number before a higher one. */
+function inOrder(a: Crl, b: Crl): number {
+  if ((a.deltaOf === null) !== (b.deltaOf === null)) return a.deltaOf === null ? -1 : 1;
+  const [first, second] = [crlNumber(a.number ?? '0'), crlNumber(b.number ?? '0')];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
+  early_removal: {
+    code: 'early_removal',
+    text: 'Hilang dari CRL sebelum kedaluwarsa; tetap dianggap dicabut.',
+    clause: 'RFC 5280 §3.3',
+  },
+  conflict: {
+    code: 'conflict',
+    text: 'CRL dan OCSP bertentangan; yang mencabut yang berlaku.',
+    clause: 'certificate-status §6',
+  },
+};

@@ -1,0 +1,202 @@
+// Queries over lines of lists, what they named, answers and signals.
+import { and, asc, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
+import { connection, newId, type Db } from '../db/index.ts';
+import {
+  clockReading,
+  revocationAnswer,
+  revocationLine,
+  revocationListing,
+  revocationQuarantine,
+  revocationSignal,
+} from './schema.ts';
+
+export type LineRow = typeof revocationLine.$inferSelect;
+export type ListingRow = typeof revocationListing.$inferSelect;
+export type AnswerRow = typeof revocationAnswer.$inferSelect;
+export type SignalRow = typeof revocationSignal.$inferSelect;
+
+export const lines = (db: Db): LineRow[] => db.select().from(revocationLine).all();
+export const linesOf = (db: Db, issuerKey: string): LineRow[] =>
+  db.select().from(revocationLine).where(eq(revocationLine.issuerKey, issuerKey)).all();
+
+export const lineOf = (db: Db, issuerKey: string, scope: string): LineRow | undefined =>
+  db
+    .select()
+    .from(revocationLine)
+    .where(and(eq(revocationLine.issuerKey, issuerKey), eq(revocationLine.scope, scope)))
+    .get();
+
+/** The line continues with this object, confirmed now. @param keepsDelta a newer complete list that the delta still fits */
+export function continueLine(
+  db: Db,
+  row: { issuerKey: string; scope: string; evidenceId: string; confirmedAt: number },
+  keepsDelta: boolean,
+): void {
+  const { evidenceId, confirmedAt } = row;
+  const set = { evidenceId, confirmedAt, ...(keepsDelta ? {} : { deltaEvidenceId: null, deltaConfirmedAt: null }) };
+  db.insert(revocationLine)
+    .values(row)
+    .onConflictDoUpdate({ target: [revocationLine.issuerKey, revocationLine.scope], set })
+    .run();
+}
+
+const ofLine = ({ issuerKey, scope }: Pick<LineRow, 'issuerKey' | 'scope'>) =>
+  and(eq(revocationLine.issuerKey, issuerKey), eq(revocationLine.scope, scope));
+
+export const setLine = (
+  db: Db,
+  line: Pick<LineRow, 'issuerKey' | 'scope'>,
+  values: Partial<Omit<LineRow, 'issuerKey' | 'scope'>>,
+): void => void db.update(revocationLine).set(values).where(ofLine(line)).run();
+
+/** Nothing of the line counts as crossed any more. */
+export const crossAgain = (db: Db, issuerKey: string, scope: string): void =>
+  setLine(db, { issuerKey, scope }, { appliedEvidenceId: null });
+
+export const listingsOf = (db: Db, issuerKey: string): ListingRow[] =>
+  db.select().from(revocationListing).where(eq(revocationListing.issuerKey, issuerKey)).all();
+
+export function putListing(db: Db, row: ListingRow): void {
+  const { status, reason, revokedAt, invalidityAt, evidenceId, removedEvidenceId } = row;
+  db.insert(revocationListing)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [revocationListing.issuerKey, revocationListing.scope, revocationListing.serial],
+      set: { status, reason, revokedAt, invalidityAt, evidenceId, removedEvidenceId },
+    })
+    .run();
+}
+
+export const answerOf = (db: Db, certificateId: string): AnswerRow | undefined =>
+  db.select().from(revocationAnswer).where(eq(revocationAnswer.certificateId, certificateId)).get();
+
+export const answersOf = (db: Db, ids: readonly string[]): Map<string, AnswerRow> =>
+  new Map(
+    ids.length
+      ? db
+          .select()
+          .from(revocationAnswer)
+          .where(inArray(revocationAnswer.certificateId, [...ids]))
+          .all()
+          .map((row) => [row.certificateId, row])
+      : [],
+  );
+
+export function putAnswer(db: Db, row: AnswerRow): void {
+  db.insert(revocationAnswer)
+    .values(row)
+    .onConflictDoUpdate({ target: revocationAnswer.certificateId, set: row })
+    .run();
+}
+
+/** Raises a signal; the same about the same evidence is raised once. @returns whether it is new */
+export const addSignal = (db: Db, row: Omit<typeof revocationSignal.$inferInsert, 'id'>): boolean =>
+  db
+    .insert(revocationSignal)
+    .values({ id: newId(row.at), ...row })
+    .onConflictDoNothing()
+    .run().changes > 0;
+
+export const openSignals = (db: Db): SignalRow[] =>
+  db.select().from(revocationSignal).where(isNull(revocationSignal.settledAt)).orderBy(asc(revocationSignal.at)).all();
+
+export const signalById = (db: Db, id: string): SignalRow | undefined =>
+  db.select().from(revocationSignal).where(eq(revocationSignal.id, id)).get();
+
+export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
+  db
+    .select()
+    .from(revocationSignal)
+    .where(eq(revocationSignal.certificateId, certificateId))
+    .orderBy(desc(revocationSignal.at))
+    .all();
+
+export const setSignal = (db: Db, id: string, values: Partial<SignalRow>): void =>
+  void db.update(revocationSignal).set(values).where(eq(revocationSignal.id, id)).run();
+
+export const signalsAbout = (db: Db, kind: SignalRow['kind'], evidenceId: string): SignalRow[] =>
+  db
+    .select()
+    .from(revocationSignal)
+    .where(
+      and(
+        eq(revocationSignal.kind, kind),
+        eq(revocationSignal.evidenceId, evidenceId),
+        isNull(revocationSignal.settledAt),
+      ),
+    )
+    .all();
+
+// ---- quarantine --------------------------------------------------------------------------------------------------
+
+export type QuarantineRow = typeof revocationQuarantine.$inferSelect;
+
+export const openQuarantine = (db: Db, issuerKey: string, scope: string): QuarantineRow | undefined =>
+  db
+    .select()
+    .from(revocationQuarantine)
+    .where(
+      and(
+        eq(revocationQuarantine.issuerKey, issuerKey),
+        eq(revocationQuarantine.scope, scope),
+        isNull(revocationQuarantine.endedAt),
+      ),
+    )
+    .get();
+
+export const openQuarantines = (db: Db): QuarantineRow[] =>
+  db.select().from(revocationQuarantine).where(isNull(revocationQuarantine.endedAt)).all();
+
+/** The newest quarantine that a list began. */
+export const quarantineOf = (db: Db, evidenceId: string): QuarantineRow | undefined =>
+  db
+    .select()
+    .from(revocationQuarantine)
+    .where(eq(revocationQuarantine.evidenceId, evidenceId))
+    .orderBy(desc(revocationQuarantine.since))
+    .get();
+
+export const addQuarantine = (db: Db, row: Omit<typeof revocationQuarantine.$inferInsert, 'id'>): void =>
+  void db
+    .insert(revocationQuarantine)
+    .values({ id: newId(row.since), ...row })
+    .onConflictDoNothing()
+    .run();
+
+export const setQuarantine = (db: Db, id: string, values: Partial<QuarantineRow>): void =>
+  void db.update(revocationQuarantine).set(values).where(eq(revocationQuarantine.id, id)).run();
+
+/** Whether the line is held back now, or was when the object at this place in the order had been accepted. */
+export function wasQuarantined(db: Db, issuerKey: string, scope: string, order: number | null): boolean {
+  if (order === null) return openQuarantine(db, issuerKey, scope) !== undefined;
+  return (
+    connection(db)
+      .prepare(
+        `select 1 from revocation_quarantine q join revocation_evidence b on b.id = q.evidence_id
+          where q.issuer_key = ? and q.scope = ? and b.rowid <= ?
+            and (q.ended_at is null or q.ended_at > (select accepted_at from revocation_evidence where rowid = ?))`,
+      )
+      .get(issuerKey, scope, order, order) !== undefined
+  );
+}
+
+// ---- the clock ---------------------------------------------------------------------------------------------------
+
+type Reading = { host: string; at: number; offset: number };
+
+/** Keeps a reading and forgets those before an instant. */
+export function addReading(db: Db, reading: Reading, forget: number): void {
+  db.insert(clockReading)
+    .values({ id: newId(reading.at), ...reading })
+    .run();
+  db.delete(clockReading).where(lt(clockReading.at, forget)).run();
+}
+
+export const readings = (db: Db, since: number): Reading[] =>
+  db.select().from(clockReading).where(gt(clockReading.at, since)).all();
+
+/** Whether an object whose signature was verified carried a time in our future. */
+export const refusedAhead = (db: Db, since: number): boolean =>
+  connection(db)
+    .prepare("select 1 from revocation_refused where code = 'from_future' and at > ? limit 1")
+    .get(since) !== undefined;

@@ -1,0 +1,18 @@
+// Whether a delegate of a responder was itself revoked, by the lists of the CA that certified it and never by its own
+// OCSP (RFC 6960 §4.2.2.2.1, certificate-status §5 no. 5). Pure.
+import type { CertificateView } from '../x509/types.ts';
+import { crossLine } from './delta.ts';
+import { subjectOfView, wordOfLists, type Held } from './subject.ts';
+
+/**
+ * @param lists accepted lists of the delegate's CA
+ * @returns true: listed; false: all current lists together prove that it is not; null: nobody can say
+ */
+export function delegateListed(lists: readonly Held[], delegate: CertificateView, now: number): boolean | null {
+  const wanted = new Set([delegate.serial]);
+  const crossed = lists.map((held) => ({ ...held, ...crossLine(held.crl, held.delta ?? null, wanted) }));
+  const { word } = wordOfLists(crossed, subjectOfView(delegate), () => false);
+  if (word?.status === 'revoked' || word?.status === 'on_hold') return true;
+  // Absence proves something only while the list is current.
+  return word?.status === 'good' && word.nextUpdate !== null && now <= word.nextUpdate ? false : null;
+}

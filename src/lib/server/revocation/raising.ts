@@ -1,0 +1,41 @@
+// Turns what one decision noticed into signals for people; the same about the same evidence is raised once.
+import type { Context } from '../context.ts';
+import type { Event, State } from './decide.ts';
+import * as store from './store.ts';
+import type { Run } from './words-of.ts';
+
+/** A lag and a moved date are notes of the record, not work for anybody. */
+const NOTES: readonly Event['kind'][] = ['lag', 'date_changed'];
+
+export function raise(
+  tx: Context,
+  row: Pick<store.Checked, 'id' | 'serial'>,
+  state: State,
+  events: readonly Event[],
+  run: Pick<Run, 'listings'>,
+): void {
+  for (const event of events) {
+    if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
+    store.addSignal(tx.db, {
+      kind: event.kind,
+      certificateId: row.id,
+      evidenceId: aboutOf(tx, row, event, run) ?? state.evidenceId,
+      detail: JSON.stringify(event),
+      at: tx.now(),
+      ...(NOTES.includes(event.kind) ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'catatan' } : {}),
+    });
+  }
+}
+
+/** The object that an event is about, when it is not the one the state rests on. */
+function aboutOf(
+  tx: Context,
+  row: Pick<store.Checked, 'id' | 'serial'>,
+  event: Event,
+  run: Pick<Run, 'listings'>,
+): string | null | undefined {
+  if (event.kind === 'early_removal')
+    return [...run.listings.values()].find((l) => l.serial === row.serial && l.removedEvidenceId)?.removedEvidenceId;
+  if (event.kind === 'conflict' || event.kind === 'lag') return store.answerOf(tx.db, row.id)?.evidenceId;
+  return null;
+}

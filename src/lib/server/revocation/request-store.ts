@@ -1,0 +1,52 @@
+// Queries over what people asked for.
+import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { newId, type Db } from '../db/index.ts';
+import { revocationRequested } from './schema.ts';
+
+export type RequestRow = typeof revocationRequested.$inferSelect;
+
+export function addRequest(db: Db, row: Omit<typeof revocationRequested.$inferInsert, 'id'>): string {
+  const id = newId(row.requestedAt);
+  db.insert(revocationRequested)
+    .values({ id, ...row })
+    .run();
+  return id;
+}
+
+export const setRequest = (db: Db, id: string, values: Partial<RequestRow>): void =>
+  void db.update(revocationRequested).set(values).where(eq(revocationRequested.id, id)).run();
+
+export const requestById = (db: Db, id: string): RequestRow | undefined =>
+  db.select().from(revocationRequested).where(eq(revocationRequested.id, id)).get();
+
+export const openCheck = (db: Db, certificateId: string): string | undefined =>
+  db
+    .select({ id: revocationRequested.id })
+    .from(revocationRequested)
+    .where(and(isNull(revocationRequested.finishedAt), eq(revocationRequested.certificateId, certificateId)))
+    .get()?.id;
+
+export const openRequests = (db: Db): RequestRow[] =>
+  db
+    .select()
+    .from(revocationRequested)
+    .where(isNull(revocationRequested.finishedAt))
+    .orderBy(asc(revocationRequested.requestedAt), asc(revocationRequested.id))
+    .all();
+
+export const anyRequest = (db: Db): boolean =>
+  db
+    .select({ id: revocationRequested.id })
+    .from(revocationRequested)
+    .where(isNull(revocationRequested.finishedAt))
+    .limit(1)
+    .get() !== undefined;
+
+export const requestsOf = (db: Db, kind: RequestRow['kind'], limit: number): RequestRow[] =>
+  db
+    .select()
+    .from(revocationRequested)
+    .where(eq(revocationRequested.kind, kind))
+    .orderBy(desc(revocationRequested.requestedAt), desc(revocationRequested.id))
+    .limit(limit)
+    .all();

@@ -1,0 +1,129 @@
+// What people ask for and must not block the web process: a check of one certificate, objects carried by hand. Each is a row
+// that jobs take within a second; the page waits for it a little, and then says that it goes on.
+import { setTimeout } from 'node:timers/promises';
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { AppError, invalid, notFound } from '../errors.ts';
+import * as files from '../files/index.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { demand } from '../permission.ts';
+import { addEvidence, type Carried } from './carrying.ts';
+import { checkNow, demandCheckable, type CheckResult } from './checking.ts';
+import * as store from './store.ts';
+
+export type Requested = {
+  id: string;
+  kind: 'check' | 'upload';
+  certificateId: string | null;
+  name: string;
+  size: number;
+  requestedAt: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  state: 'waiting' | 'running' | 'done' | 'failed';
+  /** What came of it, in a sentence. */
+  text: string | null;
+  check: CheckResult | null;
+  carried: Carried[] | null;
+};
+
+const LARGEST = 20 * 1024 * 1024;
+const MOST = 20;
+
+/** "Periksa sekarang" from the web. @returns the request's id @throws AppError invalid when nothing may be asked */
+export function requestCheck(ctx: Context, certificateId: string): string {
+  demand(ctx.actor, 'revocation.check');
+  demandCheckable(ctx, certificateId);
+  return transact(ctx, (tx) => {
+    // Pressed twice it is one question.
+    const open = store.openCheck(tx.db, certificateId);
+    if (open) return open;
+    audit.record(tx, { action: 'check.requested', targets: [['certificate', certificateId]], details: {} });
+    return store.addRequest(tx.db, {
+      kind: 'check',
+      certificateId,
+      requestedBy: audit.actorKey(tx.actor),
+      requestedAt: tx.now(),
+    });
+  });
+}
+
+/** "Unggah CRL/OCSP" from the web. @returns the requests' ids, in the order of the files */
+export function requestEvidence(ctx: Context, given: readonly { name: string; bytes: Uint8Array }[]): string[] {
+  demand(ctx.actor, 'evidence.add');
+  if (given.length === 0) throw invalid('Pilih berkas CRL atau jawaban OCSP.', { files: 'Pilih paling sedikit satu.' });
+  if (given.length > MOST)
+    throw invalid(`Paling banyak ${MOST} berkas sekaligus.`, { files: `Paling banyak ${MOST}.` });
+  if (given.some(({ bytes }) => bytes.length > LARGEST))
+    throw invalid('Berkas terlalu besar; paling besar 20 MB.', { files: 'Paling besar 20 MB.' });
+  const stored = given.map(({ name, bytes }) => ({ name: name.slice(0, 200), ...files.put(ctx, bytes) }));
+  return transact(ctx, (tx) => {
+    audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: stored.length } });
+    const by = { kind: 'upload' as const, requestedBy: audit.actorKey(tx.actor), requestedAt: tx.now() };
+    return stored.map((file) => store.addRequest(tx.db, { ...by, ...file }));
+  });
+}
+
+/** Uploads with what came of them, newest first. */
+export function uploads(ctx: Context, limit = 20): Requested[] {
+  demand(ctx.actor, 'evidence.add');
+  return store.requestsOf(ctx.db, 'upload', limit).map(view);
+}
+
+/** A request as it stands after at most so many ms. @throws AppError not_found */
+export async function awaited(ctx: Context, id: string, ms: number): Promise<Requested> {
+  const until = performance.now() + ms;
+  for (;;) {
+    const row = store.requestById(ctx.db, id);
+    if (!row) throw notFound('Permintaan ini tidak ada.');
+    if (row.requestedBy !== audit.actorKey(ctx.actor)) demand(ctx.actor, 'jobs.view');
+    if (row.finishedAt !== null || performance.now() >= until) return view(row);
+    await setTimeout(100);
+  }
+}
+
+const view = (row: store.RequestRow): Requested => {
+  const { id, kind, certificateId, name, size, requestedAt, startedAt, finishedAt, text } = row;
+  const state = finishedAt !== null ? (row.ok ? 'done' : 'failed') : startedAt !== null ? 'running' : 'waiting';
+  const check = kind === 'check' ? (row.result as CheckResult | null) : null;
+  const carried = kind === 'upload' ? (row.result as Carried[] | null) : null;
+  return { id, kind, certificateId, name, size, requestedAt, startedAt, finishedAt, state, text, check, carried };
+};
+
+export const requestsWaiting = (ctx: Context): boolean => store.anyRequest(ctx.db);
+
+/** Does what was asked, oldest first; for the jobs process. One that was cut off is done again. @returns how many */
+export async function runRequests(ctx: Context, by: { outbound: Outbound }): Promise<number> {
+  demand(ctx.actor, 'revocation.check');
+  const open = store.openRequests(ctx.db);
+  for (const row of open) {
+    transact(ctx, (tx) => store.setRequest(tx.db, row.id, { startedAt: tx.now() }));
+    const { ok, text, result } = await answer(ctx, row, by);
+    transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
+    // What was accepted stands as evidence; the upload itself, which may be anything, does not stay.
+    if (row.sha256) files.discardUnused(ctx, row.sha256);
+  }
+  return open.length;
+}
+
+type Answer = { ok: boolean; text: string; result: CheckResult | Carried[] | null };
+
+async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbound }): Promise<Answer> {
+  try {
+    if (row.kind === 'check') {
+      const result = await checkNow(ctx, row.certificateId!, by);
+      return { ok: result.outcome !== 'failed', text: result.text, result };
+    }
+    const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
+    const carried = [await addEvidence(ctx, given)];
+    return {
+      ok: carried.some((each) => each.accepted),
+      text: carried.map((each) => each.text).join(' '),
+      result: carried,
+    };
+  } catch (error) {
+    if (error instanceof AppError) return { ok: false, text: error.message, result: null };
+    process.stderr.write(`[revocation] ${error instanceof Error ? error.stack : String(error)}\n`);
+    return { ok: false, text: 'Galat di Siaga sendiri; lihat log proses tugas, lalu ulangi.', result: null };
+  }
+}

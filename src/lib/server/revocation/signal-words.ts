@@ -1,0 +1,170 @@
+// What a signal means to people: what happened, why the status stays as it is, what to do. Pure; the rules behind it are
+// certificate-status §3, §4 and §6.
+import { dateTime, serial as serialText } from '#lib/format.ts';
+import { revocationReasons } from '#lib/terms.ts';
+import type { SignalRow } from './store.ts';
+
+export type SignalKind = SignalRow['kind'];
+export type SignalStory = {
+  /** What happened, in a sentence. */
+  what: string;
+  /** Why the status is what it is nevertheless. */
+  why: string;
+  todo: string;
+  clause: string;
+};
+
+/** A reason code in words: "kunci privat bocor atau hilang (1 keyCompromise)". */
+export const reasonWord = (code: unknown): string => {
+  if (typeof code !== 'number') return 'tanpa alasan';
+  const reason = revocationReasons[code];
+  return reason ? `${reason.word} (${code} ${reason.rfc})` : `kode ${code}`;
+};
+
+const instant = (at: unknown): string => (typeof at === 'number' ? dateTime(at) : 'tidak disebut');
+
+/** Facts an event carried when it was raised; what cannot be read counts as none. */
+export function detailOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+const ASK =
+  'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
+
+const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalStory> = {
+  early_removal: () => ({
+    what: 'Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.',
+    why: 'Pencabutan bersifat tetap: hanya penangguhan yang boleh dilepas. Hilangnya entri bukan bukti bahwa sertifikat baik kembali.',
+    todo: ASK,
+    clause: 'RFC 5280 §3.3 dan §5.3.1',
+  }),
+  conflict: () => ({
+    what: 'Jawaban OCSP yang lebih baru mengatakan tidak dicabut, sedangkan CRL yang sama-sama sah mengatakan dicabut.',
+    why: 'Dua bukti sah bertentangan; yang menyatakan dicabut dimenangkan karena pencabutan bersifat tetap.',
+    todo: ASK,
+    clause: 'RFC 6960 §2.2 dan RFC 5280 §3.3',
+  }),
+  reason_changed: ({ from, to }) => ({
+    what: `Penerbit mengubah alasan pencabutan dari ${reasonWord(from)} menjadi ${reasonWord(to)}.`,
+    why: 'Sertifikat tetap dicabut; yang berubah adalah sebabnya, dan dengan itu sejak kapan tanda tangannya patut diragukan.',
+    todo:
+      to === 1
+        ? 'Nilai ulang sebagai kunci bocor: periksa dokumen yang ditandatangani sejak kunci diragukan, dan buka insiden bila belum ada.'
+        : 'Catat alasan yang baru pada insiden yang terkait, bila ada; lalu selesaikan.',
+    clause: 'RFC 5280 §5.3.1',
+  }),
+  date_changed: ({ from, to }) => ({
+    what: `Penerbit mengubah tanggal pencabutan dari ${instant(from)} menjadi ${instant(to)}.`,
+    why: 'Sertifikat tetap dicabut; kedua tanggal disimpan, dan yang lebih awal menentukan dokumen yang terpengaruh.',
+    todo: 'Bila tanggalnya menjadi lebih awal, periksa dokumen yang ditandatangani di antara kedua tanggal itu.',
+    clause: 'RFC 5280 §5.3.2',
+  }),
+  lag: ({ behind }) => ({
+    what: `${behind === 'ocsp' ? 'OCSP' : 'CRL'} belum mengikuti pencabutan yang sudah diumumkan sumber yang lain.`,
+    why: 'Cukup satu sumber sah yang menyatakan dicabut; sumber yang tertinggal tidak membatalkannya.',
+    todo: 'Tidak ada yang perlu dilakukan. Bila lewat satu siklus CRL masih tertinggal, tanyakan ke penerbit.',
+    clause: 'certificate-status §6',
+  }),
+  non_issued: () => ({
+    what: 'Responder OCSP penerbit menyatakan tidak pernah menerbitkan nomor seri ini.',
+    why: 'Sertifikat ditangguhkan sampai jelas: mungkin dipalsukan, atau responder belum mengenal sertifikat yang baru terbit.',
+    todo: 'Periksa dari mana berkasnya datang, tahan pemakaiannya, dan tanyakan ke penerbit. Bila bukan keterlambatan, buka insiden.',
+    clause: 'RFC 6960 §2.2 dan §4.4.8',
+  }),
+  same_number: () => ({
+    what: 'Dua CRL bernomor sama memiliki isi yang berbeda.',
+    why: 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya.',
+    todo: 'Tanyakan ke penerbit mana yang sah. Simpan kedua berkas: unduh dari halaman buktinya.',
+    clause: 'RFC 5280 §5.2.3',
+  }),
+  shrunk: () => ({
+    what: 'CRL yang baru jauh lebih pendek daripada yang sebelumnya.',
+    why: 'Pelepasan dari penangguhan ditahan sampai diperiksa; pencabutan yang sudah terlihat tidak berubah.',
+    todo: 'Bandingkan jumlah entri dengan keterangan penerbit. Bila memang dibersihkan, putuskan pada halaman sumber; bila tidak, tanyakan ke penerbit.',
+    clause: 'certificate-status §3',
+  }),
+  underived: () => ({
+    what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
+    why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
+    todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
+    clause: 'certificate-status §12',
+  }),
+  hint: () => ({
+    what: 'Nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
+    why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
+    todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
+    clause: 'RFC 5280 §5.2',
+  }),
+};
+
+export const storyOf = (signal: Pick<SignalRow, 'kind' | 'detail'>): SignalStory =>
+  stories[signal.kind](detailOf(signal.detail));
+
+/** Kinds that ask a question of the issuer. */
+export const ASKS_ISSUER: readonly SignalKind[] = [
+  'early_removal',
+  'conflict',
+  'non_issued',
+  'same_number',
+  'shrunk',
+  'hint',
+];
+
+/** Kinds that may be an incident of the certificate. */
+export const MAY_BE_INCIDENT: readonly SignalKind[] = [
+  'early_removal',
+  'conflict',
+  'reason_changed',
+  'non_issued',
+  'hint',
+];
+
+export type LetterFacts = {
+  kind: SignalKind;
+  detail: string;
+  at: number;
+  issuerName: string;
+  commonName: string | null;
+  serial: string | null;
+  /** Evidence that speaks against each other, as lines of text. */
+  evidence: readonly string[];
+  office: string;
+};
+
+const questions: Partial<Record<SignalKind, string>> = {
+  early_removal:
+    'Mohon penjelasan mengapa nomor seri tersebut tidak lagi tercantum pada CRL, dan apakah sertifikat tersebut dicabut atau pernah hanya ditangguhkan.',
+  conflict: 'Mohon penjelasan sumber mana yang benar dan sejak kapan sertifikat tersebut dicabut.',
+  non_issued: 'Mohon penjelasan apakah sertifikat dengan nomor seri tersebut pernah diterbitkan.',
+  same_number: 'Mohon penjelasan CRL mana yang sah dan mengapa nomornya dipakai dua kali.',
+  shrunk: 'Mohon penjelasan mengapa jumlah entri CRL berkurang, dan apakah ada pencabutan yang dibatalkan.',
+  hint: 'Mohon kepastian apakah sertifikat tersebut dicabut, dan arti ekstensi kritis pada CRL tersebut.',
+};
+
+/** The text of a question to the issuer: facts only, ready to be put into a letter or a mail. Null: nothing to ask. */
+export function questionText(facts: LetterFacts): string | null {
+  const question = questions[facts.kind];
+  if (!question) return null;
+  const { what } = storyOf(facts);
+  return [
+    `Kepada Yth. Pengelola ${facts.issuerName}`,
+    '',
+    'Perihal: permintaan penjelasan tentang status pencabutan sertifikat',
+    '',
+    `${facts.office} mencatat hal berikut pada ${dateTime(facts.at)}.`,
+    what,
+    '',
+    ...(facts.commonName ? [`Subjek: ${facts.commonName}`] : []),
+    ...(facts.serial ? [`Nomor seri: ${serialText(facts.serial)}`] : []),
+    ...facts.evidence,
+    '',
+    question,
+    '',
+    'Sampai ada penjelasan, sertifikat tersebut kami perlakukan sebagai dicabut dan tidak dipakai.',
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+// Signals: what verified evidence raised for people, and the work that follows from them and from failing sources.
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { invalid, notFound } from '../errors.ts';
+import { can, demand } from '../permission.ts';
+import type { Task } from '../work.ts';
+import * as store from './store.ts';
+import { sourceProblem, sourceViews, type SourceView } from './views.ts';
+
+/** Closes a conflict, an early removal or a suspicious list, with a reason. The state itself stays what it is. */
+export function settleSignal(ctx: Context, id: string, reason: string): void {
+  demand(ctx.actor, 'revocation.check');
+  if (reason.trim().length < 5)
+    throw invalid('Tuliskan alasannya, paling sedikit lima huruf.', { reason: 'Isi alasan.' });
+  transact(ctx, (tx) => {
+    const row = store.signalById(tx.db, id);
+    if (!row) throw notFound('Peringatan ini tidak ada.');
+    if (row.settledAt !== null) return;
+    store.setSignal(tx.db, id, {
+      settledAt: tx.now(),
+      settledBy: audit.actorKey(ctx.actor),
+      settledWhy: reason.trim().slice(0, 500),
+    });
+    const targets = row.certificateId ? [['certificate', row.certificateId] as const] : [];
+    audit.record(tx, {
+      action: 'signal.settled',
+      targets,
+      details: { kind: row.kind },
+      reason: reason.trim().slice(0, 500),
+    });
+  });
+}
+
+/** Open signals, for monitoring and for the pages. */
+export function signals(ctx: Context): store.SignalRow[] {
+  demand(ctx.actor, 'certificates.view');
+  return store.openSignals(ctx.db);
+}
+
+/** What waits for a person here: sources that fail, conflicts between verified sources. */
+export function tasks(ctx: Context): Task[] {
+  if (!can(ctx.actor, 'revocation.view')) return [];
+  const failing = sourceViews(ctx, ['failing', 'stale']).flatMap((view): Task[] => {
+    const problem = sourceProblem(view, ctx.now());
+    return problem ? [sourceTask(view, problem)] : [];
+  });
+  return [
+    ...failing,
+    ...store
+      .openSignals(ctx.db)
+      .filter((s) => s.certificateId !== null)
+      .map((s) => signalTask(ctx, s)),
+  ];
+}
+
+const sourceTask = (view: SourceView, problem: string): Task => ({
+  key: `revocation:source:${view.id}`,
+  kind: 'source',
+  title: 'Periksa sumber pencabutan yang gagal',
+  about: `${view.issuerName}: ${problem} ${view.certificates} sertifikat bergantung padanya.`,
+  dueAt: view.nextUpdate,
+  basis: 'CRL berikutnya',
+  href: `/sources/${view.id}`,
+  button: 'Lihat Sumber',
+  act: 'revocation.check',
+});
+
+const titles: Partial<Record<store.SignalRow['kind'], string>> = {
+  early_removal: 'Tanyakan ke penerbit: hilang dari CRL sebelum kedaluwarsa',
+  conflict: 'Tanyakan ke penerbit: CRL dan OCSP bertentangan',
+  non_issued: 'Laporkan: penerbit menyatakan tidak pernah menerbitkan',
+  reason_changed: 'Nilai ulang: alasan pencabutan berubah',
+};
+
+function signalTask(ctx: Context, signal: store.SignalRow): Task {
+  const row = store.nameOf(ctx.db, signal.certificateId!);
+  return {
+    key: `revocation:signal:${signal.id}`,
+    kind: 'conflict',
+    title: titles[signal.kind] ?? 'Periksa bukti pencabutan',
+    about: row?.commonName ?? 'sertifikat',
+    dueAt: null,
+    href: `/certificates/${signal.certificateId}`,
+    button: 'Lihat Bukti',
+    act: 'revocation.check',
+  };
+}

@@ -1,0 +1,88 @@
+// Which addresses are asked: they follow from the certificates under accepted anchors, from the CA certificates
+// themselves, and from what certificates and accepted lists say about their deltas (freshestCRL). Nothing else ever is
+// (certificate-status §7).
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import { readCertificate } from '../x509/index.ts';
+import { heldList } from './held-object.ts';
+import { Issuers } from './issuers.ts';
+import * as store from './store.ts';
+import { freshestUrlsOf } from './subject.ts';
+
+/** An address longer than this is no address. */
+const LONGEST = 2048;
+
+/** Adds addresses that are new, retires those that nothing names any more. @returns how many are new */
+export function findSources(ctx: Context): number {
+  const now = ctx.now();
+  readFreshest(ctx);
+  const issuers = Issuers.read(ctx.db);
+  const named = [...store.namedAddresses(ctx.db), ...aboveAuthorities(issuers, now)];
+  named.push(...deltasOfLists(ctx));
+  const key = (row: { kind: string; issuerKey: string; url: string }) => `${row.kind} ${row.issuerKey} ${row.url}`;
+  const known = store.sources(ctx.db);
+  const live = new Set(known.filter((row) => row.retiredAt === null).map(key));
+  const wanted = new Map(named.filter((row) => row.url.length <= LONGEST).map((row) => [key(row), row]));
+  const added = [...wanted].filter(([k]) => !live.has(k)).map(([, row]) => row);
+  const retired = known.filter((row) => row.retiredAt === null && !wanted.has(key(row)));
+  if (added.length + retired.length === 0) return 0;
+  transact(ctx, (tx) => {
+    for (const row of added) store.addSource(tx.db, { ...row, addedAt: now, dueAt: now });
+    for (const row of retired) store.setSource(tx.db, row.id, { retiredAt: now });
+    audit.record(tx, {
+      action: 'sources.derived',
+      targets: [],
+      details: { added: added.length, retired: retired.length },
+    });
+  });
+  return added.length;
+}
+
+/** Lists about CA certificates whose own path reaches an anchor. */
+function aboveAuthorities(issuers: Issuers, now: number): store.NamedAddress[] {
+  return issuers.all.flatMap((ca) => {
+    if (ca.view.crlUrls.length === 0 || !issuers.anchored(ca.view, now)) return [];
+    const above = issuers.all.find((a) => issuers.issuedBy(a.view.publicKey.spkiSha256).includes(ca));
+    if (!above) return [];
+    const { commonName: issuerName, view } = above;
+    return ca.view.crlUrls.map((url) => ({
+      kind: 'crl' as const,
+      issuerKey: view.publicKey.spkiSha256,
+      issuerName,
+      url,
+    }));
+  });
+}
+
+const NONE: ReadonlySet<string> = new Set();
+/** What accepted lists say about their deltas; a list is read once in the life of the process. */
+const freshestOf = new Map<string, readonly string[]>();
+
+function deltasOfLists(ctx: Context): store.NamedAddress[] {
+  return store.lines(ctx.db).flatMap(({ issuerKey, evidenceId }) => {
+    const evidence = store.evidenceById(ctx.db, evidenceId)!;
+    const urls = freshestOf.get(evidence.sha256) ?? heldList(ctx, evidence, NONE).crl.freshestUrls;
+    freshestOf.set(evidence.sha256, urls);
+    return urls.map((url) => ({ kind: 'crl' as const, issuerKey, issuerName: evidence.issuerName, url }));
+  });
+}
+
+const WALK = 'freshest';
+const STRIDE = 20_000;
+
+/** Reads freshestCRL of certificates that came since the last look; hardly any has it. */
+function readFreshest(ctx: Context): void {
+  for (;;) {
+    const done = store.walked(ctx.db, WALK);
+    const last = store.lastCertificateFile(ctx.db, done, STRIDE);
+    if (last === null) return;
+    const found = store.naming(ctx.db, done, last).flatMap(({ fingerprint, der }) => {
+      const urls = freshestUrlsOf(readCertificate(der));
+      return urls.map((url) => ({ fingerprint, url }));
+    });
+    transact(ctx, (tx) => {
+      for (const row of found) store.addFreshest(tx.db, row);
+      store.walkOn(tx.db, WALK, last);
+    });
+  }
+}

@@ -1,0 +1,70 @@
+// Which lists of an issuer hold, now or at a point of the past, and what they list: the newest complete list of each line,
+// combined with the newest delta that fits it (certificate-status §2 no. 10). Order is the order in which objects were
+// accepted, never a clock's.
+import type { Context } from '../context.ts';
+import { combine, combines } from './delta.ts';
+import { heldList } from './held-object.ts';
+import * as store from './store.ts';
+import type { Held } from './subject.ts';
+
+/** The objects of one line that hold together. */
+export type Standing = { scope: string; complete: store.EvidenceRow; delta: store.EvidenceRow | null };
+
+/** What holds now, as the lines say. */
+export const standingNow = (ctx: Context, issuerKey: string): Standing[] =>
+  store.linesOf(ctx.db, issuerKey).map((line) => ({
+    scope: line.scope,
+    complete: store.evidenceById(ctx.db, line.evidenceId)!,
+    delta: line.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null,
+  }));
+
+/** What held after the object at this place in the order of acceptance. */
+export function standingAt(ctx: Context, issuerKey: string, order: number): Standing[] {
+  return store.newestOfLines(ctx.db, issuerKey, order).map(({ scope, complete, delta }) => ({
+    scope,
+    complete,
+    delta: delta && fits(ctx, complete, delta) ? delta : null,
+  }));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Whether a delta continues a complete list. */
+export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.EvidenceRow): boolean =>
+  combines(heldList(ctx, complete, NONE).crl, heldList(ctx, delta, NONE).crl);
+
+/** The last object of a line that counts: its delta, else its complete list. */
+export const headOf = (standing: Standing): store.EvidenceRow => standing.delta ?? standing.complete;
+
+/** The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. */
+export function heldLists(
+  ctx: Context,
+  issuerKey: string,
+  standing: readonly Standing[],
+  wanted: ReadonlySet<string>,
+  at: { order: number | null },
+): Held[] {
+  return standing.map((each) => {
+    const complete = heldList(ctx, each.complete, wanted);
+    const delta = each.delta && combine(complete, heldList(ctx, each.delta, wanted));
+    const { crl, crossing } = delta ?? complete;
+    return {
+      crl,
+      crossing,
+      ...(delta ? { earlyRemoved: delta.earlyRemoved } : {}),
+      evidenceId: headOf(each).id,
+      scope: each.scope,
+      confirmedAt: confirmedAt(ctx, headOf(each), at.order),
+      quarantined: store.wasQuarantined(ctx.db, issuerKey, each.scope, at.order),
+    };
+  });
+}
+
+/** Of what holds now the last confirmation; of the past the acceptance, which is what a state was decided with. */
+function confirmedAt(ctx: Context, head: store.EvidenceRow, order: number | null): number {
+  return order === null ? (store.lastConfirmation(ctx.db, head.id) ?? head.acceptedAt) : head.acceptedAt;
+}
+
+/** The lists that speak for an issuer now, for a question about a certificate that is not ours (a delegate). */
+export const currentLists = (ctx: Context, issuerKey: string): Held[] =>
+  heldLists(ctx, issuerKey, standingNow(ctx, issuerKey), NONE, { order: null });

@@ -1,0 +1,162 @@
+// A sweep: asks the sources that are due, crosses what is new with our certificates, completes what an earlier sweep left.
+// What is due follows from rows, so that a killed sweep is made up for by the next.
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { demand } from '../permission.ts';
+import { applyIssuer, applyOne, spread, type Applied } from './applying.ts';
+import { askResponder } from './asking.ts';
+import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
+import { clockState } from './clock.ts';
+import { fetchList, internal } from './fetching.ts';
+import { Issuers } from './issuers.ts';
+import { perHost } from './per-host.ts';
+import { findSources } from './sources.ts';
+import * as store from './store.ts';
+
+export type SweepResult = {
+  /** Addresses asked, by what came of it. */
+  asked: number;
+  fresh: number;
+  same: number;
+  refused: number;
+  failed: number;
+  /** Certificates crossed, whose belief changed, newly revoked. */
+  checked: number;
+  changed: number;
+  revoked: number;
+  /** OCSP questions. */
+  questions: number;
+};
+
+const OCSP_BATCH = 200;
+
+export type SweepOptions = {
+  outbound: Outbound;
+  /** `urgent`: what open incidents depend on, what was never asked, and what failed and may be tried again. */
+  lane?: 'urgent' | 'all';
+  /** Ask all lists now, due or not. */
+  force?: boolean;
+  /** Only these sources. */
+  sources?: readonly string[];
+};
+
+/** Two lanes may run at once; what one of them is asking the other leaves alone. */
+const underWay = new Set<string>();
+
+async function once(key: string, work: () => Promise<void>): Promise<void> {
+  if (underWay.has(key)) return;
+  underWay.add(key);
+  try {
+    await work();
+  } finally {
+    underWay.delete(key);
+  }
+}
+
+export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult> {
+  demand(ctx.actor, 'revocation.check');
+  findSources(ctx);
+  const issuers = Issuers.read(ctx.db);
+  const counts = { asked: 0, fresh: 0, same: 0, refused: 0, failed: 0 };
+  const result: SweepResult = { ...counts, checked: 0, changed: 0, revoked: 0, questions: 0 };
+  await perHost(
+    due(ctx, by),
+    (source) => hostOf(source.url),
+    (source) =>
+      once(source.id, async () => {
+        const outcome = await fetchList(ctx, source, by.outbound, issuers).catch((error: unknown) =>
+          internal(ctx, source, error),
+        );
+        result.asked += 1;
+        result[outcome === 'new' ? 'fresh' : outcome] += 1;
+      }),
+  );
+  // A list of the lists that came may say where its deltas are.
+  findSources(ctx);
+  await complete(ctx, result);
+  if (!by.sources) await askDue(ctx, by.outbound, result);
+  return result;
+}
+
+/** What a sweep did in a sentence, or null when there was nothing to do. */
+export function inWords(result: SweepResult): string | null {
+  if (result.asked + result.questions + result.changed === 0) return null;
+  const bad = result.failed + result.refused;
+  return [
+    `${result.asked} sumber ditanya (${result.fresh} baru, ${result.same} sama${bad ? `, ${bad} gagal atau ditolak` : ''})`,
+    result.questions ? `${result.questions} pertanyaan OCSP` : '',
+    `${result.changed} status berubah${result.revoked ? `, ${result.revoked} dicabut` : ''}`,
+  ]
+    .filter(Boolean)
+    .join('; ');
+}
+
+/** Makes all sources due at once; the jobs process asks them ("Sapu sekarang"). @returns how many */
+export function requestSweep(ctx: Context): number {
+  demand(ctx.actor, 'revocation.check');
+  return transact(ctx, (tx) => {
+    const count = store.makeDue(tx.db, tx.now());
+    audit.record(tx, { action: 'sweep.requested', targets: [], details: { count } });
+    return count;
+  });
+}
+
+/** A cheap look for the jobs process: a list is due (`all`), or one was never asked yet (`urgent`). */
+export const sweepDue = (ctx: Context, lane: 'urgent' | 'all'): boolean =>
+  store.anyDue(ctx.db, ctx.now(), lane === 'urgent');
+
+function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
+  const now = ctx.now();
+  const live = store.sources(ctx.db).filter((source) => source.kind === 'crl' && source.retiredAt === null);
+  if (by.sources) return live.filter((source) => by.sources!.includes(source.id));
+  if (by.force) return live;
+  const urgent = new Set(store.urgentAddresses(ctx.db).map((row) => `${row.issuerKey} ${row.url}`));
+  // To know that the clock was put right somebody must be asked.
+  const doubtful = ['warn', 'frozen'].includes(clockState(ctx).state);
+  const wanted = live.filter((source) => {
+    const hurried =
+      (doubtful || urgent.has(`${source.issuerKey} ${source.url}`)) &&
+      source.failures === 0 &&
+      (source.attemptedAt ?? 0) <= now - URGENT;
+    // Due before the hour is over: never asked, failed, or somebody asked for a sweep.
+    const early = source.attemptedAt === null || source.dueAt < source.attemptedAt + POLL;
+    return hurried || ((by.lane !== 'urgent' || early) && source.dueAt <= now);
+  });
+  return admitted(wanted, live, now);
+}
+
+/** Crosses every issuer that has an uncrossed list or certificates that wait; what was confirmed moves its instants. */
+async function complete(ctx: Context, result: SweepResult): Promise<void> {
+  const now = ctx.now();
+  const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
+  for (const [issuerKey, own] of lines) {
+    const behind = own.some((line) => line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId));
+    const since = Math.min(...own.map((line) => line.appliedAt ?? 0));
+    if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
+    else await spread(ctx, issuerKey);
+  }
+}
+
+function tally(result: SweepResult, applied: Applied): void {
+  result.checked += applied.checked;
+  result.changed += applied.changed;
+  result.revoked += applied.revoked;
+}
+
+/** OCSP where there is no list, and for certificates of open incidents. */
+async function askDue(ctx: Context, outbound: Outbound, result: SweepResult): Promise<void> {
+  const issuers = Issuers.read(ctx.db);
+  const rows = store.dueForOcsp(ctx.db, ctx.now(), OCSP_BATCH).map((id) => store.checkedById(ctx.db, id)!);
+  await perHost(
+    rows,
+    (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
+    (row) =>
+      once(row.id, async () => {
+        const { outcome } = await askResponder(ctx, row.id, { outbound, issuers });
+        if (outcome === 'resting') return;
+        result.questions += 1;
+        if (outcome === 'new' || outcome === 'same') tally(result, applyOne(ctx, row.id));
+      }),
+  );
+}

@@ -1,0 +1,81 @@
+// Conflicts, early removals and the like as work: the list, one with its story and its evidence, the question to the
+// issuer. Settling them is a verb of the room's door.
+import { dateTime, shortHash } from '#lib/format.ts';
+import { signalKinds } from '#lib/terms.ts';
+import type { Context } from '../context.ts';
+import { notFound } from '../errors.ts';
+import { demand } from '../permission.ts';
+import * as settings from '../settings/index.ts';
+import { ASKS_ISSUER, MAY_BE_INCIDENT, questionText, storyOf } from './signal-words.ts';
+import * as store from './store.ts';
+import { crlNumber } from './views-decode.ts';
+import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
+
+export type SignalKind = keyof typeof signalKinds;
+export const SIGNAL_KINDS = Object.keys(signalKinds) as SignalKind[];
+
+/** One page of signals with how many there are of each kind in the state asked for. */
+export function signalList(ctx: Context, filter: SignalFilter & { state: 'open' | 'settled' }) {
+  demand(ctx.actor, 'revocation.view');
+  const limit = filter.limit ?? 50;
+  const rows = signalPage(ctx.db, { ...filter, limit: limit + 1 });
+  const counts = signalCounts(ctx.db);
+  const of = (state: 'open' | 'settled') => counts.filter((row) => (row.settled === 1) === (state === 'settled'));
+  const sum = (state: 'open' | 'settled') => of(state).reduce((total, row) => total + row.n, 0);
+  return {
+    rows: rows.slice(0, limit).map((row) => ({ ...row, story: storyOf(row) })),
+    next: rows.length > limit ? rows[limit - 1]!.id : null,
+    states: { open: sum('open'), settled: sum('settled') },
+    kinds: Object.fromEntries(of(filter.state).map((row) => [row.kind, row.n])) as Partial<Record<SignalKind, number>>,
+  };
+}
+
+/** One signal with its story, what it rests on and what may be done. @throws AppError not_found */
+export function signal(ctx: Context, id: string) {
+  demand(ctx.actor, 'revocation.view');
+  const row = signalOf(ctx.db, id);
+  if (!row) throw notFound('Peringatan ini tidak ada.');
+  const evidence = evidenceAbout(ctx, row);
+  return {
+    ...row,
+    story: storyOf(row),
+    evidence,
+    incident: MAY_BE_INCIDENT.includes(row.kind) && row.certificateId !== null,
+    question: ASKS_ISSUER.includes(row.kind)
+      ? questionText({
+          kind: row.kind,
+          detail: row.detail,
+          at: row.at,
+          issuerName: row.issuerName ?? evidence[0]?.issuerName ?? 'penerbit sertifikat',
+          commonName: row.commonName,
+          serial: row.serial,
+          evidence: evidence.map((e) => `${e.text}, SHA-256 ${e.sha256}`),
+          office: settings.get(ctx, 'office').name,
+        })
+      : null,
+  };
+}
+
+/** What raised it, what the status rests on, and the OCSP answer held besides: each once, newest first. */
+function evidenceAbout(ctx: Context, row: ListedSignal) {
+  const current = row.certificateId ? store.checkedById(ctx.db, row.certificateId)?.state.evidenceId : null;
+  const answer = row.certificateId ? store.answerOf(ctx.db, row.certificateId)?.evidenceId : null;
+  const ids = new Set([row.evidenceId, current, answer].filter((id): id is string => !!id));
+  return [...ids]
+    .flatMap((id) => store.evidenceById(ctx.db, id) ?? [])
+    .sort((a, b) => b.thisUpdate - a.thisUpdate)
+    .map((held) => ({
+      id: held.id,
+      kind: held.kind,
+      issuerName: held.issuerName,
+      sha256: held.sha256,
+      role:
+        held.id === row.evidenceId
+          ? 'Yang menimbulkan'
+          : held.id === current
+            ? 'Dasar status sekarang'
+            : 'Jawaban OCSP',
+      text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
+      short: shortHash(held.sha256),
+    }));
+}

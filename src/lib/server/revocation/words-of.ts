@@ -1,0 +1,135 @@
+// What holds about one certificate now, from its issuer's lists and its own OCSP answer; and the memory of what lists named.
+import type { Context } from '../context.ts';
+import { readCertificate } from '../x509/index.ts';
+import type { Name } from '../x509/types.ts';
+import type { FreshnessPolicy, Word } from './decide.ts';
+import * as store from './store.ts';
+import { subjectOfRow, subjectOfView, wordOfLists, type Held, type ListsWord } from './subject.ts';
+
+/** One crossing of an issuer's lists with its certificates. */
+export type Run = {
+  issuerKey: string;
+  issuerName: string;
+  lists: Held[];
+  listings: Map<string, store.ListingRow>;
+  /** Serials that a list named at least once. */
+  listed: Set<string>;
+  policy: FreshnessPolicy;
+  subjects: Subjects;
+};
+
+/** Certificates as lists are asked about them. Their own distribution points are read only where a list has a scope. */
+export class Subjects {
+  private readonly scoped: boolean;
+  private readonly urls = new Map<string, readonly string[]>();
+  private readonly issuer: Name | null;
+
+  constructor(lists: readonly Held[], issuer: Name | null) {
+    this.scoped = lists.some((list) => list.crl.scope !== null);
+    this.issuer = issuer;
+  }
+
+  ask(tx: Context, row: store.Checked, run: Run): ListsWord {
+    const der = this.scoped && row.fingerprint ? store.derOf(tx.db, row.fingerprint) : null;
+    const subject = der
+      ? subjectOfView(readCertificate(der))
+      : subjectOfRow({ ...row, crlUrls: this.urlsOf(row.crlUrls) }, this.issuer ?? undefined);
+    const known = run.listed.has(row.serial);
+    return wordOfLists(run.lists, subject, (held) => known && run.listings.has(`${held.scope} ${row.serial}`));
+  }
+
+  /** Most certificates of an issuer name the same addresses. */
+  private urlsOf(json: string): readonly string[] {
+    const known = this.urls.get(json);
+    if (known) return known;
+    const urls = JSON.parse(json) as string[];
+    this.urls.set(json, urls);
+    return urls;
+  }
+}
+
+/** A record without its file is revoked by issuer and serial, never made good. */
+export function wordsOf(row: store.Checked, list: Word | null, answer: store.AnswerRow | undefined): Word[] {
+  if (row.fingerprint === null) return list && negative(list) ? [list] : [];
+  const words = list ? [heldBack(row, list)] : [];
+  if (answer) words.push(wordOfAnswer(answer));
+  // noRevAvail, ocsp-nocheck and the like say that nothing will be published (RFC 9608): only a revocation is news.
+  return row.state.status === 'not_applicable' ? words.filter(negative) : words;
+}
+
+const negative = (word: Word): boolean => word.status === 'revoked' || word.status === 'on_hold';
+
+/**
+ * A list under quarantine confirms what was good, but a certificate that no list spoke of before proves nothing by being
+ * absent from it; and what vanished from it vanished with many others, so that nobody is asked about each.
+ */
+function heldBack(row: store.Checked, word: Word): Word {
+  if (!word.quarantined) return word;
+  const quiet = { ...word, removed: false };
+  return word.status === 'good' && row.state.confirmedAt === null ? { ...quiet, status: 'undetermined' } : quiet;
+}
+
+/** "Never issued" counts as on hold: not usable, and open to correction by newer evidence; a signal tells people why. */
+export function wordOfAnswer(answer: store.AnswerRow): Word {
+  const { reason, revokedAt, invalidityAt, thisUpdate, nextUpdate, confirmedAt, evidenceId } = answer;
+  const status = answer.status === 'non_issued' ? 'on_hold' : answer.status;
+  return {
+    source: 'ocsp',
+    status,
+    reason,
+    revokedAt,
+    invalidityAt,
+    thisUpdate,
+    nextUpdate,
+    confirmedAt,
+    evidenceId,
+  };
+}
+
+/** Keeps what lists said about a serial they named: the memory by which a removal is noticed. */
+export function remember(tx: Context, serial: string, said: ListsWord, run: Run): void {
+  if (said.namedBy.length === 0 && !run.listed.has(serial)) return;
+  for (const held of run.lists) {
+    const key = `${held.scope} ${serial}`;
+    const known = run.listings.get(key);
+    const entry = said.namedBy.includes(held) ? entryOf(held, serial) : null;
+    const removed = said.word?.removed === true && !held.quarantined;
+    if (!entry && (!known || known.removedEvidenceId || !removed)) continue;
+    const row: store.ListingRow = entry
+      ? {
+          issuerKey: run.issuerKey,
+          scope: held.scope,
+          serial,
+          ...entry,
+          firstEvidenceId: known?.firstEvidenceId ?? held.evidenceId,
+          firstSeenAt: known?.firstSeenAt ?? tx.now(),
+          evidenceId: held.evidenceId,
+          removedEvidenceId: null,
+        }
+      : { ...known!, removedEvidenceId: held.evidenceId };
+    if (known && sameListing(known, row)) continue;
+    store.putListing(tx.db, row);
+    run.listings.set(key, row);
+    run.listed.add(serial);
+  }
+}
+
+function entryOf(
+  held: Held,
+  serial: string,
+): Pick<store.ListingRow, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'> {
+  const first = [...held.crossing.found.get(serial)!].sort((a, b) => a.revokedAt - b.revokedAt)[0]!;
+  return {
+    status: first.reason === 6 ? 'on_hold' : 'revoked',
+    reason: first.reason,
+    revokedAt: first.revokedAt,
+    invalidityAt: first.invalidityAt,
+  };
+}
+
+const sameListing = (a: store.ListingRow, b: store.ListingRow): boolean =>
+  a.status === b.status &&
+  a.reason === b.reason &&
+  a.revokedAt === b.revokedAt &&
+  a.invalidityAt === b.invalidityAt &&
+  a.removedEvidenceId === b.removedEvidenceId;
