@@ -26,13 +26,20 @@ export type World = {
 };
 
 export function makeWorld(now = NOW): World {
+  const { close, ...world } = openWorld(now);
+  onTestFinished(close);
+  return world;
+}
+
+/** The same outside a test (long runs): whoever opens it closes it. */
+export function openWorld(now = NOW): World & { close: () => void } {
   const dir = mkdtempSync(path.join(tmpdir(), 'siaga-'));
   const db = openDatabase(':memory:');
   migrate(db);
-  onTestFinished(() => {
+  const close = () => {
     db.$client.close();
     rmSync(dir, { recursive: true, force: true });
-  });
+  };
   const clock = { at: now, advance: (ms: number) => void (clock.at += ms) };
   const ctx = (actor: Actor = { kind: 'system', name: 'jobs' }): Context => ({ db, dir, actor, now: () => clock.at });
   let people = 0;
@@ -41,6 +48,7 @@ export function makeWorld(now = NOW): World {
     dir,
     clock,
     ctx,
+    close,
     person: (wanted, options = {}) => {
       const roles = Array.isArray(wanted) ? wanted : [wanted];
       people += 1;
