@@ -93,3 +93,12 @@ describe('the register of agencies', () => {
     expect(agencies.list(ctx)).toEqual([]);
   });
 });
+
+test('is offered by name, as people look for an agency, not by code', () => {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  const names = agencies.choices(world.ctx()).map((agency) => agency.name);
+  expect(names).toHaveLength(agencies.list(world.ctx()).length);
+  expect(names).toEqual([...names].sort(new Intl.Collator('id').compare));
+  expect(names.indexOf('Dinas Kesehatan')).toBeLessThan(names.indexOf('Dinas Pendidikan'));
+});

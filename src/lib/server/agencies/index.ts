@@ -75,6 +75,10 @@ export function list(ctx: Context): Agency[] {
   return store.all(ctx.db);
 }
 
+const byName = new Intl.Collator('id').compare;
+/** The register as people look through it: by name. */
+export const choices = (ctx: Context): Agency[] => list(ctx).sort((a, b) => byName(a.name, b.name));
+
 /** Agencies with what is below them. */
 export const tree = (ctx: Context): Branch[] => treeOf(list(ctx));
 

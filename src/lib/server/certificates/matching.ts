@@ -102,7 +102,7 @@ function withAgencies(ctx: Context, cases: readonly Case[]): Case[] {
 
 /** Rows of one agency or of all, agency by agency; the order is part of what the ledger's hash covers. */
 function listedUnder<T extends { agencyId: string | null }>(ctx: Context, rows: readonly T[], code?: string): T[] {
-  const known = [...agencies.list(ctx)].sort((a, b) => a.name.localeCompare(b.name, 'id'));
+  const known = agencies.choices(ctx);
   const order = new Map(known.map((agency, index) => [agency.id, index]));
   const wanted = code === 'none' ? null : known.find((agency) => agency.code === code)?.id;
   const place = (row: T) => order.get(row.agencyId ?? '') ?? known.length;
@@ -116,7 +116,7 @@ function sharesOf(
 ): AgencyShare[] {
   const p = countBy(proposals.map((row) => row.agencyId ?? ''));
   const c = countBy(cases.map((row) => row.agencyId ?? ''));
-  const known = [...agencies.list(ctx)].sort((a, b) => a.name.localeCompare(b.name, 'id'));
+  const known = agencies.choices(ctx);
   return [...known, { id: '', code: 'none', name: 'Belum jelas Perangkat Daerahnya' }]
     .map(({ id, code, name }) => ({ id, code, name, proposals: p[id] ?? 0, decisions: c[id] ?? 0 }))
     .filter((row) => row.proposals + row.decisions > 0);

@@ -23,7 +23,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       kind: kind ?? '',
       agency: agency ?? '',
       agencies: agencies
-        .list(ctx)
+        .choices(ctx)
         .filter(
           (row) => ctx.actor.kind !== 'user' || ctx.actor.agencies === 'all' || ctx.actor.agencies.includes(row.id),
         )

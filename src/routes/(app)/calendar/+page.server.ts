@@ -25,7 +25,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         matrix.totals.map((total, i) => ({ month: monthName(startOfDay(`${matrix.months[i]!}-01`)), ...total })),
       ),
       agencies: agencies
-        .list(ctx)
+        .choices(ctx)
         .filter(({ id }) => mine(id))
         .map(({ code, name }) => ({ value: code, label: name })),
       may: { export: can(ctx.actor, 'certificates.export') },

@@ -56,7 +56,7 @@ function keyedWindow(windows: readonly number[], found: ReadonlyMap<string, numb
 
 /** An agency's count includes its units, because choosing it does. */
 function agencyChoices(ctx: Context, filter: certificates.ListFilter, found: ReadonlyMap<string, number>): Choice[] {
-  const register = agencies.list(ctx);
+  const register = agencies.choices(ctx);
   const sums = new Map<string, number>();
   const parents = new Map(register.map((agency) => [agency.id, agency.parentId]));
   for (const [id, n] of found) {
@@ -64,7 +64,6 @@ function agencyChoices(ctx: Context, filter: certificates.ListFilter, found: Rea
   }
   const choices = register
     .filter((agency) => sums.get(agency.id) || agency.code === filter.agency)
-    .sort((a, b) => a.name.localeCompare(b.name, 'id'))
     .map((agency) => choice(agency.code, agency.name, sums.get(agency.id) ?? 0));
   const none = found.get('none');
   return none || filter.agency === 'none' ? [...choices, choice('none', 'Belum jelas', none ?? 0)] : choices;

@@ -14,7 +14,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       ...certificates.holders(ctx, filter),
       choices,
       agencies: agencies
-        .list(ctx)
+        .choices(ctx)
         .filter(({ code }) => choices.byAgency[code] || code === filter.agency)
         .map(({ code, name }) => ({ code, name })),
       may: {

@@ -21,7 +21,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
       page,
       size: PAGE,
       now: ctx.now(),
-      agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
+      agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
       newIntakes: can(ctx.actor, 'incidents.triage') ? incidents.newIntakes(ctx) : null,
     };
   });

@@ -21,7 +21,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       filter,
       ...list,
       agencies: agencies
-        .list(ctx)
+        .choices(ctx)
         .filter(({ code }) => list.byAgency[code] || code === filter.agency)
         .map(({ code, name }) => ({ code, name })),
       pairs: state ? pairs.rows : null,

@@ -16,7 +16,7 @@ export const csr = false;
 
 export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
   guarded(() => {
-    const all = agencies.list(as(ctx, { kind: 'system', name: 'setup' }));
+    const all = agencies.choices(as(ctx, { kind: 'system', name: 'setup' }));
     const own = user?.agencyId ? all.find((agency) => agency.id === user.agencyId) : undefined;
     const about = certificateOf(ctx, url.searchParams.get('certificate'));
     return {

@@ -45,7 +45,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       expiringDays: certificates.policy(ctx).expiringDays,
       trail: audit.list(ctx, { target: ['certificate', params.id], limit: 20 }, names),
       likely: mayEdit && !found.holder ? certificates.likelyHolders(ctx, found.commonName) : [],
-      agencies: mayEdit ? agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
+      agencies: mayEdit ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       may: {
         check: can(ctx.actor, 'revocation.check') && !!found.fingerprint,
         edit: mayEdit,

@@ -17,7 +17,8 @@ export const load: PageServerLoad = ({ locals, url }) =>
       kind,
       act: certificates.bulkKinds[kind],
       preview: certificates.previewBulk(ctx, kind, selectionOf(url.searchParams)),
-      agencies: kind === 'transfer' ? agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
+      agencies:
+        kind === 'transfer' ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       back: listAddress(url.searchParams),
     };
   });

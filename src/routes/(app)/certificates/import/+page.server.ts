@@ -11,7 +11,7 @@ export const load: PageServerLoad = ({ locals }) =>
     const { ctx } = locals;
     demand(ctx.actor, 'certificates.import');
     return {
-      agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
+      agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
       people: certificates.holders(ctx, { limit: 1, kind: 'person' }).total,
       anchors: certificates.authorities(ctx).filter((row) => row.trust === 'anchor').length,
       largest: LIMITS.archiveBytes,

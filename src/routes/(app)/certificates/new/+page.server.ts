@@ -17,7 +17,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const [holder] = id ? certificates.holdersById(ctx, [id]) : [];
     return {
       holder: holder ? { id: holder.id, written: fullName(holder), agencyName: holder.agencyName } : null,
-      agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
+      agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
       may: { import: can(ctx.actor, 'certificates.import') },
     };
   });

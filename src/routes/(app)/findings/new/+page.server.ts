@@ -16,7 +16,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         proposal: null,
         draft: null,
         agencies: agencies
-          .list(ctx)
+          .choices(ctx)
           .filter((a) => a.level === 'agency')
           .map((a) => a.name),
       };

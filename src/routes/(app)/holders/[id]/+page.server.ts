@@ -26,7 +26,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       },
       certificates: owned.map((row) => ({ ...row, usable: certificates.USABLE.includes(row.label) })),
       trail: audit.list(ctx, { target: ['holder', params.id], limit: 20 }, names),
-      agencies: edit ? agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
+      agencies: edit ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       may: {
         edit,
         match: can(ctx.actor, 'certificates.edit'),

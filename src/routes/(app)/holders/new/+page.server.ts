@@ -14,7 +14,7 @@ export const load: PageServerLoad = ({ locals }) =>
     demand(ctx.actor, 'holders.edit');
     return {
       today: wibDate(ctx.now()),
-      agencies: agencies.list(ctx).map(({ code, name }) => ({ value: code, label: name })),
+      agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
       may: { merge: can(ctx.actor, 'holders.edit') },
     };
   });

@@ -30,7 +30,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       outcome: outcome ?? null,
       verdict: verdict ?? null,
       sheet,
-      agencies: waits && sheet?.unknown.length ? agencies.list(ctx).map(({ code, name }) => ({ code, name })) : [],
+      agencies: waits && sheet?.unknown.length ? agencies.choices(ctx).map(({ code, name }) => ({ code, name })) : [],
       mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),
       mayVoid:
         run.state === 'done' && run.totals.added + run.totals.completed > 0 && can(ctx.actor, 'certificates.edit'),

@@ -63,7 +63,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, url }) =>
       brief: brief(view),
       severity: { impacts: IMPACTS, urgencies: URGENCIES, table: TABLE },
       agencies: can(ctx.actor, 'incidents.triage')
-        ? agencies.list(ctx).map(({ id, name }) => ({ value: id, label: name }))
+        ? agencies.choices(ctx).map(({ id, name }) => ({ value: id, label: name }))
         : [],
       handlers: handle ? incidents.handlers(ctx) : [],
       query,

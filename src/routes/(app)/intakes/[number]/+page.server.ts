@@ -24,7 +24,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, params }) =>
       triage: can(ctx.actor, 'incidents.triage') && intake.outcome === null,
       types: TYPES,
       proposed: proposedType[intake.kind],
-      agencies: agencies.list(ctx).map(({ id, name }) => ({ value: id, label: name })),
+      agencies: agencies.choices(ctx).map(({ id, name }) => ({ value: id, label: name })),
       receivedLocal: localTime(intake.receivedAt),
       trail: audit.list(ctx, { target: ['intake', intake.id], limit: 50 }, names),
       now: ctx.now(),

@@ -14,7 +14,7 @@ export const load = ({ locals, params }) =>
     return {
       account: { ...account, roles: account.roles.map((grant) => ({ ...grant, by: names(grant.grantedBy) })) },
       grantable: ROLES.filter((role) => !held.includes(role)),
-      agencies: agencies.list(ctx).map(({ id, name }) => ({ value: id, label: name })),
+      agencies: agencies.choices(ctx).map(({ id, name }) => ({ value: id, label: name })),
       self: locals.user?.id === account.id,
       trail: audit.list(ctx, { target: ['user', account.id], limit: 50 }, names),
       now: ctx.now(),

@@ -10,7 +10,7 @@ export const load = ({ locals, url }) =>
     const { ctx } = locals;
     demand(ctx.actor, 'users.manage');
     return {
-      agencies: agencies.list(ctx).map(({ id, name }) => ({ value: id, label: name })),
+      agencies: agencies.choices(ctx).map(({ id, name }) => ({ value: id, label: name })),
       role: url.searchParams.get('role') ?? '',
       mail: settings.get(ctx, 'mail').enabled,
     };
