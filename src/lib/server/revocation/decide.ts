@@ -109,9 +109,10 @@ function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
       if (word.removed && !(notAfter !== null && notAfter < word.thisUpdate)) events.push({ kind: 'early_removal' });
       return adopted('revoked', word, policy);
     case 'on_hold':
-      if (state.status === 'revoked' || (state.status === 'released' && !newer(word, state))) return state;
-      // The newest word that holds is the one that a release must outdate.
-      if (state.status === 'on_hold' && word.thisUpdate < (state.thisUpdate ?? 0)) return state;
+      if (state.status === 'revoked') return state;
+      // The newest word that holds is the one that a release must outdate; a release as old as a hold is none.
+      if ((state.status === 'on_hold' || state.status === 'released') && word.thisUpdate < (state.thisUpdate ?? 0))
+        return state;
       return adopted('on_hold', word, policy);
     case 'good':
       return good(state, word, policy, events, notAfter);
