@@ -178,6 +178,7 @@ ALTER TABLE `__new_revocation_signal` RENAME TO `revocation_signal`;--> statemen
 CREATE UNIQUE INDEX `revocation_signal_once` ON `revocation_signal` (`kind`,(case when "certificate_id" is null then '' else "certificate_id" end),(case when "evidence_id" is null then '' else "evidence_id" end));--> statement-breakpoint
 CREATE INDEX `revocation_signal_open` ON `revocation_signal` (`settled_at`,`at`);--> statement-breakpoint
 CREATE INDEX `revocation_signal_by_certificate` ON `revocation_signal` (`certificate_id`);--> statement-breakpoint
+ALTER TABLE `holder_merge` ADD `moved` text;--> statement-breakpoint
 ALTER TABLE `file` ADD `dropped_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_answer` ADD `invalidity_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_evidence` ADD `delta_of` text;--> statement-breakpoint

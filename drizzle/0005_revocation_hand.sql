@@ -15,3 +15,23 @@ INSERT INTO chain_run (id, scope, state, requested_at)
 --> statement-breakpoint
 -- A census tells from this release on which chains are anchored; jobs take it anew.
 DELETE FROM certificate_census;
+--> statement-breakpoint
+-- Another name finds its holder as the present one does.
+DROP VIEW holder_words;
+--> statement-breakpoint
+CREATE VIEW holder_words AS SELECT s.docid, h.id, replace(replace(h.name || coalesce(' ' || (SELECT group_concat(a.name, ' ') FROM holder_alias a WHERE a.holder_id = h.id), ''), '''', ''), '’', '') || ' ' || coalesce(h.nip, '') || ' ' || coalesce(h.email, '') AS words FROM holder_search s JOIN holder h ON h.id = s.holder_id;
+--> statement-breakpoint
+CREATE TRIGGER holder_alias_added AFTER INSERT ON holder_alias BEGIN
+  UPDATE holder_fts SET words = (SELECT words FROM holder_words WHERE id = new.holder_id) WHERE rowid = (SELECT docid FROM holder_search WHERE holder_id = new.holder_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER holder_alias_changed AFTER UPDATE ON holder_alias BEGIN
+  UPDATE holder_fts SET words = (SELECT words FROM holder_words WHERE id = old.holder_id) WHERE rowid = (SELECT docid FROM holder_search WHERE holder_id = old.holder_id);
+  UPDATE holder_fts SET words = (SELECT words FROM holder_words WHERE id = new.holder_id) WHERE rowid = (SELECT docid FROM holder_search WHERE holder_id = new.holder_id);
+END;
+--> statement-breakpoint
+CREATE TRIGGER holder_alias_removed AFTER DELETE ON holder_alias BEGIN
+  UPDATE holder_fts SET words = (SELECT words FROM holder_words WHERE id = old.holder_id) WHERE rowid = (SELECT docid FROM holder_search WHERE holder_id = old.holder_id);
+END;
+--> statement-breakpoint
+UPDATE holder_fts SET words = (SELECT w.words FROM holder_words w WHERE w.docid = holder_fts.rowid) WHERE rowid IN (SELECT s.docid FROM holder_alias a JOIN holder_search s ON s.holder_id = a.holder_id);

@@ -176,6 +176,7 @@ export const actions = {
   'holder.left': '{actor} mencatat {*name} {status} sejak {since}',
   'holder.returned': '{actor} mencatat {*name} aktif kembali',
   'holders.merged': '{actor} menggabungkan dua catatan pemilik: {*from} ke {*name} ({count} sertifikat)',
+  'holders.separated': '{actor} memisahkan kembali dua catatan pemilik: {*from} dari {*name} ({count} sertifikat)',
   'renewal.confirmed': '{actor} membenarkan sertifikat pengganti',
   'renewal.rejected': '{actor} menolak usulan sertifikat pengganti',
   'renewals.exported': '{actor} mengekspor daftar pembaruan ({count} sertifikat, {format})',

@@ -62,3 +62,6 @@ export type LeaveInput = v.InferInput<typeof leaveInput>;
 
 export const mergeInput = v.object({ other: line(64, 'Pilih catatan yang digabungkan.'), nip, why });
 export type MergeInput = v.InferInput<typeof mergeInput>;
+
+export const separateInput = v.object({ why });
+export type SeparateInput = v.InferInput<typeof separateInput>;

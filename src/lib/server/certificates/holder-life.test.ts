@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { agencyId, certificateRow, holderRow } from '#tests/support/holdings.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
 import { AppError } from '../errors.ts';
 import * as store from './store.ts';
@@ -244,6 +245,59 @@ describe('merging two records of one holder', () => {
     const sheet = `Nama,NIP,PD\nSri Handayani,${NIP},Disdik`;
     await certificates.importPersonnel(world.ctx(), { name: 'p.csv', bytes: Buffer.from(sheet) });
     expect(certificates.holders(world.verifier, {}).rows.map((row) => [row.id, row.nip])).toEqual([[keep, OTHER_NIP]]);
+  });
+
+  test('can be undone while nothing was built on it: both records stand as before, and the trail tells of both', () => {
+    const world = city();
+    const keep = holderRow(world, 'Muhammad Rizky', { agency: 'DISDIK', since: '2024-01-01', nip: OTHER_NIP });
+    const other = holderRow(world, 'Muh Rizky', { agency: 'DINKES', nip: NIP, titleAfter: 'S.Kom.' });
+    const id = certificateRow(world, 'MUH RIZKY');
+    const own = certificateRow(world, 'MUHAMMAD RIZKY');
+    certificates.matchHolders(world.ctx());
+    const seen = () =>
+      [keep, other].map((one) => {
+        const { doubles: _, ...record } = certificates.holder(world.verifier, one);
+        return { ...record, certificates: certificates.ofHolder(world.verifier, one).map((c) => [c.id, c.agencyCode]) };
+      });
+    const before = seen();
+    world.clock.advance(1000);
+    certificates.mergeHolders(world.verifier, keep, { other, nip: NIP, why: 'keliru' });
+    expect(certificates.whyInseparable(world.verifier, other)).toBeNull();
+    world.clock.advance(1000);
+    expect(refused(() => certificates.separateHolders(world.verifier, other, { why: ' ' })).why).toContain('alasan');
+    expect(() => certificates.separateHolders(world.person('auditor'), other, { why: 'x' })).toThrow('hak');
+    certificates.separateHolders(world.verifier, other, { why: 'Ternyata dua orang' });
+    expect(seen()).toEqual(before);
+    expect(certificates.list(world.verifier, { holder: other }).rows.map((row) => row.id)).toEqual([id]);
+    expect(certificates.list(world.verifier, { holder: keep }).rows.map((row) => row.id)).toEqual([own]);
+    expectOneUnbrokenLine(world);
+    expect(audit.list(world.ctx(), { limit: 2 }, () => 'Ani').map((entry) => entry.sentence)).toContainEqual(
+      expect.stringContaining('memisahkan kembali dua catatan pemilik'),
+    );
+    expect(() => certificates.separateHolders(world.verifier, other, { why: 'lagi' })).toThrow('tidak digabung');
+    // And once more, as if nothing had been.
+    certificates.mergeHolders(world.verifier, keep, { other, nip: NIP, why: 'memang satu orang' });
+    expect(certificates.holder(world.verifier, other).merge).toMatchObject({ intoId: keep });
+  });
+
+  test('cannot be undone once something was built on it, and says what has to go first', () => {
+    const world = city();
+    const keep = holderRow(world, 'Muhammad Rizky', { agency: 'DISDIK' });
+    const other = holderRow(world, 'Muh Rizky', { agency: 'DINKES', nip: NIP });
+    const third = holderRow(world, 'M Rizky');
+    certificates.mergeHolders(world.verifier, keep, { other, why: 'satu orang' });
+    const later = certificateRow(world, 'MUH RIZKY');
+    certificates.matchHolders(world.ctx());
+    expect(certificates.list(world.verifier, { holder: keep }).rows.map((row) => row.id)).toEqual([later]);
+    expect(() => certificates.separateHolders(world.verifier, other, { why: 'keliru' })).toThrow('Pindahkan dahulu');
+    certificates.assignHolder(world.verifier, later, { holderId: third });
+    expect(certificates.whyInseparable(world.verifier, other)).toBeNull();
+    certificates.mergeHolders(world.verifier, keep, { other: third, why: 'satu orang juga' });
+    expect(certificates.whyInseparable(world.verifier, other)).toContain('penggabungan yang terakhir');
+    certificates.separateHolders(world.verifier, third, { why: 'keliru' });
+    world.clock.advance(DAY);
+    certificates.moveHolder(world.verifier, keep, { agency: 'DINKES', title: 'Camat', from: '2026-11-23' });
+    expect(certificates.whyInseparable(world.verifier, other)).toContain('sudah diubah');
   });
 
   test('not with itself, not with another kind, not with nobody', () => {

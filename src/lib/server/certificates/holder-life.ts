@@ -1,4 +1,4 @@
-// What happens to holders: entered, corrected, moved, gone, back, and two records of one holder merged. Each is a dated
+// What happens to holders: entered, corrected, moved, gone, back. Each is a dated
 // fact with a trace; certificates follow the person, and who leaves with a usable certificate becomes work (Pasal 12 d).
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
@@ -15,7 +15,6 @@ import * as people from './holder-store.ts';
 import { addAlias } from './match-store.ts';
 import { nameKey, splitName } from './names.ts';
 import * as store from './store.ts';
-import { refreshSuccessors } from './successors.ts';
 
 const UNSAVED = 'Belum disimpan; periksa isian yang ditandai.';
 
@@ -177,59 +176,8 @@ export function leaveHolder(ctx: Context, id: string, said: input.LeaveInput): v
   });
 }
 
-/**
- * Two records of one holder become one: certificates, positions and names go over, each certificate with its history;
- * the other record stays readable. @param keepId the record that stays in use
- */
-export function mergeHolders(ctx: Context, keepId: string, said: input.MergeInput): void {
-  demand(ctx.actor, 'holders.edit');
-  const form = accept(input.mergeInput, said, 'Belum digabungkan; periksa isian yang ditandai.');
-  const keep = current(ctx, keepId);
-  if (form.other === keepId) throw invalid('Belum digabungkan.', { other: 'Ini catatan yang sama.' });
-  const other = current(ctx, form.other);
-  if (other.kind !== keep.kind) throw invalid('Belum digabungkan.', { other: 'Jenis kedua pemilik berbeda.' });
-  const numbers = [...new Set([keep.nip, other.nip].filter((nip) => nip !== null))];
-  if (numbers.length === 2 && !numbers.includes(form.nip)) {
-    throw invalid('Keduanya mempunyai NIP yang berbeda.', { nip: 'Pilih NIP yang benar.' });
-  }
-  const nip = numbers.length === 2 ? form.nip : (numbers[0] ?? null);
-  transact(ctx, (tx) => {
-    const now = tx.now();
-    const by = audit.actorKey(tx.actor);
-    const owned = store.byHolder(tx.db, other.id);
-    people.absorb(tx.db, { fromId: other.id, intoId: keepId, why: form.why, by, now, lastDay: wibDate(now) });
-    // The number that is not the right one stays on the record that is no longer used.
-    people.update(tx.db, keepId, { nip: null });
-    people.update(tx.db, other.id, { nip: numbers.find((number) => number !== nip) ?? null });
-    people.update(tx.db, keepId, {
-      nip,
-      email: keep.email ?? other.email,
-      titleBefore: keep.titleBefore || other.titleBefore,
-      titleAfter: keep.titleAfter || other.titleAfter,
-    });
-    if (other.nameKey !== keep.nameKey) addAlias(tx.db, { holderId: keepId, name: other.name, by, now });
-    const agencyId = people.lastPosition(tx.db, keepId)?.agencyId;
-    for (const row of owned) {
-      const owner = { holderId: keepId, agencyId: agencyId ?? row.agencyId };
-      store.setOwner(tx.db, row.id, owner, { from: now, why: 'Dua catatan pemilik digabungkan', by, now });
-    }
-    refreshSuccessors(tx.db, [keepId]);
-    refreshEstate(tx.db, now, { holders: [keepId] });
-    audit.record(tx, {
-      action: 'holders.merged',
-      targets: [
-        ['holder', keepId],
-        ['holder', other.id],
-      ],
-      details: { count: owned.length },
-      personal: { from: other.name, name: keep.name },
-      reason: form.why,
-    });
-  });
-}
-
 /** A record in use. @throws AppError not_found, conflict */
-function current(ctx: Context, id: string): people.HolderRow {
+export function current(ctx: Context, id: string): people.HolderRow {
   const row = record(ctx, id);
   if (row.archivedAt !== null) {
     throw conflict(row.merge ? `Catatan ini sudah digabung ke ${row.merge.name}.` : 'Catatan ini sudah dibatalkan.');

@@ -232,10 +232,7 @@ export function identities(db: Db) {
 }
 
 /** Everything current of one record goes to the other; what is history stays readable on both. */
-export function absorb(
-  db: Db,
-  row: { fromId: string; intoId: string; why: string; by: string; now: number; lastDay: string },
-): void {
+export function absorb(db: Db, row: { fromId: string; intoId: string; now: number; lastDay: string }): void {
   const client = connection(db);
   client.prepare('update position set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
   // Of several present positions the newest stays; the others ended when it began.
@@ -248,9 +245,6 @@ export function absorb(
     .run({ id: row.intoId, lastDay: row.lastDay });
   client.prepare('update or ignore holder_alias set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
   client.prepare('update holder set archived_at = ? where id = ?').run(row.now, row.fromId);
-  db.insert(holderMerge)
-    .values({ holderId: row.fromId, intoId: row.intoId, why: row.why, by: row.by, at: row.now })
-    .run();
   // Who was merged into the record that is merged now follows.
   client.prepare('update holder_merge set into_id = ? where into_id = ?').run(row.intoId, row.fromId);
 }

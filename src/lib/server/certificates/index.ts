@@ -58,7 +58,8 @@ export {
   type RenewalState,
 } from './renewals.ts';
 export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
-export { createHolder, editHolder, leaveHolder, mergeHolders, moveHolder, returnHolder } from './holder-life.ts';
+export { createHolder, editHolder, leaveHolder, moveHolder, returnHolder } from './holder-life.ts';
+export { mergeHolders, separateHolders, whyInseparable } from './holder-merging.ts';
 export {
   acceptProposals,
   decideMatch,
@@ -132,6 +133,7 @@ export {
   labelOf,
   labelGroups,
   freshness,
+  timeFacet,
   isEnding,
   isInUse,
   endsWithin,

@@ -101,6 +101,15 @@ export const holder = sqliteTable(
   ],
 );
 
+/** What a merge changes of the two records: facts, positions and other names, by whom they belong to. */
+export type MergeState = {
+  facts: Record<string, { nip: string | null; email: string | null; titleBefore: string; titleAfter: string }>;
+  positions: { id: string; holderId: string; to: string | null }[];
+  aliases: { id: string; holderId: string }[];
+  certificates: { id: string; holderId: string; agencyId: string | null }[];
+  merges: { holderId: string; intoId: string }[];
+};
+
 /** Two records of one holder: the first stays for its history, everything current went to the other. A decision. */
 export const holderMerge = sqliteTable(
   'holder_merge',
@@ -114,6 +123,8 @@ export const holderMerge = sqliteTable(
     why: text('why').notNull(),
     by: text('by').notNull(),
     at: instant('at').notNull(),
+    /** How both stood before and after; null: merged before this was kept, cannot be undone. */
+    moved: json<{ before: MergeState; after: MergeState }>('moved'),
   },
   (t) => [index('holder_merge_by_kept').on(t.intoId)],
 );
@@ -401,7 +412,14 @@ export const statusEvent = sqliteTable(
     detail: json<Record<string, string | number>>('detail').notNull(),
     evidenceId: text('evidence_id'),
   },
-  (t) => [...known(t), index('status_event_by_certificate').on(t.certificateId, t.at)],
+  (t) => [
+    ...known(t),
+    index('status_event_by_certificate').on(t.certificateId, t.at),
+    // What an evidence changed; that it changed nothing is most of the rows.
+    index('status_event_by_evidence')
+      .on(t.evidenceId)
+      .where(sql`${t.to} <> 'good'`),
+  ],
 );
 
 /** What lint noticed (Catatan teknis). Rules are data in `lint.ts`. */

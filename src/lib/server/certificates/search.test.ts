@@ -3,6 +3,7 @@ import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import { newId } from '../db/index.ts';
 import * as people from './holder-store.ts';
+import * as matches from './match-store.ts';
 import * as certificates from './index.ts';
 import { certificate, certificateDer } from './schema.ts';
 import { matchOf, wordsOf } from './search.ts';
@@ -184,4 +185,21 @@ test('Ctrl+K finds holders best first, certificates and agencies, and only what 
   expect([own!.holders.length, own!.certificates.length]).toEqual([1, 1]);
   expect([other!.holders.length, other!.certificates.length]).toEqual([0, 0]);
   expect(certificates.search(world.person('leader'), 'sri handayani')).toMatchObject({ holders: [], certificates: [] });
+});
+
+test('a holder is found by another name, from the moment it is known until it goes', () => {
+  const { world, ctx, person } = makeEstate();
+  const [id, other] = [person('Sri Handayani'), person('Budi Santoso')];
+  const found = (q: string) => certificates.holders(ctx, { q }).rows.map((row) => row.id);
+  expect(found('wulandari')).toEqual([]);
+  matches.addAlias(world.db, { holderId: id, name: "Sri Wulan'dari", by: 'uji', now: NOW });
+  expect(found('wulandari')).toEqual([id]);
+  expect(found('sri handayani wulandari')).toEqual([id]);
+  people.update(world.db, id, { email: 'sri@batam.example' });
+  expect(found('wulandari')).toEqual([id]);
+  world.db.$client.prepare('update holder_alias set holder_id = ? where holder_id = ?').run(other, id);
+  expect(found('wulandari')).toEqual([other]);
+  world.db.$client.prepare('delete from holder_alias').run();
+  expect(found('wulandari')).toEqual([]);
+  expect(found('budi')).toEqual([other]);
 });

@@ -23,6 +23,10 @@ export const load: PageServerLoad = ({ locals, params }) =>
         ...holder,
         written: fullName(holder),
         merge: holder.merge && { ...holder.merge, by: names(holder.merge.by) },
+        absorbed: holder.absorbed.map((record) => ({
+          ...record,
+          inseparable: edit ? certificates.whyInseparable(ctx, record.id) : null,
+        })),
       },
       certificates: owned.map((row) => ({ ...row, usable: certificates.USABLE.includes(row.label) })),
       trail: audit.list(ctx, { target: ['holder', params.id], limit: 20 }, names),
@@ -57,6 +61,11 @@ export const actions: Actions = {
     submitted(event, (ctx, form) => {
       const status = text(form, 'status') as Exclude<keyof typeof holderStatuses, 'active'>;
       certificates.leaveHolder(ctx, event.params.id, { status, since: text(form, 'since') });
+      redirect(303, event.url.pathname);
+    }),
+  separate: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.separateHolders(ctx, text(form, 'other'), { why: text(form, 'why') });
       redirect(303, event.url.pathname);
     }),
   back: (event) =>

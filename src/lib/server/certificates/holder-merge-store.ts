@@ -1,0 +1,49 @@
+// Queries for merging: how two records stand, the merge itself, and putting positions and names back.
+import { eq } from 'drizzle-orm';
+import { connection, type Db } from '../db/index.ts';
+import { holderMerge, type MergeState } from './schema.ts';
+
+export const insert = (db: Db, row: typeof holderMerge.$inferInsert): void =>
+  void db.insert(holderMerge).values(row).run();
+
+export const mergeOf = (db: Db, holderId: string) =>
+  db.select().from(holderMerge).where(eq(holderMerge.holderId, holderId)).get();
+
+/** Everything of these records that a merge touches, in a fixed order, so that two states can be compared. */
+export function stateOf(db: Db, ids: readonly string[]): MergeState {
+  const all = <T>(sql: string) =>
+    connection(db)
+      .prepare(sql.replaceAll('among', '(select value from json_each(:ids))'))
+      .all({ ids: JSON.stringify(ids) }) as T[];
+  const facts = all<{ id: string } & MergeState['facts'][string]>(
+    `select id, nip, email, title_before as titleBefore, title_after as titleAfter from holder where id in among order by id`,
+  );
+  return {
+    facts: Object.fromEntries(facts.map(({ id, ...said }) => [id, said])),
+    positions: all(`select id, holder_id as holderId, "to" from position where holder_id in among order by id`),
+    aliases: all(`select id, holder_id as holderId from holder_alias where holder_id in among order by id`),
+    certificates: all(
+      `select id, holder_id as holderId, agency_id as agencyId from certificate where holder_id in among order by id`,
+    ),
+    // Earlier merges into one of them; not the one between them.
+    merges: all(
+      `select holder_id as holderId, into_id as intoId from holder_merge
+        where into_id in among and holder_id not in among order by holder_id`,
+    ),
+  };
+}
+
+/** Positions, other names and earlier merges as they were; the merge itself is gone, the trail tells of it. */
+export function remove(db: Db, holderId: string, { before, after }: { before: MergeState; after: MergeState }): void {
+  const client = connection(db);
+  const place = client.prepare('update position set holder_id = ?, "to" = ? where id = ?');
+  for (const row of before.positions) place.run(row.holderId, row.to, row.id);
+  const name = client.prepare('update holder_alias set holder_id = ? where id = ?');
+  for (const row of before.aliases) name.run(row.holderId, row.id);
+  const gained = after.aliases.filter((row) => !before.aliases.some((was) => was.id === row.id));
+  for (const row of gained) client.prepare('delete from holder_alias where id = ?').run(row.id);
+  for (const row of before.merges) {
+    client.prepare('update holder_merge set into_id = ? where holder_id = ?').run(row.intoId, row.holderId);
+  }
+  client.prepare('delete from holder_merge where holder_id = ?').run(holderId);
+}
