@@ -42,8 +42,7 @@ export const run: Endurance = {
     const alone = judge(real);
     expect(judge(shuffled(random, [...real, ...bad])), bad.map(({ what }) => what).join('; ')).toEqual(alone);
     const status = alone.path[0]!.revocation.status;
-    if (real.some(({ truth }) => truth === 'revoked'))
-      expect(status).toBe('revoked');
+    if (real.some(({ truth }) => truth === 'revoked')) expect(status).toBe('revoked');
     if (!real.some(({ truth }) => truth === 'good')) expect(['good', 'released']).not.toContain(status);
   },
 };
