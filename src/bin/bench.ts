@@ -1,12 +1,18 @@
 // `npm run bench [-- PART…]`: how fast and how small Siaga is at a hundred thousand certificates. Ratios compare with
 // bare code in the same run and decide the exit status; absolute figures are goals that are only printed.
+import { crl } from './bench/crl.ts';
 import { importing } from './bench/importing.ts';
 import { list } from './bench/list.ts';
 import { starting } from './bench/starting.ts';
 
 /** A part says what it measures and returns whether its ratios held. */
 export type Say = (line: string) => void;
-const parts: Record<string, (say: Say) => boolean | Promise<boolean>> = { import: importing, list, start: starting };
+const parts: Record<string, (say: Say) => boolean | Promise<boolean>> = {
+  import: importing,
+  list,
+  start: starting,
+  crl,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !Object.hasOwn(parts, name));

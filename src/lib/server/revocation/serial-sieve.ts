@@ -19,25 +19,18 @@ export class SerialSieve {
   /** @param wanted serials as stored: lower-case hex without leading zeros, '-' in front when negative */
   constructor(wanted: ReadonlySet<string>) {
     this.wanted = wanted;
-    this.serials = [...wanted].filter((serial) => !serial.startsWith('-'));
-    this.starts = new Int32Array(this.serials.length + 1);
-    let length = 0;
-    for (const serial of this.serials) length += (serial.length + 1) >> 1;
-    this.octets = Buffer.alloc(length);
+    ({ serials: this.serials, starts: this.starts, octets: this.octets } = decoded(wanted));
     const places = powerOfTwo(this.serials.length * 3);
     this.mask = places - 1;
     this.indexes = new Int32Array(places);
     const bits = powerOfTwo(this.serials.length * 40);
     this.bitmap = new Int32Array(bits >> 5);
     this.shift = Math.clz32(bits) + 1;
-    this.serials.forEach((serial, i) => this.add(serial, i));
+    for (let i = 0; i < this.serials.length; i++) this.add(i);
   }
 
-  private add(serial: string, index: number): void {
-    const from = this.starts[index]!;
-    const to = from + this.octets.write(serial.length % 2 ? `0${serial}` : serial, from, 'hex');
-    this.starts[index + 1] = to;
-    const value = hash(this.octets, from, to);
+  private add(index: number): void {
+    const value = hash(this.octets, this.starts[index]!, this.starts[index + 1]!);
     const bit = value >>> this.shift;
     this.bitmap[bit >>> 5]! |= 1 << (bit & 31);
     let place = value & this.mask;
@@ -92,3 +85,24 @@ function hash(bytes: Buffer, from: number, to: number): number {
   h = Math.imul(h ^ (h >>> 15), 0xc2b2ae35);
   return h ^ (h >>> 13);
 }
+
+type Decoded = { serials: string[]; starts: Int32Array; octets: Buffer };
+
+/** All serials that are not negative, as octets one behind the other. */
+function decoded(wanted: Iterable<string> & { size: number }): Decoded {
+  const serials: string[] = [];
+  const whole: string[] = [];
+  const starts = new Int32Array(wanted.size + 1);
+  for (const serial of wanted) {
+    if (serial.charCodeAt(0) === MINUS) continue;
+    const from = starts[serials.length]!;
+    starts[serials.push(serial)] = from + ((serial.length + 1) >> 1);
+    whole.push(serial.length % 2 ? `0${serial}` : serial);
+  }
+  // At once: a call for each of a hundred thousand serials costs as much as walking the list.
+  const octets = Buffer.from(whole.join(''), 'hex');
+  if (octets.length === starts[serials.length]) return { serials, starts, octets };
+  // A sheet may have brought what is no number: it is on no list, and must not hide what comes after it.
+  return decoded(new Set(serials.filter((serial) => /^[0-9a-f]+$/.test(serial))));
+}
+const MINUS = 0x2d;
