@@ -138,7 +138,7 @@ CREATE TABLE `__new_alert` (
 	CONSTRAINT "alert_kind_known" CHECK("__new_alert"."kind" in ('expiry', 'authority_expiry', 'revoked', 'on_hold', 'early_removal', 'conflict', 'non_issued', 'source_failing', 'source_ageing', 'source_stale', 'source_suspect', 'authority_revoked', 'underived', 'clock')),
 	CONSTRAINT "alert_urgency_known" CHECK("__new_alert"."urgency" in ('digest', 'immediate')),
 	CONSTRAINT "alert_severity_known" CHECK("__new_alert"."severity" in ('info', 'warning', 'serious', 'critical')),
-	CONSTRAINT "alert_settled_why_known" CHECK("__new_alert"."settled_why" in ('renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released')),
+	CONSTRAINT "alert_settled_why_known" CHECK("__new_alert"."settled_why" in ('renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released', 'overtaken')),
 	CONSTRAINT "alert_renewed_at_order" CHECK("__new_alert"."renewed_at" >= "__new_alert"."raised_at"),
 	CONSTRAINT "alert_acknowledged_at_order" CHECK("__new_alert"."acknowledged_at" >= "__new_alert"."raised_at"),
 	CONSTRAINT "alert_settled_at_order" CHECK("__new_alert"."settled_at" >= "__new_alert"."raised_at"),
@@ -180,6 +180,8 @@ CREATE INDEX `revocation_signal_open` ON `revocation_signal` (`settled_at`,`at`)
 CREATE INDEX `revocation_signal_by_certificate` ON `revocation_signal` (`certificate_id`);--> statement-breakpoint
 ALTER TABLE `holder_merge` ADD `moved` text;--> statement-breakpoint
 ALTER TABLE `file` ADD `dropped_at` integer;--> statement-breakpoint
+ALTER TABLE `report` ADD `attempts` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+ALTER TABLE `report` ADD `retry_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_answer` ADD `invalidity_at` integer;--> statement-breakpoint
 ALTER TABLE `revocation_evidence` ADD `delta_of` text;--> statement-breakpoint
 ALTER TABLE `revocation_line` ADD `delta_evidence_id` text REFERENCES revocation_evidence(id);--> statement-breakpoint

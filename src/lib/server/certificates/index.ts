@@ -60,19 +60,8 @@ export {
 export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
 export { createHolder, editHolder, leaveHolder, moveHolder, returnHolder } from './holder-life.ts';
 export { mergeHolders, separateHolders, whyInseparable } from './holder-merging.ts';
-export {
-  acceptProposals,
-  decideMatch,
-  decideNew,
-  likelyHolders,
-  matchCase,
-  matchCounts,
-  matchHolders,
-  matching,
-  refuseMatch,
-  type Candidate,
-  type MatchCounts,
-} from './matching.ts';
+export { acceptProposals, decideMatch, decideNew, matchHolders, refuseMatch } from './matching.ts';
+export { likelyHolders, matchCase, matchCounts, matching, type Candidate, type MatchCounts } from './match-looking.ts';
 export {
   proposeFiles,
   isAuthority,

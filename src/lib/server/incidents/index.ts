@@ -55,6 +55,7 @@ export {
   withdraw,
 } from './letters.ts';
 export type { LetterView } from './letters.ts';
+export { evidenceInUse } from './evidence-in-use.ts';
 export { addEvidence, custody, MAX_EVIDENCE, readEvidence } from './evidence.ts';
 export { approveReview, close, dismiss, duplicateOf, reopen, writeReview } from './closing.ts';
 export { remind } from './watching.ts';

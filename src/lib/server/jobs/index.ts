@@ -39,7 +39,9 @@ export function startDue(ctx: Context, env: Environment, owner: string, running:
   for (const job of JOBS) {
     if (running.has(job.name)) continue;
     const now = ctx.now();
-    const due = job.waiting ? job.waiting(ctx) : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now;
+    const due = job.waiting
+      ? job.waiting(ctx)
+      : nextDue(job.schedule, starts.get(job.name) ?? null, now) <= now || job.hurry?.(ctx);
     if (!due && !asked.has(job.name)) continue;
     const run = runJob(ctx, job, env, owner, asked.has(job.name))
       // Nothing could be written, not even that it ran (another process held the database): it is still due.

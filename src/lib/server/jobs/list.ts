@@ -1,10 +1,10 @@
 // Every periodic job on one page: what it is called, when it is due, what it calls. Each verb is idempotent and derives
 // its work from rows, so twice gives the same and a killed run is completed by the next.
 import { sql } from 'drizzle-orm';
-import { number } from '#lib/format.ts';
+import { bytes, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
-import { HOUR, MINUTE } from '../calendar.ts';
+import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as evaluations from '../evaluations/index.ts';
@@ -27,6 +27,8 @@ export type Job = {
   /** What it does, for the page. */
   title: string;
   schedule: Schedule;
+  /** A cheap look whether something cannot wait for the schedule. */
+  hurry?: (ctx: Context) => boolean;
   /** A cheap look whether there is anything to do; without it the schedule alone decides. Such runs are logged only when they did something. */
   waiting?: (ctx: Context) => boolean;
   /**
@@ -45,7 +47,12 @@ export const JOBS: readonly Job[] = [
     title: 'Memproses impor yang diminta',
     schedule: { every: SECOND },
     waiting: certificates.importsWaiting,
-    run: async (ctx) => counted(await certificates.runImports(ctx), 'impor selesai'),
+    run: async (ctx) => {
+      const done = await certificates.runImports(ctx);
+      // What new certificates name is asked at once, by the urgent lane.
+      if (done) revocation.findSources(ctx);
+      return counted(done, 'impor selesai');
+    },
   },
   {
     name: 'arrivals',
@@ -84,17 +91,34 @@ export const JOBS: readonly Job[] = [
   },
   {
     name: 'urgent-lane',
-    title: 'Memeriksa sumber pencabutan untuk insiden terbuka',
+    title: 'Memeriksa sumber pencabutan untuk insiden terbuka dan sumber baru',
     schedule: { every: 5 * MINUTE },
+    hurry: (ctx) => revocation.sweepDue(ctx, 'urgent'),
     run: async (ctx, env) => revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'urgent' })),
   },
   {
     name: 'sweep',
     title: 'Menyapu semua sumber pencabutan (CRL, OCSP)',
     schedule: { every: HOUR },
+    // Every source has its own hour, so that they are not all asked in the same minute.
+    hurry: (ctx) => revocation.sweepDue(ctx, 'all'),
     // Who asks for it now means now, whatever the sources' own times say.
     run: async (ctx, env, asked) =>
       revocation.inWords(await revocation.sweep(ctx, { ...env, lane: 'all', force: asked })),
+  },
+  {
+    name: 'revocation-requests',
+    title: 'Memeriksa sertifikat dan berkas bukti yang diminta orang',
+    schedule: { every: SECOND },
+    waiting: revocation.requestsWaiting,
+    run: async (ctx, env) => counted(await revocation.runRequests(ctx, env), 'permintaan dikerjakan'),
+  },
+  {
+    name: 'reachability',
+    title: 'Menguji jangkauan ke host yang diperlukan',
+    schedule: { every: SECOND },
+    waiting: revocation.reachWaiting,
+    run: async (ctx, env) => counted(await revocation.testReach(ctx, env), 'titik diuji'),
   },
   {
     name: 'observe',
@@ -149,7 +173,11 @@ export const JOBS: readonly Job[] = [
     title: 'Menilai ulang rantai setelah keputusan tentang penerbit',
     schedule: { every: SECOND },
     waiting: certificates.chainsWaiting,
-    run: async (ctx) => counted(await certificates.runChains(ctx), 'rantai berubah'),
+    run: async (ctx) => {
+      const changed = await certificates.runChains(ctx);
+      revocation.findSources(ctx);
+      return counted(changed, 'rantai berubah');
+    },
   },
   {
     name: 'lint',
@@ -193,6 +221,27 @@ export const JOBS: readonly Job[] = [
     title: 'Mencatat jumlah sertifikat per Perangkat Daerah dan status',
     schedule: { dailyAt: '23:50' },
     run: (ctx) => counted(certificates.snapshotDay(ctx).rows, 'baris dicatat'),
+  },
+  {
+    name: 'thin-evidence',
+    title: 'Meringkas bukti lama yang tidak lagi menopang apa pun',
+    schedule: { dailyAt: '00:50' },
+    run: async (ctx) => {
+      const needed = { evidenceIds: incidents.evidenceInUse(ctx), instants: reports.frozenInstants(ctx) };
+      const { thinned, packed, freed } = await revocation.thinEvidence(ctx, needed);
+      return thinned + packed ? `${thinned} bukti diringkas, ${packed} dimampatkan, ${bytes(freed)} kembali` : null;
+    },
+  },
+  {
+    name: 'rederive',
+    title: 'Menurunkan ulang semua status dari buktinya',
+    schedule: { every: 7 * DAY },
+    run: (ctx) => {
+      const { derived, differences } = revocation.rederiveAll(ctx);
+      if (differences.length)
+        throw new Error(`${differences.length} dari ${derived} status tidak terulang dari buktinya`);
+      return `${number(derived)} status terulang dari buktinya`;
+    },
   },
   {
     name: 'backup',

@@ -110,6 +110,9 @@ export function acknowledge(ctx: Context, id: string, reason: string): void {
   });
 }
 
+/** What ends by itself when its cause is gone. */
+const SELF_ENDING: readonly store.AlertKind[] = ['expiry', 'source_failing', 'source_ageing', 'source_stale', 'clock'];
+
 /** Closes an alert about something that happened (a revocation that was wanted, a contradiction explained). */
 export function settle(ctx: Context, id: string, reason: string): void {
   demand(ctx.actor, 'alerts.acknowledge');
@@ -118,7 +121,7 @@ export function settle(ctx: Context, id: string, reason: string): void {
   transact(ctx, (tx) => {
     const row = visible(tx, id);
     if (row.settledAt !== null) return;
-    if (row.kind === 'expiry' || row.kind === 'source_failing' || row.kind === 'source_stale') {
+    if (SELF_ENDING.includes(row.kind)) {
       throw invalid(
         'Peringatan ini selesai sendiri bila sebabnya hilang. Tandai "sudah diketahui" bila sedang ditangani.',
       );

@@ -7,9 +7,11 @@ import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
-import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile, type Severity } from './rungs.ts';
+import { end, raise, type Note } from './raising.ts';
+import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile } from './rungs.ts';
+import { clock, sources } from './source-alerts.ts';
 import * as store from './store.ts';
-import { tell } from './telling.ts';
+import { tell, tellRecovered } from './telling.ts';
 
 export type Reviewed = { raised: number; renewed: number; settled: number; told: number };
 
@@ -26,17 +28,16 @@ export function review(ctx: Context): Reviewed {
     climb(tx, note);
     happened(tx, note);
     sources(tx, note);
+    clock(tx, note);
     overtaken(tx, note);
     if (ledger.length === 0) return;
     const { told: _, ...counts } = result;
     const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
     audit.record(tx, { action: 'alerts.raised', targets: [], details: { ...counts, sha256 } });
   });
-  result.told = tell(ctx, 'immediate');
+  result.told = tell(ctx, 'immediate') + tellRecovered(ctx);
   return result;
 }
-
-type Note = (what: 'raised' | 'renewed' | 'settled', text: string) => void;
 
 /** The expiry ladders of certificates and CA certificates. */
 function climb(tx: Context, note: Note): void {
@@ -73,34 +74,6 @@ function rungOf(tx: Context, row: store.Expiring, ladder: Ladder, note: Note): v
   raise(tx, ladder.about, { severity, urgency, detail: { rung: fire, notAfter: row.notAfter } }, note);
 }
 
-type Weight = {
-  severity: Severity;
-  urgency: 'digest' | 'immediate';
-  detail: Record<string, string | number>;
-  signalId?: string;
-};
-
-/** Raises an alert, or makes the open one about the same thing speak again. */
-function raise(tx: Context, about: Parameters<typeof store.openAbout>[1], weight: Weight, note: Note): void {
-  const now = tx.now();
-  const open = store.openAbout(tx.db, about);
-  const subject = about.certificateId ?? about.authorityId ?? about.sourceId;
-  if (!open) {
-    if (store.insert(tx.db, { ...about, ...weight, raisedAt: now, renewedAt: now }))
-      note('raised', `${about.kind} ${subject}`);
-    return;
-  }
-  const { signalId: _, ...news } = weight;
-  store.set(tx.db, open.id, {
-    ...news,
-    renewedAt: now,
-    acknowledgedAt: null,
-    acknowledgedBy: null,
-    acknowledgedWhy: null,
-  });
-  note('renewed', `${about.kind} ${subject}`);
-}
-
 /** Reasons by which a key must be taken for compromised (RFC 5280 §5.3.1: 1, 2, 10). */
 const COMPROMISE = [1, 2, 10];
 
@@ -126,6 +99,7 @@ const fromSignal = {
   non_issued: 'non_issued',
   same_number: 'source_suspect',
   shrunk: 'source_suspect',
+  underived: 'underived',
 } as const;
 
 /** Signals of revocation become alerts once; an alert ends with its signal. */
@@ -145,35 +119,12 @@ function signals(tx: Context, note: Note): void {
   }
 }
 
-/** One alert for each end-point that fails or whose list is past its time; it ends by itself when the source recovers. */
-function sources(tx: Context, note: Note): void {
-  const now = tx.now();
-  const views = revocation.sources(tx);
-  for (const view of views) {
-    const kind = view.state === 'failing' ? 'source_failing' : view.state === 'stale' ? 'source_stale' : null;
-    if (!kind || store.openAbout(tx.db, { kind, sourceId: view.id })) continue;
-    const detail = { since: view.failedSince ?? view.nextUpdate ?? now, certificates: view.certificates };
-    raise(tx, { kind, sourceId: view.id }, { severity: 'warning', urgency: 'digest', detail }, note);
-  }
-  const state = new Map(views.map((view) => [view.id, view.state]));
-  for (const row of store.openOfKinds(tx.db, ['source_failing', 'source_stale'])) {
-    const is = state.get(row.sourceId!);
-    const holds = is === 'failing' || (is === 'stale' && row.kind === 'source_stale');
-    if (!holds) end(tx, row.id, 'recovered', note);
-  }
-}
-
 /** Renewed, revoked, put aside or long past: nobody needs to be warned any more. */
 function overtaken(tx: Context, note: Note): void {
   const rungs = settings.get(tx, 'ladders');
   const last = Math.min(...rungs.signer, ...rungs.tls, 0);
   for (const { id, why } of store.overtaken(tx.db, tx.now() + (last - 1) * DAY)) end(tx, id, why, note);
   for (const id of store.releasedHolds(tx.db)) end(tx, id, 'released', note);
-}
-
-function end(tx: Context, id: string, why: NonNullable<store.AlertRow['settledWhy']>, note: Note): void {
-  store.set(tx.db, id, { settledAt: tx.now(), settledWhy: why });
-  note('settled', `${why} ${id}`);
 }
 
 /** What a review did, or null when nothing changed. */

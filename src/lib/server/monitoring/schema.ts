@@ -48,7 +48,7 @@ export const alert = sqliteTable(
     snoozedUntil: instant('snoozed_until'),
     settledAt: instant('settled_at'),
     settledWhy: text('settled_why', {
-      enum: ['renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released'],
+      enum: ['renewed', 'revoked', 'expired_history', 'recovered', 'retired', 'handled', 'released', 'overtaken'],
     }),
     /** The signal of `revocation` it was made from. */
     signalId: text('signal_id'),

@@ -277,6 +277,16 @@ export const openByAgency = (db: Db, kind: AlertKind, seen: Seen): OpenByAgency[
     .orderBy(desc(sql`count(*)`), asc(agency.code))
     .all();
 
+/** How many certificates and agencies name an address, each once. */
+export const dependingOn = (db: Db, url: string): { certificates: number; agencies: number } =>
+  connection(db)
+    .prepare(
+      `select count(*) as certificates, count(distinct c.agency_id) as agencies from certificate c
+        where c.archived_at is null and (exists (select 1 from json_each(c.crl_urls) j where j.value = @url)
+           or exists (select 1 from json_each(c.ocsp_urls) j where j.value = @url))`,
+    )
+    .get({ url }) as { certificates: number; agencies: number };
+
 // ---- notices -----------------------------------------------------------------------------------------------------
 
 export type Pending = ListedAlert & { holderId: string | null; holderEmail: string | null; holderName: string | null };
@@ -319,6 +329,28 @@ export function toldOf(db: Db): Set<string> {
       .all()
       .map((row) => `${row.alertId} ${row.renewal} ${row.person}`),
   );
+}
+
+/** End-points that recovered since an instant, with the people who were told that they failed and not yet that it is over. */
+export function recovered(db: Db, since: number): (ListedAlert & { people: string[] })[] {
+  const rows = db
+    .select(listed)
+    .from(alert)
+    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
+    .leftJoin(authority, eq(authority.id, alert.authorityId))
+    .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
+    .where(and(eq(alert.settledWhy, 'recovered'), sql`${alert.settledAt} >= ${since}`))
+    .all()
+    .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
+  return rows.map((row) => {
+    const notices = db
+      .select({ person: alertNotice.person, renewal: alertNotice.renewal })
+      .from(alertNotice)
+      .where(eq(alertNotice.alertId, row.id))
+      .all();
+    const done = new Set(notices.filter(({ renewal }) => renewal === row.settledAt).map(({ person }) => person));
+    return { ...row, people: [...new Set(notices.map(({ person }) => person))].filter((person) => !done.has(person)) };
+  });
 }
 
 export const addNotice = (db: Db, row: Omit<typeof alertNotice.$inferInsert, 'id'>): void =>

@@ -2,15 +2,15 @@
 // one message, however many roles (certificate-status §10). Nothing is written while sending is off, so that whoever
 // switches it on is told of what holds then.
 import { createHash } from 'node:crypto';
-import { fullDate } from '#lib/format.ts';
+import { dateTime, fullDate } from '#lib/format.ts';
 import * as auth from '../auth/index.ts';
 import * as audit from '../audit/index.ts';
-import { isWorkingDay, wibDate } from '../calendar.ts';
+import { DAY, isWorkingDay, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as notifications from '../notifications/index.ts';
 import * as settings from '../settings/index.ts';
 import * as store from './store.ts';
-import { mailLine } from './words.ts';
+import { aboutOf, mailLine } from './words.ts';
 
 type Person = { key: string; name: string; email: string };
 /** What one address is told, and as whom (owner, officer): told as one, told as all. */
@@ -33,6 +33,60 @@ export function tell(ctx: Context, lane: 'digest' | 'immediate'): number {
     const count = new Set(shares.flatMap((s) => s.alerts.map((a) => a.id))).size;
     audit.record(tx, { action: 'alerts.noticed', targets: [], details: { count, people: shares.length } });
     return shares.length;
+  });
+}
+
+/** Recoveries of the last day, once, to whoever was told of the failure. @returns how many messages */
+export function tellRecovered(ctx: Context): number {
+  const now = ctx.now();
+  if (!settings.get(ctx, 'mail').enabled) return 0;
+  const over = store.recovered(ctx.db, now - DAY).filter(({ people }) => people.length > 0);
+  if (over.length === 0) return 0;
+  const addresses = new Map(
+    auth.people(ctx).map((p) => [`user:${p.id}`, { name: p.name, email: p.email.toLowerCase() }]),
+  );
+  const mails = Map.groupBy(
+    over.flatMap((row) => row.people.flatMap((key) => ({ row, key, person: addresses.get(key) }))),
+    ({ person }) => person?.email ?? '',
+  );
+  return transact(ctx, (tx) => {
+    let sent = 0;
+    for (const [email, items] of mails) {
+      const ids = createHash('sha256').update(items.map(({ row }) => `${row.id}@${row.settledAt}`).join());
+      const key = `recovered:${ids.digest('hex').slice(0, 32)}:${items[0]!.key}`;
+      if (email) {
+        const lines = items.map(({ row }) => `- ${aboutOf(row)}: pulih ${dateTime(row.settledAt)}`);
+        const body = [
+          `Yth. ${items[0]!.person!.name},`,
+          '',
+          'Yang pernah diberitahukan gagal sudah pulih:',
+          '',
+          ...lines,
+        ];
+        const subject = `Siaga: ${items.length} gangguan sudah pulih`;
+        notifications.queue(tx, {
+          key,
+          subject,
+          recipient: email,
+          body: body.join('\n'),
+          about: ['alerts', wibDate(now)],
+          lane: 'alert',
+        });
+        sent += 1;
+      }
+      for (const { row, key: person } of items)
+        store.addNotice(tx.db, {
+          alertId: row.id,
+          renewal: row.settledAt!,
+          person,
+          lane: 'immediate',
+          messageKey: key,
+          at: now,
+        });
+    }
+    if (sent)
+      audit.record(tx, { action: 'alerts.noticed', targets: [], details: { count: over.length, people: sent } });
+    return sent;
   });
 }
 

@@ -1,5 +1,5 @@
 // What an alert says, in one sentence with what to do. Pure.
-import { dateTime, number, serial } from '#lib/format.ts';
+import { dateTime, number, serial, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, type Tone } from '#lib/terms.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
@@ -14,9 +14,12 @@ export const alertKinds = {
   conflict: { word: 'Sumber bertentangan', tone: 'bad', icon: 'git-compare' },
   non_issued: { word: 'Tidak pernah diterbitkan menurut CA', tone: 'bad', icon: 'shield-x' },
   source_failing: { word: 'Sumber pencabutan gagal', tone: 'warn', icon: 'refresh-cw' },
+  source_ageing: { word: 'CRL belum diperbarui', tone: 'warn', icon: 'clock' },
   source_stale: { word: 'CRL lewat masa pakai', tone: 'warn', icon: 'refresh-cw' },
   source_suspect: { word: 'CRL mencurigakan', tone: 'bad', icon: 'circle-alert' },
   authority_revoked: { word: 'Penerbit dicabut', tone: 'bad', icon: 'ban' },
+  underived: { word: 'Status tidak terulang dari buktinya', tone: 'bad', icon: 'circle-alert' },
+  clock: { word: 'Jam server tidak cocok', tone: 'bad', icon: 'clock' },
 } as const satisfies Record<ListedAlert['kind'], { word: string; tone: Tone; icon: string }>;
 
 export type Word = { word: string; tone: Tone; icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' };
@@ -28,10 +31,16 @@ export function wordOf(a: ListedAlert, now: number): Word {
 }
 
 /** What it is about: a name people recognise. */
-export const aboutOf = (a: ListedAlert): string => a.commonName ?? a.authorityName ?? a.url ?? '—';
+export const aboutOf = (a: ListedAlert): string => a.commonName ?? a.authorityName ?? a.url ?? 'Server Siaga';
 
 export const hrefOf = (a: ListedAlert): string =>
-  a.certificateId ? `/certificates/${a.certificateId}` : a.sourceId ? `/sources/${a.sourceId}` : '/trust';
+  a.certificateId
+    ? `/certificates/${a.certificateId}`
+    : a.sourceId
+      ? `/sources/${a.sourceId}`
+      : a.authorityId
+        ? '/trust'
+        : '/system';
 
 /** One sentence: what happened and what to do (netbox-ssl #47). @param now instant of reading, UTC ms */
 export function sentenceOf(a: ListedAlert, now: number): string {
@@ -54,14 +63,29 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'non_issued':
       return 'Penerbit menyatakan tidak pernah menerbitkan nomor seri ini. Periksa asal berkasnya dan laporkan.';
     case 'source_failing':
-      return `Tidak dapat dihubungi sejak ${dateTime(Number(a.detail.since))}; ${number(Number(a.detail.certificates))} sertifikat bergantung padanya. Periksa jaringan, atau unggah CRL dengan tangan.`;
+      return `Tidak dapat dihubungi sejak ${dateTime(Number(a.detail.since))}; ${behind(a)}. Periksa jaringan, atau unggah CRL dengan tangan.`;
+    case 'source_ageing':
+      return `Sudah ${number(Number(a.detail.rung))}% dari masa pakai CRL lewat tanpa CRL baru (habis ${dateTime(Number(a.detail.since))}); ${behind(a)}. Bila terus begini, tanyakan ke penerbit.`;
     case 'source_stale':
-      return `CRL terakhir lewat masa pakainya; ${number(Number(a.detail.certificates))} sertifikat bergantung padanya. Tanyakan ke penerbit, atau unggah CRL yang baru.`;
+      return `CRL terakhir lewat masa pakainya sejak ${dateTime(Number(a.detail.since))}; ${behind(a)}. Tanyakan ke penerbit, atau unggah CRL yang baru.`;
     case 'source_suspect':
       return 'CRL menyusut jauh, atau nomornya sama dengan isi berbeda. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';
+    case 'underived':
+      return 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan. Bandingkan dengan buktinya, dan laporkan ke pengelola Siaga.';
+    case 'clock':
+      return a.detail.state === 'frozen'
+        ? `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain; perubahan status otomatis dibekukan. Betulkan sinkronisasi waktu (NTP); bukti yang tertahan lalu diterapkan sendiri.`
+        : `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain. Periksa sinkronisasi waktu (NTP); lewat 5 menit, perubahan status dibekukan.`;
     case 'authority_revoked':
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
+}
+
+/** What depends on an end-point. */
+function behind(a: ListedAlert): string {
+  const agencies = Number(a.detail.agencies ?? 0);
+  const where = agencies > 0 ? ` di ${number(agencies)} Perangkat Daerah` : '';
+  return `${number(Number(a.detail.certificates))} sertifikat${where} bergantung padanya`;
 }
 
 /** One line of a mail: name, agency, sentence. */

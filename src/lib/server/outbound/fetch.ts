@@ -85,11 +85,11 @@ const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'http
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
 
 /** Resolves once and refuses the host if any of its addresses is not public, unless an entry allows host and port. */
-async function pinnedAddress(
+export async function pinnedAddress(
   url: URL,
   allow: readonly AllowEntry[],
   timeout: number,
-): Promise<{ address: string; family: number }> {
+): Promise<{ address: string; family: number; all: string[] }> {
   const host = hostOf(url);
   const port = portOf(url);
   const allowed = allow.some((entry) => entry.host.toLowerCase() === host && entry.port === port);
@@ -107,7 +107,7 @@ async function pinnedAddress(
       'refused_address',
       `Alamat ${host} tidak boleh dihubungi (${bad}) karena bukan alamat publik.`,
     );
-  return addresses[0]!;
+  return { ...addresses[0]!, all: addresses.map(({ address }) => address) };
 }
 
 async function resolve(host: string, timeout: number) {

@@ -4,17 +4,20 @@
 import { fetchBounded } from './fetch.ts';
 import { sendMail } from './mail.ts';
 import { probeTcp } from './probe.ts';
+import { reach } from './reach.ts';
 
 export { forbiddenAddress } from './address.ts';
 export { OutboundError, type OutboundCode } from './errors.ts';
 export { fetchBounded, type AllowEntry, type Fetched, type FetchOptions, type Limits } from './fetch.ts';
 export { sendMail, type Mail, type MailResult } from './mail.ts';
 export { probeTcp } from './probe.ts';
+export { reach, type Endpoint, type Reached } from './reach.ts';
 
 export type Outbound = {
   fetchBounded: typeof fetchBounded;
   sendMail: typeof sendMail;
   probeTcp: typeof probeTcp;
+  reach: typeof reach;
 };
 
-export const outbound: Outbound = { fetchBounded, sendMail, probeTcp };
+export const outbound: Outbound = { fetchBounded, sendMail, probeTcp, reach };

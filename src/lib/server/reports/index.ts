@@ -32,6 +32,12 @@ export type { Difference } from './recheck.ts';
 export type { Dispatch, Report, Snapshot } from './store.ts';
 export { tasks } from './tasks.ts';
 
+/** Instants that a frozen report describes: evidence of then is never thinned. For the jobs process. */
+export function frozenInstants(ctx: Context): number[] {
+  demand(ctx.actor, 'reports.view');
+  return store.snapshotInstants(ctx.db);
+}
+
 /** Laporan Berkala. The first release numbered them LAP with the reports of trouble; those numbers stay. */
 const SERIES = 'LBK';
 
@@ -122,7 +128,7 @@ export async function make(
   return row;
 }
 
-export const requestsWaiting = (ctx: Context): boolean => store.anyWaiting(ctx.db);
+export const requestsWaiting = (ctx: Context): boolean => store.anyWaiting(ctx.db, ctx.now());
 /** For the jobs process. @returns how many were printed */
 export const buildRequested = (ctx: Context): Promise<number> => build(ctx);
 

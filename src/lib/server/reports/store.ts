@@ -1,5 +1,5 @@
 // The room's queries.
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import type { ReportKind } from '#reports/report-data.ts';
 import { period as periodOf } from '../calendar.ts';
 import type { Db } from '../db/index.ts';
@@ -12,6 +12,14 @@ export type Dispatch = typeof reportDispatch.$inferSelect;
 
 export const insertSnapshot = (db: Db, row: typeof snapshot.$inferInsert): void =>
   void db.insert(snapshot).values(row).run();
+/** Instants that snapshots describe. */
+export const snapshotInstants = (db: Db): number[] =>
+  db
+    .selectDistinct({ at: snapshot.stateAt })
+    .from(snapshot)
+    .all()
+    .map(({ at }) => at);
+
 export const snapshotById = (db: Db, id: string): Snapshot | undefined =>
   db.select().from(snapshot).where(eq(snapshot.id, id)).get();
 
@@ -74,20 +82,14 @@ export const standings = (db: Db) =>
 export const isInterim = (code: string, stateAt: number | undefined): boolean =>
   stateAt !== undefined && stateAt < periodOf(code)!.end;
 
-export const waiting = (db: Db): Report[] =>
-  db
-    .select()
-    .from(report)
-    .where(inArray(report.state, ['requested', 'sealing']))
-    .orderBy(report.requestedAt)
-    .all();
-export const anyWaiting = (db: Db): boolean =>
-  !!db
-    .select({ id: report.id })
-    .from(report)
-    .where(inArray(report.state, ['requested', 'sealing']))
-    .limit(1)
-    .get();
+/** To be printed now: a printing that failed waits for its time. */
+const due = (now: number) =>
+  and(inArray(report.state, ['requested', 'sealing']), or(isNull(report.retryAt), lte(report.retryAt, now)));
+
+export const waiting = (db: Db, now: number): Report[] =>
+  db.select().from(report).where(due(now)).orderBy(report.requestedAt).all();
+export const anyWaiting = (db: Db, now: number): boolean =>
+  !!db.select({ id: report.id }).from(report).where(due(now)).limit(1).get();
 
 export const insertDispatch = (db: Db, row: typeof reportDispatch.$inferInsert): void =>
   void db.insert(reportDispatch).values(row).run();

@@ -12,7 +12,7 @@ import { isFrozen } from './clock.ts';
 import { decide, freshUntil, type State } from './decide.ts';
 import { Issuers } from './issuers.ts';
 import { raise } from './raising.ts';
-import { heldLists, headOf, standingAt, standingNow, type Standing } from './standing.ts';
+import { headOf, heldLists, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
@@ -130,7 +130,7 @@ function runOf(
     ? only.map((id) => store.checkedById(ctx.db, id)!.serial)
     : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
   const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
-  const lists = heldLists(ctx, issuerKey, standing, wanted, { order: null });
+  const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey));
   const listings = store.listingsOf(ctx.db, issuerKey);
   return {
     issuerKey,

@@ -123,6 +123,14 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .pluck()
     .all(now, now, now, now, now, now, limit) as string[];
 
+/** Whether an open incident or a revocation that was asked for waits for news about it. */
+export const isHurried = (db: Db, id: string): boolean =>
+  connection(db)
+    .prepare(
+      "select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ('open_incident', 'pending_revocation')",
+    )
+    .get(id) !== undefined;
+
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
   db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
     ?.der ?? null;

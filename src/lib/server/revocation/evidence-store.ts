@@ -1,5 +1,6 @@
 // Queries over accepted and refused objects.
-import { and, desc, eq, inArray, isNotNull, isNull } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { statusEvent } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { revocationConfirmation, revocationEvidence, revocationRefused, revocationThinned } from './schema.ts';
 
@@ -165,3 +166,90 @@ export const thinnedOf = (db: Db, evidenceId: string): typeof revocationThinned.
 
 export const addThinned = (db: Db, row: typeof revocationThinned.$inferInsert): void =>
   void db.insert(revocationThinned).values(row).onConflictDoNothing().run();
+
+// ---- deriving again ----------------------------------------------------------------------------------------------
+
+export const issuersWithEvidence = (db: Db): string[] =>
+  connection(db).prepare('select distinct issuer_key from revocation_evidence').pluck().all() as string[];
+
+/** Every list of an issuer, in order. */
+export const acceptances = (db: Db, issuerKey: string): { order: number; at: number }[] =>
+  connection(db)
+    .prepare(
+      `select rowid as "order", accepted_at as at from revocation_evidence where issuer_key = ? and kind = 'crl' order by rowid`,
+    )
+    .all(issuerKey) as { order: number; at: number }[];
+
+/** Answers about certificates of an issuer, or about one of them, in order. */
+export function answersOfIssuer(
+  db: Db,
+  issuerKey: string,
+  certificateId: string | null,
+): (EvidenceRow & { order: number })[] {
+  const rows = connection(db)
+    .prepare(
+      `select id, rowid as "order" from revocation_evidence
+        where issuer_key = @issuerKey and kind = 'ocsp' and (@certificateId is null or certificate_id = @certificateId) order by rowid`,
+    )
+    .all({ issuerKey, certificateId }) as { id: string; order: number }[];
+  return rows.map(({ id, order }) => ({ ...evidenceById(db, id)!, order }));
+}
+
+export const acceptedAtOf = (db: Db, order: number): number =>
+  connection(db).prepare('select accepted_at from revocation_evidence where rowid = ?').pluck().get(order) as number;
+
+/** The last object that had been accepted at an instant; 0 when none had. */
+export const orderAt = (db: Db, at: number): number =>
+  connection(db)
+    .prepare('select coalesce(max(rowid), 0) from revocation_evidence where accepted_at <= ?')
+    .pluck()
+    .get(at) as number;
+
+/** The first decision about a certificate: what was believed before, and the objects that stood. */
+export function firstDecision(db: Db, certificateId: string): { from: string; order: number } | null {
+  const row = connection(db)
+    .prepare(
+      `select s."from", s.at, e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
+        where s.certificate_id = ? and s.facet = 'revocation' order by s.rowid limit 1`,
+    )
+    .get(certificateId) as { from: string; at: number; evidence: number } | undefined;
+  return row ? { from: row.from, order: Math.max(row.evidence, orderAt(db, row.at)) } : null;
+}
+
+// ---- what was known ----------------------------------------------------------------------------------------------
+
+/** The newest answer about a certificate at a place in the order. */
+export const answerBefore = (db: Db, certificateId: string, order: number): EvidenceRow | undefined => {
+  const id = connection(db)
+    .prepare('select id from revocation_evidence where certificate_id = ? and rowid <= ? order by rowid desc limit 1')
+    .pluck()
+    .get(certificateId, order) as string | undefined;
+  return id === undefined ? undefined : evidenceById(db, id);
+};
+
+export type StatusEventRow = typeof statusEvent.$inferSelect;
+
+/** Changes of a certificate's facets, in the order in which they were written. */
+export const statusEvents = (db: Db, certificateId: string): StatusEventRow[] =>
+  db
+    .select()
+    .from(statusEvent)
+    .where(eq(statusEvent.certificateId, certificateId))
+    .orderBy(sql`rowid`)
+    .all();
+
+/** Objects of a source over time, oldest first. */
+export const trendOf = (db: Db, sourceId: string, since: number) =>
+  connection(db)
+    .prepare(
+      `select accepted_at as at, size, entry_count as entries, crl_number as number, this_update as thisUpdate, next_update as nextUpdate
+         from revocation_evidence where source_id = ? and accepted_at >= ? and delta_of is null order by rowid`,
+    )
+    .all(sourceId, since) as {
+    at: number;
+    size: number;
+    entries: number | null;
+    number: string | null;
+    thisUpdate: number;
+    nextUpdate: number | null;
+  }[];

@@ -4,10 +4,13 @@
 // failure changes no state, it ages; a source is asked only when a certificate under an accepted anchor names it; every
 // step is derived from rows, so that a killed sweep is completed by the next. RFC 5280 §5–6.3, RFC 6960, RFC 9654.
 // What it does not do: it raises no alert to people (monitoring does) and trusts no issuer (certificates does).
+import { bytes, number } from '#lib/format.ts';
+import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { notFound, unavailable } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { heldObject } from './held-object.ts';
+import { forecast, type DiskForecast } from './thinning.ts';
 import * as store from './store.ts';
 
 export { freshUntil } from './decide.ts';
@@ -36,8 +39,19 @@ export {
   uploads,
   type Requested,
 } from './requests.ts';
+export { evidenceAt, knownAt, type EvidenceThen, type KnownAt } from './known-at.ts';
+export {
+  reachability,
+  reachWaiting,
+  requestReachability,
+  testReach,
+  type Reachability,
+  type ReachabilityRow,
+} from './reaching.ts';
+export { rederive, rederiveAll, type Difference } from './rederiving.ts';
 export { settleSignal, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
+export { thinEvidence, type DiskForecast, type Thinned } from './thinning.ts';
 export { inWords, requestSweep, sweep, sweepDue, type SweepOptions, type SweepResult } from './sweeping.ts';
 
 /** The bytes of an accepted object, for a person. @throws AppError not_found */
@@ -45,8 +59,8 @@ export function download(ctx: Context, evidenceId: string): { name: string; medi
   demand(ctx.actor, 'revocation.view');
   const row = store.evidenceById(ctx.db, evidenceId);
   if (!row) throw notFound('Bukti ini tidak ada.');
-  const { bytes } = heldObject(ctx, row);
-  if (!bytes)
+  const held = heldObject(ctx, row);
+  if (!held.bytes)
     throw unavailable(
       'Berkas aslinya sudah diringkas: yang disimpan sidik SHA-256, kepala, dan entri milik kita (lihat halaman bukti ini).',
     );
@@ -55,6 +69,25 @@ export function download(ctx: Context, evidenceId: string): { name: string; medi
   return {
     name: `${row.issuerName}-${row.sha256.slice(0, 12)}.${extension}`,
     mediaType,
-    bytes,
+    bytes: held.bytes,
   };
+}
+
+/** What evidence weighs and how long the disk lasts, for the health page. */
+export function diskForecast(ctx: Context): DiskForecast & { text: string } {
+  demand(ctx.actor, 'revocation.view');
+  const sum = forecast(ctx);
+  const grows = sum.perDay > 0 ? `bertambah sekitar ${bytes(sum.perDay)} sehari` : 'tidak bertambah';
+  const lasts =
+    sum.daysLeft !== null && sum.daysLeft < 3650 ? `; ruang disk cukup untuk ${number(sum.daysLeft)} hari` : '';
+  return {
+    ...sum,
+    text: `Bukti pencabutan ${bytes(sum.evidenceBytes)} dari ${number(sum.evidenceCount)} objek, ${grows}${lasts}.`,
+  };
+}
+
+/** Size and entries of a source's lists over time. */
+export function sourceTrend(ctx: Context, sourceId: string, days = 90) {
+  demand(ctx.actor, 'revocation.view');
+  return store.trendOf(ctx.db, sourceId, ctx.now() - days * DAY);
 }

@@ -166,19 +166,20 @@ export const addQuarantine = (db: Db, row: Omit<typeof revocationQuarantine.$inf
 export const setQuarantine = (db: Db, id: string, values: Partial<QuarantineRow>): void =>
   void db.update(revocationQuarantine).set(values).where(eq(revocationQuarantine.id, id)).run();
 
-/** Whether the line is held back now, or was when the object at this place in the order had been accepted. */
-export function wasQuarantined(db: Db, issuerKey: string, scope: string, order: number | null): boolean {
-  if (order === null) return openQuarantine(db, issuerKey, scope) !== undefined;
-  return (
-    connection(db)
-      .prepare(
-        `select 1 from revocation_quarantine q join revocation_evidence b on b.id = q.evidence_id
-          where q.issuer_key = ? and q.scope = ? and b.rowid <= ?
-            and (q.ended_at is null or q.ended_at > (select accepted_at from revocation_evidence where rowid = ?))`,
-      )
-      .get(issuerKey, scope, order, order) !== undefined
-  );
-}
+/** Every quarantine that an issuer's lines were ever under. */
+export const quarantinesOf = (db: Db, issuerKey: string): (QuarantineRow & { order: number })[] =>
+  db
+    .select()
+    .from(revocationQuarantine)
+    .where(eq(revocationQuarantine.issuerKey, issuerKey))
+    .all()
+    .map((row) => ({
+      ...row,
+      order: connection(db)
+        .prepare('select rowid from revocation_evidence where id = ?')
+        .pluck()
+        .get(row.evidenceId) as number,
+    }));
 
 // ---- the clock ---------------------------------------------------------------------------------------------------
 

@@ -36,13 +36,20 @@ export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.Evi
 /** The last object of a line that counts: its delta, else its complete list. */
 export const headOf = (standing: Standing): store.EvidenceRow => standing.delta ?? standing.complete;
 
+/** What a crossing must know besides the lists: now, or at a point of the past. */
+export type Moment = { quarantined: (scope: string) => boolean; confirmedAt: (head: store.EvidenceRow) => number };
+
+export const momentNow = (ctx: Context, issuerKey: string): Moment => ({
+  quarantined: (scope) => store.openQuarantine(ctx.db, issuerKey, scope) !== undefined,
+  confirmedAt: (head) => store.lastConfirmation(ctx.db, head.id) ?? head.acceptedAt,
+});
+
 /** The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. */
 export function heldLists(
   ctx: Context,
-  issuerKey: string,
   standing: readonly Standing[],
   wanted: ReadonlySet<string>,
-  at: { order: number | null },
+  moment: Moment,
 ): Held[] {
   return standing.map((each) => {
     const complete = heldList(ctx, each.complete, wanted);
@@ -54,17 +61,12 @@ export function heldLists(
       ...(delta ? { earlyRemoved: delta.earlyRemoved } : {}),
       evidenceId: headOf(each).id,
       scope: each.scope,
-      confirmedAt: confirmedAt(ctx, headOf(each), at.order),
-      quarantined: store.wasQuarantined(ctx.db, issuerKey, each.scope, at.order),
+      confirmedAt: moment.confirmedAt(headOf(each)),
+      quarantined: moment.quarantined(each.scope),
     };
   });
 }
 
-/** Of what holds now the last confirmation; of the past the acceptance, which is what a state was decided with. */
-function confirmedAt(ctx: Context, head: store.EvidenceRow, order: number | null): number {
-  return order === null ? (store.lastConfirmation(ctx.db, head.id) ?? head.acceptedAt) : head.acceptedAt;
-}
-
 /** The lists that speak for an issuer now, for a question about a certificate that is not ours (a delegate). */
 export const currentLists = (ctx: Context, issuerKey: string): Held[] =>
-  heldLists(ctx, issuerKey, standingNow(ctx, issuerKey), NONE, { order: null });
+  heldLists(ctx, standingNow(ctx, issuerKey), NONE, momentNow(ctx, issuerKey));

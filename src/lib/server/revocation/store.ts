@@ -2,5 +2,7 @@
 export * from './checked-store.ts';
 export * from './evidence-store.ts';
 export * from './line-store.ts';
+export * from './reach-store.ts';
 export * from './request-store.ts';
 export * from './source-store.ts';
+export * from './thinning-store.ts';

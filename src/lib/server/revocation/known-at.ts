@@ -1,0 +1,153 @@
+// "Apa yang kita ketahui pada …?": answered from facts alone: events of the certificate, objects in the order in which they
+// were accepted, spans in which they were confirmed. What we learned only later is said as such, and changes nothing of
+// what was known.
+import { dateTime } from '#lib/format.ts';
+import { certificateLabels, revocationWords, type CertificateLabel } from '#lib/terms.ts';
+import * as certificates from '../certificates/index.ts';
+import type { Context } from '../context.ts';
+import * as settings from '../settings/index.ts';
+import { freshUntil } from './decide.ts';
+import * as store from './store.ts';
+
+export type EvidenceThen = {
+  id: string;
+  kind: 'crl' | 'ocsp';
+  issuerName: string;
+  crlNumber: string | null;
+  thisUpdate: number;
+  nextUpdate: number | null;
+  acceptedAt: number;
+  /** The last confirmation that we had then. */
+  confirmedAt: number;
+};
+
+export type KnownAt = {
+  at: number;
+  /** false: this record did not exist yet. */
+  known: boolean;
+  knownFrom: number;
+  label: CertificateLabel | null;
+  word: string;
+  facets: {
+    chain: certificates.Facets['chain'];
+    revocation: certificates.Facets['revocation'];
+    time: string;
+    freshness: string;
+  };
+  reason: number | null;
+  revokedAt: number | null;
+  invalidityAt: number | null;
+  source: 'crl' | 'ocsp' | 'none';
+  confirmedAt: number | null;
+  freshUntil: number | null;
+  evidence: EvidenceThen | null;
+  /** Facts about a time up to then that we learned only afterwards. */
+  notYet: { text: string; knownFrom: number; evidenceId: string | null }[];
+};
+
+/** @throws AppError not_found */
+export function knownAt(ctx: Context, certificateId: string, at: number): KnownAt {
+  const row = certificates.get(ctx, certificateId);
+  const events = store.statusEvents(ctx.db, certificateId);
+  const before = events.filter((event) => event.at <= at);
+  const last = (facet: string) => before.filter((event) => event.facet === facet).at(-1);
+  const first = (facet: string) => events.find((event) => event.facet === facet)?.from;
+  const belief = last('revocation');
+  const chain = (last('chain')?.to ?? first('chain') ?? row.chain) as certificates.Facets['chain'];
+  const revocation = (belief?.to ?? first('revocation') ?? row.revocation) as certificates.Facets['revocation'];
+  const evidence = belief ? standingFor(ctx, row, belief, at) : null;
+  const until = evidence ? freshUntil({ source: evidence.kind, ...evidence }, settings.get(ctx, 'freshness')) : null;
+  const facets: certificates.Facets = {
+    fingerprint: row.fingerprint,
+    notBefore: row.notBefore,
+    notAfter: row.notAfter,
+    chain,
+    revocation,
+    confirmedAt: evidence?.confirmedAt ?? null,
+    nextUpdate: evidence?.nextUpdate ?? null,
+    freshUntil: until,
+    // A successor is a relation of today; what was known of revocation does not depend on it.
+    supersededById: null,
+  };
+  const known = row.addedAt <= at;
+  const label = known ? certificates.labelOf(facets, at, settings.get(ctx, 'ladders')) : null;
+  const number = (name: string) => (typeof belief?.detail[name] === 'number' ? (belief.detail[name] as number) : null);
+  return {
+    at,
+    known,
+    knownFrom: row.addedAt,
+    label,
+    word: label ? certificateLabels[label].word : 'Belum tercatat',
+    facets: {
+      chain,
+      revocation,
+      time: certificates.timeFacet(facets, at),
+      freshness: certificates.freshness(facets, at),
+    },
+    reason: number('reason'),
+    revokedAt: number('revokedAt'),
+    invalidityAt: number('invalidityAt'),
+    source: evidence?.kind ?? 'none',
+    confirmedAt: facets.confirmedAt,
+    freshUntil: until,
+    evidence,
+    notYet: learnedLater(row, events, at),
+  };
+}
+
+/** Objects that stood for a certificate at an instant: the newest of each line of its issuer, and its newest answer. */
+export function evidenceAt(ctx: Context, certificateId: string, at: number): EvidenceThen[] {
+  certificates.get(ctx, certificateId);
+  const { issuerKey } = store.checkedById(ctx.db, certificateId)!;
+  const order = store.orderAt(ctx.db, at);
+  const lists = issuerKey ? store.newestOfLines(ctx.db, issuerKey, order) : [];
+  const answer = store.answerBefore(ctx.db, certificateId, order);
+  const rows = [
+    ...lists.flatMap(({ complete, delta }) => (delta ? [complete, delta] : [complete])),
+    ...(answer ? [answer] : []),
+  ];
+  return rows.map((row) => then(ctx, row, at));
+}
+
+function then(ctx: Context, row: store.EvidenceRow, at: number): EvidenceThen {
+  const { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt } = row;
+  const confirmedAt = store.confirmationAt(ctx.db, id, at) ?? acceptedAt;
+  return { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt, confirmedAt };
+}
+
+/**
+ * What a belief stood on at an instant: a change names its own object; as long as nothing changed, newer objects of the
+ * same line or the same responder confirmed it.
+ */
+function standingFor(ctx: Context, row: { id: string }, belief: store.StatusEventRow, at: number): EvidenceThen | null {
+  const changed = belief.evidenceId ? store.evidenceById(ctx.db, belief.evidenceId) : undefined;
+  if (!changed) return null;
+  const order = store.orderAt(ctx.db, at);
+  const newest =
+    changed.kind === 'ocsp'
+      ? store.answerBefore(ctx.db, row.id, order)
+      : store
+          .newestOfLines(ctx.db, changed.issuerKey, order)
+          .filter(({ scope }) => scope === changed.scope)
+          .map(({ complete, delta }) => delta ?? complete)[0];
+  return then(ctx, newest ?? changed, at);
+}
+
+/** Changes that became known after the instant although they speak about a time before it. */
+function learnedLater(
+  row: { addedAt: number },
+  events: readonly store.StatusEventRow[],
+  at: number,
+): KnownAt['notYet'] {
+  return events
+    .filter((event) => event.at > at && event.facet === 'revocation')
+    .flatMap((event) => {
+      const when = ['invalidityAt', 'revokedAt']
+        .map((name) => event.detail[name])
+        .filter((value): value is number => typeof value === 'number' && value <= at);
+      if (!when.length) return [];
+      const word = revocationWords[event.to as keyof typeof revocationWords] ?? event.to;
+      const text = `${word} sejak ${dateTime(Math.min(...when))} menurut penerbit; baru kita ketahui ${dateTime(event.at)}.`;
+      return [{ text, knownFrom: Math.max(event.at, row.addedAt), evidenceId: event.evidenceId }];
+    });
+}

@@ -1,0 +1,153 @@
+// Which hosts Siaga must be able to reach, whether it does, and what to open in the firewall for it. A test is a row that
+// jobs do; hosts are those that certificates under accepted anchors name, and the office's mail server. Nothing else is
+// ever connected to (certificate-status §7).
+import { number } from '#lib/format.ts';
+import * as audit from '../audit/index.ts';
+import { transact, type Context } from '../context.ts';
+import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
+import { demand } from '../permission.ts';
+import { allowed } from './fetching.ts';
+import { hostOf } from './circuit.ts';
+import { perHost } from './per-host.ts';
+import * as store from './store.ts';
+
+type Kind = store.ReachRow['kind'];
+
+export type ReachabilityRow = {
+  kind: Kind;
+  host: string;
+  port: number;
+  protocol: Endpoint['protocol'];
+  /** null: not tested yet. */
+  ok: boolean | null;
+  step: Reached['step'] | 'status';
+  text: string;
+  addresses: string[];
+  ms: number | null;
+  checkedAt: number | null;
+  /** How many certificates and addresses depend on it. */
+  certificates: number;
+  urls: number;
+  /** What it is needed for. */
+  why: string;
+  /** The rule to ask of whoever keeps the firewall. */
+  firewall: string;
+};
+
+export type Reachability = { at: number | null; running: boolean; rows: ReachabilityRow[] };
+
+const WHY: Record<Kind, string> = {
+  crl: 'mengambil daftar pencabutan (CRL) setiap jam',
+  ocsp: 'menanyakan status satu sertifikat (OCSP)',
+  aia: 'mengambil sertifikat penerbit yang belum ada (AIA)',
+  smtp: 'mengirim surat elektronik',
+};
+
+/** The newest test, end-points that fail first; before the first test the list of what would be tested. */
+export function reachability(ctx: Context): Reachability {
+  demand(ctx.actor, 'revocation.view');
+  const last = store.lastReach(ctx.db);
+  const results = last ? store.reachResults(ctx.db, last.id) : [];
+  const rows = results.length
+    ? results
+    : needed(ctx, '').map((end) => ({
+        ...end,
+        ok: null,
+        step: null,
+        text: 'Belum diuji.',
+        addresses: [],
+        ms: null,
+        checkedAt: null,
+      }));
+  const running = last !== undefined && last.finishedAt === null;
+  return {
+    at: last?.finishedAt ?? null,
+    running,
+    rows: rows
+      .map((row) => ({ ...row, why: WHY[row.kind], firewall: ruleFor(row) }))
+      .sort((a, b) => Number(a.ok ?? true) - Number(b.ok ?? true) || b.certificates - a.certificates),
+  };
+}
+
+const ruleFor = (row: Endpoint & { kind: Kind; certificates: number }): string =>
+  `Izinkan keluar dari server Siaga ke ${row.host}, TCP port ${row.port} (${row.protocol}), untuk ${WHY[row.kind]}` +
+  (row.certificates ? `; ${number(row.certificates)} sertifikat bergantung padanya.` : '.');
+
+/** "Uji jangkauan": jobs do it within a second. */
+export function requestReachability(ctx: Context): void {
+  demand(ctx.actor, 'revocation.check');
+  transact(ctx, (tx) => {
+    const last = store.lastReach(tx.db);
+    if (last && last.finishedAt === null) return;
+    store.addReach(tx.db, { requestedBy: audit.actorKey(tx.actor), requestedAt: tx.now() });
+    audit.record(tx, { action: 'reach.requested', targets: [], details: {} });
+  });
+}
+
+export const reachWaiting = (ctx: Context): boolean => {
+  const last = store.lastReach(ctx.db);
+  return last !== undefined && last.finishedAt === null;
+};
+
+/** Tests every end-point, two at once per host. A test that was cut off goes on where it stopped. @returns how many */
+export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl: string }): Promise<number> {
+  demand(ctx.actor, 'revocation.check');
+  const run = store.lastReach(ctx.db);
+  if (!run || run.finishedAt !== null) return 0;
+  const key = ({ kind, host, port, protocol }: Endpoint & { kind: Kind }) => `${kind} ${protocol} ${host} ${port}`;
+  const done = new Set(store.reachResults(ctx.db, run.id).map(key));
+  const open = needed(ctx, by.smtpUrl).filter((end) => !done.has(key(end)));
+  await perHost(
+    open,
+    (end) => end.host,
+    async (end) => {
+      const { ok, step, text, addresses, ms } = await by.outbound.reach(end, allowed(ctx));
+      const checkedAt = ctx.now();
+      transact(ctx, (tx) =>
+        store.addReachResult(tx.db, { runId: run.id, ...end, ok, step, text, addresses, ms, checkedAt }),
+      );
+    },
+  );
+  transact(ctx, (tx) => store.finishReach(tx.db, run.id, tx.now()));
+  return open.length;
+}
+
+type Needed = Endpoint & { kind: Kind; certificates: number; urls: number };
+
+/** End-points told apart by what they are for, with what depends on each. */
+function needed(ctx: Context, smtpUrl: string): Needed[] {
+  const ends = new Map<string, Needed>();
+  for (const { kind, url, certificates } of store.reachAddresses(ctx.db)) {
+    const end = endOf(url);
+    if (!end) continue;
+    const key = `${kind} ${end.protocol} ${hostOf(url)}`;
+    const known = ends.get(key) ?? { ...end, kind, certificates: 0, urls: 0 };
+    ends.set(key, { ...known, certificates: known.certificates + certificates, urls: known.urls + 1 });
+  }
+  const mail = URL.canParse(smtpUrl) ? new URL(smtpUrl) : null;
+  const smtp: Needed[] = mail
+    ? [
+        {
+          kind: 'smtp',
+          protocol: mail.protocol === 'smtps:' ? 'smtps' : 'smtp',
+          host: mail.hostname,
+          port: Number(mail.port) || (mail.protocol === 'smtps:' ? 465 : 587),
+          certificates: 0,
+          urls: 1,
+        },
+      ]
+    : [];
+  return [...ends.values(), ...smtp];
+}
+
+function endOf(url: string): Endpoint | null {
+  if (!URL.canParse(url)) return null;
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'http:' && protocol !== 'https:') return null;
+  const secure = protocol === 'https:';
+  return {
+    protocol: secure ? 'https' : 'http',
+    host: hostname.replace(/^\[|\]$/g, '').toLowerCase(),
+    port: Number(port) || (secure ? 443 : 80),
+  };
+}

@@ -1,0 +1,230 @@
+// Derives states again from the evidence that is kept, object after object in the order in which they were accepted, and
+// compares: every state must be explainable by its evidence, years later and after thinning. A difference is an alarm.
+import * as audit from '../audit/index.ts';
+import * as certificates from '../certificates/index.ts';
+import { transact, type Context } from '../context.ts';
+import * as files from '../files/index.ts';
+import { demand } from '../permission.ts';
+import * as settings from '../settings/index.ts';
+import { algorithmRules } from './algorithms.ts';
+import { decide, NOTHING_KNOWN, type State } from './decide.ts';
+import { Issuers } from './issuers.ts';
+import { readResponse } from './ocsp.ts';
+import { acceptOcsp } from './ocsp-acceptance.ts';
+import { heldLists, standingAt, type Moment } from './standing.ts';
+import * as store from './store.ts';
+import { Subjects, wordsOf, type Run } from './words-of.ts';
+
+export type Derived = Pick<State, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'>;
+export type Difference = { certificateId: string; recorded: Derived; derived: Derived };
+
+/** States that evidence makes; the others say that there is none to be had. */
+const FROM_EVIDENCE: readonly string[] = ['good', 'revoked', 'on_hold', 'released', 'unknown'];
+
+/** One certificate. @returns null when nothing was ever derived about it */
+export function rederive(
+  ctx: Context,
+  certificateId: string,
+): { equal: boolean; recorded: Derived; derived: Derived } | null {
+  certificates.get(ctx, certificateId);
+  const row = store.checkedById(ctx.db, certificateId)!;
+  if (!row.issuerKey && row.fingerprint !== null) return null;
+  const [replay] = replayed(ctx, row.issuerKey ?? issuerOfRecord(ctx, row), [row]);
+  if (!replay) return null;
+  return {
+    equal: equal(replay.row.state, replay.state),
+    recorded: facts(replay.row.state),
+    derived: facts(replay.state),
+  };
+}
+
+/** A record without its file belongs to the issuer whose list spoke about it. */
+const issuerOfRecord = (ctx: Context, row: store.Checked): string =>
+  (row.state.evidenceId ? store.evidenceById(ctx.db, row.state.evidenceId)?.issuerKey : undefined) ?? '';
+
+/** Every state of the estate. Differences become signals, once for each state. @returns how many were derived and differ */
+export function rederiveAll(ctx: Context): { derived: number; differences: Difference[] } {
+  demand(ctx.actor, 'revocation.check');
+  const differences: Difference[] = [];
+  let derived = 0;
+  for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
+    const rows = [
+      ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
+      ...store.dataOnlyOf(ctx.db, issuerKey),
+    ];
+    for (const { row, state } of replayed(ctx, issuerKey, rows)) {
+      derived += 1;
+      if (!equal(row.state, state))
+        differences.push({ certificateId: row.id, recorded: facts(row.state), derived: facts(state) });
+    }
+  }
+  if (differences.length) transact(ctx, (tx) => alarm(tx, differences));
+  return { derived, differences };
+}
+
+function alarm(tx: Context, differences: readonly Difference[]): void {
+  let raised = 0;
+  for (const { certificateId, recorded, derived } of differences) {
+    const { evidenceId } = store.checkedById(tx.db, certificateId)!.state;
+    const detail = JSON.stringify({ recorded, derived });
+    if (store.addSignal(tx.db, { kind: 'underived', certificateId, evidenceId, detail, at: tx.now() })) raised += 1;
+  }
+  if (raised) audit.record(tx, { action: 'states.underived', targets: [], details: { count: raised } });
+}
+
+const facts = ({ status, reason, revokedAt, invalidityAt }: State): Derived => ({
+  status,
+  reason,
+  revokedAt,
+  invalidityAt,
+});
+
+const equal = (a: State, b: State): boolean => JSON.stringify(facts(a)) === JSON.stringify(facts(b));
+
+type Replay = { row: store.Checked; state: State; answer: store.AnswerRow | undefined; since: number };
+
+/** The same steps that were taken when the evidence came. */
+function replayed(ctx: Context, issuerKey: string, rows: readonly store.Checked[]): Replay[] {
+  const replays = rows.flatMap((row): Replay[] => {
+    const first = store.firstDecision(ctx.db, row.id);
+    if (!first)
+      return FROM_EVIDENCE.includes(row.state.status)
+        ? [{ row, state: NOTHING_KNOWN, answer: undefined, since: Infinity }]
+        : [];
+    return [
+      {
+        row,
+        state: { ...NOTHING_KNOWN, status: first.from as State['status'] },
+        answer: undefined,
+        since: first.order,
+      },
+    ];
+  });
+  if (replays.length === 0) return [];
+  const byId = new Map(replays.map((replay) => [replay.row.id, replay]));
+  const walk = new Walk(ctx, issuerKey, replays);
+  for (const step of stepsOf(ctx, issuerKey, replays, byId)) walk.take(step);
+  return replays;
+}
+
+type Step = {
+  order: number;
+  /** Instant of acceptance, or of the decision that ended a quarantine. */
+  at: number;
+  /** An answer about this certificate; else lists, about all. */
+  answer: { replay: Replay; row: store.EvidenceRow } | null;
+};
+
+function stepsOf(ctx: Context, issuerKey: string, replays: readonly Replay[], byId: Map<string, Replay>): Step[] {
+  const lists = store.acceptances(ctx.db, issuerKey).map(({ order, at }): Step => ({ order, at, answer: null }));
+  const answers = store
+    .answersOfIssuer(ctx.db, issuerKey, replays.length === 1 ? replays[0]!.row.id : null)
+    .flatMap((row): Step[] => {
+      const replay = byId.get(row.certificateId!);
+      return replay ? [{ order: row.order, at: row.acceptedAt, answer: { replay, row } }] : [];
+    });
+  // A certificate that came between two lists was first judged by what stood then.
+  const firsts = [...new Set(replays.map(({ since }) => since))].filter(Number.isFinite);
+  const before = firsts.map((order): Step => ({ order, at: store.acceptedAtOf(ctx.db, order), answer: null }));
+  const released = store
+    .quarantinesOf(ctx.db, issuerKey)
+    .filter((row) => row.endedAt !== null)
+    .map((row): Step => ({ order: store.orderAt(ctx.db, row.endedAt!), at: row.endedAt!, answer: null }));
+  return [...lists, ...answers, ...before, ...released].sort((a, b) => a.order - b.order || a.at - b.at);
+}
+
+/** Walks the steps and keeps what a crossing remembers. */
+class Walk {
+  private readonly ctx: Context;
+  private readonly issuerKey: string;
+  private readonly replays: readonly Replay[];
+  private readonly wanted: ReadonlySet<string>;
+  private readonly quarantines: ReturnType<typeof store.quarantinesOf>;
+  private readonly policy: Run['policy'];
+  private readonly issuers: Issuers;
+  private readonly listings = new Map<string, store.ListingRow>();
+  private readonly listed = new Set<string>();
+  private held: { order: number; at: number; run: Run } | null = null;
+
+  constructor(ctx: Context, issuerKey: string, replays: readonly Replay[]) {
+    this.ctx = ctx;
+    this.issuerKey = issuerKey;
+    this.replays = replays;
+    this.wanted = new Set(replays.map(({ row }) => row.serial));
+    this.quarantines = store.quarantinesOf(ctx.db, issuerKey);
+    this.policy = settings.get(ctx, 'freshness');
+    this.issuers = Issuers.read(ctx.db);
+  }
+
+  take(step: Step): void {
+    const run = this.runAt(step);
+    if (step.answer) {
+      const { replay, row } = step.answer;
+      replay.answer = answerIn(this.ctx, row) ?? replay.answer;
+      if (replay.since <= step.order) this.decide(replay, run);
+      return;
+    }
+    for (const replay of this.replays) if (replay.since <= step.order) this.decide(replay, run);
+  }
+
+  private decide(replay: Replay, run: Run): void {
+    const row = { ...replay.row, state: replay.state };
+    const said = run.subjects.ask(this.ctx, row, run);
+    for (const held of said.namedBy) {
+      this.listings.set(`${held.scope} ${row.serial}`, {} as store.ListingRow);
+      this.listed.add(row.serial);
+    }
+    const words = wordsOf(row, said.word, replay.answer);
+    if (words.length) replay.state = decide(replay.state, words, this.policy, row.notAfter).state;
+  }
+
+  private runAt({ order, at }: Step): Run {
+    if (this.held && this.held.order === order && this.held.at === at) return this.held.run;
+    const moment: Moment = {
+      quarantined: (scope) =>
+        this.quarantines.some((q) => q.scope === scope && q.order <= order && (q.endedAt === null || q.endedAt > at)),
+      confirmedAt: (head) => head.acceptedAt,
+    };
+    const lists = heldLists(this.ctx, standingAt(this.ctx, this.issuerKey, order), this.wanted, moment);
+    const run: Run = {
+      issuerKey: this.issuerKey,
+      issuerName: '',
+      lists,
+      listings: this.listings,
+      listed: this.listed,
+      policy: this.policy,
+      subjects: new Subjects(lists, this.issuers.ofKey(this.issuerKey)[0]?.view.subject ?? null),
+    };
+    this.held = { order, at, run };
+    return run;
+  }
+}
+
+/** What an accepted answer said, judged again as of the instant it came, or from what was kept of it. */
+export function answerIn(ctx: Context, row: store.EvidenceRow): store.AnswerRow | null {
+  const shared = { certificateId: row.certificateId!, confirmedAt: row.acceptedAt, evidenceId: row.id };
+  const thinned = store.thinnedOf(ctx.db, row.id)?.found[0];
+  if (thinned) {
+    const { status, reason, revokedAt, invalidityAt } = thinned;
+    const { thisUpdate, nextUpdate } = row;
+    return { ...shared, status: status ?? 'unknown', reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
+  }
+  const checked = store.checkedById(ctx.db, row.certificateId!);
+  const issuer = Issuers.read(ctx.db).all.find((a) => a.id === checked?.authorityId);
+  if (!checked || !issuer) return null;
+  const verdict = acceptOcsp({
+    response: readResponse(files.read(ctx, row.sha256)),
+    asked: { serial: checked.serial, issuer: issuer.view },
+    certificate: checked.fingerprint ? store.derOf(ctx.db, checked.fingerprint) : null,
+    nonce: null,
+    // It was asked when the answer came; the lists of that day are not asked about its signer again.
+    delegateListed: () => false,
+    known: null,
+    now: row.acceptedAt,
+    maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
+    algorithms: algorithmRules(ctx),
+  });
+  if (!verdict.accepted) return null;
+  const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = verdict.answer;
+  return { ...shared, status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
+}
