@@ -86,7 +86,7 @@ function wrongTimes({ crl, now, skew = SKEW }: CrlQuestion, signer: CertificateV
 function wrongContent({ crl, crossing, complete }: CrlQuestion): RefusalCode | null {
   if (crl.unknownCritical.length || crossing.unknownCritical) return 'unknown_critical';
   const only = crl.scope ? [crl.scope.onlyUser, crl.scope.onlyCa, crl.scope.onlyAttribute].filter(Boolean).length : 0;
-  if (only > 1) return 'scope_malformed';
+  if (only > 1 || crl.scopeMalformed) return 'scope_malformed';
   if (crl.scope?.onlyAttribute) return 'attribute_only';
   if (crossing.namesIssuer && !crl.scope?.indirect) return 'issuer_in_direct';
   if (crl.deltaOf === null) return null;
@@ -106,6 +106,7 @@ function remarksOn({ crl, crossing, now, mass }: CrlQuestion, known: Known | nul
   if (!crl.nextUpdate) found.push('no_next_update');
   else if (crl.nextUpdate.ms < now) found.push('past_next_update');
   if (crl.number === null) found.push('no_number');
+  if (crl.entries && crl.entries.from === crl.entries.to) found.push('empty_entries');
   if (known && known.sha256 !== crl.sha256) {
     if (crl.number !== null && crl.number === known.number) found.push('same_number');
     // Every new complete list makes the deltas small again.

@@ -143,6 +143,16 @@ function checkTime(bytes: Buffer, at: number, limit: number): number {
   return total;
 }
 
+/** Whether exactly one readable Time stands there. */
+function isTime(bytes: Buffer, from: number, to: number): boolean {
+  try {
+    return checkTime(bytes, from, to) === to - from;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}
+
 /** The instant of a Time that was checked. */
 function instant(bytes: Buffer, at: number, limit: number): number {
   const tag = bytes[at]!;
@@ -201,10 +211,8 @@ function readExtension(bytes: Buffer, known: number, from: number, to: number, c
     if (ext.reason >= 0) throw new DerError('duplicate extension');
     ext.reason = bytes[code]!;
   } else if (known === INVALIDITY) {
-    if (bytes[from] !== TAG.generalizedTime || checkTime(bytes, from, to) !== to - from)
-      throw new DerError('bad invalidity date');
-    if (ext.invalidityAt) throw new DerError('duplicate extension');
-    ext.invalidityAt = from;
+    // It only informs: one that cannot be read is left out, and the entry revokes all the same.
+    if (bytes[from] === TAG.generalizedTime && isTime(bytes, from, to)) ext.invalidityAt = from;
   } else if (known === CERTIFICATE_ISSUER) {
     const names = open(bytes, from, to, TAG.sequence);
     if (size === 0 || names + size !== to) throw new DerError('bad certificate issuer');

@@ -18,7 +18,6 @@ const root = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
 const issuer = ca.makeIntermediate(root, { key: ca.makeKey('p256'), ...life });
 const stranger = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
 const view = readCertificate(issuer.certificate);
-const leaf = ca.makeLeaf(issuer, { notBefore: NOW - 100 * DAY, serial: '4a01', urls: ca.urlsAt('http://ca.test') });
 const subject: Subject = {
   serial: '4a01',
   ca: false,

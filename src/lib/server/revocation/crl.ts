@@ -55,6 +55,8 @@ export type Crl = {
   number: string | null;
   keyId: string | null;
   scope: Scope | null;
+  /** There is an issuingDistributionPoint, but it cannot be read: nobody knows what the list is about. */
+  scopeMalformed: boolean;
   /** BaseCRLNumber of a delta CRL. */
   deltaOf: string | null;
   expiredSince: number | null;
@@ -72,7 +74,7 @@ export function toDer(bytes: Uint8Array): Buffer {
   if (buffer[0] === TAG.sequence) return buffer;
   const from = buffer.indexOf(BEGIN);
   const to = from < 0 ? -1 : buffer.indexOf(END, from);
-  return to < 0 ? buffer : Buffer.from(buffer.latin1Slice(from + BEGIN.length, to), 'base64');
+  return to < 0 ? buffer : Buffer.from(buffer.toString('latin1', from + BEGIN.length, to), 'base64');
 }
 
 /** Reads the header; the entries are only located. @throws DerError */
@@ -92,10 +94,11 @@ export function readCrl(bytes: Uint8Array): Crl {
   const thisUpdate = time(list.next());
   const nextUpdate = list.tag === TAG.utcTime || list.tag === TAG.generalizedTime ? time(list.next()) : null;
   const revoked = list.optional(TAG.sequence);
-  // A list without entries leaves the SEQUENCE out; an empty one is malformed (§5.1.2.6).
-  if (revoked && revoked.end === revoked.content) throw new DerError('empty revokedCertificates');
   const extensions = list.optional(0xa0);
   list.finish();
+  // A list without entries leaves the SEQUENCE out (§5.1.2.6). An empty one is seen in otherwise whole lists (a remark of
+  // acceptance); in a list that has no CRLNumber either, it is one fault too many.
+  if (revoked && revoked.end === revoked.content && !extensions) throw new DerError('empty revokedCertificates');
   if (extensions && version === 1) throw new DerError('extensions in a version 1 CRL');
   return {
     der,
@@ -129,6 +132,7 @@ function readExtensions(wrapper: Tlv | null, issuer: Buffer) {
     number: null as string | null,
     keyId: null as string | null,
     scope: null as Scope | null,
+    scopeMalformed: false,
     deltaOf: null as string | null,
     expiredSince: null as number | null,
     freshestUrls: [] as string[],
@@ -150,12 +154,24 @@ function readExtensions(wrapper: Tlv | null, issuer: Buffer) {
     if (id === EXTENSION.number) found.number = integerHex(single(inner, TAG.integer));
     if (id === EXTENSION.deltaIndicator) found.deltaOf = integerHex(single(inner, TAG.integer));
     if (id === EXTENSION.authorityKeyIdentifier) found.keyId = keyIdentifier(single(inner, TAG.sequence));
-    if (id === EXTENSION.issuingDistributionPoint) found.scope = readScope(single(inner, TAG.sequence), issuer);
+    if (id === EXTENSION.issuingDistributionPoint) {
+      found.scope = scopeOrNull(inner, issuer);
+      found.scopeMalformed = found.scope === null;
+    }
     if (id === EXTENSION.freshestCrl)
       found.freshestUrls = httpUrls(readDistributionPoints(single(inner, TAG.sequence)));
     if (id === EXTENSION.expiredCertsOnCrl) found.expiredSince = time(single(inner, TAG.generalizedTime)).ms;
   }
   return found;
+}
+
+function scopeOrNull(value: Buffer, issuer: Buffer): Scope | null {
+  try {
+    return readScope(single(value, TAG.sequence), issuer);
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
 }
 
 function keyIdentifier(tlv: Tlv): string | null {

@@ -58,9 +58,12 @@ export function judgeFiles(request: FilesRequest): FilesVerdict {
   const paths = chainPaths(request.leaf, options);
   const candidates = paths.length ? paths.slice(0, 8) : [validatePath(request.leaf, options)];
   const verdicts = candidates.map((path) => judgePath(request, path, objects));
-  const order = { accepted: 0, undetermined: 1, rejected: 2 };
-  return verdicts.reduce((best, verdict) => (order[verdict.decision] < order[best.decision] ? verdict : best));
+  return verdicts.reduce((best, verdict) => (rank(verdict) < rank(best) ? verdict : best));
 }
+
+/** Of paths with the same decision the one that says more; a revocation is never left untold. */
+const rank = ({ decision, outcome }: FilesVerdict): number =>
+  ['accepted', 'undetermined', 'rejected'].indexOf(decision) * 3 + ['revoked', 'good', 'undetermined'].indexOf(outcome);
 
 function judgePath(request: FilesRequest, path: PathResult, objects: Objects): FilesVerdict {
   const explanations = [...objects.explanations];

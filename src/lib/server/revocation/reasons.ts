@@ -70,7 +70,7 @@ export const refusals = {
   scope_malformed: {
     severity: 'serious',
     clause: 'RFC 5280 §5.2.5',
-    text: 'Cakupan CRL (issuingDistributionPoint) memuat pilihan yang saling meniadakan.',
+    text: 'Cakupan CRL (issuingDistributionPoint) tidak dapat dibaca atau memuat pilihan yang saling meniadakan.',
   },
   attribute_only: {
     severity: 'info',
@@ -209,6 +209,11 @@ export const remarks = {
     severity: 'warning',
     clause: 'RFC 5280 §5.2.3',
     text: 'CRL tanpa nomor urut; urutan dijaga dengan waktu terbit.',
+  },
+  empty_entries: {
+    severity: 'info',
+    clause: 'RFC 5280 §5.1.2.6',
+    text: 'CRL tanpa entri seharusnya tidak memuat revokedCertificates sama sekali; daftar kosongnya tetap dibaca sebagai kosong.',
   },
   same_number: {
     severity: 'critical',
