@@ -6,7 +6,7 @@ import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts
 import { allowed, failed, settled, type FetchOutcome } from './fetching.ts';
 import type { Issuers } from './issuers.ts';
 import { MAX_RESPONSE } from './ocsp.ts';
-import { buildRequest, transportOf } from './ocsp-request.ts';
+import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
 import { takeAnswer } from './taking-answer.ts';
@@ -50,12 +50,12 @@ type Question = {
 };
 
 async function askOne(ctx: Context, { id, serial, url, source, issuer }: Question, by: By): Promise<Asked> {
-  const nonce = randomBytes(32);
+  // Who waits or has an incident wants an answer made now; the rest may come from a cache (RFC 5019 §5).
+  const nonce = by.urgent || store.isHurried(ctx.db, id) ? randomBytes(32) : null;
+  const request = buildRequest({ serial, issuer }, nonce);
   let fetched: Fetched;
   try {
-    const transport = transportOf(url, buildRequest({ serial, issuer }, nonce), nonce);
-    const { url: address, ...how } = transport;
-    fetched = await by.outbound.fetchBounded(address, { allow: allowed(ctx), ...how, maxBytes: MAX_RESPONSE });
+    fetched = await send(ctx, transportOf(url, request, nonce), posted(url, request), by.outbound);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (source) failed(ctx, source, error);
@@ -67,3 +67,23 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
   if (source) settled(ctx, source, { ...fetched, etag: null, lastModified: null }, taken);
   return { outcome: taken.outcome, text: taken.outcome === 'refused' ? refusals[taken.code].text : null };
 }
+
+/** A responder that takes no GET, or misreads it, gets the same question by POST. */
+async function send(ctx: Context, first: Transport, post: Transport, outbound: Outbound): Promise<Fetched> {
+  const ask = ({ url, ...how }: Transport) =>
+    outbound.fetchBounded(url, { allow: allowed(ctx), ...how, maxBytes: MAX_RESPONSE });
+  if (first.method === 'POST') return ask(first);
+  try {
+    const fetched = await ask(first);
+    return fetched.body.equals(MALFORMED_REQUEST) ? await ask(post) : fetched;
+  } catch (error) {
+    if (error instanceof OutboundError && takesNoGet(error.status)) return ask(post);
+    throw error;
+  }
+}
+
+/** The unsigned answer of a responder that could not read the question (RFC 6960 §4.2.1). */
+const MALFORMED_REQUEST = Buffer.from('30030a0101', 'hex');
+
+const takesNoGet = (status: number | null): boolean =>
+  status !== null && (status === 501 || (status >= 400 && status < 500 && status !== 429));

@@ -240,4 +240,16 @@ describe('a responder of openssl over real sockets', () => {
     expect(state(dewi)).toMatchObject({ label: 'revoked', revocationReason: 4 });
     expect(await check(andi)).toMatchObject({ outcome: 'confirmed' });
   }, 60_000);
+
+  test('a sweep asks about all at once, in a form that caches may answer', async () => {
+    const port = await freePort();
+    const { holders, state, sweep } = await office(port, ['Eka', 'Fajar', 'Gita'], 0x4d01);
+    const stop = await ca.serve(delegate, port);
+    onTestFinished(stop);
+    ca.revoke(holders[1]!, 'cessationOfOperation');
+    await ca.wake(port);
+    expect(await sweep()).toMatchObject({ questions: 3, changed: 3, revoked: 1 });
+    expect(holders.map((one) => state(one).label)).toEqual(['valid', 'revoked', 'valid']);
+    expect(await sweep()).toMatchObject({ questions: 0 });
+  }, 60_000);
 });

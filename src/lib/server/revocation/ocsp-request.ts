@@ -41,9 +41,16 @@ export type Transport = {
  * request with a nonce is made for no cache (RFC 6960 Appendix A.1, RFC 5019 §5) and is posted.
  */
 export function transportOf(url: string, request: Buffer, nonce: Uint8Array | null): Transport {
-  const accept = 'application/ocsp-response';
   const address = `${url.replace(/\/$/, '')}/${encodeURIComponent(request.toString('base64'))}`;
   if (nonce === null && !/[?#]/.test(url) && address.length <= MAX_ADDRESS)
-    return { method: 'GET', url: address, headers: { accept } };
-  return { method: 'POST', url, body: request, headers: { 'content-type': 'application/ocsp-request', accept } };
+    return { method: 'GET', url: address, headers: { accept: ANSWER } };
+  return posted(url, request);
 }
+
+const ANSWER = 'application/ocsp-response';
+export const posted = (url: string, request: Buffer): Transport => ({
+  method: 'POST',
+  url,
+  body: request,
+  headers: { 'content-type': 'application/ocsp-request', accept: ANSWER },
+});

@@ -27,10 +27,13 @@ function network(world: World) {
     ...outbound,
     fetchBounded: async (url, options = {}) => {
       asked.push(url);
-      const page = pages.get(url);
+      // A GET carries its question in the address (RFC 6960 Appendix A.1).
+      const [, at = url, got] = /^(.*\/ocsp)\/(.+)$/.exec(url) ?? [];
+      const question = got ? Buffer.from(decodeURIComponent(got), 'base64') : (options.body as Buffer | undefined);
+      const page = pages.get(at);
       if (!page) throw new OutboundError('connect', 'Server tidak dapat dijangkau.');
       if (page instanceof Error) throw page;
-      const body = typeof page === 'function' ? page(options.body as Buffer | undefined) : page;
+      const body = typeof page === 'function' ? page(question) : page;
       const etag = `"${body.length}-${body.subarray(-8).toString('hex')}"`;
       const base = { contentType: '', etag, lastModified: null, date: world.clock.at, retryAfter: null, url, address: '192.0.2.1' };
       return options.etag === etag ? { ...base, status: 304, body: Buffer.alloc(0) } : { ...base, status: 200, body };
@@ -351,6 +354,41 @@ describe('asking now', () => {
       'belum dipercaya',
     );
     expect(net.asked).toEqual([]);
+  });
+
+  test('a responder that takes no GET, or misreads it, gets the same question by POST', async () => {
+    for (const refusal of [new OutboundError('status', 'Tidak boleh.', { status: 405 }), ca.makeOcspError(1)]) {
+      const { world, ids, net } = await office(['4a05'], { extensions: { crlUrls: null } });
+      const methods: string[] = [];
+      const picky: Outbound = {
+        ...net.outbound,
+        fetchBounded: async (url, options = {}) => {
+          if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
+          methods.push(options.method!);
+          net.pages.set(urls.ocsp, options.method === 'GET' ? refusal : respond(world, 'good'));
+          return net.outbound.fetchBounded(url, options);
+        },
+      };
+      expect(await revocation.sweep(world.ctx(), { outbound: picky, force: true })).toMatchObject({ questions: 1 });
+      expect(methods).toEqual(['GET', 'POST']);
+      expect(stateOf(world, ids[0]!)).toMatchObject({ label: 'valid', revocationSource: 'ocsp' });
+    }
+  });
+
+  test('who waits gets an answer made now, by POST with a nonce; a sweep takes what a cache may hold, by GET', async () => {
+    const { world, ids, net, sweep } = await office(['4a05'], { extensions: { crlUrls: null } });
+    const nonces: boolean[] = [];
+    net.pages.set(urls.ocsp, (body) => {
+      nonces.push(ca.readOcspRequest(body!).nonce !== null);
+      return respond(world, 'good')(body);
+    });
+    await sweep();
+    await revocation.checkNow(world.person('handler'), ids[0]!, net);
+    expect(nonces).toEqual([false, true]);
+    expect(net.asked.filter((url) => url.startsWith(urls.ocsp))).toEqual([
+      expect.stringMatching(/\/ocsp\/[A-Za-z0-9%]+$/),
+      urls.ocsp,
+    ]);
   });
 
   test('OCSP is used by the sweep where a certificate names no list', async () => {
