@@ -3,8 +3,10 @@
 // name alone; only accepted anchors make a chain `anchored`. `x509.validatePath` (RFC 5280 §6.1) decides, this file
 // says in which way an undecided or refused chain falls short.
 import {
+  judgeFound,
   nameKey,
   PATH_RULES,
+  pathsFrom,
   sameName,
   validatePath,
   verifiesWith,
@@ -37,7 +39,11 @@ export class Keyring {
   private readonly byFingerprint = new Map<string, KnownAuthority>();
   private readonly ids = new Map<string, KnownAuthority>();
   private readonly reach = new Map<string, Reach>();
+  private readonly paths = new Map<string, CertificateView[][] | null>();
   private readonly signatures = new Map<string, boolean>();
+  /** The leaf at hand; it is asked about twice or three times, then never again. */
+  private leaf: CertificateView | null = null;
+  private readonly leafSignatures = new Map<string, boolean>();
 
   constructor(known: readonly KnownAuthority[]) {
     for (const authority of known) {
@@ -67,14 +73,20 @@ export class Keyring {
     return this.ids.get(id);
   }
 
-  /** Whether the issuer's key verifies the child; remembered, because thousands of leaves share their issuers. */
+  /** Whether the issuer's key verifies the child; remembered, for CA certificates because thousands of leaves share them. */
   readonly signs = (child: CertificateView, issuer: CertificateView): boolean => {
-    const pair = `${child.fingerprint}/${issuer.publicKey.spkiSha256}`;
-    const known = this.signatures.get(pair);
-    if (known !== undefined) return known;
+    if (!child.ca && child !== this.leaf) {
+      this.leaf = child;
+      this.leafSignatures.clear();
+    }
+    const known = child.ca ? this.signatures : this.leafSignatures;
+    const key = issuer.publicKey.spkiSha256;
+    const pair = child.ca ? `${child.fingerprint}/${key}` : key;
+    const before = known.get(pair);
+    if (before !== undefined) return before;
     const answer = verifiesWith(child, issuer.publicKey.spki);
-    if (this.signatures.size >= MAX_REMEMBERED) this.signatures.clear();
-    this.signatures.set(pair, answer);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(pair, answer);
     return answer;
   };
 
@@ -90,7 +102,27 @@ export class Keyring {
     this.reach.set(authority.id, found);
     return found;
   }
+
+  /**
+   * The paths from a CA to an anchor, shortest first, remembered: everything above a leaf is the same for thousands. Null
+   * when another CA certificate of its name is within reach, so that a leaf may have other paths.
+   */
+  pathsFrom(authority: KnownAuthority): CertificateView[][] | null {
+    let paths = this.paths.get(authority.id);
+    if (paths === undefined) {
+      const { above } = this.reachOf(authority);
+      const alone = above.every((one) => one === authority || !sameName(one.view.subject, authority.view.subject));
+      paths = alone ? pathsFrom(authority.view, { ...within(above), signs: this.signs }) : null;
+      this.paths.set(authority.id, paths);
+    }
+    return paths;
+  }
 }
+
+const within = (above: readonly KnownAuthority[]) => ({
+  anchors: above.filter((a) => a.trust === 'anchor').map((a) => a.view),
+  intermediates: above.filter((a) => a.trust !== 'anchor').map((a) => a.view),
+});
 
 /** Follows verified signatures upwards, each CA certificate once, so that meshes and loops end; the shortest way wins. */
 function climb(ring: Keyring, from: KnownAuthority): Reach {
@@ -147,7 +179,7 @@ function judgePath(
   issuers: KnownAuthority[],
   at: number,
 ): Omit<ChainVerdict, 'authorityId'> {
-  const result = pathOf(leaf, ring, issuers, at);
+  const result = ownPath(leaf, ring, issuers, at) ?? pathOf(leaf, ring, issuers, at);
   const path = result.path.flatMap((view) => ring.find(view.fingerprint) ?? []);
   if (path.some((authority) => authority.revokedAt !== null)) return { chain: 'ca_revoked', rule: null };
   if (result.ok) return { chain: 'anchored', rule: null };
@@ -155,14 +187,25 @@ function judgePath(
   return { chain: result.chain === 'anchored' ? 'invalid_path' : result.chain, rule: result.rule ?? null };
 }
 
+/** What `pathOf` finds for a leaf with one possible issuer and a path that holds, without the search; null: search. */
+function ownPath(
+  leaf: CertificateView,
+  ring: Keyring,
+  issuers: readonly KnownAuthority[],
+  at: number,
+): PathResult | null {
+  const paths = issuers.length === 1 ? ring.pathsFrom(issuers[0]!) : null;
+  for (const path of paths ?? []) {
+    if (path.some((one) => one.publicKey.spkiSha256 === leaf.publicKey.spkiSha256)) return null;
+    const result = judgeFound([leaf, ...path], { at });
+    if (result.ok) return result;
+  }
+  return null;
+}
+
 function pathOf(leaf: CertificateView, ring: Keyring, issuers: readonly KnownAuthority[], at: number): PathResult {
   const above = [...new Set(issuers.flatMap((issuer) => ring.reachOf(issuer).above))];
-  return validatePath(leaf, {
-    anchors: above.filter((a) => a.trust === 'anchor').map((a) => a.view),
-    intermediates: above.filter((a) => a.trust !== 'anchor').map((a) => a.view),
-    at,
-    signs: ring.signs,
-  });
+  return validatePath(leaf, { ...within(above), at, signs: ring.signs });
 }
 
 export type PathLink = { authority: KnownAuthority; fails: boolean };

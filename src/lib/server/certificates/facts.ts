@@ -1,6 +1,6 @@
 // From a certificate as read (x509) to the facts a record holds. Pure.
 import type { uses } from '#lib/terms.ts';
-import type { Attribute, CertificateView } from '../x509/types.ts';
+import type { CertificateView } from '../x509/types.ts';
 
 export type Use = keyof typeof uses;
 
@@ -81,8 +81,9 @@ function startOf(view: CertificateView): Facts['revocation'] {
 
 /** First value of an attribute in the subject, outermost RDN last (the most specific CN wins). */
 export function attribute(view: CertificateView, oid: string): string {
-  const found = view.subject.rdns.flat().filter((part: Attribute) => part.oid === oid);
-  return found.at(-1)?.value.trim() ?? '';
+  let found = '';
+  for (const rdn of view.subject.rdns) for (const part of rdn) if (part.oid === oid) found = part.value;
+  return found.trim();
 }
 
 /**

@@ -4,6 +4,7 @@
 import { createReadStream } from 'node:fs';
 import { LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
+import { withLargeCache } from '../db/bulk.ts';
 import * as files from '../files/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import { requestChains } from './chain-runs.ts';
@@ -27,10 +28,12 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     const measure = measureOf(ctx);
     const writer = entryWriter(ctx, run, lintKey(measure.office));
     const odd = new Set<number>();
-    for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
-      writeBatch(ctx, run, batch, { writer, decisions });
-      for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
-    }
+    await withLargeCache(ctx.db, async () => {
+      for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
+        writeBatch(ctx, run, batch, { writer, decisions });
+        for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
+      }
+    });
     await keepUnreadable(ctx, run, imported, odd);
     // A decision about an issuer while we read: what was judged before it is judged again.
     if (issuers.decisions(ctx.db) !== decisions) transact(ctx, (tx) => requestChains(tx, 'all'));
@@ -55,7 +58,7 @@ function writeBatch(
 ): void {
   transact(ctx, (tx) => {
     const outdated = issuers.decisions(tx.db) !== by.decisions;
-    for (const piece of batch.pieces) by.writer.write(tx, outdated ? doubted(piece) : piece);
+    by.writer.write(tx, outdated ? batch.pieces.map(doubted) : batch.pieces);
     ledger.setRun(tx.db, run.id, { done: batch.units });
   });
 }
@@ -88,22 +91,36 @@ function entryWriter(ctx: Context, run: Run, lintedWith: string) {
     return { outcome: first ? 'added' : 'duplicate', id: null };
   };
 
+  const summed = (results: readonly Result[]) => {
+    const has = (outcome: Result['outcome']) => results.some((result) => result.outcome === outcome);
+    const known = results.filter((result) => result.outcome === 'duplicate').length;
+    return {
+      outcome: has('added') ? ('added' as const) : has('completed') ? ('completed' as const) : ('duplicate' as const),
+      certificatesNew: results.length - known,
+      certificatesKnown: known,
+      certificateId: results.find((result) => result.id)?.id ?? null,
+    };
+  };
+
   return {
-    write: (tx: Context, piece: Piece): void => {
-      const results = piece.certificates.map((leaf) =>
-        leaf.authority ? authority(tx, leaf, piece.name) : leaves.write(tx, leaf, piece.name),
+    write: (tx: Context, pieces: readonly Piece[]): void => {
+      const batch = leaves(
+        tx,
+        pieces.flatMap((piece) => piece.certificates.filter((leaf) => !leaf.authority)),
       );
-      const has = (outcome: Result['outcome']) => results.some((result) => result.outcome === outcome);
-      const known = results.filter((result) => result.outcome === 'duplicate').length;
-      const sum = {
-        outcome: has('added') ? ('added' as const) : has('completed') ? ('completed' as const) : ('duplicate' as const),
-        certificatesNew: results.length - known,
-        certificatesKnown: known,
-        certificateId: results.find((result) => result.id)?.id ?? null,
-      };
-      if (!piece.begins) return ledger.addToEntry(tx.db, run.id, seq, sum);
-      seq += 1;
-      ledger.insertEntries(tx.db, run.id, [{ seq, ...labelled(piece), ...(results.length ? sum : {}) }], tx.now());
+      const begun: ledger.NewEntry[] = [];
+      const continued: { seq: number; sum: ReturnType<typeof summed> }[] = [];
+      for (const piece of pieces) {
+        const results = piece.certificates.map((leaf) =>
+          leaf.authority ? authority(tx, leaf, piece.name) : batch.write(leaf, piece.name),
+        );
+        const sum = summed(results);
+        if (piece.begins) begun.push({ seq: ++seq, ...labelled(piece), ...(results.length ? sum : {}) });
+        else continued.push({ seq, sum });
+      }
+      batch.end();
+      ledger.insertEntries(tx.db, run.id, begun, tx.now());
+      for (const { seq, sum } of continued) ledger.addToEntry(tx.db, run.id, seq, sum);
     },
   };
 }

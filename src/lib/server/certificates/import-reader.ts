@@ -18,8 +18,11 @@ export type Order =
   | { order: 'read'; files: readonly ImportedFile[]; from: Progress; measure: Measure }
   | { order: 'more' };
 
-/** The DER of a batch lies in one buffer that changes hands; `sizes` cuts it again. */
-export type Packed = { batch: Batch; bytes: Uint8Array; sizes: number[] };
+/**
+ * A batch on its way: JSON, which costs half of what a structured clone of as many small objects does. The DER lies in one
+ * buffer that changes hands; `sizes` cuts it again.
+ */
+export type Packed = { batch: string; bytes: Uint8Array; sizes: number[] };
 export type Answer = { units: number } | { packed: Packed } | { end: true } | { failure: string } | { bug: string };
 
 const AHEAD = 4;
@@ -42,8 +45,6 @@ async function obey(order: Exclude<Order, { order: 'more' }>): Promise<void> {
   say({ end: true });
 }
 
-const NO_BYTES = new Uint8Array();
-
 function pack(batch: Batch): Packed {
   const ders = batch.pieces.flatMap((piece) => piece.certificates.map((leaf) => leaf.der));
   const sizes = ders.map((der) => der.length);
@@ -53,9 +54,9 @@ function pack(batch: Batch): Packed {
     bytes.set(der, at);
     at += der.length;
   }
-  const stripped = (leaf: ReadLeaf): ReadLeaf => ({ ...leaf, der: NO_BYTES });
-  const pieces = batch.pieces.map((piece) => ({ ...piece, certificates: piece.certificates.map(stripped) }));
-  return { batch: { ...batch, pieces }, bytes, sizes };
+  const without = ({ der: _, ...leaf }: ReadLeaf) => leaf;
+  const pieces = batch.pieces.map((piece) => ({ ...piece, certificates: piece.certificates.map(without) }));
+  return { batch: JSON.stringify({ ...batch, pieces }), bytes, sizes };
 }
 
 parentPort!.on('message', (order: Order) => {

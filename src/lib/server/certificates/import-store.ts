@@ -1,7 +1,7 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
 import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
-import { insertRow, prepared } from '../db/bulk.ts';
+import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { importOutcomes } from '#lib/terms.ts';
 import type { Progress } from './import-reading.ts';
@@ -118,18 +118,26 @@ export const ofEarlierLists = (db: Db, list: { id: string; layout: string }) =>
 
 export const countRuns = (db: Db): number => db.select({ n: count() }).from(importRun).get()?.n ?? 0;
 
-export function insertEntries(db: Db, importId: string, entries: readonly NewEntry[], now: number): void {
-  for (const { holderId = null, changes, unit = 0, ...entry } of entries) {
-    insertRow(db, importEntry, {
+export const insertEntries = (db: Db, importId: string, entries: readonly NewEntry[], now: number): void =>
+  insertRows(
+    db,
+    importEntry,
+    entries.map(({ holderId = null, changes, unit = 0, ...entry }) => ({
       id: newId(now),
       importId,
       unit,
-      ...entry,
+      seq: entry.seq,
+      name: entry.name,
+      outcome: entry.outcome,
+      reason: entry.reason,
+      sha256: entry.sha256,
+      certificatesNew: entry.certificatesNew,
+      certificatesKnown: entry.certificatesKnown,
+      certificateId: entry.certificateId,
       holderId,
       changes: changes?.length ? changes : null,
-    });
-  }
-}
+    })),
+  );
 
 /** Counts further certificates of an entry that began before: an entry with any new certificate is `added`. */
 export function addToEntry(

@@ -60,7 +60,8 @@ function readingAside(files: readonly ImportedFile[]): Reading {
   };
 }
 
-function unpacked({ batch, bytes, sizes }: Packed): Batch {
+function unpacked({ batch: text, bytes, sizes }: Packed): Batch {
+  const batch = JSON.parse(text) as Batch;
   let at = 0;
   let index = 0;
   for (const piece of batch.pieces) {

@@ -62,30 +62,26 @@ function serverHolder(ctx: Context, importId: string, host: string, bySystem: Ma
   return id;
 }
 
-/** First owner of a new record; from its own beginning, because it was issued to that person. */
-export function ownNew(
-  ctx: Context,
-  id: string,
+/** First owner of a record, as its identity or the import names it; null: nobody yet. */
+export function firstOwner(
   facts: Pick<Facts, 'commonName' | 'emails' | 'use' | 'subject'>,
   match: Matcher,
-  more: { notBefore: number | null; agencyId: string | null },
-): string | null {
-  const now = ctx.now();
+  agencyId: string | null,
+): store.Owner | null {
   const holderId = match.holderOf(facts);
-  const agencyId = (holderId && match.agencyOf(holderId)) ?? more.agencyId;
-  if (holderId === null && agencyId === null) return null;
-  store.setOwner(
-    ctx.db,
-    id,
-    { holderId, agencyId },
-    {
-      from: more.notBefore ?? now,
-      why: holderId ? 'Surel, NIP, atau nama host pada sertifikat' : 'Perangkat Daerah dari impor',
-      by: audit.actorKey(ctx.actor),
-      now,
-    },
-  );
-  return holderId;
+  const owner = { holderId, agencyId: (holderId && match.agencyOf(holderId)) ?? agencyId };
+  return owner.holderId === null && owner.agencyId === null ? null : owner;
+}
+
+export const whyFirst = ({ holderId }: store.Owner): string =>
+  holderId ? 'Surel, NIP, atau nama host pada sertifikat' : 'Perangkat Daerah dari impor';
+
+/** Writes the first owner; from the certificate's own beginning, because it was issued to that person. */
+export function ownFirst(tx: Context, id: string, owner: store.Owner | null, notBefore: number | null): void {
+  if (!owner) return;
+  const now = tx.now();
+  const act = { from: notBefore ?? now, why: whyFirst(owner), by: audit.actorKey(tx.actor), now };
+  store.setOwner(tx.db, id, owner, act);
 }
 
 /** Says whose certificate it is; the agency follows the person's present position. */

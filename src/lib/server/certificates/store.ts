@@ -1,6 +1,6 @@
 // Queries over certificate records and the facts appended about them.
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
-import { insertRow, prepared } from '../db/bulk.ts';
+import { insertRow, insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Facts } from './facts.ts';
@@ -41,6 +41,14 @@ function asItStands(db: Db, row: CertificateRow): CertificateRow {
 
 export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>
   prepared(db, 'select id from certificate where fingerprint = ?').get(fingerprint) as { id: string } | undefined;
+
+/** Which of these fingerprints are known, with their records. */
+export const knownFingerprints = (db: Db, fingerprints: readonly string[]): Map<string, string> =>
+  new Map(
+    prepared(db, 'select fingerprint, id from certificate where fingerprint in (select value from json_each(?))')
+      .raw()
+      .all(JSON.stringify(fingerprints)) as [string, string][],
+  );
 
 const USED_FIRST = 'archived_at is not null, id';
 
@@ -98,29 +106,71 @@ const factColumns = (facts: Facts) => ({
 
 export type Origin = { source: CertificateRow['source']; importId: string | null; now: number };
 
-/** @param lintedWith rules the problems come from; '' when nobody looked yet */
-export function insertFile(
+/** A certificate that came with its file, as it is about to be written. */
+export type NewFile = {
+  id: string;
+  der: Uint8Array;
+  facts: Facts;
+  verdict: ChainVerdict;
+  problems: readonly Noticed[];
+  owner: Owner | null;
+  source: CertificateRow['source'];
+};
+
+/** Writes records with their files, first owners and problems. @param lintedWith rules the problems come from */
+export function insertFiles(
   db: Db,
-  facts: Facts,
-  verdict: ChainVerdict,
-  origin: Origin & { lintedWith?: string },
-): string {
-  const id = newId(origin.now);
-  insertRow(db, certificate, {
-    id,
-    ...factColumns(facts),
-    authorityId: verdict.authorityId,
-    chain: verdict.chain,
-    chainRule: verdict.rule,
-    chainCheckedAt: origin.now,
-    revocation: facts.revocation,
-    source: origin.source,
-    importId: origin.importId,
-    lintedWith: origin.lintedWith ?? '',
-    addedAt: origin.now,
-    updatedAt: origin.now,
-  });
-  return id;
+  files: readonly NewFile[],
+  origin: { importId: string; lintedWith: string; why: (owner: Owner) => string; by: string; now: number },
+): void {
+  const { importId, lintedWith, now } = origin;
+  const ders = files.map(({ facts, der }) => ({ fingerprint: facts.fingerprint, der: der as Buffer, storedAt: now }));
+  insertRows(db, certificateDer, ders, 'skip');
+  insertRows(
+    db,
+    certificate,
+    files.map(({ id, facts, verdict, owner, source }) => ({
+      id,
+      ...factColumns(facts),
+      holderId: owner?.holderId,
+      agencyId: owner?.agencyId,
+      authorityId: verdict.authorityId,
+      chain: verdict.chain,
+      chainRule: verdict.rule,
+      chainCheckedAt: now,
+      revocation: facts.revocation,
+      source,
+      importId,
+      lintedWith,
+      addedAt: now,
+      updatedAt: now,
+    })),
+  );
+  insertRows(
+    db,
+    ownership,
+    files.flatMap(({ id, facts, owner }) =>
+      owner
+        ? [
+            {
+              id: newId(now),
+              certificateId: id,
+              ...owner,
+              from: Math.min(facts.notBefore, now),
+              why: origin.why(owner),
+              by: origin.by,
+            },
+          ]
+        : [],
+    ),
+  );
+  insertRows(
+    db,
+    problem,
+    files.flatMap(({ id, problems }) =>
+      problems.map((noticed) => ({ id: newId(now), certificateId: id, ...noticed, firstSeenAt: now })),
+    ),
+  );
 }
 
 /** The file of a record that was known from a sheet has come. The verified revocation facet stays what it is. */

@@ -16,14 +16,57 @@ export function prepared(db: Db, text: string): Database.Statement {
   return statement;
 }
 
-type Plan = { text: string; columns: { key: string; encode: (value: unknown) => unknown }[] };
+/** Of pages: the indexes of some hundred thousand certificates, KiB. */
+const BULK_CACHE = 98_304;
+
+/** While very much is written all over the indexes, their pages stay in memory; afterwards they are given back. */
+export async function withLargeCache(db: Db, work: () => Promise<void>): Promise<void> {
+  const client = connection(db);
+  const before = client.pragma('cache_size', { simple: true }) as number;
+  client.pragma(`cache_size = -${BULK_CACHE}`);
+  try {
+    await work();
+  } finally {
+    client.pragma(`cache_size = ${before}`);
+    client.pragma('shrink_memory');
+  }
+}
+
+type Plan = { statement: (rows: number) => string; columns: { key: string; encode: (value: unknown) => unknown }[] };
 const plans = new WeakMap<SQLiteTable, Map<string, Plan>>();
 
 /** Inserts one row; what is left out gets the column's default. */
-export function insertRow<T extends SQLiteTable>(db: Db, table: T, row: T['$inferInsert']): void {
-  const values = row as Record<string, unknown>;
-  const { text, columns } = planOf(table, Object.keys(values));
-  prepared(db, text).run(columns.map(({ key, encode }) => encode(values[key])));
+export const insertRow = <T extends SQLiteTable>(db: Db, table: T, row: T['$inferInsert']): void =>
+  insertRows(db, table, [row]);
+
+/** Rows of one statement; few sizes, so that few statements are kept, and far below the limit of bound values. */
+const SIZES = [256, 16, 1];
+
+/**
+ * Inserts many rows with the same columns, many in one statement. Of a table with triggers a statement keeps aside a copy
+ * of every page it is about to change, so that it can be undone alone: row by row that costs more than the row itself.
+ * @param known what to do when a row is there already
+ */
+export function insertRows<T extends SQLiteTable>(
+  db: Db,
+  table: T,
+  rows: readonly T['$inferInsert'][],
+  known: 'fail' | 'skip' = 'fail',
+): void {
+  if (!rows.length) return;
+  const { statement, columns } = planOf(table, Object.keys(rows[0]!));
+  const more = known === 'skip' ? ' on conflict do nothing' : '';
+  let at = 0;
+  for (const size of SIZES) {
+    for (; rows.length - at >= size; at += size) {
+      const values: unknown[] = [];
+      for (let i = at; i < at + size; i++) {
+        const row = rows[i] as Record<string, unknown>;
+        for (const { key, encode } of columns) values.push(encode(row[key]));
+      }
+      prepared(db, statement(size) + more).run(values);
+    }
+  }
 }
 
 function planOf(table: SQLiteTable, keys: string[]): Plan {
@@ -44,6 +87,9 @@ function makePlan(table: SQLiteTable, keys: string[]): Plan {
     return { key, name: `"${column.name}"`, encode };
   });
   const names = columns.map((column) => column.name).join(', ');
-  const text = `insert into "${getTableName(table)}" (${names}) values (${columns.map(() => '?').join(', ')})`;
-  return { text, columns };
+  const row = `(${columns.map(() => '?').join(', ')})`;
+  const texts = SIZES.map(
+    (size) => `insert into "${getTableName(table)}" (${names}) values ${Array(size).fill(row).join(', ')}`,
+  );
+  return { statement: (rows) => texts[SIZES.indexOf(rows)]!, columns };
 }

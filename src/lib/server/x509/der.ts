@@ -321,6 +321,27 @@ export function time(tlv: Tlv): Instant {
   if (!generalized && tlv.tag !== TAG.utcTime) throw new DerError('not a time');
   if (tlv.end - tlv.content > 32) throw new DerError('bad time');
   const text = tlv.bytes.toString('latin1', tlv.content, tlv.end);
+  const ms = (generalized ? null : ordinaryTime(text)) ?? anyTime(text, generalized);
+  return { ms, text };
+}
+
+/** YYMMDDHHMMSSZ, as nearly all are; null when it is written otherwise or is no time. */
+function ordinaryTime(text: string): number | null {
+  if (text.length !== 13 || text.charCodeAt(12) !== 0x5a) return null;
+  let digits = 0;
+  for (let i = 0; i < 12; i++) {
+    const digit = text.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return null;
+    digits = digits * 10 + digit;
+  }
+  const part = (place: number) => Math.floor(digits / place) % 100;
+  const year = part(1e10) + (part(1e10) >= 50 ? 1900 : 2000);
+  const [month, day, hour, minute, second] = [part(1e8), part(1e6), part(1e4), part(100), part(1)];
+  if (!isDate(year, month, day) || hour > 23 || minute > 59 || second > 59) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+function anyTime(text: string, generalized: boolean): number {
   const match = TIME.exec(text);
   if (!match || (match[1]!.length === 4) !== generalized) throw new DerError('bad time');
   const [, years, month, day, hour, minute, second = '00', fraction = '0', zone] = match;
@@ -329,7 +350,7 @@ export function time(tlv: Tlv): Instant {
   const date = new Date(0);
   date.setUTCFullYear(year, +month! - 1, +day!);
   date.setUTCHours(+hour!, +minute!, +second, Math.floor(Number(`0.${fraction}`) * 1000));
-  return { ms: date.getTime() - offset(zone!), text };
+  return date.getTime() - offset(zone!);
 }
 
 function isDate(year: number, month: number, day: number): boolean {

@@ -17,6 +17,8 @@ export { DerError } from './der.ts';
 export { attributeOf, nameKey, nameText, readName, sameName } from './name.ts';
 export {
   chainPaths,
+  judgeFound,
+  pathsFrom,
   validatePath,
   type ChainFacet,
   type PathOptions,

@@ -71,14 +71,21 @@ export function nameKey(name: Name): string {
 }
 
 /** The same, RDN by RDN: directory name constraints compare a prefix (RFC 5280 §4.2.1.10). */
-export const rdnKeys = (name: Name): string[] =>
-  name.rdns.map((rdn) =>
-    rdn
-      .map(({ oid, value }) => `${oid}=${folded(value)}`)
-      .sort()
-      .join('\u0002'),
-  );
+export const rdnKeys = (name: Name): string[] => name.rdns.map(rdnKey);
+
+const rdnKey = (rdn: Attribute[]): string =>
+  rdn
+    .map(({ oid, value }) => `${oid}=${folded(value)}`)
+    .sort()
+    .join('\u0002');
 
 const folded = (value: string): string => value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
-export const sameName = (a: Name, b: Name): boolean => a.der.equals(b.der) || nameKey(a) === nameKey(b);
+/** As `nameKey`, but names that differ are told apart at their first different RDN, from the last one (the CN) on. */
+export function sameName(a: Name, b: Name): boolean {
+  if (a === b || a.der.equals(b.der)) return true;
+  if (a.rdns.length !== b.rdns.length) return false;
+  if (keys.has(a) && keys.has(b)) return nameKey(a) === nameKey(b);
+  for (let i = a.rdns.length - 1; i >= 0; i--) if (rdnKey(a.rdns[i]!) !== rdnKey(b.rdns[i]!)) return false;
+  return true;
+}

@@ -8,7 +8,10 @@ import type { CertificateView } from './types.ts';
 
 export type { PathRule } from './path-rules.ts';
 
-export type PathOptions = PathInputs & {
+export type PathOptions = PathInputs & Bounds;
+
+/** What a search may use. */
+export type Bounds = {
   /** Certificates the office accepted; trust ends there. */
   anchors: CertificateView[];
   /** Candidates: CA certificates that came along. They prove nothing by being here. */
@@ -46,7 +49,7 @@ export function validatePath(leaf: CertificateView, options: PathOptions): PathR
   let best: PathResult | null = null;
   const search = new Search(leaf, options);
   for (const path of search.anchored()) {
-    const result = judge(path, options);
+    const result = judgeFound(path, options);
     if (result.ok) return result;
     if (!best || rank(result) > rank(best)) best = result;
   }
@@ -55,11 +58,20 @@ export function validatePath(leaf: CertificateView, options: PathOptions): PathR
 
 /** Every anchored path within the bounds, valid or not, best first: for a caller that also asks about revocation. */
 export function chainPaths(leaf: CertificateView, options: PathOptions): PathResult[] {
-  const results = [...new Search(leaf, options).anchored()].map((path) => judge(path, options));
+  const results = [...new Search(leaf, options).anchored()].map((path) => judgeFound(path, options));
   return results.sort((a, b) => rank(b) - rank(a));
 }
 
-function judge(path: CertificateView[], options: PathOptions): PathResult {
+/**
+ * The paths above a CA certificate, shortest first, for a caller that judges thousands of leaves below it: what
+ * `validatePath` finds for a leaf of which this is the only possible issuer.
+ */
+export const pathsFrom = (ca: CertificateView, options: Bounds): CertificateView[][] => [
+  ...new Search(ca, options).anchored(),
+];
+
+/** Judges a path whose signatures are verified. @param path leaf first, anchor last */
+export function judgeFound(path: CertificateView[], options: PathInputs): PathResult {
   const { broken, index, policies } = checkPath(path, options);
   if (!broken) return { ok: true, chain: 'anchored', path, policies };
   return { ...failure(broken, path), at: path[index] };
@@ -115,7 +127,7 @@ class Search {
   private signatures = 0;
   private steps = 0;
 
-  constructor(leaf: CertificateView, { anchors, intermediates = [], signs }: PathOptions) {
+  constructor(leaf: CertificateView, { anchors, intermediates = [], signs }: Bounds) {
     this.leaf = leaf;
     this.verify = signs ?? ((child, issuer) => verifiesWith(child, issuer.publicKey.spki));
     this.anchors = new Set(anchors.map(({ fingerprint }) => fingerprint));

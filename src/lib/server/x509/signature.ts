@@ -108,9 +108,13 @@ export const algorithmOid = (algorithm: Buffer): string => oid(sequence(single(a
 
 const keys = new Map<string, KeyObject>();
 const KEY_CACHE_LIMIT = 256;
+/** Found without reading the SPKI: a CA that is kept in memory comes with the same buffer each time. */
+const keysByBuffer = new WeakMap<Buffer, KeyObject>();
 
 /** Node's key of an SPKI. Importing one costs as much as a check, and the same CA signs thousands. */
 function publicKey(spki: Buffer): KeyObject {
+  const same = keysByBuffer.get(spki);
+  if (same) return same;
   const id = spki.toString('latin1');
   let key = keys.get(id);
   if (!key) {
@@ -118,6 +122,7 @@ function publicKey(spki: Buffer): KeyObject {
     if (keys.size >= KEY_CACHE_LIMIT) keys.clear();
     keys.set(id, key);
   }
+  keysByBuffer.set(spki, key);
   return key;
 }
 

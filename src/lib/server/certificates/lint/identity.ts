@@ -30,7 +30,16 @@ function isAllowed(email: string, { emailDomains }: OfficeRules): boolean {
 }
 
 type Text = { oid: string; tag: number; octets: Buffer };
+const texts = new WeakMap<Name, Text[]>();
+
+/** Several rules ask for the same name, and thousands of certificates have the same issuer. */
 function textsOf(name: Name): Text[] {
+  let found = texts.get(name);
+  if (!found) texts.set(name, (found = readTexts(name)));
+  return found;
+}
+
+function readTexts(name: Name): Text[] {
   const found: Text[] = [];
   const rdns = sequence(single(name.der, TAG.sequence));
   while (!rdns.done) {

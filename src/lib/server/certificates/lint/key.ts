@@ -68,7 +68,7 @@ export const keyRules: readonly Rule[] = [
     fixer: 'owner',
     test: ({ publicKey }) => {
       const rsa = rsaNumbers(publicKey);
-      return when(!!rsa && rsa.modulus % 2n === 0n, 'Modulus dapat dibagi dua.');
+      return when(!!rsa && !rsa.odd, 'Modulus dapat dibagi dua.');
     },
   },
   {
@@ -93,7 +93,7 @@ export const keyRules: readonly Rule[] = [
     fixer: 'owner',
     test: ({ publicKey }) => {
       const rsa = rsaNumbers(publicKey);
-      return when(!!rsa && rsa.modulus % 2n === 1n && hasClosePrimes(rsa.modulus), 'Terurai dengan cara Fermat.');
+      return when(!!rsa?.odd && hasClosePrimes(rsa.modulus), 'Terurai dengan cara Fermat.');
     },
   },
   {

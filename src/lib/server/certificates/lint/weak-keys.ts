@@ -2,7 +2,7 @@
 import { Cursor, DerError, integerHex, oid, sequence, single, TAG, bitString } from '../../x509/der.ts';
 import type { PublicKey } from '../../x509/types.ts';
 
-export type RsaNumbers = { modulus: bigint; exponent: bigint };
+export type RsaNumbers = { modulus: bigint; exponent: bigint; odd: boolean };
 
 const read = new WeakMap<PublicKey, RsaNumbers | null>();
 
@@ -22,7 +22,9 @@ function readNumbers(key: PublicKey): RsaNumbers | null {
     const numbers = new Cursor(single(bitString(parts.next(TAG.bitString)).bits, TAG.sequence));
     const [modulus, exponent] = [integerHex(numbers.next(TAG.integer)), integerHex(numbers.next(TAG.integer))];
     if (modulus.startsWith('-') || exponent.startsWith('-')) return null;
-    return { modulus: BigInt(`0x${modulus}`), exponent: BigInt(`0x${exponent}`) };
+    // The last digit says it; a division of two thousand bits does not have to.
+    const odd = (parseInt(modulus.slice(-1), 16) & 1) === 1;
+    return { modulus: BigInt(`0x${modulus}`), exponent: BigInt(`0x${exponent}`), odd };
   } catch (error) {
     if (error instanceof DerError) return null;
     throw error;
@@ -51,24 +53,49 @@ export function isRoca(modulus: bigint): boolean {
   return residues.every(({ prime, reached }) => reached.has(Number(rest % BigInt(prime))));
 }
 
-/** Largest r with r² ≤ n; Newton from above, beginning with what a double knows of the leading bits. */
+/**
+ * Largest r with r² ≤ n: Newton's step with as many digits as are right so far, twice as many each time, so that only the
+ * last division is a long one (as CPython's math.isqrt does, where it is proven).
+ */
 export function integerRoot(n: bigint): bigint {
-  if (n < 2n) return n;
-  const half = BigInt(Math.max(0, (n.toString(16).length * 4 - 100) >> 1));
-  let root = (BigInt(Math.ceil(Math.sqrt(Number(n >> (half * 2n))))) + 2n) << half;
-  for (;;) {
-    const next = (root + n / root) >> 1n;
-    if (next >= root) return root;
-    root = next;
+  if (n < 1n) return 0n;
+  const half = (bitLength(n) - 1) >> 1;
+  let root = 1n;
+  let digits = 0;
+  for (let shift = 32 - Math.clz32(half); shift-- > 0;) {
+    const before = digits;
+    digits = half >> shift;
+    root =
+      digits <= 24
+        ? BigInt(Math.floor(Math.sqrt(Number(n >> BigInt(2 * (half - digits))))))
+        : (root << BigInt(digits - before - 1)) + (n >> BigInt(2 * half - before - digits + 1)) / root;
   }
+  return root * root > n ? root - 1n : root;
 }
 
-const squaresModulo = (m: number) => new Set(Array.from({ length: m }, (_, i) => (i * i) % m));
-/** A square leaves one of few residues by each of these; one number in a hundred passes all four. */
-const MODULI = [63, 64, 65, 11];
-const PERIOD = MODULI.reduce((product, m) => product * m, 1);
-const filters = MODULI.map((m) => ({ m, squares: squaresModulo(m) }));
-const mayBeSquare = (residue: number): boolean => filters.every(({ m, squares }) => squares.has(residue % m));
+function bitLength(n: bigint): number {
+  const hex = n.toString(16);
+  return hex.length * 4 - Math.clz32(parseInt(hex[0]!, 16)) + 28;
+}
+
+/** 1 at what a square can leave modulo m. */
+function squares(m: number): Uint8Array {
+  const table = new Uint8Array(m);
+  for (let i = 0; i < m; i++) table[(i * i) % m] = 1;
+  return table;
+}
+const [BY_64, BY_63, BY_65, BY_11] = [squares(64), squares(63), squares(65), squares(11)];
+const PERIOD = 64 * 63 * 65 * 11;
+/** One number in a hundred passes all four; of those one in ten the ones below. */
+const mayBeSquare = (residue: number): boolean =>
+  BY_64[residue & 63] === 1 && BY_63[residue % 63] === 1 && BY_65[residue % 65] === 1 && BY_11[residue % 11] === 1;
+const MORE = [17, 19, 23, 29].map((m) => ({ m, table: squares(m) }));
+const MORE_PERIOD = BigInt(MORE.reduce((product, { m }) => product * m, 1));
+
+function isSquare(n: bigint): boolean {
+  const residue = Number(n % MORE_PERIOD);
+  return MORE.every(({ m, table }) => table[residue % m] === 1) && integerRoot(n) ** 2n === n;
+}
 
 /**
  * Primes so close that Fermat's method finds them in `rounds` steps (CVE-2022-26320): root² − n is a square.
@@ -76,14 +103,15 @@ const mayBeSquare = (residue: number): boolean => filters.every(({ m, squares })
  */
 export function hasClosePrimes(modulus: bigint, rounds = 100): boolean {
   let root = integerRoot(modulus);
-  if (root * root < modulus) root += 1n;
+  let excess = root * root - modulus;
+  if (excess < 0n) {
+    excess += 2n * root + 1n;
+    root += 1n;
+  }
   let rootResidue = Number(root % BigInt(PERIOD));
-  let residue = Number((root * root - modulus) % BigInt(PERIOD));
+  let residue = Number(excess % BigInt(PERIOD));
   for (let round = 0; round < rounds; round++) {
-    if (mayBeSquare(residue)) {
-      const square = (root + BigInt(round)) ** 2n - modulus;
-      if (integerRoot(square) ** 2n === square) return true;
-    }
+    if (mayBeSquare(residue) && isSquare((root + BigInt(round)) ** 2n - modulus)) return true;
     residue = (residue + 2 * rootResidue + 1) % PERIOD;
     rootResidue = (rootResidue + 1) % PERIOD;
   }
