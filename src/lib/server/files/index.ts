@@ -126,7 +126,9 @@ export const putStream = async (
  * @throws AppError unavailable when somebody released the same bytes since they were put
  */
 export function register(ctx: Context, stored: StoredFile, mediaType: string): void {
-  if (!existsSync(place(ctx, stored.sha256))) throw unavailable('Berkas ini tidak tersimpan. Unggah sekali lagi.');
+  const target = place(ctx, stored.sha256);
+  if (![target, packed(target)].some((name) => existsSync(name)))
+    throw unavailable('Berkas ini tidak tersimpan. Unggah sekali lagi.');
   ctx.db
     .insert(file)
     .values({ ...stored, mediaType, storedAt: ctx.now(), storedBy: audit.actorKey(ctx.actor) })
@@ -145,21 +147,27 @@ export function release(ctx: Context, addresses: readonly string[]): void {
   // Bytes go after their row, under the lock that `register` holds when it looks whether they are there.
   transact(ctx, (tx) => {
     for (const sha256 of addresses) {
-      if (!tx.db.select().from(file).where(eq(file.sha256, sha256)).get()) rmSync(place(ctx, sha256), { force: true });
+      if (tx.db.select().from(file).where(eq(file.sha256, sha256)).get()) continue;
+      for (const name of [place(ctx, sha256), packed(place(ctx, sha256))]) rmSync(name, { force: true });
     }
   });
 }
 
-/** Whether a column of any table holds this address: rooms name theirs `…sha256`. */
+/** Whether a column of any table holds this address: rooms name theirs `…sha256`, letters list theirs in `attachments`. */
 function isNamed(db: Db, sha256: string): boolean {
   const columns = connection(db)
     .prepare(
       `select t.name as "table", c.name as "column" from pragma_table_list t, pragma_table_info(t.name) c
-        where t.type = 'table' and t.schema = 'main' and t.name <> 'file' and c.name like '%sha256'`,
+        where t.type = 'table' and t.schema = 'main' and t.name <> 'file'
+          and (c.name like '%sha256' or c.name = 'attachments')`,
     )
     .all() as { table: string; column: string }[];
   return columns.some((at) =>
-    connection(db).prepare(`select 1 from "${at.table}" where "${at.column}" = ? limit 1`).get(sha256),
+    connection(db)
+      .prepare(
+        `select 1 from "${at.table}" where ${at.column === 'attachments' ? 'instr("attachments", ?) > 0' : `"${at.column}" = ?`} limit 1`,
+      )
+      .get(sha256),
   );
 }
 
