@@ -6,6 +6,12 @@ CREATE TABLE `chain_doubt` (
 	CONSTRAINT "chain_doubt_chain_known" CHECK("chain_doubt"."chain" in ('untrusted', 'ca_revoked'))
 );
 --> statement-breakpoint
+CREATE TABLE `kept_survey` (
+	`name` text PRIMARY KEY NOT NULL,
+	`taken_at` integer NOT NULL,
+	`rows` blob NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `clock_reading` (
 	`id` text PRIMARY KEY NOT NULL,
 	`host` text NOT NULL,

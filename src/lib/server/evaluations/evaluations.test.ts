@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
+import * as files from '../files/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { certificate, holder } from '../certificates/schema.ts';
 import type { Context } from '../context.ts';
@@ -418,7 +419,8 @@ describe('findings', () => {
 
   test('code 4 needs ground, proof and the head', () => {
     const { supervisor, head, number } = adopted();
-    const evidence = { sha256: 'a'.repeat(64), size: 1, name: 'putusan.pdf', mediaType: 'application/pdf' };
+    const stored = files.put(head, Buffer.from('%PDF-1.7 putusan'));
+    const evidence = { ...stored, name: 'putusan.pdf', mediaType: 'application/pdf' };
     const four = { code: 4, text: 'Putusan pengadilan.' } as const;
     expect(codeOf(() => evaluations.findings.verify(head, number, four))).toBe('invalid');
     expect(codeOf(() => evaluations.findings.verify(head, number, { ...four, ground: 'court' }))).toBe('invalid');
@@ -454,6 +456,22 @@ describe('findings', () => {
     expect(codeOf(() => evaluations.findings.checkEffect(head, number, { effective: true, text: 'x' }))).toBe(
       'conflict',
     );
+  });
+
+  test('what was closed as conforming is looked at again after a while, by somebody who did not do it', () => {
+    const { world, head, dishub, number } = adopted();
+    evaluations.findings.submit(dishub, number, { text: 'Selesai.' });
+    evaluations.findings.verify(head, number, { code: 1, text: 'Sesuai.' });
+    const effect = (who: Parameters<typeof evaluations.tasks>[0]) =>
+      evaluations.tasks(who).filter((task) => task.key.startsWith('finding:effect:'));
+    expect(effect(head)).toEqual([]);
+    world.clock.advance(90 * DAY);
+    expect(effect(head)).toEqual([
+      expect.objectContaining({ href: `/findings/${number}`, act: 'findings.verify', dueAt: expect.any(Number) }),
+    ]);
+    expect(effect(dishub)).toEqual([]);
+    evaluations.findings.checkEffect(head, number, { effective: true, text: 'Tidak terulang.' });
+    expect(effect(head)).toEqual([]);
   });
 
   test('a step cannot be changed or removed, even in the database', () => {

@@ -4,7 +4,7 @@ import { agencyAbove } from '../agencies/above.ts';
 import { chainSql } from '../certificates/label-sql.ts';
 import type { Actor } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
-import { DUE_SQL, MET_SQL, RELEASED_SQL, stampSql } from '../incidents/sql.ts';
+import { DUE_SQL, MET_SQL, RELEASED_SQL, stampSql, VOID_SQL } from '../incidents/sql.ts';
 import { can, mayOpen } from '../permission.ts';
 import type { CertificateFacts, ObligationFacts, RevocationFacts } from './facts.ts';
 
@@ -43,7 +43,7 @@ export const agenciesWithRecords = (db: Db): Set<string> =>
       .all() as string[],
   );
 
-/** Revocations asked for in [from, to]. */
+/** Revocations asked for in [from, to], for what turned out to be an incident. */
 export const revocations = (db: Db, from: number, to: number): (Owned & RevocationFacts)[] =>
   (
     connection(db)
@@ -54,7 +54,7 @@ export const revocations = (db: Db, from: number, to: number): (Owned & Revocati
            max(s.kind = 'exception') as excepted
          from revocation_request r join incident i on i.id = r.incident_id join agency a on a.id = i.agency_id
            left join revocation_step s on s.request_id = r.id
-         where r.created_at between ? and ? group by r.id order by r.id`,
+         where r.created_at between ? and ? and not ${VOID_SQL} group by r.id order by r.id`,
       )
       .all(from, to) as (Owned & RevocationFacts)[]
   ).map((row) => ({ ...row, excepted: !!row.excepted }));
@@ -66,7 +66,7 @@ export const obligations = (db: Db, from: number, to: number): (Owned & Obligati
       .prepare(
         `select o.id, ${agencyAbove('a')} as agencyId, ${DUE_SQL} as dueAt, ${MET_SQL} as metAt, ${RELEASED_SQL} as released
          from obligation o join incident i on i.id = o.incident_id join agency a on a.id = i.agency_id
-         where o.stage = 'early_notice' and i.opened_at between ? and ? order by o.id`,
+         where o.stage = 'early_notice' and i.opened_at between ? and ? and not ${VOID_SQL} order by o.id`,
       )
       .all(from, to) as (Owned & ObligationFacts)[]
   ).map((row) => ({ ...row, released: !!row.released }));
@@ -78,7 +78,7 @@ export const incidentTimes = (db: Db, from: number, to: number): IncidentTimes[]
   connection(db)
     .prepare(
       `select i.id, ${agencyAbove('a')} as agencyId, ${stampSql('detected')} as detectedAt, ${stampSql('reported')} as reportedAt
-       from incident i join agency a on a.id = i.agency_id where i.opened_at between ? and ? order by i.id`,
+       from incident i join agency a on a.id = i.agency_id where i.opened_at between ? and ? and not ${VOID_SQL} order by i.id`,
     )
     .all(from, to) as IncidentTimes[];
 

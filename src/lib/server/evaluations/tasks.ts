@@ -1,14 +1,14 @@
 // What waits for whom: computed, never stored. The office sees one line for many sheets; an agency sees its own.
 import * as audit from '../audit/index.ts';
-import { endOfDay, period as periodOf, semesterOf } from '../calendar.ts';
+import { DAY, endOfDay, period as periodOf, semesterOf } from '../calendar.ts';
 import type { Context } from '../context.ts';
-import { scope } from '../permission.ts';
+import { can, scope } from '../permission.ts';
+import * as settings from '../settings/index.ts';
 import type { Task } from '../work.ts';
 import * as findingStore from './finding-store.ts';
 import { list, type Finding } from './findings.ts';
 import { isReviewable } from './sheet.ts';
 import * as store from './store.ts';
-import { can } from '../permission.ts';
 import { sheetsOf, type Round, type Sheet } from './views.ts';
 
 const POLICY = 'kebijakan Dinas';
@@ -167,7 +167,7 @@ function findingTasks(ctx: Context, finding: Finding, office: boolean): Task[] {
     basis: POLICY,
   } as const;
   const dueAt = endOfDay(dueOn);
-  if (state === 'closed') return [];
+  if (state === 'closed') return office ? effectTask(ctx, finding, base) : [];
   if (!office) {
     if (state === 'submitted') return [];
     const title = state === 'open' ? 'Susun rencana tindak lanjut' : 'Selesaikan tindak lanjut';
@@ -214,4 +214,25 @@ function findingTasks(ctx: Context, finding: Finding, office: boolean): Task[] {
     });
   }
   return found;
+}
+
+/**
+ * Closed as conforming is not yet effective: some time after closing a second person looks whether it came back. Other
+ * codes leave nothing to look at.
+ */
+function effectTask(ctx: Context, finding: Finding, base: Pick<Task, 'kind' | 'about' | 'href' | 'basis'>): Task[] {
+  const { code, closedAt, effectiveness, doers } = finding.standing;
+  if (code !== 1 || effectiveness || closedAt === null || doers.includes(audit.actorKey(ctx.actor))) return [];
+  const from = closedAt + settings.get(ctx, 'deadlines').effectDays * DAY;
+  if (ctx.now() < from) return [];
+  return [
+    {
+      ...base,
+      key: `finding:effect:${finding.id}`,
+      title: `Periksa efektivitas tindak lanjut: ${finding.title}`,
+      dueAt: from + 30 * DAY,
+      button: 'Periksa',
+      act: 'findings.verify',
+    },
+  ];
 }

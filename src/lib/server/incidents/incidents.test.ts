@@ -440,6 +440,24 @@ describe('letters', () => {
 });
 
 describe('clocks', () => {
+  test('what is wrong with one incident silences no other, and the run says which', () => {
+    const world = makeIncidentWorld();
+    const broken = openIncident(world);
+    const sound = openIncident(world);
+    world.db.delete(message).run();
+    const { id } = incidents.get(world.handler, broken);
+    world.db.$client.exec(
+      `create trigger broken before insert on clock_step when new.incident_id = '${id}' begin select raise(abort, 'rusak'); end`,
+    );
+    world.clock.advance(13 * HOUR);
+    expect(() => incidents.remind(world.ctx())).toThrow(`pengingat gagal untuk 1 insiden (${broken}`);
+    const mails = world.db.select().from(message).all();
+    expect(mails.some((mail) => mail.subject.startsWith(sound))).toBe(true);
+    expect(mails.some((mail) => mail.subject.startsWith(broken))).toBe(false);
+    world.db.$client.exec('drop trigger broken');
+    expect(incidents.remind(world.ctx())).toBeGreaterThan(0);
+  });
+
   test('each step of the ladder speaks once, and what an outage missed becomes one message', () => {
     const world = makeIncidentWorld();
     const number = openIncident(world);

@@ -25,3 +25,6 @@ export const MET_SQL = `coalesce(
 
 /** Released by two people. */
 export const RELEASED_SQL = `exists (select 1 from obligation_decision d where d.obligation_id = o.id and d.outcome = 'confirmed')`;
+
+/** Found to be no incident, or one that another number already tells of: it counts nowhere (the newest verdict). */
+export const VOID_SQL = `coalesce((select v.kind from incident_verdict v where v.incident_id = i.id order by v.at desc, v.id desc limit 1), '') in ('not_incident', 'duplicate')`;

@@ -2,7 +2,7 @@
 // the shared rule of ladder.ts, the ledger makes each step speak once, and what an outage missed becomes one message.
 import { eq } from 'drizzle-orm';
 import { transact, type Context } from '../context.ts';
-import { newId } from '../db/index.ts';
+import { isBusy, newId } from '../db/index.ts';
 import { crossed } from '../ladder.ts';
 import * as notifications from '../notifications/index.ts';
 import { demand } from '../permission.ts';
@@ -15,17 +15,25 @@ import { peopleWith, personById } from './people.ts';
 import { clockStep } from './schema.ts';
 import * as store from './store.ts';
 
-/** A job: twice gives the same. @returns how many steps spoke */
+/** A job: twice gives the same. @returns how many steps spoke @throws after all others were reminded, naming those that failed */
 export function remind(ctx: Context): number {
   demand(ctx.actor, 'incidents.handle');
   const budgets = settings.get(ctx, 'incidentClocks');
   let fired = 0;
+  const failed: string[] = [];
   for (const dossier of store.dossiers(ctx.db, store.find(ctx, { open: true }))) {
-    const running = clocksOf(dossier, budgets).filter((clock) => clock.metAt === null);
-    if (running.some((clock) => due(ctx, dossier, clock).fire !== null)) {
-      fired += transact(ctx, (tx) => running.filter((clock) => speak(tx, dossier, clock)).length);
+    try {
+      const running = clocksOf(dossier, budgets).filter((clock) => clock.metAt === null);
+      if (running.some((clock) => due(ctx, dossier, clock).fire !== null)) {
+        fired += transact(ctx, (tx) => running.filter((clock) => speak(tx, dossier, clock)).length);
+      }
+    } catch (error) {
+      // A busy database stops the run, which comes again; what is wrong with one incident silences no other.
+      if (isBusy(error)) throw error;
+      failed.push(`${dossier.number}: ${(error as Error).message}`);
     }
   }
+  if (failed.length) throw new Error(`pengingat gagal untuk ${failed.length} insiden (${failed.join('; ')})`);
   return fired;
 }
 

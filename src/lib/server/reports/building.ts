@@ -5,7 +5,7 @@ import { briefSteps } from '#reports/brief.ts';
 import type { ReportData, ReportKind } from '#reports/report-data.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { wibDate, wibYear } from '../calendar.ts';
+import { HOUR, wibDate, wibYear } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as documents from '../documents/index.ts';
 import { AppError } from '../errors.ts';
@@ -94,7 +94,7 @@ function dataOf(
 /** Takes up every requested draft and every approved report. @returns how many were printed */
 export async function buildRequested(ctx: Context): Promise<number> {
   let built = 0;
-  for (const row of store.waiting(ctx.db)) {
+  for (const row of store.waiting(ctx.db, ctx.now())) {
     try {
       await (row.state === 'sealing' ? seal(ctx, row) : draft(ctx, row));
       built += 1;
@@ -105,13 +105,18 @@ export async function buildRequested(ctx: Context): Promise<number> {
   return built;
 }
 
+/** 30 seconds, doubled with each failure, at most an hour. */
+const pause = (attempts: number): number => Math.min(HOUR, 30_000 * 2 ** Math.min(attempts, 10));
+
 function fail(ctx: Context, row: store.Report, error: unknown): void {
   const message = error instanceof AppError ? error.message : 'Laporan gagal disusun; beri tahu administrator.';
   if (!(error instanceof AppError))
     process.stderr.write(`report ${row.number}: ${(error as Error).stack ?? String(error)}\n`);
-  // An approved report stays approved work: sealing is tried again by the next run.
-  if (row.state === 'sealing') return;
-  transact(ctx, (tx) => store.updateReport(tx.db, row.id, { state: 'failed', message }));
+  // An approved report stays approved work: sealing is tried again, less and less often, and people are told.
+  const again = { attempts: row.attempts + 1, retryAt: ctx.now() + pause(row.attempts), message };
+  transact(ctx, (tx) =>
+    store.updateReport(tx.db, row.id, row.state === 'sealing' ? again : { state: 'failed', message }),
+  );
 }
 
 async function draft(ctx: Context, row: store.Report): Promise<void> {
@@ -172,7 +177,13 @@ async function seal(ctx: Context, row: store.Report): Promise<void> {
   transact(ctx, (tx) => {
     if (store.reportById(tx.db, row.id)?.state !== 'sealing') return;
     files.register(tx, stored, 'application/pdf');
-    store.updateReport(tx.db, row.id, { state: 'approved', pdfSha256: stored.sha256 });
+    store.updateReport(tx.db, row.id, {
+      state: 'approved',
+      pdfSha256: stored.sha256,
+      message: null,
+      attempts: 0,
+      retryAt: null,
+    });
     audit.record(tx, {
       action: 'report.sealed',
       targets: [['report', row.id]],
@@ -188,6 +199,8 @@ function unseal(ctx: Context, row: store.Report): void {
       state: 'requested',
       approvedBy: null,
       approvedAt: null,
+      attempts: 0,
+      retryAt: null,
       message: 'Alamat penerima atau isi berubah setelah disetujui; periksa dan setujui kembali.',
     });
     audit.record(tx, { action: 'report.unsealed', targets: [['report', row.id]], details: { number: row.number } });

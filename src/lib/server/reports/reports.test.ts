@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
@@ -246,6 +246,34 @@ describe('versions', () => {
     expect(await reports.buildRequested(world.ctx())).toBe(0);
     expect(audit.list(maker, { action: 'report.built' }, String)).toHaveLength(1);
   });
+});
+
+test('an approved report that cannot be printed is tried again less and less often, and people are told', async () => {
+  const { world, maker, head } = city(40);
+  const made = await reports.make(maker, 'annual-mayor', { period: '2026' });
+  reports.approve(head, made.id, made.contentHash!, true);
+  const { rowsSha256 } = store.snapshotById(world.db, store.reportById(world.db, made.id)!.snapshotId!)!;
+  const place = files.pathOf(world.ctx(), rowsSha256);
+  renameSync(place, `${place}.away`);
+  expect(await reports.buildRequested(world.ctx())).toBe(0);
+  expect(reports.requestsWaiting(world.ctx())).toBe(false);
+  expect(store.reportById(world.db, made.id)).toMatchObject({ state: 'sealing', attempts: 1 });
+  expect(store.reportById(world.db, made.id)!.message).toMatch(/[a-z].*\.$/);
+  expect(reports.tasks(maker).map((task) => task.key)).toContain(`reports:seal:${made.id}`);
+  const pauses = [];
+  for (let i = 0; i < 9; i++) {
+    const { retryAt } = store.reportById(world.db, made.id)!;
+    pauses.push(retryAt! - world.clock.at);
+    world.clock.at = retryAt!;
+    expect(reports.requestsWaiting(world.ctx())).toBe(true);
+    await reports.buildRequested(world.ctx());
+  }
+  expect(pauses.slice(0, 3)).toEqual([30_000, 60_000, 120_000]);
+  expect(Math.max(...pauses)).toBe(3_600_000);
+  renameSync(`${place}.away`, place);
+  world.clock.advance(3_600_000);
+  expect(await reports.buildRequested(world.ctx())).toBe(1);
+  expect(store.reportById(world.db, made.id)).toMatchObject({ state: 'approved', attempts: 0, message: null });
 });
 
 describe('delivery', () => {

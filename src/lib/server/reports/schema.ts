@@ -79,6 +79,9 @@ export const report = sqliteTable(
     /** Steps done of the building, and what went wrong. */
     progress: integer('progress').notNull().default(0),
     message: text('message'),
+    /** Printings of the approved bytes that failed in a row, and when the next one is tried. */
+    attempts: integer('attempts').notNull().default(0),
+    retryAt: instant('retry_at'),
     /** The narrative: section → template with {F-07} placeholders. */
     narrative: json<Record<string, string>>('narrative').notNull(),
     /** Number and date of the accompanying letter, typed from the office's agenda. */

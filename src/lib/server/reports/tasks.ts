@@ -33,6 +33,16 @@ export function tasks(ctx: Context): Task[] {
           act: 'reports.approve',
         },
       ];
+    if (r.state === 'sealing' && r.attempts)
+      return [
+        {
+          ...common,
+          key: `reports:seal:${r.id}`,
+          title: `Cari sebab ${r.number} yang disetujui belum tercetak`,
+          button: 'Buka',
+          act: 'reports.take',
+        },
+      ];
     if (r.state === 'failed')
       return [
         {

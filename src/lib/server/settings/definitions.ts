@@ -146,6 +146,8 @@ export const definitions = {
       annualReport: v.pipe(v.string(), v.regex(/^\d{2}-\d{2}$/, 'Isi sebagai BB-HH, mis. 01-31.')),
       utilisationReport: v.pipe(v.string(), v.regex(/^\d{2}-\d{2}$/, 'Isi sebagai BB-HH, mis. 01-31.')),
       findingDays: whole(1, 365),
+      /** After a finding was closed: when somebody looks whether it helped. */
+      effectDays: whole(1, 730),
       replyWorkingDays: whole(1, 60),
       /** Working days an agency has to answer its evaluation sheet. */
       answerWorkingDays: whole(1, 60),
@@ -154,6 +156,7 @@ export const definitions = {
       annualReport: '01-31',
       utilisationReport: '01-31',
       findingDays: 60,
+      effectDays: 90,
       replyWorkingDays: 5,
       answerWorkingDays: 10,
     },

@@ -28,6 +28,8 @@ export const load: PageServerLoad = ({ locals: { ctx }, params, depends }) =>
         state: report.state,
         progress: report.progress,
         message: report.message,
+        attempts: report.attempts,
+        retryAt: report.retryAt,
         reason: report.reason,
         letterNumber: report.letterNumber,
         contentHash: report.contentHash,

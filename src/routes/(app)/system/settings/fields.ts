@@ -122,6 +122,7 @@ export const forms: readonly SettingForm[] = [
         hint: 'Bulan-tanggal, mis. 01-31.',
       },
       number('findingDays', 'Tindak lanjut temuan (hari)'),
+      number('effectDays', 'Periksa efektivitas setelah ditutup (hari)'),
       number('replyWorkingDays', 'Tanggapan hasil evaluasi (hari kerja)'),
       number('answerWorkingDays', 'Isian evaluasi (hari kerja)'),
     ],
