@@ -1,7 +1,6 @@
 // Reads an OCSP response (RFC 6960 §4.2). Reading believes nothing; whether the answer counts is ocsp-acceptance.ts.
 import { createHash } from 'node:crypto';
 import {
-  bitString,
   boolean,
   DerError,
   inside,

@@ -35,7 +35,15 @@ function network(world: World) {
       if (page instanceof Error) throw page;
       const body = typeof page === 'function' ? page(question) : page;
       const etag = `"${body.length}-${body.subarray(-8).toString('hex')}"`;
-      const base = { contentType: '', etag, lastModified: null, date: world.clock.at, retryAfter: null, url, address: '192.0.2.1' };
+      const base = {
+        contentType: '',
+        etag,
+        lastModified: null,
+        date: world.clock.at,
+        retryAfter: null,
+        url,
+        address: '192.0.2.1',
+      };
       return options.etag === etag ? { ...base, status: 304, body: Buffer.alloc(0) } : { ...base, status: 200, body };
     },
   };
@@ -431,7 +439,9 @@ describe('evidence carried by hand', () => {
       accepted: false,
       clause: 'RFC 5280 §6.3.3 g',
     });
-    expect(await revocation.addEvidence(verifier, { name: 's.crl', bytes: list(world, [], {}, stranger) })).toMatchObject({
+    expect(
+      await revocation.addEvidence(verifier, { name: 's.crl', bytes: list(world, [], {}, stranger) }),
+    ).toMatchObject({
       accepted: false,
     });
     expect(await revocation.addEvidence(verifier, { name: 'x', bytes: Buffer.from('hello') })).toMatchObject({
