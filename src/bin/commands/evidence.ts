@@ -1,45 +1,66 @@
-// evidence add FILE…: CRLs and OCSP responses carried by hand; the same rules as for fetched ones.
-import { readFileSync } from 'node:fs';
+// siaga evidence: CRLs and OCSP responses carried by hand; the same rules as for fetched ones.
+import { LIMITS } from '#lib/server/containers/index.ts';
+import type { Context } from '#lib/server/context.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { emit, fromCaller, note, openContext, parse, UsageError, type Command } from '../cli.ts';
+import { emit, openContext, parse, printable, readInput, UNREAD, UsageError, type Command } from '../cli.ts';
 
 export const command: Command = {
-  help: `Menambahkan CRL atau jawaban OCSP yang dibawa dengan tangan.
-  evidence add BERKAS… [--data DIR] [--json]`,
+  help: `Menambahkan CRL atau jawaban OCSP yang dibawa dengan tangan, mis. dari komputer lain ke ruang server tanpa Internet.
+
+  siaga evidence add BERKAS… [--data FOLDER] [--json]
+
+  DER, PEM, PKCS#7, atau ZIP berisi itu. Diperiksa dengan aturan yang sama seperti hasil unduhan. Satu baris untuk setiap
+  objek: accepted (bukti baru), known (sudah dimiliki, dikonfirmasi lagi), atau refused dengan sebabnya. Berkas yang
+  memuat kunci privat ditolak seluruhnya dan tidak ada yang disimpan.
+
+  Contoh: siaga evidence add bsre-ca-ds-g1.crl jawaban-ocsp.zip
+
+  Status keluar: 0 semua diterima atau sudah dimiliki; 1 ada yang ditolak; 2 salah pakai; 3 tidak ada basis data.`,
   async run(args) {
     const { values, positionals } = parse(args, { data: { type: 'string' }, json: { type: 'boolean' } });
     const [verb, ...names] = positionals;
-    if (verb !== 'add' || names.length === 0) throw new UsageError(this.help);
+    if (verb !== 'add' || names.length === 0) throw new UsageError('Pakai: siaga evidence add BERKAS…');
     const ctx = openContext(values.data);
     let refused = false;
     for (const name of names) {
-      const answer = await add(ctx, name);
-      refused ||= !answer.accepted;
-      if (values.json) emit(answer);
-      else
-        note(
-          `${name}: ${answer.text}${answer.clause ? ` (${answer.clause})` : ''}${answer.changed ? ` ${answer.changed} status berubah.` : ''}`,
-        );
+      for (const row of await add(ctx, name)) {
+        refused ||= row.outcome === 'refused';
+        if (values.json) emit(row);
+        else process.stdout.write(`${printable(inWords(row))}\n`);
+      }
     }
     return refused ? 1 : 0;
   },
 };
 
-async function add(ctx: ReturnType<typeof openContext>, name: string) {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(fromCaller(name));
-  } catch {
-    return {
-      file: name,
-      accepted: false,
-      kind: null,
-      text: 'Berkas tidak dapat dibaca.',
-      clause: null,
-      changed: 0,
-      evidenceIds: [],
-    };
+type Row = {
+  file: string;
+  /** Within an archive or bundle. */
+  entry?: string;
+  outcome: 'accepted' | 'known' | 'refused';
+  kind: 'crl' | 'ocsp' | null;
+  reason: string;
+  clause: string | null;
+  evidenceIds: string[];
+  /** Certificates whose status changed. */
+  changed: number;
+};
+
+async function add(ctx: Context, file: string): Promise<Row[]> {
+  const bytes = readInput(file, LIMITS.fileBytes);
+  if (typeof bytes === 'string') {
+    const nothing = { kind: null, clause: null, evidenceIds: [], changed: 0 };
+    return [{ file, outcome: 'refused', reason: `${UNREAD[bytes]}.`, ...nothing }];
   }
-  const { name: _, ...rest } = await revocation.addEvidence(ctx, { name, bytes });
-  return { file: name, ...rest };
+  const carried = await revocation.addEvidenceFile(ctx, { name: file, bytes });
+  return carried.map(({ name, accepted, known, text, ...rest }) => ({
+    file,
+    ...(carried.length > 1 ? { entry: name } : {}),
+    outcome: known ? 'known' : accepted ? 'accepted' : 'refused',
+    reason: text,
+    ...rest,
+  }));
 }
+
+const inWords = ({ file, entry, outcome, reason, clause, changed }: Row): string =>
+  `${outcome.padEnd(9)} ${entry ?? file}: ${reason}${clause ? ` (${clause})` : ''}${changed ? ` ${changed} status berubah.` : ''}`;

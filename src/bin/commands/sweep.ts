@@ -1,30 +1,67 @@
-// sweep: asks every revocation source now and crosses what is new, as the hourly job does.
-import { outbound } from '#lib/server/outbound/index.ts';
+// siaga sweep: asks every revocation source now and crosses what is new, as the hourly job does.
+import type { Context } from '#lib/server/context.ts';
+import { outbound, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { emit, note, openContext, parse, UsageError, type Command } from '../cli.ts';
+import { emit, instant, openContext, parse, UsageError, type Command } from '../cli.ts';
 
 export const command: Command = {
-  help: `Menanyai semua sumber pencabutan sekarang (CRL, OCSP) dan mencocokkan dengan sertifikat.
-  sweep [--data DIR] [--at WAKTU] [--due] [--json]
-  --at WAKTU  menilai seolah-olah saat itu (ISO 8601)
-  --due       hanya sumber yang sudah waktunya`,
+  help: `Menanyai sumber pencabutan sekarang (CRL, OCSP) dan mencocokkannya dengan sertifikat, seperti tugas setiap jam.
+
+  siaga sweep [--source ALAMAT…] [--due] [--at WAKTU] [--data FOLDER] [--json]
+
+  --source ALAMAT  hanya CRL di alamat ini (atau dengan id sumber ini); boleh beberapa
+  --due            hanya sumber yang sudah waktunya; tanpa ini semuanya ditanya
+  --at WAKTU       seolah-olah saat itu (ISO 8601, tanpa zona berarti UTC), untuk uji dan latihan: semua yang dicatat
+                   memakai waktu itu
+
+  Contoh: siaga sweep --source http://crl.example.go.id/ca.crl --json
+
+  Status keluar: 0 selesai; 1 ada sumber yang gagal atau ditolak; 2 salah pakai; 3 tidak ada basis data.`,
   async run(args) {
     const { values, positionals } = parse(args, {
       data: { type: 'string' },
       at: { type: 'string' },
+      source: { type: 'string', multiple: true },
       due: { type: 'boolean' },
       json: { type: 'boolean' },
     });
-    if (positionals.length) throw new UsageError(this.help);
-    const at = values.at === undefined ? null : Date.parse(values.at);
-    if (Number.isNaN(at)) throw new UsageError('--at harus waktu ISO 8601, mis. 2026-11-22T07:00:00Z.');
-    const ctx = openContext(values.data);
-    const result = await revocation.sweep(at === null ? ctx : { ...ctx, now: () => at }, {
-      outbound,
-      force: !values.due,
-    });
+    if (positionals.length) throw new UsageError(`Tidak dimengerti: ${positionals[0]}`);
+    if (values.due && values.source) throw new UsageError('--due dan --source tidak dipakai bersama.');
+    const at = values.at === undefined ? null : instant('--at', values.at);
+    const ctx = shifted(openContext(values.data), at);
+    const sources = values.source && found(ctx, values.source);
+    const result = await revocation.sweep(ctx, { outbound: played(ctx), force: !values.due, sources });
     if (values.json) emit(result);
-    else note(revocation.inWords(result) ?? 'Tidak ada sumber yang perlu ditanya.');
+    else process.stdout.write(`${revocation.inWords(result) ?? 'Tidak ada sumber yang perlu ditanya.'}\n`);
     return result.failed + result.refused > 0 ? 1 : 0;
   },
 };
+
+/** The clock starts at another instant and goes on from there. */
+function shifted(ctx: Context, at: number | null): Context {
+  if (at === null) return ctx;
+  const away = at - Date.now();
+  return { ...ctx, now: () => Date.now() + away };
+}
+
+/** Servers' clocks are shifted as ours is: `--at` is no wrong clock of this machine. */
+function played(ctx: Context): Outbound {
+  return {
+    ...outbound,
+    fetchBounded: async (url, options) => {
+      const fetched = await outbound.fetchBounded(url, options);
+      return { ...fetched, date: fetched.date === null ? null : fetched.date + ctx.now() - Date.now() };
+    },
+  };
+}
+
+/** Ids of the lists that are meant. @throws UsageError for one that nobody names */
+function found(ctx: Context, wanted: readonly string[]): string[] {
+  revocation.findSources(ctx);
+  const known = revocation.sources(ctx).filter(({ kind }) => kind === 'crl');
+  return wanted.flatMap((name) => {
+    const ids = known.filter(({ id, url }) => id === name || url === name).map(({ id }) => id);
+    if (ids.length === 0) throw new UsageError(`Tidak ada CRL ${name} di antara sumber pencabutan.`);
+    return ids;
+  });
+}

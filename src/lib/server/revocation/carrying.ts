@@ -1,6 +1,7 @@
 // CRLs and OCSP responses carried by hand, for a server room without Internet: the same rules, counting the same
 // (certificate-status §6).
 import * as audit from '../audit/index.ts';
+import { openEvidence } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyOne } from './applying.ts';
@@ -30,7 +31,34 @@ export type Carried = {
   changed: number;
 };
 
-/** A CRL or OCSP response carried by hand, for a server room without Internet: the same rules, counting the same. */
+/**
+ * Everything in a file: a CRL, an OCSP response, or a bundle of them (PEM, PKCS#7, ZIP), one result each. A file with a
+ * private key is refused and nothing of it kept.
+ */
+export async function addEvidenceFile(ctx: Context, { name, bytes, by }: Given): Promise<Carried[]> {
+  demand(ctx.actor, 'evidence.add');
+  const carried: Carried[] = [];
+  for (const part of await openEvidence({ name, bytes }))
+    carried.push(
+      'der' in part
+        ? await addEvidence(ctx, { name: part.name, bytes: part.der, by })
+        : unopened(part.name, part.reason),
+    );
+  return carried;
+}
+
+const unopened = (name: string, text: string): Carried => ({
+  name,
+  kind: null,
+  accepted: false,
+  known: false,
+  evidenceIds: [],
+  text,
+  clause: null,
+  changed: 0,
+});
+
+/** One CRL or OCSP response carried by hand: the same rules as for a fetched one, counting the same. */
 export async function addEvidence(ctx: Context, input: Given): Promise<Carried> {
   demand(ctx.actor, 'evidence.add');
   const bytes = toDer(input.bytes);

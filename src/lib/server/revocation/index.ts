@@ -24,7 +24,7 @@ export { judgeFiles, type FilesRequest, type FilesVerdict } from './from-files.t
 export { FAILING_AFTER } from './views.ts';
 export { decideHost, issuerHosts, type IssuerHost } from './issuer-hosts.ts';
 export { fetchIssuers, issuersDue } from './issuer-fetching.ts';
-export { addEvidence, type Carried } from './carrying.ts';
+export { addEvidence, addEvidenceFile, type Carried } from './carrying.ts';
 export { checkNow, type CheckResult } from './checking.ts';
 export { breakerOf, hostOf, type Breaker } from './circuit.ts';
 export { clock, type Clock } from './clock.ts';

@@ -2,12 +2,13 @@
 // that jobs take within a second; the page waits for it a little, and then says that it goes on.
 import { setTimeout } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
+import { scanFile } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { AppError, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { addEvidence, type Carried } from './carrying.ts';
+import { addEvidenceFile, type Carried } from './carrying.ts';
 import { checkNow, demandCheckable, type CheckResult } from './checking.ts';
 import * as store from './store.ts';
 
@@ -48,14 +49,22 @@ export function requestCheck(ctx: Context, certificateId: string): string {
   });
 }
 
-/** "Unggah CRL/OCSP" from the web. @returns the requests' ids, in the order of the files */
-export function requestEvidence(ctx: Context, given: readonly { name: string; bytes: Uint8Array }[]): string[] {
+/** "Unggah CRL/OCSP" from the web. @returns the requests' ids, in the order of the files @throws AppError invalid */
+export async function requestEvidence(
+  ctx: Context,
+  given: readonly { name: string; bytes: Uint8Array }[],
+): Promise<string[]> {
   demand(ctx.actor, 'evidence.add');
   if (given.length === 0) throw invalid('Pilih berkas CRL atau jawaban OCSP.', { files: 'Pilih paling sedikit satu.' });
   if (given.length > MOST)
     throw invalid(`Paling banyak ${MOST} berkas sekaligus.`, { files: `Paling banyak ${MOST}.` });
   if (given.some(({ bytes }) => bytes.length > LARGEST))
     throw invalid('Berkas terlalu besar; paling besar 20 MB.', { files: 'Paling besar 20 MB.' });
+  // A private key is not kept, not even until jobs look at it.
+  for (const file of given) {
+    const scanned = await scanFile(file);
+    if (scanned.verdict !== 'clean') throw invalid(scanned.reason, { files: scanned.reason });
+  }
   const stored = given.map(({ name, bytes }) => ({ name: name.slice(0, 200), ...files.put(ctx, bytes) }));
   return transact(ctx, (tx) => {
     audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: stored.length } });
@@ -115,7 +124,7 @@ async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbo
       return { ok: result.outcome !== 'failed', text: result.text, result };
     }
     const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
-    const carried = [await addEvidence(ctx, given)];
+    const carried = await addEvidenceFile(ctx, given);
     return {
       ok: carried.some((each) => each.accepted),
       text: carried.map((each) => each.text).join(' '),

@@ -1,0 +1,186 @@
+// `siaga sweep` and `siaga evidence add` as processes, on a data folder of their own beside a real loopback CA.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { siaga } from '#tests/support/siaga.ts';
+import { zip } from '#tests/support/zip.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
+import { connection, databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
+import * as settings from '#lib/server/settings/index.ts';
+import * as ca from '../demo/ca.ts';
+
+const dir = mkdtempSync(path.join(tmpdir(), 'siaga-revocation-'));
+const put = (name: string, bytes: Buffer | string) => writeFileSync(path.join(dir, name), bytes);
+const pages = new Map<string, Buffer>();
+const server = http.createServer((request, response) => {
+  const page = pages.get(request.url!);
+  response.writeHead(page ? 200 : 404).end(page);
+});
+afterAll(() => {
+  server.close();
+  rmSync(dir, { recursive: true });
+});
+
+const now = Date.now();
+const life = { notBefore: now - 400 * ca.DAY, notAfter: now + 2000 * ca.DAY };
+const root = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
+const issuer = ca.makeIntermediate(root, { key: ca.makeKey('p256'), ...life });
+let numbers = 0;
+const list = (serials: string[], by = issuer, extra: Partial<ca.CrlRequest> = {}) =>
+  ca.makeCrl(by, {
+    number: ++numbers,
+    thisUpdate: now - 3600_000 + numbers * 1000,
+    nextUpdate: now + ca.DAY,
+    entries: serials.map((serial) => ({ serial, revokedAt: now - ca.DAY, reason: 1 as const })),
+    ...extra,
+  });
+const data = ['--data', 'data', '--json'];
+const evidence = (...names: string[]) => siaga(dir, ['evidence', 'add', ...names, ...data]);
+let url = '';
+
+beforeAll(async () => {
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ca.crl`;
+  const folder = path.join(dir, 'data');
+  const db = openDatabase(databaseFile(folder));
+  migrate(db);
+  const ctx: Context = { db, dir: folder, now: Date.now, actor: { kind: 'system', name: 'cli' } };
+  const administrator: Context = {
+    ...ctx,
+    actor: {
+      kind: 'user',
+      id: 'a',
+      name: 'A',
+      roles: ['administrator'],
+      agencyId: null,
+      agencies: 'all',
+      session: 's',
+    },
+  };
+  settings.set(
+    administrator,
+    'outboundAllow',
+    [{ host: '127.0.0.1', port: (server.address() as AddressInfo).port, why: 'CA uji', until: '' }],
+    { source: 'Uji' },
+  );
+  await certificates.importFile(ctx, { name: 'root.cer', bytes: root.certificate });
+  await certificates.importFile(ctx, { name: 'ca.cer', bytes: issuer.certificate });
+  const anchor = certificates.authorities(ctx).find((one) => one.selfSigned)!;
+  const note = 'Dibandingkan dengan situs resmi';
+  certificates.decideTrust(administrator, anchor.id, { decision: 'accept', fingerprint: anchor.fingerprint, note });
+  for (const serial of ['4a01', '4a02', '4a03']) {
+    const extensions = { crlUrls: [url] };
+    const bytes = ca.makeLeaf(issuer, {
+      notBefore: now - 100 * ca.DAY,
+      serial,
+      commonName: `ORANG ${serial}`,
+      extensions,
+    });
+    await certificates.importFile(ctx, { name: `${serial}.cer`, bytes });
+  }
+  db.$client.close();
+});
+
+/** What the register believes now. */
+function beliefs(): Record<string, string> {
+  const db = openDatabase(databaseFile(path.join(dir, 'data')));
+  const rows = connection(db).prepare('select serial, revocation from certificate order by serial').all();
+  db.$client.close();
+  return Object.fromEntries(
+    (rows as { serial: string; revocation: string }[]).map((row) => [row.serial, row.revocation]),
+  );
+}
+
+describe('sweep', () => {
+  test('asks the sources, says what came of it, and its status tells a failure', async () => {
+    const failed = await siaga(dir, ['sweep', ...data]);
+    expect(failed).toMatchObject({ code: 1, err: '', objects: [{ asked: 1, failed: 1, changed: 0 }] });
+    pages.set('/ca.crl', list(['4a02']));
+    const swept = await siaga(dir, ['sweep', ...data]);
+    expect(swept).toMatchObject({ code: 0, objects: [{ asked: 1, fresh: 1, changed: 3, revoked: 1 }] });
+    expect(beliefs()).toMatchObject({ '4a01': 'good', '4a02': 'revoked', '4a03': 'good' });
+    const again = await siaga(dir, ['sweep', '--due', '--data', 'data']);
+    expect(again).toMatchObject({ code: 0, out: 'Tidak ada sumber yang perlu ditanya.\n' });
+  });
+
+  test('asks one source when told so, and refuses one that nobody names', async () => {
+    expect(await siaga(dir, ['sweep', '--source', url, ...data])).toMatchObject({
+      code: 0,
+      objects: [{ asked: 1, same: 1 }],
+    });
+    const unknown = await siaga(dir, ['sweep', '--source', 'http://lain.example/x.crl', ...data]);
+    expect(unknown).toMatchObject({ code: 2, out: '' });
+    expect(unknown.err).toContain('http://lain.example/x.crl');
+  });
+});
+
+describe('evidence add', () => {
+  test('a line for each object with what came of it; one that is refused makes the status 1', async () => {
+    const good = list(['4a01', '4a02']);
+    const stranger = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
+    put('a.crl', good);
+    put('letter.txt', 'halo');
+    put('key.pem', ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    put(
+      'bundle.zip',
+      zip([
+        { name: 'in/stranger.crl', bytes: list([], stranger) },
+        { name: 'torn.crl', bytes: good.subarray(0, 90) },
+      ]),
+    );
+    const { code, objects } = await evidence('a.crl', 'letter.txt', 'key.pem', 'bundle.zip', 'tiada.crl', '/dev/zero');
+    expect(code).toBe(1);
+    expect(objects.map(({ file, entry, outcome, kind }) => [entry ?? file, outcome, kind])).toEqual([
+      ['a.crl', 'accepted', 'crl'],
+      ['letter.txt', 'refused', null],
+      ['key.pem', 'refused', null],
+      ['bundle.zip/in/stranger.crl', 'refused', 'crl'],
+      ['bundle.zip/torn.crl', 'refused', null],
+      ['tiada.crl', 'refused', null],
+      ['/dev/zero', 'refused', null],
+    ]);
+    expect(objects[0]).toMatchObject({ changed: 1, evidenceIds: [expect.any(String)] });
+    expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
+    expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
+    const kept = readFileSync(databaseFile(path.join(dir, 'data')));
+    expect(kept.includes('PRIVATE KEY')).toBe(false);
+  });
+
+  test('the same bytes again are known; an answer of the responder counts too', async () => {
+    const answer = ca.makeOcspResponse(issuer, {
+      producedAt: now,
+      answers: [{ id: ca.certId(issuer, '4a03'), status: { revokedAt: now - 3600_000, reason: 1 }, thisUpdate: now }],
+    });
+    put('b.ors', answer);
+    const { code, objects } = await evidence('a.crl', 'b.ors');
+    expect(code).toBe(0);
+    expect(objects).toMatchObject([
+      { outcome: 'known', changed: 0 },
+      { outcome: 'accepted', kind: 'ocsp', changed: 1 },
+    ]);
+    expect(beliefs()).toMatchObject({ '4a03': 'revoked' });
+  });
+
+  test('people read a line each; wrong usage is 2, no database is 3', async () => {
+    const read = await siaga(dir, ['evidence', 'add', 'a.crl', '--data', 'data']);
+    expect(read).toMatchObject({
+      code: 0,
+      out: 'known     a.crl: CRL ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.\n',
+    });
+    expect((await siaga(dir, ['evidence', 'list'])).code).toBe(2);
+    expect((await siaga(dir, ['evidence', 'add', 'a.crl', '--data', 'tiada'])).code).toBe(3);
+  });
+});
+
+describe('another instant', () => {
+  test('--at judges and records as of that instant', async () => {
+    const at = new Date(now + 2 * ca.DAY).toISOString();
+    pages.set('/ca.crl', list(['4a02'], issuer, { thisUpdate: now + ca.DAY, nextUpdate: now + 9 * ca.DAY }));
+    expect(await siaga(dir, ['sweep', ...data])).toMatchObject({ code: 1, objects: [{ refused: 1, changed: 0 }] });
+    expect(await siaga(dir, ['sweep', '--at', at, ...data])).toMatchObject({ code: 0, objects: [{ fresh: 1 }] });
+  });
+});
