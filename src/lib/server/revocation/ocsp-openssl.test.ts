@@ -169,9 +169,16 @@ describe('a responder of openssl over real sockets', () => {
         .pluck()
         .get(serial.toLowerCase()) as string;
     const seconds = () => void (world.clock.at = Date.now());
+    const designate = async (responder: Issued) => {
+      await put(responder);
+      const [of, by] = [ca.issuing, responder].map(({ certificate }) => readCertificate(certificate).fingerprint);
+      const row = { issuer: of!, responder: by!, why: 'Diminta penerbit tertulis', until: '' };
+      settings.set(admin, 'ocspResponders', [row], { source: 'uji' });
+    };
     return {
       world,
       holders,
+      designate,
       state: (who: Issued) => certificates.get(world.ctx(), idOf(who)),
       check: (who: Issued) => (seconds(), revocation.checkNow(handler, idOf(who), { outbound })),
       sweep: () => (seconds(), revocation.sweep(world.ctx(), { outbound, force: true })),
@@ -182,7 +189,7 @@ describe('a responder of openssl over real sockets', () => {
   test('revoked, held, released, taken back, dead, forged, back again: only what is verified moves a status', async () => {
     const port = await freePort();
     const names = ['Andi', 'Budi', 'Citra', 'Dewi'];
-    const { holders, state, check, sweep, signals } = await office(port, names, 0x4c01);
+    const { holders, state, check, sweep, signals, designate } = await office(port, names, 0x4c01);
     const [andi, budi, citra, dewi] = holders as [Issued, Issued, Issued, Issued];
     const serving: { stop: (() => Promise<void>) | null } = { stop: null };
     const serve = async (by: Issued) => void (serving.stop = await ca.serve(by, port));
@@ -234,6 +241,12 @@ describe('a responder of openssl over real sockets', () => {
       expect(state(dewi).label).toBe('valid');
       expect(state(budi).label).toBe('revoked');
     }
+
+    // Unless the office itself lets it answer for this CA.
+    await designate(stranger);
+    await serve(stranger);
+    expect(await check(andi)).toMatchObject({ outcome: 'confirmed' });
+    await stop();
 
     await serve(delegate);
     expect(await check(dewi)).toMatchObject({ outcome: 'changed' });

@@ -11,6 +11,7 @@ import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
 import { isAbout } from './ocsp-certid.ts';
 import { delegateListed } from './ocsp-delegate.ts';
+import { configuredResponders } from './responders.ts';
 import { currentLists } from './standing.ts';
 import * as store from './store.ts';
 import { refuse, type Origin, type Taken } from './taking.ts';
@@ -40,6 +41,7 @@ export function takeAnswer(
     asked: { serial: row.serial, issuer: issuer.view },
     certificate: row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null,
     nonce: question.nonce,
+    configured: configuredResponders(ctx, issuer.view),
     delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey), delegate, at),
     known: held?.thisUpdate ?? null,
     now: at,

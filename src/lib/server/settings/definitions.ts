@@ -20,6 +20,14 @@ const minutes = (min: number, max: number) =>
     v.maxValue(max, `Paling lama ${max / 1440} hari.`),
   );
 
+/** SHA-256 as a person copies it: colons, spaces and capitals do not matter. */
+const fingerprint = (whose: string) =>
+  v.pipe(
+    v.string(),
+    v.transform((typed) => typed.replace(/[:\s]/g, '').toLowerCase()),
+    v.regex(/^[0-9a-f]{64}$/, `Isi SHA-256 sertifikat ${whose}: 64 angka heksadesimal.`),
+  );
+
 export const definitions = {
   /** Who the office is; printed in letterheads and reports. Empty name: not set up yet. */
   office: {
@@ -100,6 +108,19 @@ export const definitions = {
     label: 'Algoritma yang dipercaya pada CRL dan OCSP',
     schema: v.object({ sha1: v.boolean(), rsaBits: whole(1024, 8192) }),
     fallback: { sha1: false, rsaBits: 2048 },
+  },
+  /** Responders that the office itself lets answer for a CA (RFC 6960 §4.2.2.2 no. 1), by SHA-256 of both certificates. */
+  ocspResponders: {
+    label: 'Responder OCSP yang ditetapkan sendiri',
+    schema: v.array(
+      v.object({
+        issuer: fingerprint('penerbit'),
+        responder: fingerprint('responder'),
+        why: v.pipe(text(200), v.minLength(5, 'Tuliskan alasannya, paling sedikit lima huruf.')),
+        until: v.pipe(v.string(), v.regex(/^(\d{4}-\d{2}-\d{2})?$/, 'Isi tanggal seperti 2027-03-31, atau kosongkan.')),
+      }),
+    ),
+    fallback: [],
   },
   /** Days before the end at which a signer's certificate is announced; negative: after the end (§10). */
   ladders: {

@@ -61,3 +61,21 @@ describe('forms of settings', () => {
     expect(shownValue(hosts.fields[0]!, [])).toBe('—');
   });
 });
+
+test('a responder is named by two fingerprints, however they were copied, and by a reason', () => {
+  const form = forms.find(({ key }) => key === 'ocspResponders')!;
+  const [a, b] = ['ab'.repeat(32), 'CD:'.repeat(32).slice(0, -1)];
+  const given = (line: string) =>
+    v.safeParse(
+      definitions.ocspResponders.schema,
+      readForm(form, () => line),
+    );
+  expect(given(`${a}; ${b}; surat CA 12/2026; 2027-03-31`)).toMatchObject({
+    output: [{ issuer: a, responder: 'cd'.repeat(32), why: 'surat CA 12/2026', until: '2027-03-31' }],
+  });
+  expect(given(`${a}; ${b}`).issues?.[0]?.message).toContain('alasannya');
+  expect(given(`${a}; zz; surat CA`).issues?.[0]?.message).toBe(
+    'Isi SHA-256 sertifikat responder: 64 angka heksadesimal.',
+  );
+  expect(given(`${a}; ${b}; surat CA; besok`).issues?.[0]?.message).toContain('2027-03-31');
+});

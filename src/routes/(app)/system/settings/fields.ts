@@ -1,7 +1,7 @@
 // How each setting is asked for and shown: its fields, their words, and reading them from a form. Pure.
 import type { SettingKey } from '#lib/server/settings/definitions.ts';
 
-type Kind = 'text' | 'number' | 'time' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts';
+type Kind = 'text' | 'number' | 'time' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts' | 'responders';
 export type FieldSpec = { name: string; label: string; kind: Kind; hint?: string; options?: readonly string[] };
 export type SettingForm = { key: SettingKey; about: string; fields: readonly FieldSpec[] };
 type Value = Record<string, unknown> | unknown[];
@@ -68,6 +68,19 @@ export const forms: readonly SettingForm[] = [
     fields: [
       { name: 'sha1', label: 'Terima tanda tangan SHA-1 (dapat dipalsukan)', kind: 'flag' },
       number('rsaBits', 'Kunci RSA paling pendek (bit)'),
+    ],
+  },
+  {
+    key: 'ocspResponders',
+    about:
+      'Hanya bila penerbit memakai responder yang tidak disertifikasinya sendiri. Jawaban responder di sini dipercaya untuk penerbit itu seperti jawaban penerbit; impor dulu sertifikat responder itu dan bandingkan sidiknya dengan penerbit.',
+    fields: [
+      {
+        name: 'responders',
+        label: 'Responder',
+        kind: 'responders',
+        hint: 'Satu per baris: SHA-256 sertifikat penerbit; SHA-256 sertifikat responder; alasan; sampai (TTTT-BB-HH, boleh kosong).',
+      },
     ],
   },
   {
@@ -164,8 +177,8 @@ export const formOf = (key: string): SettingForm | undefined => forms.find((form
 
 /** What a form sent, as the setting's own shape; whether it is right is the setting's schema's to say. */
 export function readForm(form: SettingForm, entry: (name: string) => string): Value {
-  const hosts = form.fields.find((field) => field.kind === 'hosts');
-  if (hosts) return lines(entry(hosts.name)).map(hostOf);
+  const list = form.fields.find(isList);
+  if (list) return lines(entry(list.name)).map(ROWS[list.kind].read);
   return Object.fromEntries(form.fields.map((field) => [field.name, readField(field, entry(field.name))]));
 }
 
@@ -211,16 +224,43 @@ const lines = (raw: string): string[] =>
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter(Boolean);
-function hostOf(line: string) {
-  const [host = '', port = '', why = '', until = ''] = line.split(';').map((part) => part.trim());
-  return { host, port: Number(port), why, until };
-}
+
+type Row = Record<string, string | number>;
+type ListKind = 'hosts' | 'responders';
+type ListField = FieldSpec & { kind: ListKind };
+export const isList = (field: FieldSpec): field is ListField => field.kind in ROWS;
+
+/** Settings that are a list: one row a line, its parts between semicolons. */
+const ROWS: Record<ListKind, { read: (line: string) => Row; parts: readonly string[] }> = {
+  hosts: {
+    parts: ['host', 'port', 'why', 'until'],
+    read: (line) => {
+      const [host = '', port = '', why = '', until = ''] = partsOf(line);
+      return { host, port: Number(port), why, until };
+    },
+  },
+  responders: {
+    parts: ['issuer', 'responder', 'why', 'until'],
+    read: (line) => {
+      const [issuer = '', responder = '', why = '', until = ''] = partsOf(line);
+      return { issuer, responder, why, until };
+    },
+  },
+};
+const partsOf = (line: string): string[] => line.split(';').map((part) => part.trim());
 
 /** A setting's value as its fields are typed. */
 export function typedValue(field: FieldSpec, value: Value): string | boolean {
   if (Array.isArray(value)) {
-    return (value as ReturnType<typeof hostOf>[])
-      .map((row) => [row.host, row.port, row.why, row.until].join('; ').replace(/(; )+$/, ''))
+    if (!isList(field)) return '';
+    const { parts } = ROWS[field.kind];
+    return (value as Row[])
+      .map((row) =>
+        parts
+          .map((part) => row[part])
+          .join('; ')
+          .replace(/(; )+$/, ''),
+      )
       .join('\n');
   }
   const one = value[field.name];
