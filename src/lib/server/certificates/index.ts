@@ -171,7 +171,10 @@ export function download(
   return { name: `${name}.pem`, mediaType: 'application/x-pem-file', bytes: pemOf(bytes) };
 }
 
-/** Shows a fact of an upper room on the certificate: open incident, pending revocation, mismatch. Idempotent. */
+/**
+ * Shows a fact of an upper room on the certificate: open incident, pending revocation, mismatch. Idempotent. No permission
+ * of its own: the room that calls has demanded the one for its act, of which the mark is only the visible side.
+ */
 export function mark(ctx: Context, id: string, kind: Mark, ref: string): void {
   transact(ctx, (tx) => {
     if (!store.byId(tx.db, id)) throw notFound('Sertifikat ini tidak ada.');

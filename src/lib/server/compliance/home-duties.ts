@@ -14,25 +14,29 @@ export type DutyRow = {
   left: string;
 };
 
-/** Pasal 18 b: agencies evaluated in the running semester; `evaluated` null: no round was opened. */
+/**
+ * Pasal 18 b: agencies whose sheet was reviewed in the running semester; `evaluated` null: no round was opened. Done only
+ * when the round is closed, because only then it counts in reports.
+ */
 export function evaluationDuty(given: {
   period: string;
   end: string;
   evaluated: number | null;
+  closed: boolean;
   total: number;
   now: number;
 }): DutyRow {
-  const { period, end, evaluated, total, now } = given;
-  const done = evaluated !== null && evaluated >= total;
+  const { period, end, evaluated, closed, total, now } = given;
+  const done = closed && evaluated !== null && evaluated >= total;
   return {
     title: `Evaluasi semester ${period.endsWith('1') ? 'I' : 'II'} ${period.slice(0, 4)}`,
     href: evaluated === null ? '/evaluations' : `/evaluations/${period}`,
     article: 'Pasal 18 b',
-    count: evaluated === null ? 'belum dibuka' : `${number(evaluated)} / ${number(total)} PD`,
+    count: evaluated === null ? 'belum dibuka' : `${number(evaluated)} / ${number(total)} PD ditinjau`,
     value: evaluated ?? 0,
     max: total,
     tone: done ? 'ok' : '',
-    due: `Tenggat ${calendarDate(end)}`,
+    due: `${evaluated === null || closed ? '' : 'Putaran belum ditutup. '}Tenggat ${calendarDate(end)}`,
     left: done ? 'selesai' : remaining(endOfDay(end), now),
   };
 }

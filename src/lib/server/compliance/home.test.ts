@@ -122,9 +122,14 @@ test('the four duties stand there with deadline even on the first day', () => {
 
 test('a duty is green only when it is done and red only when it is late', () => {
   const now = NOW;
-  const evaluation = { period: '2026-S2', end: '2026-12-31', total: 110, now };
+  const evaluation = { period: '2026-S2', end: '2026-12-31', total: 110, closed: false, now };
   expect(evaluationDuty({ ...evaluation, evaluated: 87 }).tone).toBe('');
-  expect(evaluationDuty({ ...evaluation, evaluated: 110 }).tone).toBe('ok');
+  expect(evaluationDuty({ ...evaluation, evaluated: 110 })).toMatchObject({
+    tone: '',
+    count: '110 / 110 PD ditinjau',
+    due: 'Putaran belum ditutup. Tenggat 31 Desember 2026',
+  });
+  expect(evaluationDuty({ ...evaluation, evaluated: 110, closed: true }).tone).toBe('ok');
   expect(annualDuty({ year: 2025, approved: 4, sent: 3, due: '2026-01-31', now }).tone).toBe('bad');
   expect(annualDuty({ year: 2025, approved: 4, sent: 4, due: '2026-01-31', now }).tone).toBe('ok');
   expect(incidentDuty({ year: 2026, met: 0, of: 0, next: null, now })).toMatchObject({ tone: '', count: 'belum ada' });

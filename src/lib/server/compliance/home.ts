@@ -117,6 +117,7 @@ export function duties(ctx: Context): DutyRow[] {
       period: semester,
       end: periodOf(semester)!.to,
       evaluated: running?.evaluated ?? null,
+      closed: running?.closed ?? false,
       total: coverage.total,
       now,
     }),

@@ -141,6 +141,7 @@ export const sheetHistory = (db: Db, scope: 'all' | readonly string[]) =>
       code: evaluationRound.code,
       kind: evaluationRound.kind,
       reviewedAt: evaluationSheet.reviewedAt,
+      closedAt: evaluationRound.closedAt,
     })
     .from(evaluationSheet)
     .innerJoin(evaluationRound, eq(evaluationRound.id, evaluationSheet.roundId))

@@ -110,7 +110,8 @@ export function xrayOf(ctx: Context, round: Round): XrayIssue[] {
 
 export type CoverageRow = { agency: store.AgencyRef; cells: Map<string, 'evaluated' | 'open'> };
 export type Coverage = {
-  periods: { period: string; evaluated: number; open: number }[];
+  /** `closed`: every round of the semester is closed, so what was reviewed is final. */
+  periods: { period: string; evaluated: number; open: number; closed: boolean }[];
   rows: CoverageRow[];
   total: number;
 };
@@ -130,7 +131,12 @@ export function coverageOf(ctx: Context, day: string, limit = 6): Coverage {
   const count = (period: string, what: string) =>
     [...rows.values()].filter((row) => row.cells.get(period) === what).length;
   return {
-    periods: periods.map((period) => ({ period, evaluated: count(period, 'evaluated'), open: count(period, 'open') })),
+    periods: periods.map((period) => ({
+      period,
+      evaluated: count(period, 'evaluated'),
+      open: count(period, 'open'),
+      closed: history.every((row) => row.period !== period || row.closedAt !== null),
+    })),
     rows: [...rows.values()],
     total: agencies.length,
   };

@@ -144,14 +144,14 @@ export function headline(facts: Facts): Headline {
       code: 'F-16',
       href: '/evaluations',
       name: 'PD dievaluasi',
-      sub: `Semester ${semester.endsWith('1') ? 'I' : 'II'} ${semester.slice(0, 4)}`,
+      sub: `ditutup, semester ${semester.endsWith('1') ? 'I' : 'II'} ${semester.slice(0, 4)}`,
       value: number(evaluated.numerator),
       suffix: `dari ${number(evaluated.denominator)}`,
       trend:
         evaluated.numerator === evaluated.denominator
           ? 'lengkap'
           : reviewed.length > evaluated.numerator!
-            ? `${number(reviewed.length)} ditinjau`
+            ? `${number(reviewed.length)} ditinjau, belum ditutup`
             : `tersisa ${number((evaluated.denominator ?? 0) - evaluated.numerator!)}`,
       points: at.map((t) => reviewed.filter((s) => isEvaluated(s) && (s.closedAt ?? s.reviewedAt!) <= t).length),
       alarm: false,
