@@ -148,8 +148,9 @@ export function newestOfLines(
   order: number,
 ): { scope: string; complete: EvidenceRow; delta: EvidenceRow | null }[] {
   const newest = (delta: string) =>
-    `select scope, (select id from revocation_evidence n where n.rowid = max(e.rowid)) as id from revocation_evidence e
-      where issuer_key = ? and kind = 'crl' and delta_of is ${delta} and e.rowid <= ? group by scope`;
+    `select id, scope from revocation_evidence where rowid in
+      (select max(rowid) from revocation_evidence
+        where issuer_key = ? and kind = 'crl' and delta_of is ${delta} and rowid <= ? group by scope)`;
   const read = (delta: string) =>
     connection(db).prepare(newest(delta)).all(issuerKey, order) as { scope: string; id: string }[];
   const deltas = new Map(read('not null').map((row) => [row.scope, row.id]));

@@ -37,6 +37,7 @@ export function judgeOne(
   if (!issuer) return { state: NOTHING_KNOWN, fresh: false, vouched: true, ...facts };
   const replay = new Replay({ certificate, issuer, top }, request, objects, explanations);
   for (const [i, item] of replay.items.entries()) replay.take(item, replay.items.slice(i + 1));
+  replay.finish();
   const { state } = replay;
   return { state, fresh: isFresh(state, request), vouched: replay.vouched(), ...facts };
 }
@@ -45,6 +46,8 @@ class Replay {
   state = NOTHING_KNOWN;
   readonly items: Item[];
   private answer: Word | null = null;
+  /** Answers whose delegate no list has cleared yet; a later list may. */
+  private unchecked: OcspResponse[] = [];
   /** Lines that named the certificate. */
   private readonly listedIn = new Set<string>();
   private readonly lines: FileLines;
@@ -85,12 +88,16 @@ class Replay {
       const { text, clause } = remarkTexts[code];
       this.explanations.push({ code, text, clause });
     }
+    const waiting = this.unchecked;
+    this.unchecked = [];
+    for (const ocsp of waiting) this.takeAnswer(ocsp);
     return true;
   }
 
   private takeAnswer(ocsp: OcspResponse): boolean {
     const taken = takeOcsp(ocsp, this.link, this.request, this.answer?.thisUpdate ?? null, this.lines.held);
-    if (typeof taken === 'string') this.explanations.push(refused(taken));
+    if (taken === 'delegate_unchecked') this.unchecked.push(ocsp);
+    else if (typeof taken === 'string') this.explanations.push(refused(taken));
     else this.answer = taken;
     return typeof taken !== 'string';
   }
@@ -104,6 +111,11 @@ class Replay {
     const decision = decide(this.state, words, AGELESS, certificate.notAfter.ms);
     for (const { kind } of decision.events) if (SPOKEN[kind]) this.explanations.push(SPOKEN[kind]);
     this.state = decision.state;
+  }
+
+  /** Says what stayed open; after the last object. */
+  finish(): void {
+    if (this.unchecked.length) this.explanations.push(refused('delegate_unchecked'));
   }
 
   vouched(): boolean {

@@ -58,6 +58,23 @@ describe('status from files', () => {
     });
   });
 
+  test('a delegate without no-check is believed as soon as a list clears it, also one that came after the answer', () => {
+    const delegate = ca.makeResponder(issuer, {
+      key: ca.makeKey('p256'),
+      serial: '5e1f',
+      notBefore: AT - DAY,
+      notAfter: AT + DAY,
+      extensions: { ocspNoCheck: false },
+    });
+    const answers = [{ id: ca.certId(issuer, '4a01'), status: 'good' as const, thisUpdate: AT - 2 * HOUR }];
+    const ocsps = [ca.makeOcspResponse(delegate, { answers, producedAt: AT - 2 * HOUR })];
+    const about = (entries: ca.RevokedEntry[]) => list(issuer, entries, { thisUpdate: AT - HOUR });
+    const codes = (crls: Buffer[]) => judge({ ocsps, crls }).explanations.map((e) => e.code);
+    expect(codes([list(root)])).toContain('delegate_unchecked');
+    expect(codes([list(root), about([])])).not.toContain('delegate_unchecked');
+    expect(codes([list(root), about([{ serial: '5e1f', revokedAt: AT - DAY }])])).toContain('delegate_revoked');
+  });
+
   test('several lists are replayed in order: an early removal stays revoked, a hold is released', () => {
     const later = list(issuer, [], { number: 2, thisUpdate: AT - 60_000 });
     const removed = judge({ crls: [later, list(root), list(issuer, [ours(1)])] });

@@ -11,6 +11,7 @@ import { decide, NOTHING_KNOWN, type State } from './decide.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
+import { configuredResponders } from './responders.ts';
 import { heldLists, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { Subjects, wordsOf, type Run } from './words-of.ts';
@@ -212,6 +213,8 @@ export function answerIn(ctx: Context, row: store.EvidenceRow): store.AnswerRow 
   const checked = store.checkedById(ctx.db, row.certificateId!);
   const issuer = Issuers.read(ctx.db).all.find((a) => a.id === checked?.authorityId);
   if (!checked || !issuer) return null;
+  // By the settings that were in force when it came.
+  const then: Context = { ...ctx, now: () => row.acceptedAt };
   const verdict = acceptOcsp({
     response: readResponse(files.read(ctx, row.sha256)),
     asked: { serial: checked.serial, issuer: issuer.view },
@@ -221,8 +224,9 @@ export function answerIn(ctx: Context, row: store.EvidenceRow): store.AnswerRow 
     delegateListed: () => false,
     known: null,
     now: row.acceptedAt,
-    maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
-    algorithms: algorithmRules(ctx),
+    maxAgeHours: settings.get(then, 'freshness').ocspHours,
+    configured: configuredResponders(then, issuer.view),
+    algorithms: algorithmRules(then),
   });
   if (!verdict.accepted) return null;
   const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = verdict.answer;

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE } from '../calendar.ts';
+import { judgeClock, type Reading } from './clock-watch.ts';
+
+const NOW = Date.parse('2026-11-22T07:05:00Z');
+const reading = (host: string, offset: number, ago = MINUTE): Reading => ({ host, offset, at: NOW - ago });
+
+describe('our own clock', () => {
+  test('nobody answered in the last hour: nothing is known, nothing is frozen', () => {
+    expect(judgeClock([reading('a', 20 * MINUTE, 2 * HOUR)], NOW)).toMatchObject({ state: 'unknown', offset: null });
+  });
+
+  test.each([
+    [[0, 500], 'ok'],
+    [[61_000, 65_000], 'warn'],
+    [[-61_000, -65_000], 'warn'],
+    [[5 * MINUTE, 5 * MINUTE], 'warn'],
+    [[5 * MINUTE + 1, 6 * MINUTE], 'frozen'],
+    [[-6 * MINUTE, -9 * MINUTE], 'frozen'],
+    // One of two lies: the two do not agree that we are wrong.
+    [[0, 3 * HOUR], 'ok'],
+    [[-3 * HOUR, 3 * HOUR], 'ok'],
+    // One of three lies, or two of five.
+    [[0, 1000, 3 * HOUR], 'ok'],
+    [[0, 0, 0, 3 * HOUR, 3 * HOUR], 'ok'],
+    // Half of four lie: the middle nearer to us counts.
+    [[0, 0, 3 * HOUR, 3 * HOUR], 'ok'],
+    [[6 * MINUTE, 6 * MINUTE, 0], 'frozen'],
+  ] as const)('hosts that are off by %j make it %s', (offsets, state) => {
+    const readings = offsets.map((offset, i) => reading(`host${i}`, offset));
+    expect(judgeClock(readings, NOW).state).toBe(state);
+  });
+
+  test('a single server never freezes us by itself, however often it repeats itself', () => {
+    const readings = Array.from({ length: 50 }, (_, i) => reading('a', 3 * HOUR, i * MINUTE));
+    expect(judgeClock(readings.slice(0, 1), NOW).state).toBe('unknown');
+    expect(judgeClock(readings, NOW).state).toBe('warn');
+    // Many names of one liar's host are one host only when they are one name; what it signs is what proves.
+    expect(judgeClock(readings, NOW, true).state).toBe('frozen');
+    // A signed time ahead of us proves that we are behind, never that we are ahead.
+    const ahead = readings.map((r) => ({ ...r, offset: -3 * HOUR }));
+    expect(judgeClock(ahead, NOW, true).state).toBe('warn');
+  });
+
+  test('a clock that was put right is believed with the next answers, and one that stepped back forgets the future', () => {
+    const wrong = ['a', 'b'].map((host) => reading(host, 20 * MINUTE, 30 * MINUTE));
+    const right = ['a', 'b'].map((host) => reading(host, 0));
+    expect(judgeClock(wrong, NOW).state).toBe('frozen');
+    expect(judgeClock([...right, ...wrong], NOW).state).toBe('ok');
+    const future = ['a', 'b'].map((host) => reading(host, -20 * MINUTE, -20 * MINUTE));
+    expect(judgeClock(future, NOW).state).toBe('unknown');
+  });
+});

@@ -1,0 +1,79 @@
+import http from 'node:http';
+import net from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { office } from '#tests/support/revocation-office.ts';
+import { outbound, reach } from '../outbound/index.ts';
+import * as settings from '../settings/index.ts';
+import * as revocation from './index.ts';
+
+async function listening(server: net.Server): Promise<number> {
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  onTestFinished(() => {
+    server.close();
+    if (server instanceof http.Server) server.closeAllConnections();
+  });
+  return (server.address() as AddressInfo).port;
+}
+const web = () => listening(http.createServer((_, response) => response.end('ok')));
+const mail = () => listening(net.createServer((socket) => socket.end('220 surat.example ESMTP\r\n')));
+const silent = () => listening(net.createServer((socket) => socket.on('error', () => {})));
+const at = (port: number) => [{ host: '127.0.0.1', port }];
+
+describe('an end-point', () => {
+  test('answers, or says at which step it fails', async () => {
+    const port = await web();
+    const end = { protocol: 'http', host: '127.0.0.1', port } as const;
+    expect(await reach(end, at(port))).toMatchObject({ ok: true, step: null, addresses: ['127.0.0.1'] });
+    expect(await reach({ ...end, protocol: 'https' }, at(port))).toMatchObject({ ok: false, step: 'tls' });
+    const quiet = await silent();
+    expect(await reach({ ...end, port: quiet }, at(quiet), 100)).toMatchObject({ ok: false, step: 'first_byte' });
+    expect(await reach({ ...end, port: 1 }, at(1))).toMatchObject({ ok: false, step: 'connect' });
+    const nowhere = { ...end, host: 'tidak-ada.invalid' };
+    expect(await reach(nowhere, [])).toMatchObject({ ok: false, addresses: [] });
+  });
+
+  test('inside the office is not connected to unless somebody allowed it; the mail server may stand anywhere', async () => {
+    const port = await mail();
+    const end = { host: '127.0.0.1', port } as const;
+    expect(await reach({ ...end, protocol: 'http' }, [])).toMatchObject({ ok: false, step: 'connect' });
+    expect(await reach({ ...end, protocol: 'smtp' }, [])).toMatchObject({ ok: true });
+  });
+});
+
+test('a test of all hosts says what to open in the firewall and for how many certificates', async () => {
+  const [good, dead, smtp] = [await web(), await silent(), await mail()];
+  const closed = net.createServer();
+  const gone = await listening(closed);
+  await new Promise((done) => closed.close(done));
+  void dead;
+  const { world, ctx } = await office(['4a01', '4a02'], {
+    extensions: {
+      crlUrls: [`http://127.0.0.1:${good}/ca.crl`],
+      ocspUrls: [`http://127.0.0.1:${gone}/ocsp`],
+      caIssuers: null,
+    },
+  });
+  revocation.findSources(ctx);
+  const administrator = world.person('administrator');
+  const allow = [good, gone].map((port) => ({ host: '127.0.0.1', port, why: 'uji', until: '' }));
+  settings.set(administrator, 'outboundAllow', allow, { source: 'uji' });
+  const supervisor = world.person('supervisor');
+  expect(revocation.reachability(supervisor)).toMatchObject({ at: null, running: false });
+  expect(revocation.reachability(supervisor).rows.every((row) => row.ok === null)).toBe(true);
+  revocation.requestReachability(supervisor);
+  revocation.requestReachability(supervisor);
+  expect(revocation.reachWaiting(ctx)).toBe(true);
+  const only = { ...outbound, reach: (...[end, given]: Parameters<typeof reach>) => reach(end, given, 500) };
+  await revocation.testReach(ctx, { outbound: only, smtpUrl: `smtp://127.0.0.1:${smtp}` });
+  const { rows, at: tested } = revocation.reachability(supervisor);
+  expect(tested).toBe(world.clock.at);
+  const row = (kind: string, port: number) => rows.find((each) => each.kind === kind && each.port === port);
+  expect(row('crl', good)).toMatchObject({ ok: true, certificates: 2, urls: 1, protocol: 'http' });
+  expect(row('ocsp', gone)).toMatchObject({ ok: false, step: 'connect', certificates: 2 });
+  expect(row('smtp', smtp)).toMatchObject({ ok: true });
+  expect(row('ocsp', gone)!.firewall).toContain(`TCP port ${gone}`);
+  expect(rows[0]!.ok).toBe(false);
+  expect(await revocation.testReach(ctx, { outbound: only, smtpUrl: '' })).toBe(0);
+  expect(() => revocation.requestReachability(world.person('leader'))).toThrow();
+});
