@@ -49,6 +49,7 @@ const content = (form: FormData) => ({
 export const actions: Actions = {
   adopt: (event) =>
     submitted(event, (ctx, form) => {
+      demand(ctx.actor, 'findings.adopt');
       const proposal = text(form, 'proposal');
       if (proposal) redirect(303, `/findings/${evaluations.findings.adopt(ctx, proposal, content(form))}`);
       const agency = agencies.find(ctx)(text(form, 'agency'));

@@ -22,6 +22,7 @@ export const load: PageServerLoad = ({ locals: { ctx }, url }) =>
 export const actions: Actions = {
   default: (event) =>
     submitted(event, (ctx, form) => {
+      demand(ctx.actor, 'settings.edit');
       const source = text(form, 'source');
       if (source.length < 3) throw invalid('Hari libur belum disimpan.', { source: 'Isi nomor SKB atau keputusan.' });
       const days = read(text(form, 'days'));
