@@ -40,11 +40,16 @@ export function accept<S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const parsed = v.safeParse(schema, submitted);
   if (parsed.success) return parsed.output;
+  throw invalid(message, fieldErrors(parsed.issues, field));
+}
+
+/** The first message of each field. */
+export function fieldErrors(issues: readonly v.BaseIssue<unknown>[], field = ''): FieldErrors {
   const fields: FieldErrors = {};
   // Valibot's own words, for a field that is not there at all, are English.
-  for (const issue of parsed.issues)
+  for (const issue of issues)
     fields[String(issue.path?.[0]?.key ?? field)] ??= issue.message.startsWith('Invalid')
       ? 'Isian ini wajib.'
       : issue.message;
-  throw invalid(message, fields);
+  return fields;
 }

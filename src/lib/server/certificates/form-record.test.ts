@@ -60,6 +60,22 @@ describe('a certificate entered by form', () => {
     expect(certificates.list(world.verifier).rows).toEqual([]);
   });
 
+  test('everything that is wrong is said in one round', () => {
+    const world = city();
+    const wrong = { ...said, holderId: '', name: '', agency: 'X', use: 'x' as never, serial: 'zz', from: '2026-02-30' };
+    expect(Object.keys(refused(() => certificates.recordCertificate(world.verifier, wrong))).sort()).toEqual(
+      ['agency', 'from', 'name', 'serial', 'use'].sort(),
+    );
+    expect(
+      refused(() => certificates.recordCertificate(world.verifier, wrong, { holder: 'Tidak ada yang cocok.' })),
+    ).toMatchObject({ holder: 'Tidak ada yang cocok.', serial: expect.any(String), use: expect.any(String) });
+    const reversed = { ...said, use: 'x' as never, from: '2027-01-01', until: '2026-01-01' };
+    expect(Object.keys(refused(() => certificates.recordCertificate(world.verifier, reversed))).sort()).toEqual([
+      'until',
+      'use',
+    ]);
+  });
+
   test('a serial that is known, in hex or decimal, is refused and says whose; another issuer’s is another certificate', () => {
     const world = city();
     certificateRow(world, 'JOKO SUSILO', { serial: '3c881e', issuer: 'CN=BSRE CA UJI G1,C=ID' });

@@ -4,7 +4,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { endOfDay, isDate, startOfDay } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { accept, invalid, type FieldErrors } from '../errors.ts';
+import { fieldErrors, invalid, type FieldErrors } from '../errors.ts';
 import { calendarDate, fullName } from '#lib/format.ts';
 import { demand } from '../permission.ts';
 import { sameDay, sameIssuer } from './certificate-sheet.ts';
@@ -48,23 +48,29 @@ const recordInput = v.object({
 });
 export type RecordInput = v.InferInput<typeof recordInput>;
 
-/** Enters a record without its file. @throws AppError invalid when the serial, or the same period, is recorded already */
-export function recordCertificate(ctx: Context, said: RecordInput): { id: string } {
+/**
+ * Enters a record without its file. @param found what the caller found wrong already: everything is said in one round
+ * @throws AppError invalid when the serial, or the same period, is recorded already
+ */
+export function recordCertificate(ctx: Context, said: RecordInput, found: FieldErrors = {}): { id: string } {
   demand(ctx.actor, 'certificates.edit');
-  const form = accept(recordInput, said, UNSAVED);
+  const parsed = v.safeParse(recordInput, said);
   const now = ctx.now();
-  const fields: FieldErrors = {};
+  const fields: FieldErrors = { ...found, ...fieldErrors(parsed.issues ?? []) };
+  // What is wrong by itself says so above; the rest is still looked at.
+  const form = parsed.success ? parsed.output : legible(said, fields);
   const holder = form.holderId ? (people.byId(ctx.db, form.holderId) ?? null) : null;
   if (form.holderId && (!holder || holder.archivedAt !== null)) fields.holder = 'Pilih pemilik dari daftar.';
   const agency = form.agency ? (agencies.list(ctx).find((row) => row.code === form.agency) ?? null) : null;
   if (form.agency && !agency) fields.agency = 'Pilih Perangkat Daerah dari daftar.';
   const commonName = splitName(form.name).name || holder?.name || '';
-  if (!nameKey(commonName)) fields.name = 'Pilih pemilik, atau isi nama pada sertifikat.';
+  if (!nameKey(commonName) && !fields.holder) fields.name ??= 'Pilih pemilik, atau isi nama pada sertifikat.';
   const notBefore = form.from ? startOfDay(form.from) : null;
   // The last second of the day, as issuers write it.
   const notAfter = form.until ? endOfDay(form.until) - 999 : null;
   if (notBefore !== null && notAfter !== null && notBefore > notAfter) fields.until = 'Berakhir sebelum mulai berlaku.';
-  if (!form.serial && notAfter === null) fields.serial = 'Isi nomor seri atau akhir masa berlakunya.';
+  if (!form.serial && notAfter === null && !fields.serial && !fields.until)
+    fields.serial = 'Isi nomor seri atau akhir masa berlakunya.';
   const serials = readSerials(form.serial);
   const known = sameSerial(ctx, form.serial, form.issuer)[0];
   if (known) fields.serial = `Nomor seri ini sudah tercatat: ${known.commonName}.`;
@@ -89,6 +95,22 @@ export function recordCertificate(ctx: Context, said: RecordInput): { id: string
     return { id };
   });
 }
+
+/** The fields in which nothing is wrong; the others as if they were empty. */
+const legible = (said: RecordInput, fields: FieldErrors): RecordInput => {
+  const read = (name: Exclude<keyof RecordInput, 'use'>) =>
+    fields[name] || typeof said[name] !== 'string' ? '' : said[name].trim();
+  return {
+    holderId: read('holderId'),
+    name: read('name'),
+    agency: read('agency'),
+    use: fields.use ? 'other' : said.use,
+    serial: read('serial'),
+    issuer: read('issuer'),
+    from: read('from'),
+    until: read('until'),
+  };
+};
 
 /** Records that bear a serial, read as hex or decimal, from an issuer that may be the same. */
 export function sameSerial(ctx: Context, serial: string, issuer = ''): store.CertificateRow[] {

@@ -2,7 +2,6 @@ import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { invalid } from '#lib/server/errors.ts';
 import { can, demand } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { fullName } from '#lib/format.ts';
@@ -24,13 +23,13 @@ export const load: PageServerLoad = ({ locals, url }) =>
 
 type Choice = { id: string; written: string; sub: string };
 
-/** The holder that was typed or ticked; several fit: a question at the field, with the choices. */
-function holderOf(ctx: Context, form: FormData, choices: Choice[]): string {
+/** The holder that was typed or ticked; several fit, or none: what to say at the field, with the choices. */
+function holderOf(ctx: Context, form: FormData, choices: Choice[]): { id: string; problem?: string } {
   const ticked = text(form, 'holderId');
   const said = text(form, 'holder');
-  if (ticked || !said) return ticked;
+  if (ticked || !said) return { id: ticked };
   const found = certificates.findHolders(ctx, said);
-  if (found.one) return found.one.id;
+  if (found.one) return { id: found.one.id };
   choices.push(
     ...found.choices.map((row) => ({
       id: row.id,
@@ -38,11 +37,12 @@ function holderOf(ctx: Context, form: FormData, choices: Choice[]): string {
       sub: [row.nip && `NIP …${row.nip.slice(-6)}`, row.position, row.agencyName].filter(Boolean).join(' · '),
     })),
   );
-  throw invalid('Sertifikat belum dicatat; periksa isian yang ditandai.', {
-    holder: choices.length
+  return {
+    id: '',
+    problem: choices.length
       ? 'Lebih dari satu yang cocok; pilih di bawah.'
       : 'Tidak ada yang cocok. Kosongkan, atau tambahkan pemiliknya lebih dahulu.',
-  });
+  };
 }
 
 export const actions: Actions = {
@@ -54,8 +54,9 @@ export const actions: Actions = {
       known = certificates
         .sameSerial(ctx, field('serial'), field('issuer'))
         .map((row) => ({ id: row.id, name: row.commonName }));
-      const { id } = certificates.recordCertificate(ctx, {
-        holderId: holderOf(ctx, form, choices),
+      const holder = holderOf(ctx, form, choices);
+      const said = {
+        holderId: holder.id,
         name: field('name'),
         agency: field('agency'),
         use: field('use') as keyof typeof uses,
@@ -63,7 +64,8 @@ export const actions: Actions = {
         issuer: field('issuer'),
         from: field('from'),
         until: field('until'),
-      });
+      };
+      const { id } = certificates.recordCertificate(ctx, said, holder.problem ? { holder: holder.problem } : {});
       redirect(303, `/certificates/${id}`);
     });
     if (answer && 'data' in answer) Object.assign(answer.data, { choices, known });
