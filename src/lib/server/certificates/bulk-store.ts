@@ -1,6 +1,6 @@
 // Queries over acts on many certificates: the act, its items, the facts its rules look at.
 import { createHash } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { count as counted, desc, eq, lt } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { BulkRow } from './bulk-rules.ts';
 import { bulkAct } from './schema.ts';
@@ -55,6 +55,17 @@ export function insert(db: Db, act: Omit<ActRow, 'id' | 'done' | 'finishedAt'>, 
 
 export const byId = (db: Db, id: string): ActRow | undefined =>
   db.select().from(bulkAct).where(eq(bulkAct.id, id)).get();
+
+export const page = (db: Db, before: string | undefined, limit: number): ActRow[] =>
+  db
+    .select()
+    .from(bulkAct)
+    .where(before ? lt(bulkAct.id, before) : undefined)
+    .orderBy(desc(bulkAct.id))
+    .limit(limit)
+    .all();
+
+export const count = (db: Db): number => db.select({ n: counted() }).from(bulkAct).get()?.n ?? 0;
 
 export const set = (db: Db, id: string, values: Partial<ActRow>): void =>
   void db.update(bulkAct).set(values).where(eq(bulkAct.id, id)).run();

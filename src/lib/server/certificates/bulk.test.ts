@@ -43,6 +43,27 @@ describe('an act over many certificates', () => {
     });
   });
 
+  test('past acts are listed newest first, page by page, for everybody who reads imports', () => {
+    const { world, ids, begin } = makeEstate();
+    const [first, second, third] = ids();
+    const acts = [first, second, third].map((one) => {
+      world.clock.advance(1000);
+      return begin('retire', { ids: [one!] });
+    });
+    const auditor = world.person('auditor');
+    const page = certificates.bulkActs(auditor, { limit: 2 });
+    expect(page).toMatchObject({ total: 3, next: acts[1] });
+    expect(page.rows.map((row) => [row.id, row.changed])).toEqual([
+      [acts[2], 1],
+      [acts[1], 1],
+    ]);
+    expect(certificates.bulkActs(auditor, { limit: 2, before: page.next! }).rows.map((row) => row.id)).toEqual([
+      acts[0],
+    ]);
+    expect(certificates.bulk(auditor, acts[0]!).state).toBe('done');
+    expect(() => certificates.bulkActs(world.person('leader'))).toThrow('hak');
+  });
+
   test('the trail commits to what became of each', () => {
     const { ctx, ids, begin, entries } = makeEstate();
     const id = begin('retire', { ids: ids().slice(0, 5) });

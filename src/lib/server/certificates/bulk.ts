@@ -177,9 +177,18 @@ function apply(tx: Context, act: store.ActRow, row: store.Facts): string | null 
   return null;
 }
 
+/** Acts over many certificates, newest first. */
+export function bulkActs(ctx: Context, filter: { before?: string; limit?: number } = {}) {
+  demand(ctx.actor, 'imports.view');
+  const limit = filter.limit ?? 25;
+  const rows = store.page(ctx.db, filter.before, limit + 1);
+  const shown = rows.slice(0, limit).map((act) => ({ ...act, ...store.outcomes(ctx.db, act.id) }));
+  return { rows: shown, total: store.count(ctx.db), next: rows.length > limit ? shown.at(-1)!.id : null };
+}
+
 /** One act with what it did so far and a page of its certificates. @throws AppError not_found */
 export function bulk(ctx: Context, id: string, after = 0, limit = 100) {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'imports.view');
   const act = store.byId(ctx.db, id);
   if (!act) throw notFound('Tindakan massal ini tidak ada.');
   const rows = store.items(ctx.db, id, after, limit + 1);

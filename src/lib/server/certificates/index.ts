@@ -93,6 +93,7 @@ export {
 export {
   beginBulk,
   bulk,
+  bulkActs,
   bulkKinds,
   bulkWaiting,
   downloadAll,
