@@ -68,6 +68,8 @@ class Office {
       )
       .all(...SERIALS) as Belief[];
 
+  derivedAgain = () => revocation.rederiveAll(this.world.ctx()).differences;
+
   private idOf = (serial: string): string =>
     connection(this.world.db).prepare('select id from certificate where serial = ?').pluck().get(serial) as string;
 
@@ -205,6 +207,8 @@ export const run: Endurance = {
         story.push(verified ? await office.speak() : await office.attack());
         check(office, before, verified, story.join('\n'));
       }
+      // What stands can be derived again from the evidence that was kept.
+      expect(office.derivedAgain(), story.join('\n')).toEqual([]);
       // Nothing above kept the truth out: the CA's own word, at the right time, settles every certificate.
       office.setRight();
       office.pass(7 * HOUR);
