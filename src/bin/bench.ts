@@ -1,6 +1,7 @@
 // `npm run bench [-- PART…]`: how fast and how small Siaga is at a hundred thousand certificates. Ratios compare with
 // bare code in the same run and decide the exit status; absolute figures are goals that are only printed.
 import { crl } from './bench/crl.ts';
+import { decide } from './bench/decide.ts';
 import { importing } from './bench/importing.ts';
 import { list } from './bench/list.ts';
 import { starting } from './bench/starting.ts';
@@ -12,6 +13,7 @@ const parts: Record<string, (say: Say) => boolean | Promise<boolean>> = {
   list,
   start: starting,
   crl,
+  decide,
 };
 
 const asked = process.argv.slice(2);

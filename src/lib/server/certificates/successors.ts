@@ -1,6 +1,6 @@
 // Which certificate succeeds which: proposed from the records, confirmed or rejected by a person. A label "sudah ada
 // pengganti" is not a revocation: the older one stays usable until it ends or is revoked (certificate-status §1).
-import { connection, newId, type Db } from '../db/index.ts';
+import { connection, newId, statement, type Db } from '../db/index.ts';
 
 /** The newest decision about a pair. `c` the older, `o` the newer certificate. */
 const decided = (decision: 'confirmed' | 'rejected') => `exists (select 1 from renewal_decision d
@@ -18,7 +18,6 @@ export function refreshSuccessors(
   db: Db,
   whose: readonly string[] | { subject: string } | null,
 ): { id: string; from: string | null; to: string | null }[] {
-  const client = connection(db);
   // Two questions instead of one with `or`, so that each is answered from its own index.
   const newest = (peers: string) => `(select o.id from certificate o
         where ${peers} and o.use = c.use and o.id <> c.id and o.not_before is not null and c.not_before is not null
@@ -31,8 +30,8 @@ export function refreshSuccessors(
       case when c.holder_id is not null then ${newest('o.holder_id = c.holder_id')}
            when c.subject <> '' then ${newest('o.subject = c.subject and o.holder_id is null')} end as "to"
       from certificate c where ${whose === null ? '1 = 1' : 'subject' in whose ? 'c.subject = ? and c.holder_id is null' : 'c.holder_id = ?'}`;
-  const read = client.prepare(`select * from (${wanted}) where "from" is not "to"`);
-  const write = client.prepare('update certificate set superseded_by_id = ? where id = ?');
+  const read = statement(db, `select * from (${wanted}) where "from" is not "to"`);
+  const write = statement(db, 'update certificate set superseded_by_id = ? where id = ?');
   const keys = whose === null ? [[]] : 'subject' in whose ? [[whose.subject]] : whose.map((id) => [id]);
   const changed = keys.flatMap((key) => read.all(...key)) as ReturnType<typeof refreshSuccessors>;
   for (const row of changed) write.run(row.to, row.id);
