@@ -238,6 +238,29 @@ describe('a form that arrives', () => {
     expect(left(world)).toBe(0);
   });
 
+  test('is read to its end also when refused at once: a browser shows no answer before it sent everything', async () => {
+    const head = '--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n';
+    let sent = 0;
+    let cancelled = false;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        controller.enqueue(sent++ ? new Uint8Array(65_536) : Buffer.from(head));
+        if (sent === 300) controller.close();
+      },
+      cancel: () => void (cancelled = true),
+    });
+    const init: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      body,
+      duplex: 'half',
+    };
+    const world = makeWorld();
+    const request = new Request('http://siaga.example/', init);
+    await expect(receiveForm(world.ctx(), request, limits)).rejects.toThrow(/terlalu besar/);
+    expect([sent, cancelled, left(world)]).toEqual([300, false, 0]);
+  });
+
   const refused: [string, () => Request, RegExp][] = [
     ['a file over the limit', () => form([['files', 'a', 'x'.repeat(2000)]]), /terlalu besar/],
     [

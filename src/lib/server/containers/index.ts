@@ -107,7 +107,9 @@ export async function readSheet(
   deadlineMs = DEADLINE_MS,
 ): Promise<Sheet> {
   if (bytes.length > LIMITS.fileBytes)
-    throw new ContainerError(`Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB.`);
+    throw new ContainerError(
+      `Berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB. Hapus lembar dan kolom yang tidak perlu, atau bagi menjadi beberapa berkas, lalu kirim ulang.`,
+    );
   return runTask<Sheet>({ task: 'sheet', bytes, sheet }, deadlineMs);
 }
 

@@ -1,7 +1,8 @@
 // A multipart form (RFC 7578) that is read while it arrives: texts are kept, files go to disk, nothing large stands in
 // memory. What arrived is neither kept nor discarded here; when the form breaks off, nothing of it stays.
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { Busboy } from '@fastify/busboy';
 import type { Context } from '../context.ts';
@@ -41,7 +42,7 @@ export async function receiveForm(ctx: Context, request: Request, limits: FormLi
   });
   parser.on('filesLimit', () => stop(invalid(`Paling banyak ${limits.files} berkas sekali kirim; satukan dalam ZIP.`)));
   try {
-    await pipeline(bodyOf(request), parser).catch(stop);
+    await feed(bodyOf(request), parser).catch(stop);
     await Promise.all(arriving);
     if (refusal) throw refusal instanceof AppError ? refusal : invalid(BROKEN);
     return form;
@@ -50,6 +51,21 @@ export async function receiveForm(ctx: Context, request: Request, limits: FormLi
     form.files.forEach(discard);
     throw error;
   }
+}
+
+/**
+ * Feeds the parser. What comes after a refusal (the parser is destroyed by then) is read and dropped: a browser shows no
+ * answer before it could send everything, only "connection reset". Bounded by what the route takes (`hooks.server.ts`).
+ */
+async function feed(body: Readable, parser: Busboy): Promise<void> {
+  const ended = finished(parser);
+  const closed = ended.catch(() => {});
+  for await (const chunk of body) {
+    if (parser.destroyed || parser.write(chunk)) continue;
+    await Promise.race([once(parser, 'drain').catch(() => {}), closed]);
+  }
+  if (!parser.destroyed) parser.end();
+  await ended;
 }
 
 function parserOf(request: Request, { files, textBytes }: FormLimits) {
