@@ -150,6 +150,9 @@ function remarksOn(
   if (single.archiveCutoff !== null && certificate && basic.producedAt > certificate.notAfter.ms)
     found.push('archived');
   if (single.reasonInSingle) found.push('reason_in_single');
+  // 7 is unassigned, and removeFromCRL (8) belongs to delta CRLs (RFC 5280 §5.3.1).
+  if (single.reason !== null && (single.reason > 10 || single.reason === 7 || single.reason === 8))
+    found.push('bad_reason');
   if (answer.status === 'revoked' && usableUntil(answer, q.maxAgeHours) < q.now) found.push('past_answer');
   if (certificate?.eku?.includes(SERVER_AUTH) && answer.nextUpdate !== null) {
     const interval = answer.nextUpdate - answer.thisUpdate;

@@ -255,6 +255,14 @@ describe('what an answer means', () => {
     });
   });
 
+  test('a reason that does not exist is remarked, and the revocation stands', () => {
+    for (const reason of [7, 8, 11, 127] as ca.ReasonCode[])
+      expect(judge(saying({ status: { revokedAt: NOW - DAY, reason } }))).toMatchObject({
+        answer: { status: 'revoked' },
+        remarks: ['bad_reason'],
+      });
+  });
+
   test('an interval that the rules for TLS do not allow is remarked there only', () => {
     const tls = ca.makeLeaf(issuer, { ...leafRequest, extensions: { eku: [ca.OID.serverAuth] } });
     const lasting = (hours: number) => saying({ nextUpdate: NOW - MINUTE + hours * HOUR });
