@@ -194,7 +194,8 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
   const kind = run.kind as SheetKind;
   const heading = acceptedHeading(state) ?? (opened.heading && settledHeading(ctx, kind, opened.heading, state.chosen));
   const lack = missing(heading?.fields ?? [], kind);
-  if (!heading || lack) throw invalid(`Baris judul tidak ditemukan. ${lack}`);
+  if (!heading || lack)
+    throw invalid(`Baris judul tidak ditemukan. ${lack} Perbaiki judul kolomnya, lalu kirim ulang.`);
   const plan = planOf(ctx, run, opened, heading);
   if (!plan.rows.length) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const words = heading.fields.flatMap((field) => (field ? [fieldWords[field]] : []));
