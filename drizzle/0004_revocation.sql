@@ -88,6 +88,7 @@ CREATE TABLE `revocation_requested` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`certificate_id` text,
+	`source_id` text,
 	`name` text DEFAULT '' NOT NULL,
 	`size` integer DEFAULT 0 NOT NULL,
 	`sha256` text,
@@ -99,7 +100,8 @@ CREATE TABLE `revocation_requested` (
 	`text` text,
 	`result` text,
 	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action,
-	CONSTRAINT "revocation_requested_kind_known" CHECK("revocation_requested"."kind" in ('check', 'upload')),
+	FOREIGN KEY (`source_id`) REFERENCES `revocation_source`(`id`) ON UPDATE no action ON DELETE no action,
+	CONSTRAINT "revocation_requested_kind_known" CHECK("revocation_requested"."kind" in ('check', 'source', 'upload')),
 	CONSTRAINT "revocation_requested_ok_known" CHECK("revocation_requested"."ok" in (0, 1))
 );
 --> statement-breakpoint

@@ -18,6 +18,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import { transact, type Context } from '#lib/server/context.ts';
 import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
 import * as notifications from '#lib/server/notifications/index.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { readCertificate } from '#lib/server/x509/index.ts';
 
@@ -170,3 +171,79 @@ async function until(condition: () => boolean): Promise<void> {
   }
   throw new Error('waited too long');
 }
+
+test(
+  'killed again and again while a large list is crossed, every certificate is settled, and once',
+  { timeout: 180_000 },
+  async () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'siaga-kill-'));
+    const db = openDatabase(databaseFile(dir));
+    migrate(db);
+    const setup: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'setup' } };
+    const processes: ChildProcess[] = [];
+    onTestFinished(async () => {
+      for (const one of processes) one.kill('SIGKILL');
+      await sleep(200);
+      db.$client.close();
+      rmSync(dir, { recursive: true, force: true });
+    });
+    const crl = await slowCrl(path.join(dir, 'authority'));
+    const admin = await prepare(setup, crl);
+    const COUNT = 2500;
+    const leaves = Array.from({ length: COUNT }, (_, i) =>
+      ca.makeLeaf(crl.local.ca, { commonName: `ORANG ${i}`, notBefore: Date.now() - 50 * DAY, urls: crl.local.urls }),
+    );
+    const listed = leaves.filter((_, i) => i % 10 === 0);
+    for (const leaf of listed)
+      crl.local.revoke(readCertificate(leaf).serial, { revokedAt: Date.now() - DAY, reason: 4 });
+    await certificates.importFile(admin, { name: 'semua.pem', bytes: pem(leaves) });
+    // Every settled certificate takes its time, so that the process can be killed in the middle.
+    db.$client.exec(
+      `create trigger slow after update of revocation on certificate begin
+       select count(*) from (with recursive c(x) as (select 1 union all select x + 1 from c where x < 3000) select x from c);
+     end`,
+    );
+    crl.release();
+    const settled = () =>
+      db.$client.prepare("select count(*) from certificate where revocation <> 'undetermined'").pluck().get() as number;
+    const seen: number[] = [];
+    for (let kill = 0; kill < 4; kill++) {
+      const before = settled();
+      const child = jobs(dir, '', processes);
+      await until(() => settled() > before || settled() > COUNT);
+      child.kill('SIGKILL');
+      await sleep(100);
+      seen.push(settled());
+    }
+    expect(seen[0]).toBeGreaterThan(0);
+    expect(seen[0]).toBeLessThan(COUNT);
+    jobs(dir, '', processes);
+    await until(
+      () =>
+        settled() === COUNT + 1 &&
+        db.$client.prepare('select count(*) from revocation_line where applied_evidence_id is null').pluck().get() ===
+          0,
+    );
+    const events = db.$client
+      .prepare("select certificate_id as id, count(*) as n from status_event where facet = 'revocation' group by 1")
+      .all() as { id: string; n: number }[];
+    expect(events).toHaveLength(COUNT + 1);
+    expect(events.filter(({ n }) => n !== 1)).toEqual([]);
+    const revoked = db.$client.prepare("select count(*) from certificate where revocation = 'revoked'").pluck().get();
+    expect(revoked).toBe(listed.length + 1);
+    const swept = db.$client
+      .prepare("select json_extract(leaf, '$.details.count') as n from audit_entry where action = 'statuses.swept'")
+      .pluck()
+      .all() as number[];
+    expect(swept.reduce((sum, n) => sum + Number(n), 0)).toBe(COUNT + 1);
+    expect(audit.verify(setup)).toMatchObject({ ok: true });
+    expect(revocation.rederiveAll({ ...setup, actor: { kind: 'system', name: 'jobs' } }).differences).toEqual([]);
+  },
+);
+
+const pem = (certificates: readonly Buffer[]): Buffer =>
+  Buffer.from(
+    certificates
+      .map((der) => `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`)
+      .join(''),
+  );

@@ -2,6 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import { dueToday } from '#lib/server/compliance/work.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { dateTime } from '#lib/format.ts';
 import { roles } from '#lib/terms.ts';
@@ -30,9 +31,12 @@ export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
       },
       due: due.length,
       checkedAt: pulse.lastReviewAt,
-      alarm: alarmOf(pulse),
+      alarm: alarmOf(pulse) ?? clockAlarm(revocation.clock(ctx)),
     };
   });
+
+/** What the banner says while our own clock cannot be believed (certificate-status §8). */
+const clockAlarm = ({ state, text }: revocation.Clock): string | null => (state === 'frozen' ? text : null);
 
 /** What the banner says when scheduled work has stopped; nothing else looks at the city's certificates then. */
 function alarmOf(pulse: jobs.Heartbeat): string | null {

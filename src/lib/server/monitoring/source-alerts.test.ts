@@ -68,6 +68,7 @@ test('recovery is told once, to whoever was told of the failure', async () => {
   monitoring.digest(ctx);
   const subjects = () =>
     connection(world.db).prepare("select subject from message where subject like '%pulih%'").pluck().all() as string[];
+  world.clock.advance(HOUR);
   net.pages.set(urls.crl, good);
   await sweep();
   monitoring.review(ctx);
@@ -80,7 +81,10 @@ test('recovery is told once, to whoever was told of the failure', async () => {
 
 test('a list that is not replaced climbs its ladder, is told again every hour until somebody knows, and ends with a new one', async () => {
   const { world, ctx, net, sweep } = await office(['4a01']);
-  net.pages.set(urls.crl, list(world, [], { thisUpdate: world.clock.at - MINUTE, nextUpdate: world.clock.at + 10 * HOUR }));
+  net.pages.set(
+    urls.crl,
+    list(world, [], { thisUpdate: world.clock.at - MINUTE, nextUpdate: world.clock.at + 10 * HOUR }),
+  );
   await sweep();
   const supervisor = world.person('supervisor');
   const ours = () => monitoring.list(supervisor).rows.filter((row) => row.url === urls.crl);
@@ -104,7 +108,9 @@ test('a list that is not replaced climbs its ladder, is told again every hour un
   net.pages.set(urls.crl, list(world));
   await sweep();
   monitoring.review(ctx);
-  expect(monitoring.list(supervisor, { state: 'settled' }).rows.find((row) => row.id === id)?.settledWhy).toBe('recovered');
+  expect(monitoring.list(supervisor, { state: 'settled' }).rows.find((row) => row.id === id)?.settledWhy).toBe(
+    'recovered',
+  );
 });
 
 test('a clock that is wrong is an alert about the machine, and ends when it is right', async () => {

@@ -74,7 +74,8 @@ describe('months of evidence', () => {
     const { world, ctx, ids, state } = await months();
     const count = (sql: string) => connection(world.db).prepare(sql).pluck().get() as number;
     const stored = () =>
-      readdirSync(path.join(world.dir, 'files'), { recursive: true, withFileTypes: true }).filter((f) => f.isFile()).length;
+      readdirSync(path.join(world.dir, 'files'), { recursive: true, withFileTypes: true }).filter((f) => f.isFile())
+        .length;
     expect([state('4a02').revocation, state('4a03').revocation, state('4a04').revocation]).toEqual([
       'revoked',
       'released',
@@ -167,7 +168,11 @@ describe('what we knew', () => {
     await sweep();
     expect(certificates.get(ctx, certificate).label).toBe('revoked');
     const then = revocation.knownAt(ctx, certificate, stale);
-    expect(then).toMatchObject({ label: 'stale', facets: { revocation: 'good', freshness: 'stale' }, confirmedAt: NOW });
+    expect(then).toMatchObject({
+      label: 'stale',
+      facets: { revocation: 'good', freshness: 'stale' },
+      confirmedAt: NOW,
+    });
     expect(then.evidence?.id).toBe(first.evidence?.id);
     expect(then.notYet).toHaveLength(1);
     expect(then.notYet[0]!.text).toContain('baru kita ketahui');

@@ -34,6 +34,7 @@ export {
   awaited,
   requestCheck,
   requestEvidence,
+  requestSource,
   requestsWaiting,
   runRequests,
   uploads,

@@ -26,6 +26,13 @@ export const openCheck = (db: Db, certificateId: string): string | undefined =>
     .where(and(isNull(revocationRequested.finishedAt), eq(revocationRequested.certificateId, certificateId)))
     .get()?.id;
 
+export const openOfSource = (db: Db, sourceId: string): string | undefined =>
+  db
+    .select({ id: revocationRequested.id })
+    .from(revocationRequested)
+    .where(and(isNull(revocationRequested.finishedAt), eq(revocationRequested.sourceId, sourceId)))
+    .get()?.id;
+
 export const openRequests = (db: Db): RequestRow[] =>
   db
     .select()

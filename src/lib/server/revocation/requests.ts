@@ -11,11 +11,13 @@ import { demand } from '../permission.ts';
 import { addEvidenceFile, type Carried } from './carrying.ts';
 import { checkNow, demandCheckable, type CheckResult } from './checking.ts';
 import * as store from './store.ts';
+import { inWords, sweep } from './sweeping.ts';
 
 export type Requested = {
   id: string;
-  kind: 'check' | 'upload';
+  kind: 'check' | 'source' | 'upload';
   certificateId: string | null;
+  sourceId: string | null;
   name: string;
   size: number;
   requestedAt: number;
@@ -43,6 +45,24 @@ export function requestCheck(ctx: Context, certificateId: string): string {
     return store.addRequest(tx.db, {
       kind: 'check',
       certificateId,
+      requestedBy: audit.actorKey(tx.actor),
+      requestedAt: tx.now(),
+    });
+  });
+}
+
+/** "Tanyai sekarang" about one address. @returns the request's id @throws AppError not_found */
+export function requestSource(ctx: Context, sourceId: string): string {
+  demand(ctx.actor, 'revocation.check');
+  const source = store.sourceById(ctx.db, sourceId);
+  if (!source || source.retiredAt !== null) throw notFound('Sumber pencabutan ini tidak ada atau tidak dipakai lagi.');
+  return transact(ctx, (tx) => {
+    const open = store.openOfSource(tx.db, sourceId);
+    if (open) return open;
+    audit.record(tx, { action: 'source.requested', targets: [['source', sourceId]], details: {} });
+    return store.addRequest(tx.db, {
+      kind: 'source',
+      sourceId,
       requestedBy: audit.actorKey(tx.actor),
       requestedAt: tx.now(),
     });
@@ -92,11 +112,25 @@ export async function awaited(ctx: Context, id: string, ms: number): Promise<Req
 }
 
 const view = (row: store.RequestRow): Requested => {
-  const { id, kind, certificateId, name, size, requestedAt, startedAt, finishedAt, text } = row;
+  const { id, kind, certificateId, sourceId, name, size, requestedAt, startedAt, finishedAt, text } = row;
   const state = finishedAt !== null ? (row.ok ? 'done' : 'failed') : startedAt !== null ? 'running' : 'waiting';
   const check = kind === 'check' ? (row.result as CheckResult | null) : null;
   const carried = kind === 'upload' ? (row.result as Carried[] | null) : null;
-  return { id, kind, certificateId, name, size, requestedAt, startedAt, finishedAt, state, text, check, carried };
+  return {
+    id,
+    kind,
+    certificateId,
+    sourceId,
+    name,
+    size,
+    requestedAt,
+    startedAt,
+    finishedAt,
+    state,
+    text,
+    check,
+    carried,
+  };
 };
 
 export const requestsWaiting = (ctx: Context): boolean => store.anyRequest(ctx.db);
@@ -122,6 +156,11 @@ async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbo
     if (row.kind === 'check') {
       const result = await checkNow(ctx, row.certificateId!, by);
       return { ok: result.outcome !== 'failed', text: result.text, result };
+    }
+    if (row.kind === 'source') {
+      const result = await sweep(ctx, { ...by, sources: [row.sourceId!] });
+      const text = inWords(result) ?? 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
+      return { ok: result.failed + result.refused === 0, text, result: null };
     }
     const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
     const carried = await addEvidenceFile(ctx, given);

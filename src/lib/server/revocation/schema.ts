@@ -324,8 +324,9 @@ export const revocationRequested = sqliteTable(
   'revocation_requested',
   {
     id: id(),
-    kind: text('kind', { enum: ['check', 'upload'] }).notNull(),
+    kind: text('kind', { enum: ['check', 'source', 'upload'] }).notNull(),
     certificateId: text('certificate_id').references(() => certificate.id),
+    sourceId: text('source_id').references(() => revocationSource.id),
     name: text('name').notNull().default(''),
     size: integer('size').notNull().default(0),
     /** Address of the uploaded bytes in the store until they are judged. */

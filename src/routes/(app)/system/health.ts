@@ -11,6 +11,7 @@ import * as jobs from '#lib/server/jobs/index.ts';
 import * as notifications from '#lib/server/notifications/index.ts';
 import { can } from '#lib/server/permission.ts';
 import { open } from '#lib/server/runtime.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import type { Tone } from '#lib/terms.ts';
 
@@ -25,6 +26,7 @@ export async function health(ctx: Context): Promise<Health[]> {
   const parts = [
     ...(can(ctx.actor, 'jobs.view') ? [scheduled(ctx), backup(ctx)] : []),
     await disk(ctx),
+    clock(ctx),
     ...(can(ctx.actor, 'mail.view') ? [mail(ctx)] : []),
     trail(ctx),
   ];
@@ -66,9 +68,20 @@ async function disk(ctx: Context): Promise<Health> {
   const [room, file] = await Promise.all([statfs(ctx.dir), stat(databaseFile(ctx.dir))]);
   const free = room.bavail * room.bsize;
   const share = room.bavail / Math.max(1, room.blocks);
-  const text = `Sisa ${bytes(free)}; basis data ${bytes(file.size)}.`;
+  const forecast = can(ctx.actor, 'revocation.view') ? revocation.diskForecast(ctx) : null;
+  const text = [`Sisa ${bytes(free)}; basis data ${bytes(file.size)}.`, forecast?.text].filter(Boolean).join(' ');
+  if (forecast?.daysLeft != null && forecast.daysLeft < 90) return { ...place, ...wary, word: 'Akan penuh', text };
   if (free < GB) return { ...place, ...bad, word: 'Hampir penuh', text };
   return share < 0.1 ? { ...place, ...wary, word: 'Menipis', text } : { ...place, ...good, word: 'Cukup', text };
+}
+
+/** Our own clock, compared with that of the hosts that are asked anyway (certificate-status §8). */
+function clock(ctx: Context): Health {
+  const { state, text } = revocation.clock(ctx);
+  const place = { name: 'Jam server', href: '/sources', text };
+  if (state === 'frozen') return { ...place, ...bad, word: 'Salah' };
+  if (state === 'ok') return { ...place, ...good, word: 'Cocok' };
+  return { ...place, ...wary, word: state === 'warn' ? 'Berselisih' : 'Belum diketahui' };
 }
 
 function mail(ctx: Context): Health {

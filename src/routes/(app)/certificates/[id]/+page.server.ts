@@ -64,9 +64,20 @@ function explained(ctx: Context, id: string) {
   return { evidence, nextCheckAt, also, sources: can(ctx.actor, 'revocation.view') ? sources : [] };
 }
 
+/** A page waits so long for what jobs do, ms. */
+const PATIENCE = 8_000;
+
 export const actions: Actions = {
   check: (event) =>
-    submitted(event, async (ctx) => ({ checked: await revocation.checkNow(ctx, event.params.id, { outbound }) })),
+    submitted(event, async (ctx) => {
+      const { check, text: said } = await revocation.awaited(
+        ctx,
+        revocation.requestCheck(ctx, event.params.id),
+        PATIENCE,
+      );
+      const waiting = 'Sedang ditanyakan ke sumbernya; muat ulang halaman ini sebentar lagi untuk melihat hasilnya.';
+      return { checked: check ?? { outcome: 'failed' as const, text: said ?? waiting } };
+    }),
   assign: (event) =>
     submitted(event, (ctx, form) => {
       const { one } = certificates.findHolders(ctx, text(form, 'holder'));
