@@ -25,7 +25,7 @@ export type Order =
 export type Packed = { batch: string; bytes: Uint8Array; sizes: number[] };
 export type Answer = { units: number } | { packed: Packed } | { end: true } | { failure: string } | { bug: string };
 
-const AHEAD = 4;
+const AHEAD = 2;
 let credit = AHEAD;
 let wake: (() => void) | null = null;
 

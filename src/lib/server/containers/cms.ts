@@ -14,9 +14,11 @@ export type Signed = {
   signers: { issuer: Buffer | null; serial: string; keyId: string }[];
 };
 
+const SIGNED_DATA_OCTETS = Buffer.from('06092a864886f70d010702', 'hex');
+
 /** Whether the bytes begin as ContentInfo of SignedData does. */
 export function isSignedData(bytes: Buffer): boolean {
-  return bytes[0] === TAG.sequence && bytes.subarray(0, 24).includes(Buffer.from('06092a864886f70d010702', 'hex'));
+  return bytes[0] === TAG.sequence && bytes.subarray(0, 24).includes(SIGNED_DATA_OCTETS);
 }
 
 /** Reads a SignedData. Throws DerError. Bytes behind it (zero padding of PDFs) do not matter. */

@@ -11,7 +11,7 @@ const HEAP_MB = 512;
 export const startThread = (file: string): Worker =>
   new Worker(located(file), {
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 64, stackSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 },
     env: {},
   });
 

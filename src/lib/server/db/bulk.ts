@@ -17,7 +17,7 @@ export function prepared(db: Db, text: string): Database.Statement {
 }
 
 /** Of pages: the indexes of some hundred thousand certificates, KiB. */
-const BULK_CACHE = 98_304;
+const BULK_CACHE = 49_152;
 
 /** While very much is written all over the indexes, their pages stay in memory; afterwards they are given back. */
 export async function withLargeCache(db: Db, work: () => Promise<void>): Promise<void> {
