@@ -1,0 +1,4 @@
+import { share } from '../support/endurance.ts';
+import { run } from './openssl-ocsp.ts';
+
+share(run, 60);
