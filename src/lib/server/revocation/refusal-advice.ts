@@ -41,7 +41,12 @@ const advice: Partial<Record<RefusalCode, string>> = {
   delegate_unchecked: 'Unggah atau tunggu CRL penerbit yang masih berlaku, lalu periksa lagi.',
   delegate_revoked: `Jangan percaya responder ini. ${ASK_CA}`,
   expired: 'Minta atau ambil jawaban yang baru; jawaban lama tidak membuktikan apa pun selain pencabutan.',
+  produced_in_future: 'Samakan jam server dengan NTP; bila jam server benar, beri tahu penerbit.',
   produced_disordered: ASK_CA,
+  unknown_critical_ocsp: `Status sertifikat tidak berubah karenanya. ${ASK_CA}`,
+  before_certificate: 'Tidak ada yang perlu dilakukan: Siaga bertanya lagi sendiri setelah sertifikat berlaku.',
+  after_expiry: 'Tidak ada yang perlu dilakukan: bukti dari masa berlakunya tetap dipakai.',
+  just_issued: 'Tidak ada yang perlu dilakukan: tanyakan lagi dalam setengah jam.',
   nonce_mismatch: `Periksa apakah ada perantara (proxy) yang menyimpan jawaban. ${ASK_CA}`,
   hash_mismatch: `Mungkin ada dua sertifikat bernomor seri sama. Tahan pemakaiannya dan beri tahu penerbit.`,
 };
