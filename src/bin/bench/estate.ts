@@ -178,7 +178,7 @@ export function seedEstate(ctx: Context, size: { holders: number; certificates: 
         random() < 0.15 ? 'certificate-00000000' : null,
         file ? 'file' : 'sheet',
         `import-${Math.floor(i / 4000)}`,
-        owned ? person.name.toUpperCase() : '',
+        person.name.toUpperCase(),
         now - (size.certificates - i) * 1000,
         now - age,
       );

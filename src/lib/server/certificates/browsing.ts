@@ -11,7 +11,10 @@ import type { Counts } from './census.ts';
 import * as counting from './counting.ts';
 import { exportColumns } from './export.ts';
 import type { ListFilter } from './filter.ts';
+import { keep } from './kept.ts';
 import * as listing from './listing.ts';
+import { survey, withLikely } from './match-survey.ts';
+import { takePairs } from './renewal-pair-store.ts';
 import * as issuers from './authority-store.ts';
 import { viewOf } from './view.ts';
 import type { View } from './where.ts';
@@ -82,7 +85,7 @@ export function issuerNames(ctx: Context): Map<string, string> {
 /** Whether the kept counts are due: old, or something happened since and they are not of this minute. */
 export function countsDue(ctx: Context): boolean {
   const at = counting.taken(ctx.db);
-  if (!at) return listing.countUpTo(ctx.db, {}, viewOf(ctx), counting.LIVE + 1) > counting.LIVE;
+  if (!at) return counting.isLarge(ctx.db, viewOf(ctx));
   const age = ctx.now() - at.takenAt;
   return age >= HOUR || (age >= 5 * MINUTE && at.trail !== audit.head(ctx).size);
 }
@@ -91,7 +94,16 @@ export function countsDue(ctx: Context): boolean {
 export function refreshCounts(ctx: Context): number {
   demand(ctx.actor, 'certificates.import');
   const trail = audit.head(ctx).size;
-  return counting.refresh(ctx.db, viewOf(ctx), trail, (work) => transact(ctx, (tx) => work(tx.db)));
+  const view = viewOf(ctx);
+  const surveys = counting.isLarge(ctx.db, view)
+    ? { matching: withLikely(ctx.db, survey(ctx.db, 'all')), renewals: takePairs(ctx.db, view.now) }
+    : null;
+  return counting.refresh(ctx.db, view, trail, (work) =>
+    transact(ctx, (tx) => {
+      work(tx.db);
+      keep(tx.db, view.now, surveys);
+    }),
+  );
 }
 
 /**

@@ -57,10 +57,12 @@ function kept(db: Db): Census | null {
   return census;
 }
 
+/** More certificates than are counted live. */
+export const isLarge = (db: Db, view: View): boolean => listing.countUpTo(db, {}, view, LIVE + 1) > LIVE;
+
 /** Takes the census anew, or drops it when the estate has become small. @returns how many certificates it holds */
 export function refresh(db: Db, view: View, trail: number, write: (work: (db: Db) => void) => void): number {
-  const large = listing.countUpTo(db, {}, view, LIVE + 1) > LIVE;
-  const census = large ? live(db, {}, view) : null;
+  const census = isLarge(db, view) ? live(db, {}, view) : null;
   const rows = census && serialize(census);
   write((tx) => {
     const client = connection(tx);

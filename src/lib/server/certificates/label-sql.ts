@@ -9,7 +9,7 @@ const whole = (value: number): number => {
 
 /** Anchored as last judged, under an issuer that lost its trust since. */
 const inDoubt = (alias: string, as: Doubt): string =>
-  `(${alias}.chain = 'anchored' and ${alias}.authority_id in (select authority_id from chain_doubt where chain = '${as}'))`;
+  `(+${alias}.chain = 'anchored' and ${alias}.authority_id in (select authority_id from chain_doubt where chain = '${as}'))`;
 
 /** Chains that are this one as things stand, by judgement or by doubt. */
 export const chainIs = (chain: Doubt, alias = 'certificate'): string =>

@@ -19,21 +19,24 @@ export type Waiting = {
   importId: string | null;
 };
 
+/** Which of those that wait; none: all. */
+export type Only = { ids?: readonly string[]; importId?: string };
+const WAITS = 'holder_id is null and archived_at is null and retired_at is null';
+
+export const waitingIds = (db: Db): Set<string> =>
+  new Set(connection(db).prepare(`select id from certificate where ${WAITS}`).pluck().all() as string[]);
+
 /** Certificates that wait for their holder, oldest record first. */
-export function waiting(
-  db: Db,
-  scope: 'all' | readonly string[],
-  only: { id?: string; importId?: string } = {},
-): Waiting[] {
-  const parts = ['holder_id is null', 'archived_at is null', 'retired_at is null'];
+export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {}): Waiting[] {
+  const parts = [WAITS];
   const args: string[] = [];
   if (scope !== 'all') {
     parts.push(`agency_id in (${scope.map(() => '?').join(',') || 'null'})`);
     args.push(...scope);
   }
-  if (only.id) {
-    parts.push('id = ?');
-    args.push(only.id);
+  if (only.ids) {
+    parts.push('id in (select value from json_each(?))');
+    args.push(JSON.stringify(only.ids));
   }
   if (only.importId) {
     parts.push('import_id = ?');
@@ -92,6 +95,10 @@ export function names(db: Db): Map<string, string[]> {
   }
   return byName;
 }
+
+/** Certificates for which somebody was refused since. */
+export const refusedSince = (db: Db, at: number): string[] =>
+  connection(db).prepare('select distinct certificate_id from match_refusal where at >= ?').pluck().all(at) as string[];
 
 /** Holders refused for certificates that still wait. */
 export function refusals(db: Db): Map<string, Set<string>> {

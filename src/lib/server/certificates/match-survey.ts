@@ -1,10 +1,13 @@
 // What matching finds over all certificates that wait: proposals, and cases for a person to decide. Computed, never
 // stored; a case goes away when its cause does.
 import { createHash } from 'node:crypto';
-import type { Db } from '../db/index.ts';
+import { MINUTE } from '../calendar.ts';
+import { connection, type Db } from '../db/index.ts';
 import { verdictOf, type Bearer, type Verdict } from './match-verdict.ts';
 import * as store from './match-store.ts';
+import { kept } from './kept.ts';
 import { likeness, skeleton, type Likeness } from './name-likeness.ts';
+import { nameKey } from './names.ts';
 
 export type Proposal = {
   certificate: store.Waiting;
@@ -22,16 +25,14 @@ export type Case = {
   agencyId: string | null;
   certificates: store.Waiting[];
   holderIds: string[];
+  /** Of the likeliest owner, when the certificate tells none: under it the case is listed. */
+  likelyAgencyId: string | null;
 };
 export type Survey = { proposals: Proposal[]; cases: Case[] };
 
 const NOBODY: ReadonlySet<string> = new Set();
 
-export function survey(
-  db: Db,
-  scope: 'all' | readonly string[],
-  only: { id?: string; importId?: string } = {},
-): Survey {
+export function survey(db: Db, scope: 'all' | readonly string[], only: store.Only = {}): Survey {
   const rows = store.waiting(db, scope, only);
   if (!rows.length) return { proposals: [], cases: [] };
   const byName = store.bearers(
@@ -52,14 +53,18 @@ export function survey(
     }
     const { id, commonName: name, agencyId } = certificate;
     if (verdict.kind === 'namesakes') {
-      cases.push({ id, kind: 'namesakes', name, agencyId, certificates: [certificate], holderIds: verdict.holderIds });
+      const { holderIds } = verdict;
+      const first = byName.get(certificate.key)!.find((one) => one.holderId === holderIds[0]);
+      const likelyAgencyId = first?.agencyId ?? null;
+      cases.push({ id, kind: 'namesakes', name, agencyId, certificates: [certificate], holderIds, likelyAgencyId });
       continue;
     }
     const group = `${certificate.key}|${agencyId ?? ''}`;
     const same = unknown.get(group);
     if (same) same.certificates.push(certificate);
     else {
-      const fresh: Case = { id, kind: 'unknown', name, agencyId, certificates: [certificate], holderIds: [] };
+      const none = { holderIds: [], likelyAgencyId: null };
+      const fresh: Case = { id, kind: 'unknown', name, agencyId, certificates: [certificate], ...none };
       unknown.set(group, fresh);
       cases.push(fresh);
     }
@@ -67,7 +72,80 @@ export function survey(
   return { proposals, cases };
 }
 
-export const verdictFor = (
+/** A register of more names than this is not read for every page. */
+const LARGE = 5000;
+/** Beyond this many decisions without an agency, likely owners of unknown names are looked up for the open one only. */
+const MANY = 300;
+
+/** Unknown names without an agency get that of the person whose name is most like theirs. */
+export function withLikely(db: Db, found: Survey): Survey {
+  const open = found.cases.filter((one) => one.agencyId === null);
+  const unknown = open.filter((one) => one.kind === 'unknown');
+  if (!unknown.length || open.length > MANY) return found;
+  const finder = fitFinder(store.names(db));
+  const likely = new Map(
+    unknown.map((one) => [one, finder(nameKey(one.name), one.name.trim().length)[0]?.holderId ?? null]),
+  );
+  const who = store.candidates(
+    db,
+    [...likely.values()].filter((id) => id !== null),
+  );
+  const cases = found.cases.map((one) =>
+    likely.has(one) ? { ...one, likelyAgencyId: who.get(likely.get(one) ?? '')?.agencyId ?? null } : one,
+  );
+  return { ...found, cases };
+}
+
+/** More newcomers than this wait for the next survey of the jobs. */
+const NEWCOMERS = 500;
+
+/**
+ * The survey of everything for pages: of a large estate the one that jobs keep, less what has its holder by now, with
+ * what was refused since and what came since judged here; else live.
+ */
+export function surveyed(db: Db, scope: 'all' | readonly string[], only: { importId?: string } = {}): Survey {
+  const last = kept<Survey>(db, 'matching');
+  if (!last) return only.importId ? survey(db, scope, only) : withLikely(db, survey(db, scope));
+  const again = new Set(store.refusedSince(db, last.takenAt));
+  const waiting = store.waitingIds(db);
+  const known = knownTo(last.rows);
+  for (const id of waiting) {
+    if (again.size >= NEWCOMERS) break;
+    if (!known.has(id)) again.add(id);
+  }
+  const seen = (one: store.Waiting) =>
+    waiting.has(one.id) &&
+    !again.has(one.id) &&
+    (scope === 'all' || scope.includes(one.agencyId ?? '')) &&
+    (!only.importId || one.importId === only.importId);
+  const proposals = last.rows.proposals.filter((one) => seen(one.certificate));
+  const cases = last.rows.cases.flatMap((one) => {
+    const certificates = one.certificates.filter(seen);
+    return certificates.length ? [{ ...one, id: certificates[0]!.id, certificates }] : [];
+  });
+  if (!again.size) return { proposals, cases };
+  const since = survey(db, scope, { ...only, ids: [...again] });
+  return {
+    proposals: [...proposals, ...since.proposals].sort((a, b) => byId(a.certificate, b.certificate)),
+    cases: [...cases, ...since.cases].sort(byId),
+  };
+}
+
+const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
+
+const memory = new WeakMap<Survey, Set<string>>();
+function knownTo(rows: Survey): ReadonlySet<string> {
+  const known =
+    memory.get(rows) ??
+    new Set([
+      ...rows.proposals.map((one) => one.certificate.id),
+      ...rows.cases.flatMap((one) => one.certificates.map((row) => row.id)),
+    ]);
+  memory.set(rows, known);
+  return known;
+}
+
+const verdictFor = (
   certificate: store.Waiting,
   byName: ReadonlyMap<string, Bearer[]>,
   refused: ReadonlyMap<string, Set<string>>,
@@ -80,13 +158,26 @@ export function ledgerOf(proposals: readonly Proposal[]): string {
   return hash.digest('hex');
 }
 
+type Finder = (key: string, cnLength: number) => Fit[];
+const finders = new WeakMap<object, { readAt: number; find: Finder }>();
+
+/** A finder over the whole register; of a large one the names are read once a minute. */
+export function finderOf(db: Db, now: number): Finder {
+  const known = finders.get(connection(db));
+  if (known && now >= known.readAt && now - known.readAt < MINUTE) return known.find;
+  const names = store.names(db);
+  const find = fitFinder(names);
+  if (names.size > LARGE) finders.set(connection(db), { readAt: now, find });
+  return find;
+}
+
 export type Fit = { holderId: string; score: number; why: Likeness[] };
 
 /**
  * A finder of people whose name is like one given. Words are looked up by the beginning of their sound, so that a
  * register of many thousands is not compared name by name.
  */
-export function fitFinder(byName: ReadonlyMap<string, readonly string[]>): (key: string, cnLength: number) => Fit[] {
+export function fitFinder(byName: ReadonlyMap<string, readonly string[]>): Finder {
   const keysBySound = new Map<string, string[]>();
   for (const key of byName.keys()) {
     for (const word of new Set(key.split(' ').map(sound))) {

@@ -4,7 +4,6 @@ import { connection, type Db } from '../db/index.ts';
 import type { Use } from './facts.ts';
 import { SHOWN_NAME } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
-import type { Compared } from './renewal-pair.ts';
 
 /** Days after its end in which a certificate still stands on the work-list. */
 export const ENDED_DAYS = 30;
@@ -161,90 +160,4 @@ export function counts(
     byUse: by('use'),
     byState: by('state'),
   };
-}
-
-export type PairIds = { id: string; successorId: string };
-
-/** Older certificates that are usable or ended less than 30 days ago, each with its proposed successor, undecided. */
-const PROPOSED = `from certificate c join certificate o on o.id = c.superseded_by_id
-  where c.superseded_by_id is not null and c.archived_at is null and c.retired_at is null and c.revocation <> 'revoked'
-    and c.not_after >= :since
-    and not exists (select 1 from renewal_decision d where d.certificate_id = c.id and d.successor_id = o.id)`;
-/** What `doubts` (renewal-pair.ts) surely objects to: the same key, a shorter key, a gap of a day. */
-const CERTAIN = `coalesce(c.key_sha256 = o.key_sha256 or (c.key_algorithm = o.key_algorithm and o.key_bits < c.key_bits)
-  or o.not_before - c.not_after >= ${DAY}, 0)`;
-/** What it may object to besides; it judges exactly. */
-const POSSIBLE = `(c.common_name <> o.common_name collate nocase or c.key_usage is not o.key_usage or c.eku is not o.eku
-  or c.san is not o.san)`;
-
-/** Both sides of a pair: whoever may not see one of them sees no pair. */
-const within = (scope: View['scope']): string =>
-  scope === 'all'
-    ? ''
-    : 'and c.agency_id in (select value from json_each(:scope)) and o.agency_id in (select value from json_each(:scope))';
-const named = (view: View) => ({
-  since: view.now - ENDED_DAYS * DAY,
-  ...(view.scope === 'all' ? {} : { scope: JSON.stringify(view.scope) }),
-});
-
-export const countProposed = (db: Db, view: View): number =>
-  connection(db)
-    .prepare(`select count(*) ${PROPOSED} ${within(view.scope)}`)
-    .pluck()
-    .get(named(view)) as number;
-
-/** Proposed pairs, those that end first first. @param certain only those that are surely doubtful */
-export function proposed(db: Db, view: View, certain: boolean, limit = -1): PairIds[] {
-  return connection(db)
-    .prepare(
-      `select c.id, o.id as successorId ${PROPOSED} ${within(view.scope)} ${certain ? `and ${CERTAIN}` : ''}
-        order by c.not_after, c.id limit :limit`,
-    )
-    .all({ ...named(view), limit }) as PairIds[];
-}
-
-/** Pairs to look at closer, with what is compared. */
-export function possible(db: Db, view: View): (PairIds & { older: Compared; newer: Compared })[] {
-  const side = (alias: string) =>
-    ['common_name', 'not_before', 'not_after', 'key_sha256', 'key_algorithm', 'key_bits', 'key_usage', 'eku', 'san']
-      .map((column) => `${alias}.${column}`)
-      .join(', ');
-  const rows = connection(db)
-    .prepare(
-      `select c.id, o.id, ${side('c')}, ${side('o')} ${PROPOSED} ${within(view.scope)} and not ${CERTAIN} and ${POSSIBLE}
-        order by c.not_after, c.id`,
-    )
-    .raw()
-    .all(named(view)) as [string, string, ...unknown[]][];
-  return rows.map(([id, successorId, ...columns]) => ({
-    id,
-    successorId,
-    older: compared(columns.slice(0, 9)),
-    newer: compared(columns.slice(9)),
-  }));
-}
-
-function compared(columns: unknown[]): Compared {
-  type Facts = [string, number | null, number | null, string | null, string | null, number | null];
-  const [commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits] = columns as Facts;
-  const list = (text: unknown) => (text === null ? null : (JSON.parse(text as string) as string[]));
-  const [keyUsage, eku, san] = columns.slice(6);
-  const facts = { commonName, notBefore, notAfter, keySha256, keyAlgorithm, keyBits };
-  return { ...facts, keyUsage: list(keyUsage), eku: list(eku), san: list(san) ?? [] };
-}
-
-/** Pairs a person decided, by their newest decision, newest first. */
-export function decided(db: Db, view: View): (PairIds & { decision: 'confirmed' | 'rejected' })[] {
-  return connection(db)
-    .prepare(
-      `select d.certificate_id as id, d.successor_id as successorId, d.decision from renewal_decision d
-         join certificate c on c.id = d.certificate_id join certificate o on o.id = d.successor_id
-        where c.archived_at is null ${within(view.scope)} and not exists (
-          select 1 from renewal_decision n where n.certificate_id = d.certificate_id and n.successor_id = d.successor_id
-             and (n.at > d.at or (n.at = d.at and n.rowid > d.rowid)))
-        order by d.at desc, d.id desc`,
-    )
-    .all(view.scope === 'all' ? {} : { scope: JSON.stringify(view.scope) }) as (PairIds & {
-    decision: 'confirmed' | 'rejected';
-  })[];
 }

@@ -14,6 +14,7 @@ import { labelOf } from './label.ts';
 import { visible } from './owners.ts';
 import { guideFor, noticeText } from './renewal-guide.ts';
 import { compare, doubts, gapDays } from './renewal-pair.ts';
+import * as pairing from './renewal-pair-store.ts';
 import * as renewal from './renewal-store.ts';
 import * as store from './store.ts';
 import { decisionsOf, peersOf, recordDecision, refreshSuccessors } from './successors.ts';
@@ -24,7 +25,7 @@ export { guideFor } from './renewal-guide.ts';
 
 const PAGE = 50;
 /** Pairs shown at once. */
-const SHOWN = 200;
+const SHOWN = 100;
 export const RENEWAL_WINDOWS = [30, 60, 90, 'ended'] as const;
 
 const view = (ctx: Context) => ({ now: ctx.now(), scope: scope(ctx.actor) });
@@ -74,65 +75,65 @@ export const renewalColumns: Column<renewal.RenewalRow>[] = [
 
 export type PairState = 'doubtful' | 'clear' | 'confirmed' | 'rejected';
 
-/** Pairs by state. `doubtful`: proposed, and something differs that a person should look at. */
-export function renewalPairs(ctx: Context, state: PairState) {
+/** How many pairs there are by state, and those of one. `doubtful`: something differs that a person should look at. */
+export function renewalPairs(ctx: Context, state: PairState | null) {
   demand(ctx.actor, 'certificates.view');
   const seen = view(ctx);
-  const doubtful = doubtfulPairs(ctx);
-  const settled = renewal.decided(ctx.db, seen);
+  const { doubtful, clear } = pairing.pairs(ctx.db, seen);
+  const settled = pairing.decided(ctx.db, seen);
   const of = (decision: 'confirmed' | 'rejected') => settled.filter((pair) => pair.decision === decision);
   const counts = {
     doubtful: doubtful.length,
-    clear: renewal.countProposed(ctx.db, seen) - doubtful.length,
+    clear: clear.length,
     confirmed: of('confirmed').length,
     rejected: of('rejected').length,
   };
-  const known = new Set(doubtful.map((pair) => pair.id));
-  const wanted =
-    state === 'doubtful'
-      ? doubtful
-      : state === 'clear'
-        ? renewal.proposed(ctx.db, seen, false, SHOWN + known.size).filter((pair) => !known.has(pair.id))
-        : of(state);
-  return { rows: wanted.slice(0, SHOWN).flatMap((pair) => pairRow(ctx, pair)), counts };
+  const wanted = {
+    doubtful: () => doubtful,
+    clear: () => clear,
+    confirmed: () => of('confirmed'),
+    rejected: () => of('rejected'),
+  };
+  const shown = state ? wanted[state]().slice(0, SHOWN) : [];
+  const short = shortener(ctx);
+  return { rows: shown.flatMap((pair) => pairRow(ctx, pair, short)), counts };
 }
 
 /** Proposed pairs in which something differs that a person should look at. */
-export function doubtfulPairs(ctx: Context): renewal.PairIds[] {
-  const seen = view(ctx);
-  const possible = renewal.possible(ctx.db, seen).filter(({ older, newer }) => doubts(older, newer).length);
-  return [...renewal.proposed(ctx.db, seen, true), ...possible];
-}
+export const doubtfulPairs = (ctx: Context): pairing.PairIds[] => pairing.pairs(ctx.db, view(ctx)).doubtful;
 
-function sidesOf(ctx: Context, pair: renewal.PairIds): [store.CertificateRow, store.CertificateRow][] {
+function sidesOf(ctx: Context, pair: pairing.PairIds): [store.CertificateRow, store.CertificateRow][] {
   const older = store.byId(ctx.db, pair.id);
   const newer = store.byId(ctx.db, pair.successorId);
   return older && newer ? [[older, newer]] : [];
 }
 
-const pairRow = (ctx: Context, pair: renewal.PairIds) =>
+const pairRow = (ctx: Context, pair: pairing.PairIds, short: ReturnType<typeof shortener>) =>
   sidesOf(ctx, pair).map(([older, newer]) => ({
-    older: short(ctx, older),
-    newer: short(ctx, newer),
+    older: short(older),
+    newer: short(newer),
     why: doubts(older, newer),
     gap: gapDays(older, newer),
   }));
 
-function short(ctx: Context, row: store.CertificateRow) {
-  const { id, commonName, use, serial, notBefore, notAfter } = row;
-  const holder = row.holderId ? people.byId(ctx.db, row.holderId) : null;
-  const agency = row.agencyId ? agencies.byId(ctx, row.agencyId) : null;
+function shortener(ctx: Context) {
   const { now, policy } = viewOf(ctx);
-  return {
-    id,
-    name: holder?.name ?? commonName,
-    holderId: row.holderId,
-    agencyName: agency?.name ?? null,
-    use,
-    serial,
-    notBefore,
-    notAfter,
-    label: labelOf(row, now, policy),
+  const known = new Map(agencies.list(ctx).map((agency) => [agency.id, agency]));
+  return (row: store.CertificateRow) => {
+    const { id, commonName, use, serial, notBefore, notAfter } = row;
+    const holder = row.holderId ? people.byId(ctx.db, row.holderId) : null;
+    const agency = row.agencyId ? (known.get(row.agencyId) ?? agencies.byId(ctx, row.agencyId)) : null;
+    return {
+      id,
+      name: holder?.name ?? commonName,
+      holderId: row.holderId,
+      agencyName: agency?.name ?? null,
+      use,
+      serial,
+      notBefore,
+      notAfter,
+      label: labelOf(row, now, policy),
+    };
   };
 }
 
@@ -140,9 +141,10 @@ function short(ctx: Context, row: store.CertificateRow) {
 export function renewalPair(ctx: Context, olderId: string, newerId: string) {
   demand(ctx.actor, 'certificates.view');
   const [older, newer] = pairOf(ctx, olderId, newerId);
+  const short = shortener(ctx);
   return {
-    older: short(ctx, older),
-    newer: short(ctx, newer),
+    older: short(older),
+    newer: short(newer),
     differences: compare(older, newer),
     gap: gapDays(older, newer),
     current: older.supersededById === newer.id,

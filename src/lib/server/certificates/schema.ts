@@ -684,6 +684,13 @@ export const certificateCensus = sqliteTable('certificate_census', {
   rows: blob('rows', { mode: 'buffer' }).notNull(),
 });
 
+/** What a page shows of a large estate and would take too long to work out for each visit, as of an instant (`kept.ts`). */
+export const keptSurvey = sqliteTable('kept_survey', {
+  name: text('name', { enum: ['matching', 'renewals'] }).primaryKey(),
+  takenAt: instant('taken_at').notNull(),
+  rows: blob('rows', { mode: 'buffer' }).notNull(),
+});
+
 /** An address of the list with a name: a person's own, or shared with the office. */
 export const savedView = sqliteTable(
   'saved_view',

@@ -3,7 +3,6 @@ import { number } from '#lib/format.ts';
 import { holderStatuses } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import type { Context } from '../context.ts';
-import { connection } from '../db/index.ts';
 import { can } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { RETIRED } from './census.ts';
@@ -154,22 +153,9 @@ function unmatched(ctx: Context, view: View): Task[] {
   ];
 }
 
-/** Of a large estate every pair is looked at once for each census, not for each page; who edits sees the whole city. */
-const looked = new WeakMap<object, { takenAt: number; n: number }>();
-function doubtful(ctx: Context): number {
-  const at = counting.taken(ctx.db);
-  if (!at) return doubtfulPairs(ctx).length;
-  const client = connection(ctx.db);
-  const known = looked.get(client);
-  if (known?.takenAt === at.takenAt) return known.n;
-  const n = doubtfulPairs(ctx).length;
-  looked.set(client, { takenAt: at.takenAt, n });
-  return n;
-}
-
 function renewals(ctx: Context): Task[] {
   if (!can(ctx.actor, 'certificates.edit')) return [];
-  const n = doubtful(ctx);
+  const n = doubtfulPairs(ctx).length;
   if (!n) return [];
   return [
     {

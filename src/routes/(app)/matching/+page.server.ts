@@ -4,6 +4,10 @@ import type { Context } from '#lib/server/context.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
+/** Decisions listed beside the open one, and how many of them come before it. */
+const BESIDE = 120;
+const BEFORE = 20;
+
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
@@ -18,11 +22,22 @@ export const load: PageServerLoad = ({ locals, url }) =>
       0,
     );
     const q = param('q');
+    const from = Math.max(0, index - BEFORE);
     return {
       tab,
       agency: agency ?? '',
-      ...found,
-      index,
+      countedAt: certificates.countedAt(ctx),
+      shares: found.shares,
+      proposals: found.proposals,
+      all: found.all,
+      decisions: {
+        total: found.cases.length,
+        index,
+        from,
+        shown: found.cases
+          .slice(from, from + BESIDE)
+          .map(({ id, kind, name, agencyId }) => ({ id, kind, name, agencyId })),
+      },
       open: tab === 'decide' && found.cases[index] ? certificates.matchCase(ctx, found.cases[index].id) : null,
       others: q ? certificates.holders(ctx, { q, limit: 9 }).rows : null,
       done: doneOf(ctx, param('done')),

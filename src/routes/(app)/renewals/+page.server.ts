@@ -14,7 +14,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const list = certificates.renewals(ctx, filter, url.searchParams.get('after') ?? undefined);
     const said = url.searchParams.get('pairs') ?? '';
     const state = Object.hasOwn(renewalPairStates, said) ? (said as PairState) : null;
-    const pairs = certificates.renewalPairs(ctx, state ?? 'doubtful');
+    const pairs = certificates.renewalPairs(ctx, state);
     const used = [...new Set(list.rows.map((row) => row.use))];
     return {
       now: ctx.now(),
@@ -27,6 +27,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       pairs: state ? pairs.rows : null,
       pairState: state,
       pairCounts: pairs.counts,
+      pairsAt: certificates.countedAt(ctx),
       guides: used.map((use) => ({ use, ...certificates.guideFor(use) })),
       notice:
         filter.agency && filter.agency !== 'none' && list.total
