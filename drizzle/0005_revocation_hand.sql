@@ -35,3 +35,6 @@ CREATE TRIGGER holder_alias_removed AFTER DELETE ON holder_alias BEGIN
 END;
 --> statement-breakpoint
 UPDATE holder_fts SET words = (SELECT w.words FROM holder_words w WHERE w.docid = holder_fts.rowid) WHERE rowid IN (SELECT s.docid FROM holder_alias a JOIN holder_search s ON s.holder_id = a.holder_id);
+--> statement-breakpoint
+-- What is known of confirmations before spans were kept: the last one of each line.
+INSERT INTO revocation_confirmation (id, evidence_id, "from", "to") SELECT 'line-' || evidence_id || '-' || substr(issuer_key, 1, 8), evidence_id, confirmed_at, confirmed_at FROM revocation_line;

@@ -14,7 +14,14 @@ const TRIPS = 3;
 /** Failures that speak about the host, not about one object on it. */
 const OF_HOST: readonly string[] = ['dns', 'connect', 'tls', 'timeout', 'garbage', 'status'];
 
-type Standing = { id: string; url: string; failures: number; failureCode: string | null; dueAt: number };
+type Standing = {
+  id: string;
+  url: string;
+  failures: number;
+  failureCode: string | null;
+  attemptedAt: number | null;
+  dueAt: number;
+};
 
 /** Between 0 and 1, the same for the same words: what spreads questions must not change between two looks. */
 export function jitter(...words: (string | number)[]): number {
@@ -40,16 +47,18 @@ export type Breaker = 'closed' | 'open' | 'half_open';
 
 /**
  * The circuit of a host: `open` while every one of its sources keeps failing for a reason that lies with the host;
- * `half_open` when the pause of one of them is over, so that this one may probe; any answer closes it.
+ * `half_open` when the pause after the last try is over, so that one of them may probe; any answer closes it, another
+ * failure begins the next pause for all.
  * @param sources live sources of one host
  */
 export function breakerOf(sources: readonly Standing[], now: number): Breaker {
   const down = sources.length > 0 && sources.every((s) => s.failures >= TRIPS && OF_HOST.includes(s.failureCode ?? ''));
   if (!down) return 'closed';
-  return sources.some((s) => s.dueAt <= now) ? 'half_open' : 'open';
+  const last = sources.reduce((a, b) => ((b.attemptedAt ?? 0) > (a.attemptedAt ?? 0) ? b : a));
+  return last.dueAt <= now ? 'half_open' : 'open';
 }
 
-/** Of the sources that are due those that may be asked: of a host whose circuit is half open a single one. */
+/** Of the sources that are due those that may be asked: of a host whose circuit is half open a single one, of an open one none. */
 export function admitted<T extends Standing>(due: readonly T[], live: readonly Standing[], now: number): T[] {
   const hosts = Map.groupBy(live, (source) => hostOf(source.url));
   const probing = new Set<string>();
@@ -57,8 +66,9 @@ export function admitted<T extends Standing>(due: readonly T[], live: readonly S
     .sort((a, b) => a.dueAt - b.dueAt)
     .filter((source) => {
       const host = hostOf(source.url);
-      if (breakerOf(hosts.get(host) ?? [], now) === 'closed') return true;
-      if (probing.has(host)) return false;
+      const circuit = breakerOf(hosts.get(host) ?? [], now);
+      if (circuit === 'closed') return true;
+      if (circuit === 'open' || probing.has(host)) return false;
       probing.add(host);
       return true;
     });

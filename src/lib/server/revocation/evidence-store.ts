@@ -238,19 +238,3 @@ export const statusEvents = (db: Db, certificateId: string): StatusEventRow[] =>
     .where(eq(statusEvent.certificateId, certificateId))
     .orderBy(sql`rowid`)
     .all();
-
-/** Objects of a source over time, oldest first. */
-export const trendOf = (db: Db, sourceId: string, since: number) =>
-  connection(db)
-    .prepare(
-      `select accepted_at as at, size, entry_count as entries, crl_number as number, this_update as thisUpdate, next_update as nextUpdate
-         from revocation_evidence where source_id = ? and accepted_at >= ? and delta_of is null order by rowid`,
-    )
-    .all(sourceId, since) as {
-    at: number;
-    size: number;
-    entries: number | null;
-    number: string | null;
-    thisUpdate: number;
-    nextUpdate: number | null;
-  }[];

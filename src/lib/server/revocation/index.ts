@@ -5,7 +5,6 @@
 // step is derived from rows, so that a killed sweep is completed by the next. RFC 5280 §5–6.3, RFC 6960, RFC 9654.
 // What it does not do: it raises no alert to people (monitoring does) and trusts no issuer (certificates does).
 import { bytes, number } from '#lib/format.ts';
-import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { notFound, unavailable } from '../errors.ts';
 import { demand } from '../permission.ts';
@@ -26,10 +25,8 @@ export { decideHost, issuerHosts, type IssuerHost } from './issuer-hosts.ts';
 export { fetchIssuers, issuersDue } from './issuer-fetching.ts';
 export { addEvidence, addEvidenceFile, type Carried } from './carrying.ts';
 export { checkNow, type CheckResult } from './checking.ts';
-export { breakerOf, hostOf, type Breaker } from './circuit.ts';
 export { clock, type Clock } from './clock.ts';
 export { decideQuarantine } from './quarantine.ts';
-export { heldObject } from './held-object.ts';
 export {
   awaited,
   requestCheck,
@@ -85,10 +82,4 @@ export function diskForecast(ctx: Context): DiskForecast & { text: string } {
     ...sum,
     text: `Bukti pencabutan ${bytes(sum.evidenceBytes)} dari ${number(sum.evidenceCount)} objek, ${grows}${lasts}.`,
   };
-}
-
-/** Size and entries of a source's lists over time. */
-export function sourceTrend(ctx: Context, sourceId: string, days = 90) {
-  demand(ctx.actor, 'revocation.view');
-  return store.trendOf(ctx.db, sourceId, ctx.now() - days * DAY);
 }

@@ -1,15 +1,20 @@
 // Asks many hosts at once, and none too hard (certificate-status §6).
 
-/** Runs the work of each item, at most two at once per host and eight in all. */
+/** How many are asked at once. */
+export type Lanes = { perHost: number; all: number };
+export const LANES: Lanes = { perHost: 2, all: 8 };
+
+/** Runs the work of each item in so many lanes. */
 export async function perHost<T>(
   items: readonly T[],
   hostOf: (item: T) => string,
   work: (item: T) => Promise<void>,
+  lanes = LANES,
 ): Promise<void> {
   const waiting = [...items];
   const busy = new Map<string, number>();
   const next = (): T | undefined => {
-    const at = waiting.findIndex((item) => (busy.get(hostOf(item)) ?? 0) < 2);
+    const at = waiting.findIndex((item) => (busy.get(hostOf(item)) ?? 0) < lanes.perHost);
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
   const lane = async (): Promise<void> => {
@@ -24,5 +29,5 @@ export async function perHost<T>(
     }
   };
   // A lane that finds only busy hosts ends; the lanes that hold those hosts take up what is left.
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(Array.from({ length: lanes.all }, lane));
 }

@@ -38,6 +38,14 @@ export function namedAddresses(db: Db): NamedAddress[] {
 export const sources = (db: Db): SourceRow[] =>
   db.select().from(revocationSource).orderBy(asc(revocationSource.issuerName), asc(revocationSource.url)).all();
 
+/** Lists that something names. */
+export const liveLists = (db: Db): SourceRow[] =>
+  db
+    .select()
+    .from(revocationSource)
+    .where(and(eq(revocationSource.kind, 'crl'), isNull(revocationSource.retiredAt)))
+    .all();
+
 export const sourceById = (db: Db, id: string): SourceRow | undefined =>
   db.select().from(revocationSource).where(eq(revocationSource.id, id)).get();
 

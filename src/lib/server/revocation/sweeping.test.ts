@@ -176,6 +176,10 @@ describe('a host that is down', () => {
     world.clock.advance(6 * HOUR);
     await lane();
     expect(net.asked).toHaveLength(1);
+    // The probe failed: the others do not try their luck one after the other.
+    await lane();
+    expect(net.asked).toHaveLength(1);
+    expect(revocation.sweepDue(ctx, 'all')).toBe(false);
     net.pages.set(urls.rootCrl, root);
     for (const url of [urls.crl, ...more]) net.pages.set(url, list(world, [], { scope: { url } }));
     world.clock.advance(7 * HOUR);

@@ -10,7 +10,7 @@ import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
 import { Issuers } from './issuers.ts';
-import { perHost } from './per-host.ts';
+import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
 import * as store from './store.ts';
 
@@ -39,6 +39,9 @@ export type SweepOptions = {
   force?: boolean;
   /** Only these sources. */
   sources?: readonly string[];
+  /** How many are asked at once, and how many OCSP questions one sweep asks; other than usual only in measurements. */
+  lanes?: Lanes;
+  questions?: number;
 };
 
 /** Two lanes may run at once; what one of them is asking the other leaves alone. */
@@ -71,11 +74,12 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
         result.asked += 1;
         result[outcome === 'new' ? 'fresh' : outcome] += 1;
       }),
+    by.lanes,
   );
   // A list of the lists that came may say where its deltas are.
   findSources(ctx);
   await complete(ctx, result);
-  if (!by.sources) await askDue(ctx, by.outbound, result);
+  if (!by.sources) await askDue(ctx, by, result);
   return result;
 }
 
@@ -102,13 +106,23 @@ export function requestSweep(ctx: Context): number {
   });
 }
 
-/** A cheap look for the jobs process: a list is due (`all`), or one was never asked yet (`urgent`). */
+/** A cheap look for the jobs process: a list may be asked now (`all`), or one was never asked yet (`urgent`). */
 export const sweepDue = (ctx: Context, lane: 'urgent' | 'all'): boolean =>
-  store.anyDue(ctx.db, ctx.now(), lane === 'urgent');
+  store.anyDue(ctx.db, ctx.now(), lane === 'urgent') && routine(ctx, lane).length > 0;
+
+/** What is due by its own time, without hurry: never asked before, or its pause or its hour is over. */
+function routine(ctx: Context, lane: 'urgent' | 'all'): store.SourceRow[] {
+  const now = ctx.now();
+  const live = store.liveLists(ctx.db);
+  const due = live.filter(
+    (source) => source.dueAt <= now && (lane === 'all' || source.attemptedAt === null) && !underWay.has(source.id),
+  );
+  return admitted(due, live, now);
+}
 
 function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
   const now = ctx.now();
-  const live = store.sources(ctx.db).filter((source) => source.kind === 'crl' && source.retiredAt === null);
+  const live = store.liveLists(ctx.db);
   if (by.sources) return live.filter((source) => by.sources!.includes(source.id));
   if (by.force) return live;
   const urgent = new Set(store.urgentAddresses(ctx.db).map((row) => `${row.issuerKey} ${row.url}`));
@@ -145,9 +159,10 @@ function tally(result: SweepResult, applied: Applied): void {
 }
 
 /** OCSP where there is no list, and for certificates of open incidents. */
-async function askDue(ctx: Context, outbound: Outbound, result: SweepResult): Promise<void> {
+async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Promise<void> {
+  const { outbound, lanes, questions = OCSP_BATCH } = by;
   const issuers = Issuers.read(ctx.db);
-  const rows = store.dueForOcsp(ctx.db, ctx.now(), OCSP_BATCH).map((id) => store.checkedById(ctx.db, id)!);
+  const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
   await perHost(
     rows,
     (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
@@ -158,5 +173,6 @@ async function askDue(ctx: Context, outbound: Outbound, result: SweepResult): Pr
         result.questions += 1;
         if (outcome === 'new' || outcome === 'same') tally(result, applyOne(ctx, row.id));
       }),
+    lanes,
   );
 }

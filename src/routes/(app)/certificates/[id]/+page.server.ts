@@ -6,7 +6,6 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { invalid } from '#lib/server/errors.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
-import { outbound } from '#lib/server/outbound/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
