@@ -97,9 +97,8 @@ export function recordCertificate(ctx: Context, said: RecordInput, found: FieldE
 }
 
 /** The fields in which nothing is wrong; the others as if they were empty. */
-const legible = (said: RecordInput, fields: FieldErrors): RecordInput => {
-  const read = (name: Exclude<keyof RecordInput, 'use'>) =>
-    fields[name] || typeof said[name] !== 'string' ? '' : said[name].trim();
+const legible = (said: RecordInput, fields: FieldErrors): v.InferOutput<typeof recordInput> => {
+  const read = (name: Exclude<keyof RecordInput, 'use'>) => (fields[name] ? '' : (said[name] ?? '').trim());
   return {
     holderId: read('holderId'),
     name: read('name'),

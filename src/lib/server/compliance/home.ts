@@ -50,7 +50,7 @@ export function estate(ctx: Context): Estate {
 }
 
 /** The two charts of the supervisor's home: ends in the coming twelve months, state at the end of the last twelve. */
-export function charts(ctx: Context): { ends: Chart; trend: Chart } {
+export function charts(ctx: Context): { ends: Chart; months: string[]; trend: Chart } {
   const today = wibDate(ctx.now());
   const coming = months(today, 0, 11);
   const ends = endsByMonth(ctx);
@@ -58,6 +58,7 @@ export function charts(ctx: Context): { ends: Chart; trend: Chart } {
   const recorded = monthEnds(ctx, `${past[0]}-01`, today);
   return {
     ends: expiryByMonth(coming.map((key) => ({ month: short(key), ...(ends.get(key) ?? { without: 0, with: 0 }) }))),
+    months: coming,
     trend: statusTrend(
       past.map((key) => ({
         month: short(key),
