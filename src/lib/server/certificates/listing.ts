@@ -46,7 +46,7 @@ export type ListPage = { rows: ListRow[]; next: string | null; prev: string | nu
  * Up to so many matches it is cheaper to find all and sort them; beyond, to walk the order and leave out what does not
  * match. SQLite cannot know which, because a label is computed.
  */
-const FEW = 3000;
+const FEW = 1500;
 /** More segments than this are not asked one by one when few rows match. */
 const SINGLE_SEGMENTS = 2;
 
