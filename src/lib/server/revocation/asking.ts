@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
 import { allowed, failed, settled, type FetchOutcome } from './fetching.ts';
+import { alone, type Write } from './grouped.ts';
 import type { Issuers } from './issuers.ts';
 import { MAX_RESPONSE } from './ocsp.ts';
 import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
@@ -18,6 +19,8 @@ type By = {
   issuers: Issuers;
   /** A person waits: also responders that back off are asked. */
   urgent?: boolean;
+  /** Where answers are written when many are asked at once. */
+  write?: Write;
 };
 
 /** At most so many responders of one certificate are asked. */
@@ -62,9 +65,12 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
     return { outcome: 'failed', text: error.message };
   }
   const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
-  const taken = takeAnswer(ctx, fetched.body, { certificateId: id, nonce }, from, by.issuers);
-  // Validators of an answer to POST mean nothing to the next question.
-  if (source) settled(ctx, source, { ...fetched, etag: null, lastModified: null }, taken);
+  const taken = await (by.write ?? alone(ctx))((tx) => {
+    const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, by.issuers);
+    // Validators of an answer to POST mean nothing to the next question.
+    if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer);
+    return answer;
+  });
   return { outcome: taken.outcome, text: taken.outcome === 'refused' ? refusals[taken.code].text : null };
 }
 

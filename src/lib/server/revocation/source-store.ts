@@ -1,5 +1,6 @@
 // Queries over sources: where revocation is published, and how many certificates depend on each.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { chainSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { freshestAddress, revocationSource, revocationWalk } from './schema.ts';
@@ -18,14 +19,14 @@ export function namedAddresses(db: Db): NamedAddress[] {
     .prepare(
       `select distinct a.key_sha256 as issuerKey, a.common_name as issuerName, c.crl_urls as crl, c.ocsp_urls as ocsp
          from certificate c join authority a on a.id = c.authority_id
-        where c.chain in ${ASKED} and c.archived_at is null`,
+        where ${chainSql('c')} in ${ASKED} and c.archived_at is null`,
     )
     .all() as { issuerKey: string; issuerName: string; crl: string; ocsp: string }[];
   const deltas = connection(db)
     .prepare(
       `select distinct 'crl' as kind, a.key_sha256 as issuerKey, a.common_name as issuerName, f.url
          from freshest_address f join certificate c on c.fingerprint = f.fingerprint join authority a on a.id = c.authority_id
-        where c.chain in ${ASKED} and c.archived_at is null`,
+        where ${chainSql('c')} in ${ASKED} and c.archived_at is null`,
     )
     .all() as NamedAddress[];
   const of = (kind: 'crl' | 'ocsp') =>

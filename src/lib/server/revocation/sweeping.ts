@@ -9,6 +9,7 @@ import { askResponder } from './asking.ts';
 import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
+import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
@@ -161,6 +162,7 @@ function tally(result: SweepResult, applied: Applied): void {
 /** OCSP where there is no list, and for certificates of open incidents. */
 async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Promise<void> {
   const { outbound, lanes, questions = OCSP_BATCH } = by;
+  const write = grouped(ctx);
   const issuers = Issuers.read(ctx.db);
   const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
   await perHost(
@@ -168,10 +170,10 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Prom
     (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
     (row) =>
       once(row.id, async () => {
-        const { outcome } = await askResponder(ctx, row.id, { outbound, issuers });
+        const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
         if (outcome === 'resting') return;
         result.questions += 1;
-        if (outcome === 'new' || outcome === 'same') tally(result, applyOne(ctx, row.id));
+        if (outcome === 'new' || outcome === 'same') tally(result, await write((tx) => applyOne(tx, row.id)));
       }),
     lanes,
   );
