@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { distance, likeness } from './name-likeness.ts';
+import { distance, likeness, reconcilable } from './name-likeness.ts';
 import { nameKey, properName, splitName } from './names.ts';
 
 describe('names without titles', () => {
@@ -69,6 +69,17 @@ describe('likeness of two names', () => {
     expect(likeness('DEWI LESTARI', 'DEWI LESTARY')!.score).toBeGreaterThan(
       likeness('DEWI LESTARI', 'DEWI AYU PUTRI LESTARI')!.score,
     );
+  });
+
+  test.each([
+    ['AMINAH', 'SITI AMINAH', true],
+    ['SRI H PULUNGAN', 'SRI HANDAYANI', true],
+    ['MUH RIZKY', 'MUHAMMAD RIZKI PRATAMA', true],
+    ['MUHAMMAD RIZKY', 'MUHAMMAD FAUZI', false],
+    ['BAMBANG WIJAYA', 'SRI HANDAYANI', false],
+  ])('%s and %s: one person’s names, perhaps: %s', (a, b, perhaps) => {
+    expect(reconcilable(a, b)).toBe(perhaps);
+    expect(reconcilable(b, a)).toBe(perhaps);
   });
 
   test('the distance counts a swap as one and gives up beyond its limit', () => {

@@ -83,6 +83,20 @@ export function likeness(name: string, person: string, cnLength = name.length): 
   const a = name.split(' ');
   const b = person.split(' ');
   if (a.join('') === b.join('')) return { score: 95, why: ['spelling'] };
+  const found = paired(a, b);
+  if (!found) return null;
+  const { weight, whole, why, longest } = found;
+  // One common word is no likeness; a person of one name only matches that name.
+  if (whole < Math.min(2, longest)) return null;
+  const score = Math.round((100 * weight) / longest) - (why.has('order') ? 5 : 0);
+  return { score: Math.min(score, 94), why: [...why] };
+}
+
+/** Whether two names can be one person's at all: every word of the shorter has its like in the longer, initials too. */
+export const reconcilable = (a: string, b: string): boolean => paired(a.split(' '), b.split(' ')) !== null;
+
+/** Each word of the shorter name with its best match in the longer; null: one has none. */
+function paired(a: readonly string[], b: readonly string[]) {
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   const used = new Set<number>();
   const why = new Set<Likeness>();
@@ -105,8 +119,5 @@ export function likeness(name: string, person: string, cnLength = name.length): 
     lastIndex = best.index;
   }
   if (short.length < long.length) why.add('part');
-  // One common word is no likeness; a person of one name only matches that name.
-  if (whole < Math.min(2, long.length)) return null;
-  const score = Math.round((100 * weight) / long.length) - (why.has('order') ? 5 : 0);
-  return { score: Math.min(score, 94), why: [...why] };
+  return { weight, whole, why, longest: long.length };
 }

@@ -1,7 +1,7 @@
 // Whom a row of a personnel list is about.
 import type { Context } from '../context.ts';
 import * as people from './holder-store.ts';
-import { likeness } from './name-likeness.ts';
+import { likeness, reconcilable } from './name-likeness.ts';
 import { nameKey } from './names.ts';
 import type { SaidPerson } from './person-row.ts';
 
@@ -36,9 +36,6 @@ export function strangerUnder(ctx: Context, known: people.HolderRow, said: SaidP
   if (said.id || !said.nip || said.nip !== known.nip) return null;
   const name = nameKey(said.name);
   const borne = [known.nameKey, ...people.aliases(ctx.db, known.id).map((alias) => nameKey(alias.name))];
-  if (!name || borne.some((one) => likeness(name, one) !== null || isPart(name, one) || isPart(one, name))) return null;
+  if (!name || borne.some((one) => likeness(name, one) !== null || reconcilable(name, one))) return null;
   return `NIP ini tercatat milik ${known.name}, sedangkan baris ini menyebut nama yang sama sekali lain; tidak ada yang diubah. Bila orangnya sama, ubah dahulu namanya di halaman pemiliknya; bila NIP-nya keliru, perbaiki di daftar. Lalu impor lagi.`;
 }
-
-const isPart = (part: string, whole: string): boolean =>
-  part.split(' ').every((word) => whole.split(' ').includes(word));
