@@ -537,6 +537,20 @@ export const dispatchWays = {
   hand: 'Diserahkan langsung',
 } as const;
 
+/** What verified sources did that asks a person to look (certificate-status §3, §6). */
+export const signalKinds = {
+  early_removal: { word: 'Hilang dari CRL sebelum waktunya', tone: 'bad', icon: 'git-compare' },
+  conflict: { word: 'CRL dan OCSP bertentangan', tone: 'bad', icon: 'git-compare' },
+  non_issued: { word: 'Tidak pernah diterbitkan menurut penerbit', tone: 'bad', icon: 'shield-x' },
+  hint: { word: 'Mungkin dicabut, perlu dicek manual', tone: 'warn', icon: 'circle-question-mark' },
+  same_number: { word: 'Dua CRL bernomor sama', tone: 'bad', icon: 'copy' },
+  shrunk: { word: 'CRL menyusut jauh', tone: 'bad', icon: 'trending-down' },
+  reason_changed: { word: 'Alasan pencabutan berubah', tone: 'warn', icon: 'pencil' },
+  date_changed: { word: 'Tanggal pencabutan berubah', tone: 'off', icon: 'calendar-clock' },
+  underived: { word: 'Status tidak terulang dari buktinya', tone: 'bad', icon: 'circle-alert' },
+  lag: { word: 'Satu sumber tertinggal', tone: 'off', icon: 'clock' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
 /** How a CRL address or OCSP responder stands. */
 export const sourceStates = {
   ok: { word: 'Terkini', tone: 'ok', icon: 'circle-check' },

@@ -180,3 +180,13 @@ export const movementsByMonth = (rows: { month: string; issued: number; renewed:
     unit: 'sertifikat',
     category: 'Bulan',
   });
+
+/** How many entries each list of a line had, oldest first. */
+export const listTrend = (rows: { label: string; entries: number }[]): Chart =>
+  chart({
+    kind: 'lines',
+    labels: rows.map((r) => r.label),
+    series: [{ label: 'Entri', values: rows.map((r) => r.entries), fill: 'main' }],
+    unit: 'entri',
+    category: 'Terbit',
+  });

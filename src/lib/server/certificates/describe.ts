@@ -95,7 +95,8 @@ const ARCS: [prefix: string, name: string][] = [
   ['2.16.360.1.', 'PSrE Indonesia'],
 ];
 
-const SIGNATURES: Record<string, string> = {
+/** Signature algorithms by OID. */
+export const SIGNATURES: Record<string, string> = {
   '1.2.840.113549.1.1.4': 'MD5 dengan RSA',
   '1.2.840.113549.1.1.5': 'SHA-1 dengan RSA',
   '1.2.840.113549.1.1.10': 'RSASSA-PSS',
