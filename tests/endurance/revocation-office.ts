@@ -207,8 +207,8 @@ export const run: Endurance = {
         story.push(verified ? await office.speak() : await office.attack());
         check(office, before, verified, story.join('\n'));
       }
-      // What stands can be derived again from the evidence that was kept.
-      expect(office.derivedAgain(), story.join('\n')).toEqual([]);
+      // What stands can be derived again from the evidence that was kept, whose order is told by a clock that runs on.
+      if (!office.jumped) expect(office.derivedAgain(), story.join('\n')).toEqual([]);
       // Nothing above kept the truth out: the CA's own word, at the right time, settles every certificate.
       office.setRight();
       office.pass(7 * HOUR);
