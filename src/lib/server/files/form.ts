@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { Busboy } from '@fastify/busboy';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import type { Context } from '../context.ts';
 import { AppError, invalid } from '../errors.ts';
 import { demandSpace, discard, receive, type Arrived } from './index.ts';
@@ -57,7 +57,7 @@ export async function receiveForm(ctx: Context, request: Request, limits: FormLi
  * Feeds the parser. What comes after a refusal (the parser is destroyed by then) is read and dropped: a browser shows no
  * answer before it could send everything, only "connection reset". Bounded by what the route takes (`hooks.server.ts`).
  */
-async function feed(body: Readable, parser: Busboy): Promise<void> {
+async function feed(body: Readable, parser: BusboyInstance): Promise<void> {
   const ended = finished(parser);
   const closed = ended.catch(() => {});
   for await (const chunk of body) {
