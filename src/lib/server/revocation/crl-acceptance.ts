@@ -2,7 +2,7 @@
 // values. A refusal changes no state, whatever the list contains. What an accepted list says is crl-word.ts.
 import { algorithmAllowed, sameName, STRICT, verifySignature, type AlgorithmRules } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { massChange, type MassRule } from './changes.ts';
+import { massChange, type MassRule } from './mass-change.ts';
 import type { Crl, Crossing } from './crl.ts';
 import { combines, crlNumber } from './delta.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';

@@ -128,6 +128,12 @@ describe('a delta that arrives', () => {
     expect(judge(complete([entry(6)]), delta([entry(8)], same))).toMatchObject({ revocation: { status: 'good' } });
   });
 
+  test('that is forged and of the same instant does not silence the list it pretends to continue', () => {
+    const forged = delta([entry(8)], { thisUpdate: AT - 2 * DAY }, { ...root, key: other.key });
+    expect(judge(complete([entry(1)]), forged)).toMatchObject({ decision: 'rejected', outcome: 'revoked' });
+    expect(judge(complete(), forged)).toMatchObject({ decision: 'accepted', revocation: { status: 'good' } });
+  });
+
   test('takes no revocation away: the state stays, and the early removal is told', () => {
     const verdict = judge(complete([entry(1)]), delta([entry(8)]));
     expect(verdict).toMatchObject({ decision: 'rejected', revocation: { status: 'revoked', reason: 'keyCompromise' } });

@@ -5,7 +5,7 @@ import { extensionOf } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { Crl } from './crl.ts';
 import { decide, NOTHING_KNOWN, type Event, type FreshnessPolicy, type Word } from './decide.ts';
-import { crlNumber } from './delta.ts';
+import { combines, crlNumber } from './delta.ts';
 import { FileLines, type Link, type Standing } from './file-crl.ts';
 import { refused, type Objects } from './file-objects.ts';
 import { ocspTime, takeOcsp } from './file-ocsp.ts';
@@ -36,7 +36,7 @@ export function judgeOne(
   };
   if (!issuer) return { state: NOTHING_KNOWN, fresh: false, vouched: true, ...facts };
   const replay = new Replay({ certificate, issuer, top }, request, objects, explanations);
-  for (const [i, item] of replay.items.entries()) replay.take(item, replay.items.slice(i + 1));
+  for (const [i, item] of replay.items.entries()) replay.take(item, replay.items[i + 1]);
   replay.finish();
   const { state } = replay;
   return { state, fresh: isFresh(state, request), vouched: replay.vouched(), ...facts };
@@ -46,6 +46,8 @@ class Replay {
   state = NOTHING_KNOWN;
   readonly items: Item[];
   private answer: Word | null = null;
+  /** Something was taken that no decision has heard yet. */
+  private undecided = false;
   /** Answers whose delegate no list has cleared yet; a later list may. */
   private unchecked: OcspResponse[] = [];
   /** Lines that named the certificate. */
@@ -63,17 +65,17 @@ class Replay {
     this.explanations = explanations;
     this.lines = new FileLines(link, request, objects, (path) => this.standing(path));
     this.items = [
-      ...[...objects.crls].sort(inOrder).map((crl) => ({ crl, at: crl.thisUpdate.ms })),
+      ...inOrder(objects.crls).map((crl) => ({ crl, at: crl.thisUpdate.ms })),
       ...objects.ocsps.map((ocsp) => ({ ocsp, at: ocspTime(ocsp) })),
     ].sort((a, b) => a.at - b.at);
   }
 
-  take(item: Item, rest: readonly Item[]): void {
-    if ('ocsp' in item ? !this.takeAnswer(item.ocsp) : !this.takeList(item.crl)) return;
+  take(item: Item, next: Item | undefined): void {
+    if ('ocsp' in item ? this.takeAnswer(item.ocsp) : this.takeList(item.crl)) this.undecided = true;
     // A delta of the same instant belongs to its complete list: they speak as one (§2 no. 10).
-    const waits = (next: Item) => next.at === item.at && 'crl' in next && this.lines.continuedBy(next.crl);
-    if ('crl' in item && item.crl.deltaOf === null && rest.some(waits)) return;
-    this.decide();
+    const goesOn = next && next.at === item.at && 'crl' in next && this.lines.continuedBy(next.crl);
+    // Also after a delta that was refused: it must not silence the list before it.
+    if (this.undecided && !goesOn) this.decide();
   }
 
   private takeList(crl: Crl): boolean {
@@ -103,6 +105,7 @@ class Replay {
   }
 
   private decide(): void {
+    this.undecided = false;
     const { certificate } = this.link;
     const said = wordOfLists(this.lines.held, subjectOfView(certificate), (held) => this.listedIn.has(held.scope));
     if (said.silence) this.explanations.push({ code: said.silence, ...silences[said.silence] });
@@ -138,11 +141,19 @@ class Replay {
   }
 }
 
-/** A complete list comes before the delta of the same instant, a lower number before a higher one. */
-function inOrder(a: Crl, b: Crl): number {
-  if ((a.deltaOf === null) !== (b.deltaOf === null)) return a.deltaOf === null ? -1 : 1;
-  const [first, second] = [crlNumber(a.number ?? '0'), crlNumber(b.number ?? '0')];
-  return first < second ? -1 : first > second ? 1 : 0;
+/** By number; a delta of the same instant stands right behind the complete list that it continues. */
+function inOrder(crls: readonly Crl[]): Crl[] {
+  const number = ({ number }: Crl) => crlNumber(number ?? '0');
+  const sorted = [...crls].sort((a, b) => (number(a) < number(b) ? -1 : number(a) > number(b) ? 1 : 0));
+  const deltas = new Set(sorted.filter(({ deltaOf }) => deltaOf !== null));
+  const complete = sorted.filter(({ deltaOf }) => deltaOf === null);
+  const together = complete.flatMap((list) => [
+    list,
+    ...[...deltas].filter(
+      (one) => one.thisUpdate.ms === list.thisUpdate.ms && combines(list, one) && deltas.delete(one),
+    ),
+  ]);
+  return [...together, ...deltas];
 }
 
 const SPOKEN: Partial<Record<Event['kind'], Explained>> = {

@@ -5,7 +5,7 @@ import { transact, type Context } from '../context.ts';
 import { conflict, invalid } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { massChange } from './changes.ts';
+import { massChange } from './mass-change.ts';
 import * as store from './store.ts';
 
 type Taken = { issuerKey: string; scope: string; evidenceId: string; sourceId: string | null; count: number };
