@@ -13,6 +13,7 @@ import { databaseFile, migrate, openDatabase, pendingMigrations } from '#lib/ser
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
+import { MEMORY_ARGUMENTS } from './memory-arguments.ts';
 
 const here = import.meta.dirname;
 const config = configOrExit();
@@ -42,7 +43,8 @@ for (const name of ['web', 'jobs']) keep(name);
 /** Starts a process and starts it again when it dies, sooner after a long life than after a short one. */
 function keep(name: string, delay = 500): void {
   const born = Date.now();
-  const child = fork(path.join(here, `${name}.ts`), { stdio: 'inherit', execArgv: process.execArgv });
+  const execArgv = [...process.execArgv, ...MEMORY_ARGUMENTS];
+  const child = fork(path.join(here, `${name}.ts`), { stdio: 'inherit', execArgv });
   children.set(name, child);
   child.on('exit', (code, signal) => {
     children.delete(name);

@@ -11,6 +11,7 @@ import { LIMITS } from '#lib/server/containers/index.ts';
 import type { Context, UserActor } from '#lib/server/context.ts';
 import { databaseFile, migrate, newId, openDatabase, type RootDb } from '#lib/server/db/index.ts';
 import * as files from '#lib/server/files/index.ts';
+import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
 import { certificatesZip, type Sample } from './certificates-zip.ts';
 import type { Report } from './child.ts';
 import { pagesMeanwhile } from './pages.ts';
@@ -88,7 +89,7 @@ function person(db: RootDb, ctx: Context): string {
 
 function measured(task: 'bare' | 'import', dir: string, zip: string): Promise<Report> {
   const child = fork(path.join(import.meta.dirname, 'child.ts'), [task, dir, zip], {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...MEMORY_ARGUMENTS],
   });
   return new Promise((resolve, reject) => {
     child.once('message', (report) => resolve(report as Report));

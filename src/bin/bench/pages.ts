@@ -3,6 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
 
 const PAGES = ['/', '/certificates', '/certificates?q=pegawai', '/imports', '/work', '/certificates/import'];
 const PAUSE = 100;
@@ -13,7 +14,7 @@ export type PageTimes = { count: number; p95: number; failed: number };
 export function startWeb(dir: string): Promise<{ child: ChildProcess; url: string; seconds: number }> {
   const started = performance.now();
   const child = fork(path.resolve(import.meta.dirname, '../web.ts'), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...MEMORY_ARGUMENTS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, SIAGA_DATA: dir, HOST: '127.0.0.1', PORT: '0', ORIGIN: '' },
   });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
+import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
 import { startWeb } from './pages.ts';
 
 const GOAL = { seconds: 2, memoryMb: 300 };
@@ -21,7 +22,7 @@ export async function starting(say: (line: string) => void): Promise<boolean> {
   db.$client.close();
   const web = await startWeb(dir);
   const jobs = fork(path.resolve(import.meta.dirname, '../jobs.ts'), {
-    execArgv: ['--disable-warning=ExperimentalWarning'],
+    execArgv: ['--disable-warning=ExperimentalWarning', ...MEMORY_ARGUMENTS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, SIAGA_DATA: dir },
   });
