@@ -4,6 +4,7 @@ import { crl } from './bench/crl.ts';
 import { decide } from './bench/decide.ts';
 import { importing } from './bench/importing.ts';
 import { list } from './bench/list.ts';
+import { ocsp } from './bench/ocsp.ts';
 import { starting } from './bench/starting.ts';
 
 /** A part says what it measures and returns whether its ratios held. */
@@ -14,6 +15,7 @@ const parts: Record<string, (say: Say) => boolean | Promise<boolean>> = {
   start: starting,
   crl,
   decide,
+  ocsp,
 };
 
 const asked = process.argv.slice(2);

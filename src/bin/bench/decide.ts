@@ -5,10 +5,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HOUR } from '#lib/server/calendar.ts';
-import type { Context, UserActor } from '#lib/server/context.ts';
+import type { Context } from '#lib/server/context.ts';
 import { connection, databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { playing, published, register, type Register } from './issued.ts';
+import { ADMINISTRATOR, playing, published, register, type Register } from './issued.ts';
 
 const GOAL_SECONDS = 5;
 const MOST_RATIO = 5;
@@ -36,16 +36,6 @@ export async function decide(say: (line: string) => void, size = SIZE): Promise<
     rmSync(dir, { recursive: true, force: true });
   }
 }
-
-const ADMINISTRATOR: UserActor = {
-  kind: 'user',
-  id: 'bench',
-  name: 'Administrator',
-  roles: ['administrator'],
-  agencyId: null,
-  agencies: 'all',
-  session: 'bench',
-};
 
 async function measure(ctx: Context, world: Register, say: (line: string) => void, clock: { at: number }) {
   const issuers = world.issuers.length;

@@ -74,7 +74,8 @@ async function prepare(dir: string, sample: Sample, say: (line: string) => void)
   return session;
 }
 
-function person(db: RootDb, ctx: Context): string {
+/** A supervisor who looks at pages. @returns the session */
+export function person(db: RootDb, ctx: Context): string {
   const [id, now] = [newId(ctx.now()), ctx.now()];
   db.$client
     .prepare(`insert into user (id, email, name, created_at) values (?, 'uji@siaga.example', 'Uji', ?)`)

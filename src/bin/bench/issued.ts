@@ -10,14 +10,29 @@ import * as ca from '../demo/ca.ts';
 const REVOKED = Date.parse('2026-11-01T00:00:00Z');
 const LIFE = { notBefore: Date.parse('2020-01-01T00:00:00Z'), notAfter: Date.parse('2044-01-01T00:00:00Z') };
 
-export type Issuer = { authority: ca.Authority; url: string; authorityId: string; serials: string[] };
+export type Issuer = { authority: ca.Authority; url: string; ocsp: boolean; authorityId: string; serials: string[] };
 export type Register = { root: ca.Authority; issuers: Issuer[] };
 
-/** @param administrator decides the trust, as a person must */
+/** Who decides what only a person may. */
+export const ADMINISTRATOR: UserActor = {
+  kind: 'user',
+  id: 'bench',
+  name: 'Administrator',
+  roles: ['administrator'],
+  agencyId: null,
+  agencies: 'all',
+  session: 'bench',
+};
+
+/**
+ * @param administrator decides the trust, as a person must
+ * @param how `responder`: the certificates name this OCSP responder and no list
+ */
 export function register(
   ctx: Context,
   administrator: UserActor,
   size: { issuers: number; certificates: number },
+  how: { key: ca.KeyKind; responder?: string } = { key: 'p256' },
 ): Register {
   const root = ca.makeRoot({ key: ca.makeKey('p256'), ...LIFE });
   const { id, fingerprint } = certificates.proposeAuthority(ctx, { der: root.certificate, origin: 'uji' });
@@ -25,7 +40,7 @@ export function register(
   const each = Math.floor(size.certificates / size.issuers);
   const issuers = Array.from({ length: size.issuers }, (_, n): Issuer => {
     const authority = ca.makeIntermediate(root, {
-      key: ca.makeKey('p256'),
+      key: ca.makeKey(how.key),
       ...LIFE,
       subject: [
         [ca.OID.C, 'ID'],
@@ -34,7 +49,8 @@ export function register(
     });
     const proposed = certificates.proposeAuthority(ctx, { der: authority.certificate, origin: 'uji' });
     const serials = Array.from({ length: each }, (_, i) => (0x70000000 + n * 1_000_000 + i).toString(16));
-    return { authority, url: `http://ca${n}.example/ca.crl`, authorityId: proposed.id, serials };
+    const url = how.responder ?? `http://ca${n}.example/ca.crl`;
+    return { authority, url, ocsp: how.responder !== undefined, authorityId: proposed.id, serials };
   });
   insert(ctx, issuers);
   return { root, issuers };
@@ -45,12 +61,13 @@ function insert(ctx: Context, issuers: readonly Issuer[]): void {
   const der = client.prepare('insert into certificate_der (fingerprint, der, stored_at) values (?, ?, ?)');
   const row = client.prepare(
     `insert into certificate (id, fingerprint, authority_id, issuer, serial, subject, common_name, not_before, not_after, use,
-       crl_urls, chain, revocation, revocation_source, source, name_key, added_at, updated_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'signature', ?, 'anchored', 'undetermined', 'none', 'file', ?, ?, ?)`,
+       crl_urls, ocsp_urls, chain, revocation, revocation_source, source, name_key, added_at, updated_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'signature', ?, ?, 'anchored', 'undetermined', 'none', 'file', ?, ?, ?)`,
   );
   const now = ctx.now();
   client.transaction(() => {
-    for (const { authority, authorityId, url, serials } of issuers) {
+    for (const { authority, authorityId, url, ocsp, serials } of issuers) {
+      const urls = JSON.stringify([url]);
       const issuer = readCertificate(authority.certificate).subject.text;
       for (const serial of serials) {
         const fingerprint = serial.padStart(64, '0');
@@ -66,7 +83,8 @@ function insert(ctx: Context, issuers: readonly Issuer[]): void {
           name,
           now - 100 * ca.DAY,
           now + 600 * ca.DAY,
-          JSON.stringify([url]),
+          ocsp ? '[]' : urls,
+          ocsp ? urls : '[]',
           name,
           now,
           now,

@@ -57,11 +57,22 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
 
 /** One certificate, at once, by what its issuer's lists and its own answer say now. */
 export function applyOne(ctx: Context, certificateId: string): Applied {
-  const own = system(ctx);
   const issuerKey = store.checkedById(ctx.db, certificateId)?.issuerKey;
-  if (!issuerKey || isFrozen(ctx)) return { checked: 0, changed: 0, revoked: 0 };
-  const run = runOf(own, issuerKey, standingNow(own, issuerKey), Issuers.read(ctx.db), [certificateId]);
-  return transact(own, (tx) => applyChunk(tx, [store.checkedById(tx.db, certificateId)!], run));
+  return issuerKey ? applySome(ctx, issuerKey, [certificateId]) : { checked: 0, changed: 0, revoked: 0 };
+}
+
+/** Certificates of one issuer, at most a chunk: its lists are read and walked once for all of them. */
+export function applySome(ctx: Context, issuerKey: string, ids: readonly string[]): Applied {
+  if (ids.length === 0 || isFrozen(ctx)) return { checked: 0, changed: 0, revoked: 0 };
+  const own = system(ctx);
+  const run = runOf(own, issuerKey, standingNow(own, issuerKey), Issuers.read(ctx.db), ids);
+  return transact(own, (tx) =>
+    applyChunk(
+      tx,
+      ids.flatMap((id) => store.checkedById(tx.db, id) ?? []),
+      run,
+    ),
+  );
 }
 
 /** What the issuer's lines brought since they were crossed last, object by object; at the end what holds now. */

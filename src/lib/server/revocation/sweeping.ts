@@ -4,7 +4,7 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { applyIssuer, applyOne, spread, type Applied } from './applying.ts';
+import { applyIssuer, applySome, spread, type Applied } from './applying.ts';
 import { askResponder } from './asking.ts';
 import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -31,6 +31,8 @@ export type SweepResult = {
 };
 
 const OCSP_BATCH = 200;
+/** So many answers are applied at once: an issuer's lists are walked for all of them together. */
+const ANSWERED = 50;
 
 export type SweepOptions = {
   outbound: Outbound;
@@ -163,6 +165,8 @@ function tally(result: SweepResult, applied: Applied): void {
 async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Promise<void> {
   const { outbound, lanes, questions = OCSP_BATCH } = by;
   const write = grouped(ctx);
+  // Cut off between answer and application, the certificate is still due and asked again.
+  const answered = new Batches(ANSWERED, (issuerKey, ids) => tally(result, applySome(ctx, issuerKey, ids)));
   const issuers = Issuers.read(ctx.db);
   const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
   await perHost(
@@ -173,8 +177,37 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Prom
         const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
         if (outcome === 'resting') return;
         result.questions += 1;
-        if (outcome === 'new' || outcome === 'same') tally(result, await write((tx) => applyOne(tx, row.id)));
+        if (outcome === 'new' || outcome === 'same') answered.add(row.issuerKey!, row.id);
       }),
     lanes,
   );
+  answered.finish();
+}
+
+/** Ids gathered by issuer; each full batch is taken at once, the rest at the end. */
+class Batches {
+  private readonly waiting = new Map<string, string[]>();
+  private readonly size: number;
+  private readonly take: (key: string, ids: string[]) => void;
+
+  constructor(size: number, take: (key: string, ids: string[]) => void) {
+    this.size = size;
+    this.take = take;
+  }
+
+  add(key: string, id: string): void {
+    const ids = [...(this.waiting.get(key) ?? []), id];
+    this.waiting.set(key, ids);
+    if (ids.length >= this.size) this.flush(key);
+  }
+
+  finish(): void {
+    for (const key of [...this.waiting.keys()]) this.flush(key);
+  }
+
+  private flush(key: string): void {
+    const ids = this.waiting.get(key)!;
+    this.waiting.delete(key);
+    this.take(key, ids);
+  }
 }
