@@ -54,10 +54,10 @@ export function recordStatuses(ctx: Context, changes: readonly StatusChange[]): 
       recordStatus(ctx, id, change);
       continue;
     }
-    const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil } = change;
+    const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil, order } = change;
     update.run({ id, revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil, now });
     if (from === revocation) continue;
-    const detail = JSON.stringify({ ...(thisUpdate === null ? {} : { thisUpdate }), source });
+    const detail = JSON.stringify({ ...(thisUpdate === null ? {} : { thisUpdate }), order, source });
     event.run({ eventId: newId(now), id, now, from, revocation, detail, evidenceId });
   }
 }

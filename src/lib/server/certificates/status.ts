@@ -15,6 +15,8 @@ export type StatusInput = {
   invalidityAt?: number | null;
   source: 'crl' | 'ocsp' | 'none';
   evidenceId: string | null;
+  /** How many objects had been accepted when it was decided: what deriving it again begins with. */
+  order?: number;
   thisUpdate?: number | null;
   nextUpdate?: number | null;
   confirmedAt?: number | null;
@@ -66,6 +68,7 @@ function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput
     revokedAt: input.revokedAt,
     invalidityAt: input.invalidityAt,
     thisUpdate: input.thisUpdate,
+    order: input.order,
   };
   const detail = Object.fromEntries(
     Object.entries(wanted).filter((pair): pair is [string, number] => typeof pair[1] === 'number'),

@@ -30,10 +30,10 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
-  for (const standing of steps(own, issuerKey)) {
+  for (const { standing, order } of steps(own, issuerKey)) {
     // Read anew each time: a CA found revoked by one list signs nothing after it.
     const issuers = Issuers.read(ctx.db);
-    const run = runOf(own, issuerKey, standing, issuers);
+    const run = { ...runOf(own, issuerKey, standing, issuers), order };
     for (const take of chunks(own, issuerKey)) {
       add(
         total,
@@ -76,22 +76,22 @@ export function applySome(ctx: Context, issuerKey: string, ids: readonly string[
 }
 
 /** What the issuer's lines brought since they were crossed last, object by object; at the end what holds now. */
-function steps(ctx: Context, issuerKey: string): Standing[][] {
+function steps(ctx: Context, issuerKey: string): { standing: Standing[]; order: number }[] {
   const lines = store.linesOf(ctx.db, issuerKey);
   if (lines.length === 0) return [];
   const applied = new Map(
     lines.map((line) => [line.scope, line.appliedEvidenceId ? store.orderOf(ctx.db, line.appliedEvidenceId) : null]),
   );
   const known = [...applied.values()].filter((order) => order !== null);
-  const now = standingNow(ctx, issuerKey);
+  const now = { standing: standingNow(ctx, issuerKey), order: store.lastOrder(ctx.db) };
   if (known.length === 0) return [now];
   const pending = store
     .listsAfter(ctx.db, issuerKey, Math.min(...known))
     .filter(({ scope, order }) => order > (applied.get(scope) ?? Infinity));
   // The last object of each line is crossed with what holds now.
-  const heads = new Set(now.map((each) => headOf(each).id));
+  const heads = new Set(now.standing.map((each) => headOf(each).id));
   const between = pending.filter(({ id }) => !heads.has(id));
-  return [...between.map(({ order }) => standingAt(ctx, issuerKey, order)), now];
+  return [...between.map(({ order }) => ({ standing: standingAt(ctx, issuerKey, order), order })), now];
 }
 
 type Take = (work: (tx: Context, rows: store.Checked[]) => Applied) => Applied;
@@ -150,6 +150,7 @@ function runOf(
     listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
     listed: new Set(listings.map((row) => row.serial)),
     policy: settings.get(ctx, 'freshness'),
+    order: store.lastOrder(ctx.db),
     subjects: new Subjects(lists, issuers.ofKey(issuerKey)[0]?.view.subject ?? null),
   };
 }
@@ -174,7 +175,7 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
       if (!sameEvidence(row.state, state)) confirmed.add(row.id, state);
       continue;
     }
-    changes.push(changeOf(row.id, state));
+    changes.push({ ...changeOf(row.id, state), order: run.order });
     ledger.push(`${row.id} ${row.state.status} ${state.status} ${state.evidenceId}`);
     if (state.status === 'revoked' && row.state.status !== 'revoked') revoked += 1;
   }

@@ -104,7 +104,14 @@ describe('months of evidence', () => {
 
   test('a thinned object says what it was, and its bytes are no longer handed out', { timeout: 120_000 }, async () => {
     const { world, ctx } = await months();
+    // Taken over by another process in the middle, and gone on with by it.
+    let transactions = 0;
+    const fence = () => {
+      if (++transactions > 40) throw new Error('diambil alih');
+    };
+    await expect(revocation.thinEvidence({ ...ctx, fence }, NOTHING)).rejects.toThrow('diambil alih');
     await revocation.thinEvidence(ctx, NOTHING);
+    expect(revocation.rederiveAll(ctx).differences).toEqual([]);
     const { id } = connection(world.db)
       .prepare(
         `select t.evidence_id as id from revocation_thinned t join revocation_evidence e on e.id = t.evidence_id

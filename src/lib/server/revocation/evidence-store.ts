@@ -132,6 +132,10 @@ export const confirmationAt = (db: Db, evidenceId: string, at: number): number |
 export const orderOf = (db: Db, evidenceId: string): number =>
   connection(db).prepare('select rowid from revocation_evidence where id = ?').pluck().get(evidenceId) as number;
 
+/** The last place in the order. */
+export const lastOrder = (db: Db): number =>
+  connection(db).prepare('select coalesce(max(rowid), 0) from revocation_evidence').pluck().get() as number;
+
 /** Objects of an issuer's lines after a place in the order, oldest first. */
 export const listsAfter = (db: Db, issuerKey: string, order: number): { id: string; order: number; scope: string }[] =>
   connection(db)
@@ -210,11 +214,12 @@ export const orderAt = (db: Db, at: number): number =>
 export function firstDecision(db: Db, certificateId: string): { from: string; order: number } | null {
   const row = connection(db)
     .prepare(
-      `select s."from", s.at, e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
+      `select s."from", s.at, json_extract(s.detail, '$.order') as "order", e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
         where s.certificate_id = ? and s.facet = 'revocation' order by s.rowid limit 1`,
     )
-    .get(certificateId) as { from: string; at: number; evidence: number } | undefined;
-  return row ? { from: row.from, order: Math.max(row.evidence, orderAt(db, row.at)) } : null;
+    .get(certificateId) as { from: string; at: number; order: number | null; evidence: number } | undefined;
+  // Decisions of the first releases did not say; then the clock must.
+  return row ? { from: row.from, order: row.order ?? Math.max(row.evidence, orderAt(db, row.at)) } : null;
 }
 
 // ---- what was known ----------------------------------------------------------------------------------------------

@@ -194,6 +194,7 @@ class Walk {
       listings: this.listings,
       listed: this.listed,
       policy: this.policy,
+      order,
       subjects: new Subjects(lists, this.issuers.ofKey(this.issuerKey)[0]?.view.subject ?? null),
     };
     this.held = { order, at, run };

@@ -293,3 +293,32 @@ describe('what people ask for', () => {
     expect(left.filter((name) => !known.includes(name))).toEqual([]);
   });
 });
+
+test('an address that nobody asked before is asked at once, by the lane that nothing holds up', async () => {
+  const { ctx, net, add, sweep, state } = await office(['4a01']);
+  await sweep();
+  expect(revocation.sweepDue(ctx, 'urgent')).toBe(false);
+  const fresh = 'http://new.test/ca.crl';
+  net.pages.set(fresh, net.pages.get(urls.crl)!);
+  await add('4a02', { extensions: { crlUrls: [fresh], ocspUrls: null } });
+  expect(revocation.findSources(ctx)).toBe(1);
+  expect(revocation.sweepDue(ctx, 'urgent')).toBe(true);
+  net.asked.length = 0;
+  await revocation.sweep(ctx, { outbound: net.outbound, lane: 'urgent' });
+  expect(net.asked).toEqual([fresh]);
+  expect(state('4a02').revocation).toBe('good');
+  expect(revocation.sweepDue(ctx, 'urgent')).toBe(false);
+});
+
+test('a person may have one address asked, by jobs', async () => {
+  const { world, ctx, net, sweep } = await office(['4a01']);
+  await sweep();
+  const supervisor = world.person('supervisor');
+  const source = revocation.sources(ctx).find((each) => each.url === urls.crl)!;
+  const id = revocation.requestSource(supervisor, source.id);
+  net.asked.length = 0;
+  await revocation.runRequests(ctx, { outbound: net.outbound });
+  expect(net.asked).toEqual([urls.crl]);
+  expect(await revocation.awaited(supervisor, id, 0)).toMatchObject({ state: 'done', sourceId: source.id });
+  expect(() => revocation.requestSource(supervisor, 'tidak-ada')).toThrow('tidak ada');
+});

@@ -16,6 +16,8 @@ export type Run = {
   /** Serials that a list named at least once. */
   listed: Set<string>;
   policy: FreshnessPolicy;
+  /** How many objects had been accepted when it began. */
+  order: number;
   subjects: Subjects;
 };
 
