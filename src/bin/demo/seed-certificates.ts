@@ -64,10 +64,9 @@ export async function planCertificates(city: City): Promise<void> {
     const batch = due ? files.filter((one) => one.notBefore > since && one.notBefore <= end) : [];
     if (due) since = end;
     city.at(end, async () => {
-      if (batch.length) {
+      if (batch.length)
         await certificates.importFile(verifier(), { name: `terbitan-${wibDate(end)}.zip`, bytes: zip(batch) });
-        certificates.matchHolders(verifier());
-      }
+      if (due) certificates.matchHolders(verifier());
       await city.sweep();
       monitoring.review(city.system);
       certificates.snapshotDay(city.system);
