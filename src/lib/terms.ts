@@ -551,6 +551,15 @@ export const signalKinds = {
   lag: { word: 'Satu sumber tertinggal', tone: 'off', icon: 'clock' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+/** Where a connection stopped, in the order of the steps. */
+export const reachSteps = {
+  dns: 'nama tidak terjawab DNS',
+  connect: 'tidak tersambung',
+  tls: 'TLS gagal',
+  first_byte: 'tersambung, tidak dijawab',
+  status: 'dijawab dengan kesalahan',
+} as const;
+
 /** How a CRL address or OCSP responder stands. */
 export const sourceStates = {
   ok: { word: 'Terkini', tone: 'ok', icon: 'circle-check' },

@@ -48,7 +48,7 @@ export function tasks(ctx: Context): Task[] {
     ...failing,
     ...store
       .openSignals(ctx.db)
-      .filter((s) => s.certificateId !== null)
+      .filter((s) => s.certificateId !== null || s.kind === 'same_number' || s.kind === 'shrunk')
       .map((s) => signalTask(ctx, s)),
   ];
 }
@@ -70,18 +70,23 @@ const titles: Partial<Record<store.SignalRow['kind'], string>> = {
   conflict: 'Tanyakan ke penerbit: CRL dan OCSP bertentangan',
   non_issued: 'Laporkan: penerbit menyatakan tidak pernah menerbitkan',
   reason_changed: 'Nilai ulang: alasan pencabutan berubah',
+  hint: 'Cek dengan tangan: mungkin dicabut',
+  same_number: 'Tanyakan ke penerbit: dua CRL bernomor sama',
+  shrunk: 'Putuskan: CRL menyusut jauh',
+  underived: 'Periksa lagi: status tidak terulang dari buktinya',
 };
 
 function signalTask(ctx: Context, signal: store.SignalRow): Task {
-  const row = store.nameOf(ctx.db, signal.certificateId!);
+  const row = signal.certificateId ? store.nameOf(ctx.db, signal.certificateId) : undefined;
+  const held = signal.evidenceId ? store.evidenceById(ctx.db, signal.evidenceId) : undefined;
   return {
     key: `revocation:signal:${signal.id}`,
     kind: 'conflict',
     title: titles[signal.kind] ?? 'Periksa bukti pencabutan',
-    about: row?.commonName ?? 'sertifikat',
+    about: row?.commonName ?? held?.issuerName ?? 'sumber pencabutan',
     dueAt: null,
-    href: `/certificates/${signal.certificateId}`,
-    button: 'Lihat Bukti',
+    href: `/sources/signals/${signal.id}`,
+    button: 'Nilai',
     act: 'revocation.check',
   };
 }

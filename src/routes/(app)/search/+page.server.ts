@@ -1,5 +1,6 @@
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { date, fullName, nip } from '#lib/format.ts';
 import { agencyKinds, certificateLabels, holderStatuses, parties, uses } from '#lib/terms.ts';
@@ -53,6 +54,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         sub: joined(parties[row.party], row.incident, row.title),
         kind: 'Surat',
       })),
+      revocation.search(ctx, q),
     ];
     const exact = (hit: Hit) => hit.title.toLowerCase() === q.toLowerCase();
     const first = kinds.flatMap((hits) => hits.slice(0, FIRST));

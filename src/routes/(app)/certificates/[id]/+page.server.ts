@@ -11,7 +11,7 @@ import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, params }) =>
+export const load: PageServerLoad = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const found = certificates.get(ctx, params.id);
@@ -36,6 +36,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       },
       successor,
       explained: explained(ctx, found.id),
+      known: knownAt(ctx, found.id, url.searchParams.get('at')),
       alerts: can(ctx.actor, 'alerts.view')
         ? monitoring
             .list(ctx, { certificateId: found.id, limit: 10 })
@@ -57,10 +58,20 @@ export const load: PageServerLoad = ({ locals, params }) =>
     };
   });
 
+/** "Apa yang kita ketahui pada …?": a date and time of day in WIB; what is no instant is told, not guessed. */
+function knownAt(ctx: Context, id: string, asked: string | null) {
+  if (!asked) return null;
+  const at = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(asked) ? Date.parse(`${asked}:00+07:00`) : NaN;
+  if (Number.isNaN(at)) return { asked, refused: 'Tulis tanggal dan jam, misalnya 22/11/2026 14.05.' } as const;
+  if (at > ctx.now()) return { asked, refused: 'Waktu itu belum terjadi.' } as const;
+  return { asked, refused: null, answer: revocation.knownAt(ctx, id, at) } as const;
+}
+
 /** What the status rests on and when it is asked again; addresses only for those who may open the sources. */
 function explained(ctx: Context, id: string) {
-  const { evidence, nextCheckAt, sources, also } = revocation.explain(ctx, id);
-  return { evidence, nextCheckAt, also, sources: can(ctx.actor, 'revocation.view') ? sources : [] };
+  const { sources, signals, ...rest } = revocation.explain(ctx, id);
+  const may = can(ctx.actor, 'revocation.view');
+  return { ...rest, sources: may ? sources : [], signals: may ? signals.filter((s) => s.settledAt === null) : [] };
 }
 
 /** A page waits so long for what jobs do, ms. */

@@ -1,6 +1,6 @@
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
-import { can } from '#lib/server/permission.ts';
+import { can, mayOpen } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import type { PageServerLoad } from './$types';
@@ -14,6 +14,10 @@ export const load: PageServerLoad = ({ locals, params }) =>
       now: ctx.now(),
       evidence: { ...evidence, by: names(evidence.acceptedBy) },
       trail: audit.list(ctx, { target: ['evidence', params.id], limit: 20 }, names),
-      may: { download: can(ctx.actor, 'revocation.view'), sources: can(ctx.actor, 'revocation.view') },
+      may: {
+        download: can(ctx.actor, 'revocation.view'),
+        sources: mayOpen(ctx.actor, '/sources'),
+        trust: mayOpen(ctx.actor, '/trust'),
+      },
     };
   });

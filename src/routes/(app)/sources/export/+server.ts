@@ -2,6 +2,7 @@ import { sourceStates } from '#lib/terms.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, tableFile } from '#lib/server/web.ts';
+import { askedOf, matching, shown } from '../listing.ts';
 import type { RequestHandler } from './$types';
 
 const columns: Column<revocation.SourceView>[] = [
@@ -9,24 +10,23 @@ const columns: Column<revocation.SourceView>[] = [
   { head: 'Jenis', value: (row) => row.kind.toUpperCase() },
   { head: 'Alamat', value: (row) => row.url },
   { head: 'Keadaan', value: (row) => sourceStates[row.state].word },
-  { head: 'Terakhir dikonfirmasi', value: (row) => row.confirmedAt, kind: 'instant' },
+  { head: 'Gagal sejak', value: (row) => row.failedSince, kind: 'instant' },
+  { head: 'Sebab', value: (row) => row.failureText },
+  { head: 'Gagal berturut-turut', value: (row) => row.failures },
   { head: 'Terbit', value: (row) => row.thisUpdate, kind: 'instant' },
-  { head: 'Berlaku sampai', value: (row) => row.nextUpdate, kind: 'instant' },
+  { head: 'Terakhir dikonfirmasi', value: (row) => row.confirmedAt, kind: 'instant' },
+  { head: 'Terbitan berikutnya', value: (row) => row.nextUpdate, kind: 'instant' },
+  { head: 'Nomor CRL', value: (row) => row.crlNumber && String(BigInt(`0x${row.crlNumber.replace('-', '')}`)) },
   { head: 'Entri', value: (row) => row.entryCount },
   { head: 'Ukuran (bita)', value: (row) => row.size },
   { head: 'Sertifikat', value: (row) => row.certificates },
   { head: 'Perangkat Daerah', value: (row) => row.agencies },
-  { head: 'Gagal berturut-turut', value: (row) => row.failures },
 ];
 
-/** All matches of the list as a file. */
+/** All matches of the list as a file, in its order. */
 export const GET: RequestHandler = ({ locals, url }) =>
   guarded(() => {
-    const state = url.searchParams.get('state');
-    const q = (url.searchParams.get('q') ?? '').trim().toLowerCase();
-    const rows = revocation
-      .sources(locals.ctx)
-      .filter((row) => `${row.issuerName} ${row.url}`.toLowerCase().includes(q))
-      .filter((row) => (state ? row.state === state : row.state !== 'retired'));
+    const asked = askedOf(url.searchParams);
+    const rows = shown(matching(revocation.sources(locals.ctx), asked), asked);
     return tableFile(url, 'sumber-pencabutan', columns, rows);
   });

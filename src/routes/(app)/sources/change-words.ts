@@ -1,0 +1,31 @@
+// What an evidence changed about a certificate of ours, in words. Pure.
+import { dateTime } from '#lib/format.ts';
+import { revocationReasons, type Tone } from '#lib/terms.ts';
+
+type Change = {
+  from: string;
+  to: string;
+  detail: Record<string, string | number>;
+};
+export type ChangeWords = {
+  word: string;
+  tone: Tone;
+  icon: 'ban' | 'circle-pause' | 'undo-2' | 'pencil' | 'circle-question-mark';
+  text: string;
+};
+
+export function changeWords({ from, to, detail }: Change): ChangeWords {
+  const reason =
+    typeof detail.reason === 'number' ? (revocationReasons[detail.reason]?.word ?? `kode ${detail.reason}`) : null;
+  const since = typeof detail.revokedAt === 'number' ? `menurut penerbit sejak ${dateTime(detail.revokedAt)}` : null;
+  const text = [reason, since].filter(Boolean).join('; ');
+  if (to === 'revoked' && from === 'revoked')
+    return { word: 'Alasan atau tanggal berubah', tone: 'warn', icon: 'pencil', text };
+  if (to === 'revoked' && from === 'on_hold')
+    return { word: 'Penangguhan menjadi pencabutan', tone: 'bad', icon: 'ban', text };
+  if (to === 'revoked') return { word: 'Ditambahkan: dicabut', tone: 'bad', icon: 'ban', text };
+  if (to === 'on_hold') return { word: 'Ditambahkan: ditangguhkan', tone: 'bad', icon: 'circle-pause', text };
+  if (to === 'released')
+    return { word: 'Dihapus: penangguhan dilepas', tone: 'ok', icon: 'undo-2', text: 'Tidak tercantum lagi.' };
+  return { word: 'Tidak dikenal responder', tone: 'warn', icon: 'circle-question-mark', text: '' };
+}

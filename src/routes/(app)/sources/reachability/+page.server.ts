@@ -1,0 +1,24 @@
+import * as revocation from '#lib/server/revocation/index.ts';
+import { can } from '#lib/server/permission.ts';
+import { guarded, submitted } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, depends }) =>
+  guarded(() => {
+    depends('app:reach');
+    const { ctx } = locals;
+    return {
+      now: ctx.now(),
+      reach: revocation.reachability(ctx),
+      clock: revocation.clock(ctx),
+      may: { run: can(ctx.actor, 'revocation.check') },
+    };
+  });
+
+export const actions: Actions = {
+  default: (event) =>
+    submitted(event, (ctx) => {
+      revocation.requestReachability(ctx);
+      return { said: 'Pengujian diminta; hasilnya muncul di halaman ini dalam beberapa detik.' };
+    }),
+};

@@ -1,0 +1,27 @@
+import * as audit from '#lib/server/audit/index.ts';
+import * as auth from '#lib/server/auth/index.ts';
+import { can } from '#lib/server/permission.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+export const load: PageServerLoad = ({ locals, params }) =>
+  guarded(() => {
+    const { ctx } = locals;
+    const names = auth.names(ctx);
+    const signal = revocation.signal(ctx, params.id);
+    const about = signal.certificateId ? (['certificate', signal.certificateId] as const) : null;
+    return {
+      signal: { ...signal, by: signal.settledBy && names(signal.settledBy) },
+      trail: about ? audit.list(ctx, { target: [...about], limit: 10 }, names) : [],
+      may: { settle: can(ctx.actor, 'revocation.check'), report: can(ctx.actor, 'incidents.report') },
+    };
+  });
+
+export const actions: Actions = {
+  default: (event) =>
+    submitted(event, (ctx, form) => {
+      revocation.settleSignal(ctx, event.params.id, text(form, 'reason'));
+      return { said: 'Ditandai selesai; alasannya tercatat dan status tidak berubah.' };
+    }),
+};

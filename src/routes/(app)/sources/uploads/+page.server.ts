@@ -1,0 +1,33 @@
+import { redirect } from '@sveltejs/kit';
+import { can } from '#lib/server/permission.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
+import { guarded, submitted } from '#lib/server/web.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+/** Small objects are judged before the page answers; a large list goes on and can be left. */
+const PATIENCE = 4000;
+
+export const load: PageServerLoad = ({ locals, depends }) =>
+  guarded(() => {
+    depends('app:uploads');
+    const { ctx } = locals;
+    const upload = can(ctx.actor, 'evidence.add');
+    return {
+      rows: upload ? revocation.uploads(ctx, 50) : [],
+      refused: revocation.refusedByHand(ctx),
+      may: { upload },
+    };
+  });
+
+export const actions: Actions = {
+  default: (event) =>
+    submitted(event, async (ctx, form) => {
+      const files = form.getAll('files').filter((f): f is File => f instanceof File && f.size > 0);
+      const given = await Promise.all(
+        files.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) })),
+      );
+      const ids = await revocation.requestEvidence(ctx, given);
+      await revocation.awaited(ctx, ids.at(-1)!, PATIENCE);
+      redirect(303, event.url.pathname);
+    }),
+};
