@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
+import { seedEstate } from '../../../bin/bench/estate.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import * as agencies from '../agencies/index.ts';
 import { DAY } from '../calendar.ts';
@@ -194,4 +195,38 @@ describe('lint over the records', () => {
     const random = ca.randomFrom('serials');
     expect(sequential(Array.from({ length: 30 }, () => ca.randomSerial(random)))).toBe(0);
   });
+});
+
+test('keys shared by thousands of records are judged as if each were compared with each, in one pass', () => {
+  const world = makeWorld();
+  seedEstate(world.ctx(), { holders: 12, certificates: 400 });
+  const client = connection(world.db);
+  client.exec(`update certificate set key_sha256 = 'key-' || (rowid % 40), subject = 'CN=' || (rowid % 7),
+    holder_id = case when rowid % 3 then holder_id end, archived_at = case when rowid % 11 = 0 then 1 end`);
+  const other = `case when o.holder_id is not null and c.holder_id is not null then o.holder_id <> c.holder_id
+    else o.subject <> c.subject end`;
+  const pairwise = (more: string) =>
+    client
+      .prepare(
+        `select id from certificate c where c.archived_at is null and exists (select 1 from certificate o
+          where o.key_sha256 = c.key_sha256 and o.id <> c.id and o.archived_at is null and ${more}) order by id`,
+      )
+      .pluck()
+      .all();
+  client.exec('delete from problem');
+  refreshEstate(world.db, NOW);
+  const found = (rule: string) =>
+    client.prepare('select certificate_id from problem where rule = ? order by certificate_id').pluck().all(rule);
+  expect(found('same_key_two_holders')).toEqual(pairwise(other));
+  const renewed = pairwise(`not (${other}) and o.not_before < c.not_before`);
+  expect(found('same_key_renewed')).toEqual(renewed);
+  expect(renewed.length).toBeGreaterThan(20);
+
+  const many = makeWorld();
+  seedEstate(many.ctx(), { holders: 3000, certificates: 6000 });
+  connection(many.db).exec("update certificate set key_sha256 = 'one', subject = 'CN=' || id, holder_id = null");
+  const ids = connection(many.db).prepare('select id from certificate').pluck().all() as string[];
+  const started = performance.now();
+  refreshEstate(many.db, NOW, { certificates: ids });
+  expect(performance.now() - started).toBeLessThan(10_000);
 });

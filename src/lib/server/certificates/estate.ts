@@ -24,9 +24,14 @@ const HOST = /^(?:\*\.)?(?:[a-z0-9-]+\.)+[a-z]{2,}$/i;
 /** A host name or the name of an application, not of a person. */
 const isServiceName = (commonName: string): boolean => HOST.test(commonName.trim()) || SERVICE.test(commonName);
 
-/** Two records speak for different holders: by record when both have one, else by subject. */
-const otherHolder = `case when o.holder_id is not null and c.holder_id is not null then o.holder_id <> c.holder_id
-  else o.subject <> c.subject end`;
+/**
+ * Who uses each key of those asked for, in one pass: a thousand records of one key must not be compared each with each.
+ * Two records speak for different holders by record when both have one, else by subject.
+ */
+const keyUsers = (only: string) => `
+    wanted as (select distinct c.key_sha256 as k from certificate c where c.key_sha256 is not null ${only}),
+    used as (select o.key_sha256 as k, o.holder_id as h, o.subject as s, o.not_before as since
+               from wanted w cross join certificate o on o.key_sha256 = w.k where o.archived_at is null)`;
 
 const finders: Partial<Record<EstateRule, Finder>> = {
   leaver_usable: (db, now, only) =>
@@ -52,17 +57,25 @@ const finders: Partial<Record<EstateRule, Finder>> = {
   ),
   same_key_two_holders: query(
     (_, only) => `
+    with ${keyUsers(only)},
+      spread as (select k, min(h) as h1, max(h) as h2, min(s) as s1, max(s) as s2,
+                        min(case when h is null then s end) as n1, max(case when h is null then s end) as n2 from used group by k)
     select c.id, 'Kunci publik sama dengan sertifikat milik pemilik lain.' as detail
-      from certificate c
-     where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
-              and o.id <> c.id and o.archived_at is null and ${otherHolder})`,
+      from certificate c join spread x on x.k = c.key_sha256
+     where c.key_sha256 is not null ${only} and case when c.holder_id is null then x.s1 <> c.subject or x.s2 <> c.subject
+           else x.h1 <> c.holder_id or x.h2 <> c.holder_id or coalesce(x.n1 <> c.subject or x.n2 <> c.subject, 0) end`,
   ),
   same_key_renewed: query(
     (_, only) => `
+    with ${keyUsers(only)},
+      by_holder as materialized (select k, h, min(since) as since from used where h is not null group by k, h),
+      by_subject as materialized (select k, s, min(since) as since, min(case when h is null then since end) as alone
+                                    from used group by k, s)
     select c.id, 'Kunci publik sama dengan sertifikat sebelumnya.' as detail
-      from certificate c
-     where c.key_sha256 is not null ${only} and exists (select 1 from certificate o where o.key_sha256 = c.key_sha256
-              and o.id <> c.id and o.archived_at is null and not (${otherHolder}) and o.not_before < c.not_before)`,
+      from certificate c left join by_holder x on x.k = c.key_sha256 and x.h = c.holder_id
+        join by_subject y on y.k = c.key_sha256 and y.s = c.subject
+     where c.key_sha256 is not null ${only} and case when c.holder_id is null then y.since < c.not_before
+           else coalesce(x.since < c.not_before, 0) or coalesce(y.alone < c.not_before, 0) end`,
   ),
   serial_clash: query(
     (_, only) => `
@@ -152,7 +165,8 @@ function collectTouched(db: Db, { certificates = [], holders = [] }: Touched): v
   add('select id from certificate where holder_id in (select value from json_each(?))', JSON.stringify(holders));
   for (const column of ['holder_id', 'key_sha256', 'serial']) {
     add(
-      `select o.id from temp.touched t join certificate c on c.id = t.id join certificate o on o.${column} = c.${column}`,
+      `select o.id from (select distinct c.${column} as v from temp.touched t join certificate c on c.id = t.id where c.${column} is not null) w
+         cross join certificate o on o.${column} = w.v`,
     );
   }
 }
