@@ -10,7 +10,7 @@ import { MAX_RESPONSE } from './ocsp.ts';
 import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
-import { takeAnswer } from './taking-answer.ts';
+import { putAhead, takeAnswer } from './taking-answer.ts';
 
 export type Asked = { outcome: FetchOutcome | 'nowhere' | 'resting'; text: string | null };
 
@@ -65,6 +65,7 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
     return { outcome: 'failed', text: error.message };
   }
   const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
+  putAhead(ctx, fetched.body);
   const taken = await (by.write ?? alone(ctx))((tx) => {
     const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, by.issuers);
     // Validators of an answer to POST mean nothing to the next question.
