@@ -80,11 +80,25 @@ const CHANGES = `select x.id, x.at, x.certificate_id as certificateId, c.common_
   from revocation_evidence e join status_event x on x.evidence_id = e.id and x."to" <> 'good' join certificate c on c.id = x.certificate_id
  where x.facet = 'revocation' and x."to" in ('revoked', 'on_hold', 'released', 'unknown')`;
 
-/** What evidence of a source changed about certificates of ours, newest first. */
-export const changesBySource = (db: Db, sourceId: string, limit: number): ChangeRow[] =>
+type Line = Pick<EvidenceRow, 'issuerKey' | 'scope'>;
+
+/** What a responder, or the lists of a line however they came, changed about certificates of ours, newest first. */
+export const changesBySource = (db: Db, sourceId: string, line: Line | null, limit: number): ChangeRow[] =>
   connection(db)
-    .prepare(`${CHANGES} and e.source_id = ? order by x.at desc, x.id desc limit ?`)
-    .all(sourceId, limit) as ChangeRow[];
+    .prepare(
+      `${CHANGES} and ${line ? 'e.issuer_key = ? and e.scope = ?' : 'e.source_id = ?'} order by x.at desc, x.id desc limit ?`,
+    )
+    .all(...(line ? [line.issuerKey, line.scope] : [sourceId]), limit) as ChangeRow[];
+
+/** The lists of a line, newest first: fetched from one of its addresses or carried by hand. */
+export const evidenceOfLine = (db: Db, line: Line, limit: number): EvidenceRow[] =>
+  db
+    .select()
+    .from(revocationEvidence)
+    .where(and(eq(revocationEvidence.issuerKey, line.issuerKey), eq(revocationEvidence.scope, line.scope)))
+    .orderBy(desc(revocationEvidence.thisUpdate), desc(revocationEvidence.id))
+    .limit(limit)
+    .all();
 
 export const changesByEvidence = (db: Db, evidenceId: string, limit: number): ChangeRow[] =>
   connection(db)

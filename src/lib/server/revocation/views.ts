@@ -131,6 +131,7 @@ export function source(ctx: Context, id: string) {
   const now = ctx.now();
   const signals = reading.signalPage(ctx.db, { sourceId: id, state: 'open', limit: 20 });
   const held = view.evidenceId ? store.evidenceById(ctx.db, view.evidenceId) : undefined;
+  const line = view.kind === 'crl' && held ? held : null;
   const live = store.sources(ctx.db).filter((row) => row.retiredAt === null);
   return {
     ...view,
@@ -147,8 +148,8 @@ export function source(ctx: Context, id: string) {
     trend: trendOfSource(ctx, view, HISTORY),
     remarks: view.remarks.map((code) => ({ code, ...remarks[code] })),
     agenciesNaming: reading.agenciesNaming(ctx.db, view),
-    changes: reading.changesBySource(ctx.db, id, HISTORY).map(changeOf),
-    evidence: store.evidenceOfSource(ctx.db, id, 50).map((row) => ({
+    changes: reading.changesBySource(ctx.db, id, line, HISTORY).map(changeOf),
+    evidence: (line ? reading.evidenceOfLine(ctx.db, line, 50) : store.evidenceOfSource(ctx.db, id, 50)).map((row) => ({
       ...row,
       number: row.crlNumber === null ? null : crlNumber(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
