@@ -151,6 +151,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/findings', 'evaluations.view'],
   ['/reports', 'reports.view'],
   ['/sources', 'revocation.view'],
+  ['/evidence', 'certificates.view'],
   ['/problems', 'certificates.view'],
   ['/trust', 'trust.view'],
   ['/audit', 'audit.view'],
