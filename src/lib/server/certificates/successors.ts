@@ -2,40 +2,104 @@
 // pengganti" is not a revocation: the older one stays usable until it ends or is revoked (certificate-status §1).
 import { connection, newId, statement, type Db } from '../db/index.ts';
 
-/** The newest decision about a pair. `c` the older, `o` the newer certificate. */
-const decided = (decision: 'confirmed' | 'rejected') => `exists (select 1 from renewal_decision d
-  where d.certificate_id = c.id and d.successor_id = o.id and d.decision = '${decision}'
-    and not exists (select 1 from renewal_decision n where n.certificate_id = d.certificate_id and n.successor_id = d.successor_id
-                      and (n.at > d.at or (n.at = d.at and n.rowid > d.rowid))))`;
+export type Change = { id: string; from: string | null; to: string | null };
+/** Only these holders' certificates, or those of a subject that has no holder; null: all. */
+export type Whose = readonly string[] | { subject: string } | null;
 
 /**
  * Successors: of the certificates of one holder (else one subject) for one use, the one a person confirmed, else the
  * newest that is not revoked and that nobody rejected for this certificate, succeeds the older ones.
- * @param whose only these holders' certificates, or those of a subject that has no holder; null: all.
  * @returns certificates whose successor changed
  */
-export function refreshSuccessors(
-  db: Db,
-  whose: readonly string[] | { subject: string } | null,
-): { id: string; from: string | null; to: string | null }[] {
-  // Two questions instead of one with `or`, so that each is answered from its own index.
-  const newest = (peers: string) => `(select o.id from certificate o
-        where ${peers} and o.use = c.use and o.id <> c.id and o.not_before is not null and c.not_before is not null
-          and (o.not_before > c.not_before or (o.not_before = c.not_before and o.id > c.id))
-          and o.fingerprint is not null and o.revocation not in ('revoked', 'on_hold') and o.chain <> 'bad_signature'
-          and o.archived_at is null and not ${decided('rejected')}
-        order by ${decided('confirmed')} desc, o.not_before desc, o.id desc limit 1)`;
-  const wanted = `
-    select c.id, c.superseded_by_id as "from",
-      case when c.holder_id is not null then ${newest('o.holder_id = c.holder_id')}
-           when c.subject <> '' then ${newest('o.subject = c.subject and o.holder_id is null')} end as "to"
-      from certificate c where ${whose === null ? '1 = 1' : 'subject' in whose ? 'c.subject = ? and c.holder_id is null' : 'c.holder_id = ?'}`;
-  const read = statement(db, `select * from (${wanted}) where "from" is not "to"`);
-  const write = statement(db, 'update certificate set superseded_by_id = ? where id = ?');
+export function refreshSuccessors(db: Db, whose: Whose): Change[] {
+  const scope =
+    whose === null ? '' : 'subject' in whose ? 'where subject = ? and holder_id is null' : 'where holder_id = ?';
   const keys = whose === null ? [[]] : 'subject' in whose ? [[whose.subject]] : whose.map((id) => [id]);
-  const changed = keys.flatMap((key) => read.all(...key)) as ReturnType<typeof refreshSuccessors>;
+  const read = statement(
+    db,
+    `select id, coalesce(holder_id, '') as holder, case when holder_id is null then subject else '' end as subject, use,
+            not_before is not null as dated, superseded_by_id as "from",
+            not_before is not null and fingerprint is not null and revocation not in ('revoked', 'on_hold')
+              and chain <> 'bad_signature' and archived_at is null as able
+       from certificate ${scope} order by holder, subject, use, not_before desc, id desc`,
+  );
+  const changed = keys.flatMap((key) => {
+    const decided = decisionsAmong(db, scope, key);
+    return [...peers(read.iterate(...key) as Iterable<Peer>)].flatMap((group) => changesIn(group, decided));
+  });
+  const write = statement(db, 'update certificate set superseded_by_id = ? where id = ?');
   for (const row of changed) write.run(row.to, row.id);
   return changed;
+}
+
+type Peer = {
+  id: string;
+  holder: string;
+  subject: string;
+  use: string;
+  /** Its begin is known. */
+  dated: 0 | 1;
+  from: string | null;
+  /** May succeed an older one. */
+  able: 0 | 1;
+};
+
+/** Runs of rows that may succeed one another, newest first. */
+function* peers(rows: Iterable<Peer>): Generator<Peer[]> {
+  let group: Peer[] = [];
+  for (const row of rows) {
+    const first = group[0];
+    if (first && (row.holder !== first.holder || row.subject !== first.subject || row.use !== first.use)) {
+      yield group;
+      group = [];
+    }
+    group.push(row);
+  }
+  if (group.length) yield group;
+}
+
+type Decided = ReadonlyMap<string, ReadonlyMap<string, Decision['decision']>>;
+
+/** Of every certificate, its successors that a person decided about; the newest decision of a pair counts. */
+function decisionsAmong(db: Db, scope: string, key: readonly string[]): Decided {
+  const among = scope && `where certificate_id in (select id from certificate ${scope})`;
+  const decided = new Map<string, Map<string, Decision['decision']>>();
+  const rows = statement(
+    db,
+    `select certificate_id as older, successor_id as newer, decision from renewal_decision ${among} order by at, rowid`,
+  ).iterate(...key) as Iterable<{ older: string; newer: string; decision: Decision['decision'] }>;
+  for (const { older, newer, decision } of rows) {
+    const pairs = decided.get(older) ?? new Map<string, Decision['decision']>();
+    decided.set(older, pairs.set(newer, decision));
+  }
+  return decided;
+}
+
+/** One look at each certificate and each decision, however many share a subject. @param group newest first */
+function changesIn(group: readonly Peer[], decided: Decided): Change[] {
+  // Without holder and subject nobody knows whose they are.
+  const anyone = group[0]!.holder !== '' || group[0]!.subject !== '';
+  const newer: string[] = [];
+  const places = new Map<string, number>();
+  const changed: Change[] = [];
+  for (const { id, dated, able, from } of group) {
+    const to = anyone && dated ? successorOf(decided.get(id), newer, places) : null;
+    if (to !== from) changed.push({ id, from, to });
+    if (able) places.set(id, newer.push(id));
+  }
+  return changed;
+}
+
+/** @param newer those that may succeed, newest first. @param places where each stands among them */
+function successorOf(
+  decisions: ReadonlyMap<string, Decision['decision']> | undefined,
+  newer: readonly string[],
+  places: ReadonlyMap<string, number>,
+): string | null {
+  if (!decisions) return newer[0] ?? null;
+  const confirmed = [...decisions].filter(([id, decision]) => decision === 'confirmed' && places.has(id));
+  confirmed.sort(([a], [b]) => places.get(a)! - places.get(b)!);
+  return confirmed[0]?.[0] ?? newer.find((id) => decisions.get(id) !== 'rejected') ?? null;
 }
 
 /** Whose certificates may succeed one another with this one. */
