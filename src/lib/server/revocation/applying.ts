@@ -260,6 +260,15 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
   }
 }
 
+/** CA certificates that came after the issuer's lists were crossed, or whose crossing was cut off: by the lists that are held. */
+export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Issuers): void {
+  const wanted = new Set(issuers.issuedBy(issuerKey).flatMap((ca) => (ca.revokedAt === null ? ca.view.serial : [])));
+  if (wanted.size === 0 || isFrozen(ctx)) return;
+  const own = system(ctx);
+  const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey));
+  applyAuthorities(own, { issuerKey, lists }, issuers);
+}
+
 /** CA certificates that this key issued: a revoked one makes every path through it `ca_revoked`. */
 function applyAuthorities(ctx: Context, run: Pick<Run, 'issuerKey' | 'lists'>, issuers: Issuers): void {
   for (const ca of issuers.issuedBy(run.issuerKey)) {

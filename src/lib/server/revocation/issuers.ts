@@ -3,7 +3,7 @@
 import { authority, certificateDer } from '../certificates/schema.ts';
 import { eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/index.ts';
-import { readCertificate, sameName, validatePath, verifiesWith } from '../x509/index.ts';
+import { chainPaths, pathsFrom, readCertificate, sameName, verifiesWith } from '../x509/index.ts';
 import type { CertificateView, Name } from '../x509/types.ts';
 
 export type KnownIssuer = {
@@ -18,12 +18,14 @@ export class Issuers {
   readonly all: KnownIssuer[];
   private readonly anchors: CertificateView[];
   private readonly intermediates: CertificateView[];
-  private readonly reached = new Map<string, boolean>();
+  private readonly revoked: ReadonlySet<string>;
+  private readonly reached = new Map<string, ReadonlySet<string>>();
 
   constructor(all: KnownIssuer[]) {
     this.all = all;
     this.anchors = all.filter((a) => a.trust === 'anchor').map((a) => a.view);
     this.intermediates = all.filter((a) => a.trust !== 'anchor').map((a) => a.view);
+    this.revoked = new Set(all.filter((a) => a.revokedAt !== null).map((a) => a.view.fingerprint));
   }
 
   static read(db: Db): Issuers {
@@ -72,18 +74,43 @@ export class Issuers {
     return [top.id, ...next.flatMap((ca) => this.below(ca, seen))];
   }
 
-  /** Whether a CA certificate's own path reaches an accepted anchor at an instant (RFC 5280 §6.3.3 f). */
-  readonly anchored = (ca: CertificateView, at: number): boolean => {
-    const key = `${ca.fingerprint} ${at}`;
-    const known = this.reached.get(key);
-    if (known !== undefined) return known;
-    const ok =
-      validatePath(ca, { anchors: this.anchors, intermediates: this.intermediates, at }).ok && !this.revoked(ca);
-    this.reached.set(key, ok);
-    return ok;
-  };
+  /** Whether a CA certificate's own path reaches an accepted anchor at an instant, past nobody who is revoked. */
+  readonly anchored = (ca: CertificateView, at: number): boolean => this.anchorsOf(ca, at).size > 0;
 
-  private revoked(ca: CertificateView): boolean {
-    return this.all.some((a) => a.view.fingerprint === ca.fingerprint && a.revokedAt !== null);
+  /**
+   * The same, and the anchor is one that the CA of this key stands under: "the complete CRL issuer [must have] the same
+   * trust anchor as the one used to validate the target certificate" (RFC 5280 §6.3.3 f).
+   */
+  anchoredBeside(issuerKey: string): (ca: CertificateView, at: number) => boolean {
+    const own = this.ofKey(issuerKey);
+    return (ca, at) => {
+      const anchors = this.anchorsOf(ca, at);
+      if (ca.publicKey.spkiSha256 === issuerKey) return anchors.size > 0;
+      return own.some(({ view }) => [...this.anchorsAbove(view)].some((key) => anchors.has(key)));
+    };
+  }
+
+  /** Keys of the anchors at which a path that holds at an instant ends. */
+  private anchorsOf(ca: CertificateView, at: number): ReadonlySet<string> {
+    return this.remembered(`${ca.fingerprint} ${at}`, () =>
+      chainPaths(ca, { anchors: this.anchors, intermediates: this.intermediates, at })
+        .filter(({ ok, path }) => ok && !path.some(({ fingerprint }) => this.revoked.has(fingerprint)))
+        .map(({ path }) => path),
+    );
+  }
+
+  /** Keys of the anchors that a CA certificate stands under by verified signatures, whatever its dates. */
+  private anchorsAbove(ca: CertificateView): ReadonlySet<string> {
+    return this.remembered(ca.fingerprint, () =>
+      pathsFrom(ca, { anchors: this.anchors, intermediates: this.intermediates }),
+    );
+  }
+
+  private remembered(key: string, paths: () => readonly CertificateView[][]): ReadonlySet<string> {
+    const known = this.reached.get(key);
+    if (known) return known;
+    const anchors = new Set(paths().map((path) => path.at(-1)!.publicKey.spkiSha256));
+    this.reached.set(key, anchors);
+    return anchors;
   }
 }

@@ -53,12 +53,13 @@ export function heldLists(
 ): Held[] {
   return standing.map((each) => {
     const complete = heldList(ctx, each.complete, wanted);
-    const delta = each.delta && combine(complete, heldList(ctx, each.delta, wanted));
-    const { crl, crossing } = delta ?? complete;
+    const news = each.delta && heldList(ctx, each.delta, wanted);
+    const { crl, crossing, earlyRemoved } = news ? combine(complete, news) : { ...complete, earlyRemoved: [] };
     return {
       crl,
       crossing,
-      ...(delta ? { earlyRemoved: delta.earlyRemoved } : {}),
+      delta: news?.crl ?? null,
+      earlyRemoved,
       evidenceId: headOf(each).id,
       scope: each.scope,
       confirmedAt: moment.confirmedAt(headOf(each)),

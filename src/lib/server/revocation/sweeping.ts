@@ -4,7 +4,7 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { applyIssuer, applySome, spread, type Applied } from './applying.ts';
+import { applyIssuer, applyNewAuthorities, applySome, spread, type Applied } from './applying.ts';
 import { askResponder } from './asking.ts';
 import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -146,12 +146,16 @@ function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
 /** Crosses every issuer that has an uncrossed list or certificates that wait; what was confirmed moves its instants. */
 async function complete(ctx: Context, result: SweepResult): Promise<void> {
   const now = ctx.now();
+  const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines) {
     const behind = own.some((line) => line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId));
     const since = Math.min(...own.map((line) => line.appliedAt ?? 0));
     if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
-    else await spread(ctx, issuerKey);
+    else {
+      applyNewAuthorities(ctx, issuerKey, issuers);
+      await spread(ctx, issuerKey);
+    }
   }
 }
 

@@ -42,7 +42,7 @@ export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: O
     crl,
     crossing,
     signers: signersFor(issuers, issuerKey, crl, from),
-    anchored: issuers.anchored,
+    anchored: issuers.anchoredBeside(issuerKey),
     known: held && {
       sha256: held.sha256,
       number: held.crlNumber,
