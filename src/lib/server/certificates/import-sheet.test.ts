@@ -280,7 +280,7 @@ describe('how a sheet is read', () => {
     await certificates.runImports(at.ctx);
     expect(certificates.sheetPreview(at.person, id)!.columns.map((c) => [c.heading, c.field, c.example])).toEqual([
       ['Siapa', null, 'Sri Handayani'],
-      ['Kode', null, SRI],
+      ['Kode', 'nip', SRI],
       ['Dinasnya', null, 'Disdik'],
     ]);
     expect(() => certificates.rereadSheet(at.person, id, { fields: ['name', 'name', null] })).toThrow('dua kolom');

@@ -22,6 +22,7 @@ import {
   layoutOf,
   missing,
   rowsBelow,
+  withContents,
   type Heading,
   type SheetChoice,
   type SheetKind,
@@ -54,7 +55,10 @@ async function openAs(upload: Upload, kind: SheetKind, chosen: SheetChoice): Pro
   const open = async (name?: string): Promise<Opened> => {
     const sheet = await readSheet({ ...upload, ...(name === undefined ? {} : { sheet: name }) });
     const row = chosen.headingRow;
-    const heading = row !== undefined ? headingAt(sheet.rows, row - 1, kind) : findHeading(sheet.rows, kind);
+    const heading =
+      row !== undefined
+        ? withContents(sheet.rows, headingAt(sheet.rows, row - 1, kind), kind)
+        : findHeading(sheet.rows, kind);
     return { sheet, name: name ?? sheet.sheets[0] ?? null, heading };
   };
   const first = await open(chosen.sheet);
@@ -104,10 +108,17 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
   const switched = kind !== run.kind;
   const heading =
     found &&
-    settledHeading(ctx, kind, switched ? { ...found, fields: fieldsOf(found.cells, kind) } : found, state.chosen);
+    settledHeading(
+      ctx,
+      kind,
+      switched ? withContents(sheet.rows, { ...found, fields: fieldsOf(found.cells, kind) }, kind) : found,
+      state.chosen,
+    );
   const lack = heading ? missing(heading.fields, kind) : 'Baris judul tidak ditemukan; pilih barisnya di bawah.';
   const plan = heading && !lack ? planOf(ctx, { ...run, kind }, opened, heading) : null;
   const remarks = [...(switched ? [SWITCHED[kind]] : []), ...(lack ? [lack] : []), ...(plan?.remarks ?? [])];
+  if (plan && kind === 'personnel' && !heading!.fields.some((field) => field === 'nip' || field === 'id'))
+    remarks.push(WITHOUT_NIP);
   if (plan && !plan.rows.length) remarks.push('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const total = plan?.rows.length ?? 0;
   transact(ctx, (tx) => {
@@ -130,6 +141,9 @@ const SWITCHED: Record<SheetKind, string> = {
   personnel: 'Judul kolomnya menunjukkan daftar pegawai; berkas ini dibaca sebagai daftar pegawai.',
   certificate_sheet: 'Judul kolomnya menunjukkan daftar sertifikat; berkas ini dibaca sebagai daftar sertifikat.',
 };
+
+const WITHOUT_NIP =
+  'Tidak ada kolom NIP: orang hanya dikenali dari nama dan Perangkat Daerahnya, sehingga dua orang senama di satu Perangkat Daerah menjadi satu. Bila daftarnya memuat NIP, pilih kolomnya di Cara membaca.';
 
 /** A list dropped into the wrong box is still the list it is, unless a person said otherwise. */
 function kindFor(asked: SheetKind, heading: Heading | null, chosen: SheetChoice): SheetKind {

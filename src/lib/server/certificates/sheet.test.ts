@@ -53,9 +53,34 @@ describe('the heading of a sheet', () => {
     ['Nama OPD', 'agency'],
     ['Unit Kerja Induk', 'agency'],
     ['Nomor Induk Pegawai', 'nip'],
+    ['NIP / NRP', 'nip'],
+    ['EMAIL KEDINASAN', 'email'],
     ['Gelar Depan', 'titleBefore'],
     ['NIK', null],
   ])('%j of a personnel list is read as %j', (text, field) => expect(fieldsOf([text], 'personnel')).toEqual([field]));
+
+  test('of an unknown heading the cells may tell: eighteen-digit NIPs and addresses', () => {
+    const row = (n: number) => [
+      `Orang ${n}`,
+      `Dinas ${n}`,
+      `1990010120150410${String(n).padStart(2, '0')}`,
+      `o${n}@batam.example`,
+    ];
+    const list = (...heads: string[]) => [
+      heads,
+      ...Array.from({ length: 9 }, (_, n) => row(n + 1)),
+      ['Lain', 'X', '-', ''],
+    ];
+    const fields = (...heads: string[]) => findHeading(list(...heads), 'personnel')?.fields;
+    expect(fields('Nama', 'OPD', 'No. Identitas', 'Kontak')).toEqual(['name', 'agency', 'nip', 'email']);
+    // Whose number it is must not be guessed.
+    expect(fields('Nama', 'OPD', 'NIP Atasan', 'Kontak Pimpinan')).toEqual(['name', 'agency', null, null]);
+    expect(findHeading(list('Nama', 'OPD', '', 'NIK').slice(0, 3), 'personnel')?.fields.slice(0, 3)).toEqual([
+      'name',
+      'agency',
+      'nip',
+    ]);
+  });
 
   test('tells which kind of list it is, and what is missing is said', () => {
     expect(kindOf(['Nama', 'NIP', 'Jabatan', 'OPD'])).toBe('personnel');

@@ -2,6 +2,7 @@
 // here a person may change in the preview; columns nobody recognises are named and left alone.
 import { createHash } from 'node:crypto';
 import type { Sheet } from '../containers/index.ts';
+import { toldBy } from './sheet-contents.ts';
 
 export type SheetKind = 'personnel' | 'certificate_sheet';
 
@@ -54,7 +55,7 @@ export type Change = { field: Field | 'holder'; from: string; to: string };
 /** Headings as offices write them, most telling first; compared in lower case without punctuation. */
 const headings: Record<Field, RegExp> = {
   id: /^id siaga$/,
-  nip: /^(nip|nip baru|nomor induk pegawai|nip (pegawai|pemilik|lama baru|asn|pns)|nomor nip|no nip)$/,
+  nip: /^((nip|nomor induk pegawai)( (baru|pegawai|pemilik|lama baru|asn|pns|nrp|nik|nipppk|nip))?|(nomor|no|nrp|nik) nip)$/,
   serial:
     /^((no|nomor|nomer)? ?(seri|serial)( number)?( sertifikat| certificate)?( desimal| hex)?|serial ?number|sn|serial no)$/,
   fingerprint: /^((sidik jari|fingerprint|sha ?256|thumbprint)( sha ?256)?)$/,
@@ -65,7 +66,7 @@ const headings: Record<Field, RegExp> = {
   until:
     /^((masa )?(berlaku|valid|aktif)? ?(sampai|sd|s d|hingga|until|to|not after)( dengan)?( tanggal)?|(tanggal |tgl )?(kadaluarsa|kedaluwarsa|kadaluwarsa|kadaluarsanya|kadaluwarsanya|berakhir|habis|akhir)( berlaku| masa berlaku| sertifikat)?|expired?( date| on)?|expiry( date)?|masa berlaku|valid ?to|valid until|notafter|habis masa berlaku)$/,
   use: /^(penggunaan|jenis|jenis sertifikat|kegunaan|use|tipe|tipe sertifikat|profil)$/,
-  email: /^(e ?mail|surel|(alamat )?(e ?mail|surel)( dinas| resmi| pegawai)?|email address)$/,
+  email: /^(e ?mail|surel|(alamat )?(e ?mail|surel)( (ke)?dinas(an)?| resmi| pegawai| kantor| aktif)?|email address)$/,
   titleBefore: /^gelar (depan|di depan)$/,
   titleAfter: /^gelar (belakang|di belakang)$/,
   agency:
@@ -114,7 +115,7 @@ export function findHeading(rows: readonly string[][], kind: SheetKind): Heading
     const found = headingAt(rows, row, kind);
     if (known(found.fields) > Math.max(best ? known(best.fields) : 0, 1)) best = found;
   }
-  return best;
+  return best && withContents(rows, best, kind);
 }
 
 /** The heading at a row that a person or `findHeading` points at, with the row above or below when that adds columns. */
@@ -123,6 +124,21 @@ export function headingAt(rows: readonly string[][], row: number, kind: SheetKin
   return readings
     .map((reading) => ({ ...reading, fields: fieldsOf(reading.cells, kind) }))
     .reduce((best, next) => (known(best.fields) && known(next.fields) > known(best.fields) ? next : best));
+}
+
+/** A heading with the columns that only their cells explain; each field once. */
+export function withContents(rows: readonly string[][], found: Heading, kind: SheetKind): Heading {
+  const fields = [...found.fields];
+  const below = rows.slice(found.row + 1, found.row + 401);
+  fields.forEach((field, i) => {
+    if (field) return;
+    const told = toldBy(
+      found.cells[i] ?? '',
+      below.map((row) => row[i] ?? ''),
+    );
+    if (told && kindFields[kind].includes(told) && !fields.includes(told)) fields[i] = told;
+  });
+  return { ...found, fields };
 }
 
 /** Two rows as one heading: what stands below wins. */
