@@ -11,6 +11,7 @@ import type { Counts } from './census.ts';
 import * as counting from './counting.ts';
 import { exportColumns } from './export.ts';
 import type { ListFilter } from './filter.ts';
+import { endedSince } from './import-store.ts';
 import { keep } from './kept.ts';
 import * as listing from './listing.ts';
 import { survey, withLikely } from './match-survey.ts';
@@ -82,12 +83,13 @@ export function issuerNames(ctx: Context): Map<string, string> {
   return new Map(issuers.all(ctx.db).map((row) => [row.id, row.commonName]));
 }
 
-/** Whether the kept counts are due: old, or something happened since and they are not of this minute. */
+/** Whether the kept counts are due: old, or an import ended since, or something else did and they are not fresh. */
 export function countsDue(ctx: Context): boolean {
   const at = counting.taken(ctx.db);
   if (!at) return counting.isLarge(ctx.db, viewOf(ctx));
   const age = ctx.now() - at.takenAt;
-  return age >= HOUR || (age >= 5 * MINUTE && at.trail !== audit.head(ctx).size);
+  if (age >= HOUR || endedSince(ctx.db, at.takenAt)) return true;
+  return age >= 5 * MINUTE && at.trail !== audit.head(ctx).size;
 }
 
 /** Takes the kept counts of a large estate anew. For the jobs process; idempotent. @returns how many were counted */

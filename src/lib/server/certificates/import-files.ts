@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts';
 import { withLargeCache } from '../db/bulk.ts';
 import * as files from '../files/index.ts';
 import { readCertificate } from '../x509/index.ts';
+import { countsDue, refreshCounts } from './browsing.ts';
 import { requestChains } from './chain-runs.ts';
 import type { Batch, ImportedFile, Measure, Piece, ReadLeaf } from './import-reading.ts';
 import { keepFile, settle, start } from './import-steps.ts';
@@ -16,22 +17,32 @@ import { leafWriter } from './leaf.ts';
 import { lintKey } from './lint.ts';
 import { officeRules } from './lint-store.ts';
 import * as issuers from './authority-store.ts';
+import { refreshSuccessors } from './successors.ts';
 import { keepAuthority } from './trust.ts';
 
 type Run = ledger.RunRow;
 
+/** Of more units, records and their chains come first; the job `lint` looks at their content and at the estate then. */
+const AT_ONCE = 20_000;
+const LINT_LATER = 'Kiriman besar: catatan teknis dan aturan antar-sertifikat diperiksa sesudah semuanya masuk.';
+
 export async function performFiles(ctx: Context, run: Run, imported: readonly ImportedFile[]): Promise<void> {
   const source = reading(imported);
+  let lintLater = false;
   try {
-    start(ctx, run, await source.count(), null);
+    const units = await source.count();
+    lintLater = units > AT_ONCE;
+    start(ctx, run, units, lintLater ? LINT_LATER : null);
     const decisions = issuers.decisions(ctx.db);
-    const measure = measureOf(ctx);
-    const writer = entryWriter(ctx, run, lintKey(measure.office));
+    const measure = measureOf(ctx, lintLater);
+    const writer = entryWriter(ctx, run, measure.office ? lintKey(measure.office) : '');
     const odd = new Set<number>();
     await withLargeCache(ctx.db, async () => {
       for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
         writeBatch(ctx, run, batch, { writer, decisions });
         for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
+        // Pages need kept counts from the moment the estate is too large to be counted each time.
+        if (countsDue(ctx)) refreshCounts(ctx);
       }
     });
     await keepUnreadable(ctx, run, imported, odd);
@@ -40,12 +51,13 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
   } finally {
     source.end();
   }
-  await settle(ctx, run);
+  if (lintLater) transact(ctx, (tx) => refreshSuccessors(tx.db, null));
+  else await settle(ctx, run);
 }
 
-function measureOf(ctx: Context): Measure {
+function measureOf(ctx: Context, lintLater: boolean): Measure {
   const ring = issuers.known(ctx.db).map(({ id, view, trust, revokedAt }) => ({ id, der: view.der, trust, revokedAt }));
-  return { ring, office: officeRules(ctx), now: ctx.now() };
+  return { ring, office: lintLater ? null : officeRules(ctx), now: ctx.now() };
 }
 
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;

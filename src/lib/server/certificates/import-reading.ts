@@ -56,8 +56,8 @@ export async function countUnits(files: readonly ImportedFile[]): Promise<number
 
 type Judge = (view: CertificateView) => { verdict: ChainVerdict; problems: Noticed[] };
 
-/** What certificates are judged by: the issuers known, the office's own rules, the instant. */
-export type Measure = { ring: readonly RingEntry[]; office: OfficeRules; now: number };
+/** What certificates are judged by: the issuers known, the office's own rules (null: not linted here), the instant. */
+export type Measure = { ring: readonly RingEntry[]; office: OfficeRules | null; now: number };
 
 export function judgeOf({ ring, office, now }: Measure): Judge {
   const known = ring.map(({ der, ...rest }) => ({ ...rest, view: readCertificate(der) }));
@@ -66,7 +66,7 @@ export function judgeOf({ ring, office, now }: Measure): Judge {
   return (view) => {
     const verdict = judgeChain(view, keyring, now);
     const issuer = verdict.authorityId ? (issuers.get(verdict.authorityId) ?? null) : null;
-    return { verdict, problems: lint(view, issuer, office) };
+    return { verdict, problems: office ? lint(view, issuer, office) : [] };
   };
 }
 

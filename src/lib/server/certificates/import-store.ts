@@ -73,6 +73,10 @@ export const nextRun = (db: Db): RunRow | undefined =>
     .limit(1)
     .get();
 
+/** Whether a run ended after this instant. */
+export const endedSince = (db: Db, instant: number): boolean =>
+  prepared(db, 'select 1 from import_run where finished_at > ? limit 1').get(instant) !== undefined;
+
 /** Runs that ran straight from memory and were cut off long ago. */
 export const lost = (db: Db, before: number): RunRow[] =>
   db

@@ -27,7 +27,7 @@ export function leafWriter(ctx: Context, run: { id: string; agencyId: string | n
     const fresh: store.NewFile[] = [];
 
     const revive = (id: string, { facts, problems }: ReadLeaf): Written => {
-      store.revive(tx.db, id, { importId: run.id }, now);
+      store.revive(tx.db, id, { importId: run.id, lintedWith }, now);
       ownFirst(tx, id, firstOwner(facts, match, run.agencyId), facts.notBefore);
       for (const problem of problems) store.insertProblem(tx.db, id, problem, now);
       return { outcome: 'added', id };

@@ -183,10 +183,11 @@ export const JOBS: readonly Job[] = [
     name: 'lint',
     title: 'Memeriksa isi sertifikat dengan aturan yang berlaku',
     schedule: { every: MINUTE },
-    waiting: certificates.lintWaiting,
+    // An import that is under way leaves what it brings to this job, all at once.
+    waiting: (ctx) => certificates.lintWaiting(ctx) && !certificates.importsWaiting(ctx),
     run: async (ctx) => {
       const judged = await certificates.lintRecords(ctx);
-      if (judged) certificates.refreshTraits(ctx);
+      if (judged) certificates.refreshRecords(ctx);
       return counted(judged, 'sertifikat diperiksa isinya');
     },
   },
