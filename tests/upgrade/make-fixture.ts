@@ -11,7 +11,9 @@ import type { Context } from '#lib/server/context.ts';
 import { migrate, openDatabase } from '#lib/server/db/index.ts';
 import * as evaluations from '#lib/server/evaluations/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
+import { readCertificate } from '#lib/server/x509/index.ts';
 import * as ca from '../support/ca.ts';
 
 const [name] = process.argv.slice(2);
@@ -50,9 +52,27 @@ const handler: Context = {
 };
 const root = ca.makeRoot({ notBefore: now - 4e10, notAfter: now + 4e11 });
 const issuing = ca.makeIntermediate(root, { notBefore: now - 3e10, notAfter: now + 3e11 });
-const leaf = ca.makeLeaf(issuing, { commonName: 'BUDI UJI', notBefore: now - 1e9 });
+const leaf = ca.makeLeaf(issuing, {
+  commonName: 'BUDI UJI',
+  notBefore: now - 1e9,
+  urls: ca.urlsAt('http://ca.example'),
+});
 await certificates.importFile(handler, { name: 'budi.cer', bytes: leaf });
 certificates.matchHolders(handler);
+const { id, fingerprint } = certificates.proposeAuthority(admin, { der: root.certificate, origin: 'uji' });
+certificates.proposeAuthority(admin, { der: issuing.certificate, origin: 'uji' });
+certificates.decideTrust(admin, id, { decision: 'accept', fingerprint, note: 'dibandingkan dengan situs' });
+const jobs: Context = { ...setup, actor: { kind: 'system', name: 'jobs' } };
+await certificates.runChains(jobs);
+revocation.findSources(jobs);
+// A hold that a later list lets go: evidence, events and what was seen when.
+const list = (number: bigint, thisUpdate: number, entries: ca.CrlRequest['entries']) =>
+  ca.makeCrl(issuing, { thisUpdate, nextUpdate: thisUpdate + 9e7, number, entries });
+const held = { serial: readCertificate(leaf).serial, revokedAt: now - 9e6, reason: 6 as const };
+for (const bytes of [list(1n, now - 8e6, [held]), list(2n, now - 4e6, [])]) {
+  const { accepted, text } = await revocation.addEvidence(handler, { name: 'ca.crl', bytes });
+  if (!accepted) throw new Error(text);
+}
 const { number } = incidents.report(
   { ...setup, actor: { kind: 'public' } },
   {

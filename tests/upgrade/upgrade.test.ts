@@ -9,32 +9,47 @@ import { makeWorld } from '#tests/support/world.ts';
 import * as audit from '#lib/server/audit/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { migrate, openDatabase, pendingMigrations } from '#lib/server/db/index.ts';
+import { migrate, openDatabase, pendingMigrations, type RootDb } from '#lib/server/db/index.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 
 const fixtures = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.db.gz'));
 
+function opened(name: string): RootDb {
+  const dir = mkdtempSync(path.join(tmpdir(), 'siaga-upgrade-'));
+  writeFileSync(path.join(dir, 'siaga.db'), gunzipSync(readFileSync(path.join(import.meta.dirname, name))));
+  const db = openDatabase(path.join(dir, 'siaga.db'));
+  onTestFinished(() => {
+    db.$client.close();
+    rmSync(dir, { recursive: true });
+  });
+  return db;
+}
+
+const jobs = (db: RootDb): Context => ({
+  db,
+  dir: path.dirname(db.$client.name),
+  now: () => Date.parse('2026-11-23T00:00:00Z'),
+  actor: { kind: 'system', name: 'jobs' },
+});
+
 describe('a database of an earlier release', () => {
   test.each(fixtures)('%s comes up to date with its trail, certificates and incidents', (name) => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'siaga-upgrade-'));
-    writeFileSync(path.join(dir, 'siaga.db'), gunzipSync(readFileSync(path.join(import.meta.dirname, name))));
-    const db = openDatabase(path.join(dir, 'siaga.db'));
-    onTestFinished(() => {
-      db.$client.close();
-      rmSync(dir, { recursive: true });
-    });
+    const db = opened(name);
     migrate(db);
-    const ctx: Context = {
-      db,
-      dir,
-      now: () => Date.parse('2026-11-23T00:00:00Z'),
-      actor: { kind: 'system', name: 'jobs' },
-    };
+    const ctx = jobs(db);
     expect(pendingMigrations(db)).toBe(0);
     expect(audit.verify(ctx)).toMatchObject({ ok: true });
     expect(certificates.list(ctx).rows.map((row) => row.name)).toEqual(['BUDI UJI']);
     expect(incidents.get(ctx, 'INS-2026-0001').obligations).toHaveLength(2);
     expect(db.$client.pragma('foreign_key_check')).toEqual([]);
+  });
+
+  test.each(fixtures.filter((name) => name >= '0.3'))('%s keeps what its lists said', (name) => {
+    const db = opened(name);
+    migrate(db);
+    const events = db.$client.prepare(`select "to" from status_event where facet = 'revocation' order by at, rowid`);
+    expect(events.pluck().all()).toEqual(['on_hold', 'released']);
+    expect(certificates.list(jobs(db)).rows[0]).toMatchObject({ revocation: 'released', chain: 'anchored' });
   });
 
   test('there is one for the schema of this release', () => {
