@@ -12,6 +12,12 @@ CREATE TABLE `kept_survey` (
 	`rows` blob NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `file_bytes` (
+	`sha256` text PRIMARY KEY NOT NULL,
+	`bytes` blob NOT NULL,
+	FOREIGN KEY (`sha256`) REFERENCES `file`(`sha256`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `clock_reading` (
 	`id` text PRIMARY KEY NOT NULL,
 	`host` text NOT NULL,

@@ -106,8 +106,8 @@ describe('the map of rooms', () => {
         if (!to || from === to || EDGES.includes(from)) return null;
         if (EDGES.includes(to)) return 'an edge';
         if (LEAVES.includes(to)) return null;
-        const typeOnly = from === 'context' && to === 'db';
-        if (LEAVES.includes(from)) return typeOnly ? null : 'a leaf imports no room';
+        const transactions = from === 'context' && to === 'db';
+        if (LEAVES.includes(from)) return transactions ? null : 'a leaf imports no room';
         if (ORDER.indexOf(from) > ORDER.indexOf(to)) return 'a room to its left';
         const name = path.basename(target);
         if (to === 'db') return null;

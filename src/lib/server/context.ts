@@ -1,6 +1,6 @@
 // What every verb receives: the database (or the caller's open transaction), the only clock below the edges, who acts,
 // and the data folder. A verb reads the clock once.
-import type { Db } from './db/index.ts';
+import { connection, type Db } from './db/index.ts';
 import type { Role } from './permission.ts';
 
 /** A signed-in person. `agencies` is what the person may see: everything, or own agency and its descendants. */
@@ -40,13 +40,11 @@ export type Context = {
  * Nothing asynchronous may happen inside (rule 2).
  */
 export function transact<T>(ctx: Context, work: (ctx: Context) => T): T {
-  return ctx.db.transaction(
-    (tx) => {
-      ctx.fence?.(tx);
-      return work({ ...ctx, db: tx });
-    },
-    { behavior: 'immediate' },
-  );
+  const whole = connection(ctx.db).transaction(() => {
+    ctx.fence?.(ctx.db);
+    return work(ctx);
+  });
+  return whole.immediate();
 }
 
 /** The same context acting as another actor, e.g. a job that acts for the system. */

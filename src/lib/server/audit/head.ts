@@ -1,11 +1,15 @@
 // Size and root of the trail as stored, the frontier from which the next entry grows.
 import { eq } from 'drizzle-orm';
 import type { Context } from '../context.ts';
+import { prepared, ready } from '../db/bulk.ts';
+import type { Db } from '../db/index.ts';
 import { emptyTree, root, type Tree } from './merkle.ts';
 import { auditHead } from './schema.ts';
 
+const stored = (db: Db) => db.select().from(auditHead).where(eq(auditHead.id, 1)).prepare();
+
 export function readHead(ctx: Context): Tree {
-  const row = ctx.db.select().from(auditHead).where(eq(auditHead.id, 1)).get();
+  const row = ready(ctx.db, stored).get();
   return row ? { size: row.size, frontier: row.frontier.map((hex) => Buffer.from(hex, 'hex')) } : emptyTree();
 }
 
@@ -15,11 +19,11 @@ export function writeHead(ctx: Context, tree: Tree): void {
     root: root(tree).toString('hex'),
     frontier: tree.frontier.map((b) => b.toString('hex')),
   };
-  ctx.db
-    .insert(auditHead)
-    .values({ id: 1, ...row })
-    .onConflictDoUpdate({ target: auditHead.id, set: row })
-    .run();
+  prepared(
+    ctx.db,
+    `insert into audit_head (id, size, root, frontier) values (1, @size, @root, @frontier)
+      on conflict (id) do update set size = @size, root = @root, frontier = @frontier`,
+  ).run({ ...row, frontier: JSON.stringify(row.frontier) });
 }
 
 /** Size and root of the trail: what a letter or PDF prints as its anchor. */

@@ -6,6 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { and, asc, gt, lte } from 'drizzle-orm';
 import { transact, type Actor, type Context } from '../context.ts';
+import { insertRow } from '../db/bulk.ts';
 import { demand } from '../permission.ts';
 import type { Action } from './actions.ts';
 import { canonical, type Plain } from './canonical.ts';
@@ -66,11 +67,15 @@ function write(ctx: Context, entry: Entry): number {
   }
   const text = canonical(leaf);
   const hash = leafHash(Buffer.from(text, 'utf8'));
-  ctx.db
-    .insert(auditEntry)
-    .values({ seq, at: now, action: entry.action, actor: actorKey(ctx.actor), leaf: text, leafHash: hash })
-    .run();
-  for (const [kind, ref] of entry.targets) ctx.db.insert(auditTarget).values({ seq, kind, ref }).run();
+  insertRow(ctx.db, auditEntry, {
+    seq,
+    at: now,
+    action: entry.action,
+    actor: actorKey(ctx.actor),
+    leaf: text,
+    leafHash: hash,
+  });
+  for (const [kind, ref] of entry.targets) insertRow(ctx.db, auditTarget, { seq, kind, ref });
   writeHead(ctx, append(tree, hash));
   return seq;
 }

@@ -1,6 +1,6 @@
 // Queries over certificate records and the facts appended about them.
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
-import { insertRow, insertRows, prepared } from '../db/bulk.ts';
+import { insertRow, insertRows, prepared, ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { ChainVerdict } from './chain.ts';
 import type { Facts } from './facts.ts';
@@ -28,9 +28,16 @@ export const derOf = (db: Db, fingerprint: string): Buffer | null =>
 // ---- certificate records -----------------------------------------------------------------------------------------
 
 export function byId(db: Db, id: string): CertificateRow | undefined {
-  const row = db.select().from(certificate).where(eq(certificate.id, id)).get();
+  const row = ready(db, one).get({ id });
   return row && asItStands(db, row);
 }
+
+const one = (db: Db) =>
+  db
+    .select()
+    .from(certificate)
+    .where(eq(certificate.id, sql.placeholder('id')))
+    .prepare();
 
 /** A record with its chain as things stand (`chainSql`). */
 function asItStands(db: Db, row: CertificateRow): CertificateRow {
@@ -251,7 +258,7 @@ export function revive(db: Db, id: string, values: Partial<CertificateRow>, now:
 }
 
 export function update(db: Db, id: string, values: Partial<CertificateRow>): void {
-  db.update(certificate).set(values).where(eq(certificate.id, id)).run();
+  updateRow(db, certificate, id, values);
 }
 
 // ---- owners ------------------------------------------------------------------------------------------------------
@@ -306,10 +313,7 @@ export const ownerships = (db: Db, certificateId: string) =>
 export type StatusEvent = typeof statusEvent.$inferInsert;
 
 export const appendEvent = (db: Db, event: Omit<StatusEvent, 'id'>): void =>
-  void db
-    .insert(statusEvent)
-    .values({ id: newId(event.at), ...event })
-    .run();
+  insertRow(db, statusEvent, { id: newId(event.at), ...event });
 
 export const events = (db: Db, certificateId: string) =>
   db

@@ -1,7 +1,7 @@
 // For bulk paths: statements that are prepared once for a connection, instead of once for every row.
 import type Database from 'better-sqlite3';
 import { getTableColumns, getTableName } from 'drizzle-orm';
-import type { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { connection, type Db } from './index.ts';
 
 const statements = new WeakMap<Database.Database, Map<string, Database.Statement>>();
@@ -14,6 +14,20 @@ export function prepared(db: Db, text: string): Database.Statement {
   let statement = known.get(text);
   if (!statement) known.set(text, (statement = client.prepare(text)));
   return statement;
+}
+
+const queries = new WeakMap<Database.Database, Map<unknown, unknown>>();
+
+/**
+ * A query of Drizzle's, put together and prepared once for each connection: for what is asked again for every row.
+ * @param build one function for one query; its values are placeholders
+ */
+export function ready<Q>(db: Db, build: (db: Db) => Q): Q {
+  const client = connection(db);
+  let known = queries.get(client);
+  if (!known) queries.set(client, (known = new Map()));
+  if (!known.has(build)) known.set(build, build(db));
+  return known.get(build) as Q;
 }
 
 /** Of pages: the indexes of some hundred thousand certificates, KiB. */
@@ -32,7 +46,11 @@ export async function withLargeCache(db: Db, work: () => Promise<void>): Promise
   }
 }
 
-type Plan = { statement: (rows: number) => string; columns: { key: string; encode: (value: unknown) => unknown }[] };
+type Plan = {
+  statement: (rows: number) => string;
+  update: string;
+  columns: { key: string; encode: (value: unknown) => unknown }[];
+};
 const plans = new WeakMap<SQLiteTable, Map<string, Plan>>();
 
 /** Inserts one row; what is left out gets the column's default. */
@@ -69,6 +87,19 @@ export function insertRows<T extends SQLiteTable>(
   }
 }
 
+/** Sets columns of the row with this id. */
+export function updateRow<T extends SQLiteTable & { id: SQLiteColumn }>(
+  db: Db,
+  table: T,
+  id: string,
+  values: Partial<T['$inferSelect']>,
+): void {
+  const keys = Object.keys(values).filter((key) => values[key as keyof typeof values] !== undefined);
+  if (!keys.length) return;
+  const { update, columns } = planOf(table, keys);
+  prepared(db, update).run(...columns.map(({ key, encode }) => encode(values[key as keyof typeof values])), id);
+}
+
 function planOf(table: SQLiteTable, keys: string[]): Plan {
   let known = plans.get(table);
   if (!known) plans.set(table, (known = new Map()));
@@ -91,5 +122,7 @@ function makePlan(table: SQLiteTable, keys: string[]): Plan {
   const texts = SIZES.map(
     (size) => `insert into "${getTableName(table)}" (${names}) values ${Array(size).fill(row).join(', ')}`,
   );
-  return { statement: (rows) => texts[SIZES.indexOf(rows)]!, columns };
+  const set = columns.map((column) => `${column.name} = ?`).join(', ');
+  const update = `update "${getTableName(table)}" set ${set} where id = ?`;
+  return { statement: (rows) => texts[SIZES.indexOf(rows)]!, update, columns };
 }

@@ -1,5 +1,6 @@
 // Content-addressed store. Order of durability: temporary name → fsync → rename → fsync of the folder → row; a row
-// never names bytes that are not on disk. It never serves people: the owning room opens a file after its own check.
+// never names bytes that are not on disk. Small ones may lie in the database, beside their row (`small.ts`). It never
+// serves people: the owning room opens a file after its own check.
 // Orphans (bytes without a row, left by a crash) are swept after a day; free space is checked first.
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -23,14 +24,16 @@ import type { Readable } from 'node:stream';
 import { gunzipSync, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { and, eq, isNull } from 'drizzle-orm';
-import * as audit from '../audit/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
 import { invalid, notFound, unavailable } from '../errors.ts';
 import { file } from './schema.ts';
+import { settleAll } from './settling.ts';
+import { addRows, dropSmall, smallBytes, type StoredFile } from './small.ts';
 
 export { receiveForm, type FormLimits, type ReceivedForm } from './form.ts';
+export { keepSmall, type StoredFile } from './small.ts';
 
 /** Below this much free space nothing more is accepted, so that the database can still write. */
 const RESERVE = 512 * 1024 * 1024;
@@ -41,8 +44,6 @@ const SPACE_STEP = 16 * 1024 * 1024;
 const ARRIVAL = HOUR;
 
 const gzipped = promisify(gzip);
-
-export type StoredFile = { sha256: string; size: number };
 
 const folder = (ctx: Context) => path.join(ctx.dir, 'files');
 const place = (ctx: Context, sha256: string) => path.join(folder(ctx), sha256.slice(0, 2), sha256.slice(2, 4), sha256);
@@ -111,6 +112,12 @@ export function keep(ctx: Context, { path, sha256, size }: Arrived): StoredFile 
   return { sha256, size };
 }
 
+/** `keep` for many, without blocking the process; those that came twice are one file. @see registerAll */
+export async function keepAll(ctx: Context, arrived: readonly Arrived[]): Promise<StoredFile[]> {
+  await settleAll(arrived.map(({ path: from, sha256 }) => ({ from, to: place(ctx, sha256) })));
+  return arrived.map(({ sha256, size }) => ({ sha256, size }));
+}
+
 /** Removes what arrived. Idempotent, also after `keep`. */
 export const discard = ({ path }: Arrived): void => rmSync(path, { force: true });
 
@@ -125,15 +132,17 @@ export const putStream = async (
  * Writes the row that makes the bytes part of the record. Idempotent.
  * @throws AppError unavailable when somebody released the same bytes since they were put
  */
-export function register(ctx: Context, stored: StoredFile, mediaType: string): void {
-  const target = place(ctx, stored.sha256);
-  if (![target, packed(target)].some((name) => existsSync(name)))
-    throw unavailable('Berkas ini tidak tersimpan. Unggah sekali lagi.');
-  ctx.db
-    .insert(file)
-    .values({ ...stored, mediaType, storedAt: ctx.now(), storedBy: audit.actorKey(ctx.actor) })
-    .onConflictDoUpdate({ target: file.sha256, set: { droppedAt: null } })
-    .run();
+export const register = (ctx: Context, stored: StoredFile, mediaType: string): void =>
+  registerAll(ctx, [stored], mediaType);
+
+/** The same for many, in few statements. @throws AppError unavailable */
+export function registerAll(ctx: Context, all: readonly StoredFile[], mediaType: string): void {
+  for (const { sha256 } of all) {
+    const target = place(ctx, sha256);
+    if (!existsSync(target) && !existsSync(packed(target)))
+      throw unavailable('Berkas ini tidak tersimpan. Unggah sekali lagi.');
+  }
+  addRows(ctx, all, mediaType);
 }
 
 /** Removes files that no row of any room names any more; what is still named stays. */
@@ -141,6 +150,7 @@ export function release(ctx: Context, addresses: readonly string[]): void {
   transact(ctx, (tx) => {
     for (const sha256 of addresses) {
       if (isNamed(tx.db, sha256)) continue;
+      dropSmall(tx.db, sha256);
       tx.db.delete(file).where(eq(file.sha256, sha256)).run();
     }
   });
@@ -158,7 +168,7 @@ function isNamed(db: Db, sha256: string): boolean {
   const columns = connection(db)
     .prepare(
       `select t.name as "table", c.name as "column" from pragma_table_list t, pragma_table_info(t.name) c
-        where t.type = 'table' and t.schema = 'main' and t.name <> 'file'
+        where t.type = 'table' and t.schema = 'main' and t.name not in ('file', 'file_bytes')
           and (c.name like '%sha256' or c.name = 'attachments')`,
     )
     .all() as { table: string; column: string }[];
@@ -175,7 +185,7 @@ function isNamed(db: Db, sha256: string): boolean {
 export function read(ctx: Context, sha256: string): Buffer {
   const target = place(ctx, sha256);
   if (!/^[0-9a-f]{64}$/.test(sha256)) throw notFound(GONE);
-  const bytes = plainBytes(target);
+  const bytes = plainBytes(target) ?? smallBytes(ctx.db, sha256);
   if (!bytes) throw notFound(GONE);
   if (createHash('sha256').update(bytes).digest('hex') !== sha256) {
     throw unavailable('Isi berkas tidak lagi sesuai dengan sidiknya. Jangan dipakai; hubungi administrator.');
@@ -240,15 +250,21 @@ export function isUsedBeyond(ctx: Context, sha256: string, tables: readonly stri
       ({ table, column }) =>
         NAMING.has(column) &&
         table !== 'file' &&
+        table !== 'file_bytes' &&
         !tables.includes(table) &&
         database.prepare(`select 1 from "${table}" where "${column}" = ? limit 1`).get(sha256) !== undefined,
     ) || database.prepare('select 1 from message where instr(attachments, ?) limit 1').get(sha256) !== undefined
   );
 }
 
-/** Gives up bytes that only the calling room named; the row stays as what was once here. Remove them after the commit. */
-export const drop = (tx: Context, sha256: string): void =>
-  void tx.db.update(file).set({ droppedAt: tx.now() }).where(eq(file.sha256, sha256)).run();
+/**
+ * Gives up bytes that only the calling room named; the row stays as what was once here. Those on disk are removed after
+ * the commit (`discardUnused`). @returns bytes given back by the database
+ */
+export function drop(tx: Context, sha256: string): number {
+  tx.db.update(file).set({ droppedAt: tx.now() }).where(eq(file.sha256, sha256)).run();
+  return dropSmall(tx.db, sha256);
+}
 
 /** Removes bytes that nothing names, or that were given up. Idempotent. @returns bytes given back to the disk */
 export function discardUnused(ctx: Context, sha256: string): number {

@@ -118,8 +118,9 @@ export function verify(file: string, files: string): BackupCheck {
     if ((db.$client.pragma('foreign_key_check') as unknown[]).length) return failed('hubungan antarbaris rusak');
     const trail = audit.verify({ db, dir: path.dirname(file), now: () => 0, actor: { kind: 'system', name: 'jobs' } });
     if (!trail.ok) return failed(`jejak audit rusak, ${audit.faultOf(trail)}`);
-    const names = db.$client.prepare('select sha256 from file where dropped_at is null').pluck().all() as string[];
-    const bad = names.find((sha256) => !holds(placeIn(files, sha256), sha256));
+    const names = namedFiles(db.$client);
+    const small = smallFiles(db.$client);
+    const bad = names.find((sha256) => !holds(placeIn(files, sha256), sha256) && !small(sha256));
     if (bad) return failed(`berkas ${bad.slice(0, 12)}… tidak ada atau berubah`);
     const message = `dibuka dan diperiksa: ${number(trail.size)} entri jejak, ${number(names.length)} berkas`;
     return { ok: true, message, files: names.length, bytes, auditSize: trail.size, auditRoot: trail.root };
@@ -127,6 +128,26 @@ export function verify(file: string, files: string): BackupCheck {
     db.$client.close();
     for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
   }
+}
+
+/** Whether the database has a table or a column; a backup of an earlier release may not have it yet. */
+const has = (client: Database.Database, name: string, among: string): boolean =>
+  client.prepare(`select 1 from ${among} where name = ?`).get(name) !== undefined;
+
+/** Files whose bytes must be there. */
+function namedFiles(client: Database.Database): string[] {
+  const kept = has(client, 'dropped_at', "pragma_table_info('file')") ? 'where dropped_at is null' : '';
+  return client.prepare(`select sha256 from file ${kept}`).pluck().all() as string[];
+}
+
+/** Whether a file lies whole in the database itself. */
+function smallFiles(client: Database.Database): (sha256: string) => boolean {
+  if (!has(client, 'file_bytes', 'sqlite_master')) return () => false;
+  const read = client.prepare('select bytes from file_bytes where sha256 = ?').pluck();
+  return (sha256) => {
+    const bytes = read.get(sha256) as Buffer | undefined;
+    return bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256;
+  };
 }
 
 function holds(place: string, sha256: string): boolean {

@@ -138,7 +138,7 @@ function runOf(
   only: readonly string[] | null = null,
 ): Run {
   const serials = only
-    ? only.map((id) => store.checkedById(ctx.db, id)!.serial)
+    ? store.serialsAmong(ctx.db, only)
     : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
   const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
   const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey));

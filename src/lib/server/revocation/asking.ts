@@ -10,7 +10,7 @@ import { MAX_RESPONSE } from './ocsp.ts';
 import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
-import { putAhead, takeAnswer } from './taking-answer.ts';
+import { answerRules, takeAnswer, type AnswerRules } from './taking-answer.ts';
 
 export type Asked = { outcome: FetchOutcome | 'nowhere' | 'resting'; text: string | null };
 
@@ -20,7 +20,7 @@ type By = {
   /** A person waits: also responders that back off are asked. */
   urgent?: boolean;
   /** Where answers are written when many are asked at once. */
-  write?: Write;
+  write?: Write<AnswerRules>;
 };
 
 /** At most so many responders of one certificate are asked. */
@@ -65,9 +65,9 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
     return { outcome: 'failed', text: error.message };
   }
   const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
-  putAhead(ctx, fetched.body);
-  const taken = await (by.write ?? alone(ctx))((tx) => {
-    const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, by.issuers);
+  const write = by.write ?? alone(ctx, (tx) => answerRules(tx, by.issuers));
+  const taken = await write((tx, rules) => {
+    const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, rules);
     // Validators of an answer to POST mean nothing to the next question.
     if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer);
     return answer;

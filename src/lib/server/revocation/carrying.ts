@@ -10,7 +10,7 @@ import { Issuers } from './issuers.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
 import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
-import { subjectsOf, takeAnswer } from './taking-answer.ts';
+import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';
 
 export type Given = {
   name: string;
@@ -71,7 +71,7 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
       ? keysOf(ctx, bytes, issuers).map((key) => [key, takeList(ctx, bytes, key, from, issuers)])
       : subjects.map((id) => [
           store.checkedById(ctx.db, id)!.issuerKey!,
-          takeAnswer(ctx, bytes, { certificateId: id, nonce: null }, from, issuers),
+          takeAnswer(ctx, bytes, { certificateId: id, nonce: null }, from, answerRules(ctx, issuers)),
         ]);
   if (taken.length === 0) taken.push(['', refuse(ctx, kind, bytes, refusalOf(kind, bytes), from)]);
   const good = taken.flatMap(([key, t]) => (t.outcome === 'refused' ? [] : [{ key, ...t }]));

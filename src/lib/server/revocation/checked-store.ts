@@ -1,6 +1,7 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { authority, certificate, certificateDer } from '../certificates/schema.ts';
+import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { RevocationStatus, State } from './decide.ts';
 
@@ -77,16 +78,19 @@ export const serialsOf = (db: Db, issuerKey: string): string[] =>
     .pluck()
     .all(issuerKey) as string[];
 
+export const serialsAmong = (db: Db, ids: readonly string[]): string[] =>
+  prepared(db, 'select serial from certificate where id in (select value from json_each(?)) and serial is not null')
+    .pluck()
+    .all(JSON.stringify(ids)) as string[];
+
+const oneChecked = `select ${checkedColumns}, c.authority_id as authorityId, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, c.chain
+  from certificate c left join authority a on a.id = c.authority_id where c.id = ?`;
+
 export function checkedById(
   db: Db,
   id: string,
 ): (Checked & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined {
-  const row = connection(db)
-    .prepare(
-      `select ${checkedColumns}, c.authority_id as authorityId, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, c.chain
-         from certificate c left join authority a on a.id = c.authority_id where c.id = ?`,
-    )
-    .get(id) as
+  const row = prepared(db, oneChecked).get(id) as
     (FlatRow & { authorityId: string | null; issuerKey: string | null; ocspUrls: string; chain: string }) | undefined;
   if (!row) return undefined;
   const { authorityId, issuerKey, ocspUrls, chain, ...rest } = row;
@@ -125,15 +129,20 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
 
 /** Whether an open incident or a revocation that was asked for waits for news about it. */
 export const isHurried = (db: Db, id: string): boolean =>
-  connection(db)
-    .prepare(
-      "select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ('open_incident', 'pending_revocation')",
-    )
-    .get(id) !== undefined;
+  prepared(
+    db,
+    "select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ('open_incident', 'pending_revocation')",
+  ).get(id) !== undefined;
 
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
-  db.select({ der: certificateDer.der }).from(certificateDer).where(eq(certificateDer.fingerprint, fingerprint)).get()
-    ?.der ?? null;
+  ready(db, oneDer).get({ fingerprint })?.der ?? null;
+
+const oneDer = (db: Db) =>
+  db
+    .select({ der: certificateDer.der })
+    .from(certificateDer)
+    .where(eq(certificateDer.fingerprint, sql.placeholder('fingerprint')))
+    .prepare();
 
 /** Number of certificates whose status rests on an evidence object, and the first of them. */
 export const restingOn = (db: Db, evidenceId: string, limit: number) => ({

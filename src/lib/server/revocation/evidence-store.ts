@@ -1,14 +1,21 @@
 // Queries over accepted and refused objects.
 import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
 import { statusEvent } from '../certificates/schema.ts';
+import { insertRow, prepared, ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { revocationConfirmation, revocationEvidence, revocationRefused, revocationThinned } from './schema.ts';
 
 export type EvidenceRow = typeof revocationEvidence.$inferSelect;
 export type RefusedRow = typeof revocationRefused.$inferSelect;
 
-export const evidenceById = (db: Db, id: string): EvidenceRow | undefined =>
-  db.select().from(revocationEvidence).where(eq(revocationEvidence.id, id)).get();
+export const evidenceById = (db: Db, id: string): EvidenceRow | undefined => ready(db, oneEvidence).get({ id });
+
+const oneEvidence = (db: Db) =>
+  db
+    .select()
+    .from(revocationEvidence)
+    .where(eq(revocationEvidence.id, sql.placeholder('id')))
+    .prepare();
 
 /** The same bytes accepted before, for the same issuer (and certificate, for OCSP). */
 export const evidenceOf = (
@@ -16,26 +23,24 @@ export const evidenceOf = (
   sha256: string,
   issuerKey: string,
   certificateId: string | null,
-): EvidenceRow | undefined =>
+): EvidenceRow | undefined => ready(db, knownEvidence).get({ sha256, issuerKey, certificateId });
+
+const knownEvidence = (db: Db) =>
   db
     .select()
     .from(revocationEvidence)
     .where(
       and(
-        eq(revocationEvidence.sha256, sha256),
-        eq(revocationEvidence.issuerKey, issuerKey),
-        certificateId === null
-          ? isNull(revocationEvidence.certificateId)
-          : eq(revocationEvidence.certificateId, certificateId),
+        eq(revocationEvidence.sha256, sql.placeholder('sha256')),
+        eq(revocationEvidence.issuerKey, sql.placeholder('issuerKey')),
+        sql`${revocationEvidence.certificateId} is ${sql.placeholder('certificateId')}`,
       ),
     )
-    .get();
+    .prepare();
 
 export function addEvidence(db: Db, row: Omit<typeof revocationEvidence.$inferInsert, 'id'>): string {
   const id = newId(row.acceptedAt);
-  db.insert(revocationEvidence)
-    .values({ id, ...row })
-    .run();
+  insertRow(db, revocationEvidence, { id, ...row });
   return id;
 }
 
@@ -97,27 +102,25 @@ const SPAN_GAP = 2 * 3_600_000;
 
 /** The object was confirmed now: its open span grows, or a new one begins. */
 export function confirmEvidence(db: Db, evidenceId: string, now: number): void {
-  const last = db
-    .select()
-    .from(revocationConfirmation)
-    .where(eq(revocationConfirmation.evidenceId, evidenceId))
-    .orderBy(desc(revocationConfirmation.to))
-    .limit(1)
-    .get();
+  const last = ready(db, lastSpan).get({ evidenceId });
   if (last && now >= last.from && now - last.to <= SPAN_GAP) {
     const to = Math.max(last.to, now);
-    db.update(revocationConfirmation).set({ to }).where(eq(revocationConfirmation.id, last.id)).run();
-  } else
-    db.insert(revocationConfirmation)
-      .values({ id: newId(now), evidenceId, from: now, to: now })
-      .run();
+    updateRow(db, revocationConfirmation, last.id, { to });
+  } else insertRow(db, revocationConfirmation, { id: newId(now), evidenceId, from: now, to: now });
 }
 
+const lastSpan = (db: Db) =>
+  db
+    .select()
+    .from(revocationConfirmation)
+    .where(eq(revocationConfirmation.evidenceId, sql.placeholder('evidenceId')))
+    .orderBy(desc(revocationConfirmation.to))
+    .limit(1)
+    .prepare();
+
 export const lastConfirmation = (db: Db, evidenceId: string): number | null =>
-  connection(db)
-    .prepare('select max("to") from revocation_confirmation where evidence_id = ?')
-    .pluck()
-    .get(evidenceId) as number | null;
+  prepared(db, 'select max("to") from revocation_confirmation where evidence_id = ?').pluck().get(evidenceId) as
+    number | null;
 
 /** The last confirmation of an object that we knew at an instant. */
 export const confirmationAt = (db: Db, evidenceId: string, at: number): number | null =>

@@ -1,5 +1,6 @@
 // Queries over lines of lists, what they named, answers and signals.
-import { and, asc, desc, eq, gt, inArray, isNull, lt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { insertRow, prepared, ready } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import {
   clockReading,
@@ -68,7 +69,14 @@ export function putListing(db: Db, row: ListingRow): void {
 }
 
 export const answerOf = (db: Db, certificateId: string): AnswerRow | undefined =>
-  db.select().from(revocationAnswer).where(eq(revocationAnswer.certificateId, certificateId)).get();
+  ready(db, oneAnswer).get({ certificateId });
+
+const oneAnswer = (db: Db) =>
+  db
+    .select()
+    .from(revocationAnswer)
+    .where(eq(revocationAnswer.certificateId, sql.placeholder('certificateId')))
+    .prepare();
 
 export const answersOf = (db: Db, ids: readonly string[]): Map<string, AnswerRow> =>
   new Map(
@@ -83,10 +91,8 @@ export const answersOf = (db: Db, ids: readonly string[]): Map<string, AnswerRow
   );
 
 export function putAnswer(db: Db, row: AnswerRow): void {
-  db.insert(revocationAnswer)
-    .values(row)
-    .onConflictDoUpdate({ target: revocationAnswer.certificateId, set: row })
-    .run();
+  prepared(db, 'delete from revocation_answer where certificate_id = ?').run(row.certificateId);
+  insertRow(db, revocationAnswer, row);
 }
 
 /** Raises a signal; the same about the same evidence is raised once. @returns whether it is new */
@@ -197,9 +203,11 @@ export function addReading(db: Db, reading: Reading, forget: number): void {
 /** A host that answers hundreds of questions tells its time once for all of them. */
 const READING_LASTS = 30_000;
 const readJust = (db: Db, { host, at }: Reading): boolean =>
-  connection(db)
-    .prepare('select 1 from clock_reading where at > ? and at <= ? and host = ? limit 1')
-    .get(at - READING_LASTS, at, host) !== undefined;
+  prepared(db, 'select 1 from clock_reading where at > ? and at <= ? and host = ? limit 1').get(
+    at - READING_LASTS,
+    at,
+    host,
+  ) !== undefined;
 
 export const readings = (db: Db, since: number): Reading[] =>
   db.select().from(clockReading).where(gt(clockReading.at, since)).all();

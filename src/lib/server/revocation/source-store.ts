@@ -2,6 +2,7 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { chainSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
+import { ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { freshestAddress, revocationSource, revocationWalk } from './schema.ts';
 
@@ -51,13 +52,20 @@ export const sourceById = (db: Db, id: string): SourceRow | undefined =>
   db.select().from(revocationSource).where(eq(revocationSource.id, id)).get();
 
 export const sourceAt = (db: Db, kind: 'crl' | 'ocsp', issuerKey: string, url: string): SourceRow | undefined =>
+  ready(db, sourceOf).get({ kind, issuerKey, url });
+
+const sourceOf = (db: Db) =>
   db
     .select()
     .from(revocationSource)
     .where(
-      and(eq(revocationSource.kind, kind), eq(revocationSource.issuerKey, issuerKey), eq(revocationSource.url, url)),
+      and(
+        eq(revocationSource.kind, sql.placeholder('kind')),
+        eq(revocationSource.issuerKey, sql.placeholder('issuerKey')),
+        eq(revocationSource.url, sql.placeholder('url')),
+      ),
     )
-    .get();
+    .prepare();
 
 export function addSource(db: Db, row: Omit<typeof revocationSource.$inferInsert, 'id'>): void {
   db.insert(revocationSource)
@@ -70,7 +78,7 @@ export function addSource(db: Db, row: Omit<typeof revocationSource.$inferInsert
 }
 
 export const setSource = (db: Db, id: string, values: Partial<SourceRow>): void =>
-  void db.update(revocationSource).set(values).where(eq(revocationSource.id, id)).run();
+  updateRow(db, revocationSource, id, values);
 
 /** Every live list is due now; failures are forgiven their pause, not their count. */
 export const makeDue = (db: Db, now: number): number =>

@@ -14,6 +14,7 @@ import { Issuers } from './issuers.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
 import * as store from './store.ts';
+import { answerRules } from './taking-answer.ts';
 
 export type SweepResult = {
   /** Addresses asked, by what came of it. */
@@ -168,10 +169,10 @@ function tally(result: SweepResult, applied: Applied): void {
 /** OCSP where there is no list, and for certificates of open incidents. */
 async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Promise<void> {
   const { outbound, lanes, questions = OCSP_BATCH } = by;
-  const write = grouped(ctx);
   // Cut off between answer and application, the certificate is still due and asked again.
   const answered = new Batches(ANSWERED, (issuerKey, ids) => tally(result, applySome(ctx, issuerKey, ids)));
   const issuers = Issuers.read(ctx.db);
+  const write = grouped(ctx, (tx) => answerRules(tx, issuers));
   const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
   await perHost(
     rows,

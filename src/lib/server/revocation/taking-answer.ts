@@ -3,7 +3,7 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
-import { DerError } from '../x509/index.ts';
+import { DerError, type AlgorithmRules } from '../x509/index.ts';
 import { algorithmRules } from './algorithms.ts';
 import { judgedAt } from './clock.ts';
 import type { Issuers } from './issuers.ts';
@@ -18,16 +18,32 @@ import { refuse, type Origin, type Taken } from './taking.ts';
 
 export type AnswerQuestion = { certificateId: string; nonce: Buffer | null };
 
+/** By what answers are judged: read once for all that are taken together. */
+export type AnswerRules = {
+  issuers: Issuers;
+  /** What is added to our clock while it is known to be wrong. */
+  offset: number;
+  maxAgeHours: number;
+  algorithms: AlgorithmRules;
+};
+
+export const answerRules = (ctx: Context, issuers: Issuers): AnswerRules => ({
+  issuers,
+  offset: judgedAt(ctx) - ctx.now(),
+  maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
+  algorithms: algorithmRules(ctx),
+});
+
 /** An OCSP response about one certificate. */
 export function takeAnswer(
   ctx: Context,
   bytes: Buffer,
   question: AnswerQuestion,
   from: Origin,
-  issuers: Issuers,
+  { issuers, offset, maxAgeHours, algorithms }: AnswerRules,
 ): Taken {
   const now = ctx.now();
-  const at = judgedAt(ctx);
+  const at = now + offset;
   const row = store.checkedById(ctx.db, question.certificateId);
   const issuer = issuers.all.find((a) => a.id === row?.authorityId);
   const response = readAnswer(bytes);
@@ -45,15 +61,14 @@ export function takeAnswer(
     delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey), delegate, at),
     known: held?.thisUpdate ?? null,
     now: at,
-    maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
-    algorithms: algorithmRules(ctx),
+    maxAgeHours,
+    algorithms,
   });
   if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
   const { answer, signer, remarks } = verdict;
-  const stored = files.put(ctx, response.der);
   return transact(ctx, (tx) => {
     const again = store.evidenceOf(tx.db, response.sha256, issuerKey, row.id);
-    files.register(tx, stored, 'application/ocsp-response');
+    files.keepSmall(tx, response.der, 'application/ocsp-response');
     const evidenceId =
       again?.id ??
       store.addEvidence(tx.db, {
@@ -99,15 +114,6 @@ export function takeAnswer(
     }
     return { outcome: again ? 'same' : 'new', evidenceId, remarks };
   });
-}
-
-/**
- * Puts what may become evidence on disk before a transaction that many answers share: nobody else's write waits for the
- * disk. What is then refused has no row and goes with the orphans.
- */
-export function putAhead(ctx: Context, bytes: Buffer): void {
-  const response = readAnswer(bytes);
-  if (response?.basic) files.put(ctx, response.der);
 }
 
 function readAnswer(bytes: Buffer): OcspResponse | null {

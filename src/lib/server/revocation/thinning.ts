@@ -57,13 +57,12 @@ export async function thinEvidence(ctx: Context, needed: Needed): Promise<Thinne
 /** @returns bytes given back */
 function thin(ctx: Context, row: store.EvidenceRow): number {
   const { header, found } = row.kind === 'crl' ? ofList(ctx, row) : ofAnswer(ctx, row);
-  const alone = transact(ctx, (tx) => {
+  const given = transact(ctx, (tx) => {
     const shared = store.sharesBytes(tx.db, row) || files.isUsedBeyond(tx, row.sha256, OWN);
     store.addThinned(tx.db, { evidenceId: row.id, header, found, at: tx.now(), freed: shared ? 0 : row.size });
-    if (!shared) files.drop(tx, row.sha256);
-    return !shared;
+    return shared ? null : files.drop(tx, row.sha256);
   });
-  return alone ? files.discardUnused(ctx, row.sha256) : 0;
+  return given === null ? 0 : given + files.discardUnused(ctx, row.sha256);
 }
 
 /** The list without its entries, and the entries that are ours: of certificates and of CA certificates. */

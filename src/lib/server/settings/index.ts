@@ -5,7 +5,8 @@ import type * as v from 'valibot';
 import * as audit from '../audit/index.ts';
 import { wibDate, wibYear } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { newId } from '../db/index.ts';
+import { ready } from '../db/bulk.ts';
+import { newId, type Db } from '../db/index.ts';
 import { accept } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { definitions, type SettingKey, type SettingValue } from './definitions.ts';
@@ -15,18 +16,21 @@ export { definitions, type SettingKey, type SettingValue } from './definitions.t
 
 /** The value in force today, or the default that ships with Siaga. */
 export function get<K extends SettingKey>(ctx: Context, key: K): SettingValue<K> {
-  const row = ctx.db
-    .select({ value: setting.value })
-    .from(setting)
-    .where(and(eq(setting.key, key), lte(setting.inForceFrom, wibDate(ctx.now()))))
-    .orderBy(desc(setting.version))
-    .limit(1)
-    .get();
+  const row = ready(ctx.db, inForce).get({ key, today: wibDate(ctx.now()) });
   if (!row) return definitions[key].fallback as SettingValue<K>;
   // A new field of a later release takes its default from the shipped value.
   const fallback = definitions[key].fallback;
   return (Array.isArray(row.value) ? row.value : { ...fallback, ...(row.value as object) }) as SettingValue<K>;
 }
+
+const inForce = (db: Db) =>
+  db
+    .select({ value: setting.value })
+    .from(setting)
+    .where(and(eq(setting.key, sql.placeholder('key')), lte(setting.inForceFrom, sql.placeholder('today'))))
+    .orderBy(desc(setting.version))
+    .limit(1)
+    .prepare();
 
 /** All versions of a setting, newest first. */
 export function history(ctx: Context, key: SettingKey) {
