@@ -80,14 +80,12 @@ function steps(ctx: Context, issuerKey: string): { standing: Standing[]; order: 
   const lines = store.linesOf(ctx.db, issuerKey);
   if (lines.length === 0) return [];
   const applied = new Map(
-    lines.map((line) => [line.scope, line.appliedEvidenceId ? store.orderOf(ctx.db, line.appliedEvidenceId) : null]),
+    lines.map((line) => [line.scope, line.appliedEvidenceId ? store.orderOf(ctx.db, line.appliedEvidenceId) : 0]),
   );
-  const known = [...applied.values()].filter((order) => order !== null);
   const now = { standing: standingNow(ctx, issuerKey), order: store.lastOrder(ctx.db) };
-  if (known.length === 0) return [now];
   const pending = store
-    .listsAfter(ctx.db, issuerKey, Math.min(...known))
-    .filter(({ scope, order }) => order > (applied.get(scope) ?? Infinity));
+    .listsAfter(ctx.db, issuerKey, Math.min(...applied.values()))
+    .filter(({ scope, order }) => order > (applied.get(scope) ?? 0));
   // The last object of each line is crossed with what holds now.
   const heads = new Set(now.standing.map((each) => headOf(each).id));
   const between = pending.filter(({ id }) => !heads.has(id));

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
+import { isDue } from './circuit.ts';
 import { allowed, failed, settled, type FetchOutcome } from './fetching.ts';
 import { alone, type Write } from './grouped.ts';
 import type { Issuers } from './issuers.ts';
@@ -34,7 +35,7 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
   let last: Asked = { outcome: 'nowhere', text: null };
   for (const url of urls) {
     const source = store.sourceAt(ctx.db, 'ocsp', row.issuerKey!, url);
-    if (source && source.failures > 0 && source.dueAt > ctx.now() && !by.urgent) {
+    if (source && source.failures > 0 && !isDue(source, ctx.now()) && !by.urgent) {
       last = { outcome: 'resting', text: source.failureText };
       continue;
     }

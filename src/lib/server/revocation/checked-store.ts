@@ -1,8 +1,10 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
 import { and, eq, inArray, sql } from 'drizzle-orm';
+import { HOUR } from '../calendar.ts';
 import { authority, certificate, certificateDer } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
+import { LONGEST_PAUSE, URGENT } from './circuit.ts';
 import type { RevocationStatus, State } from './decide.ts';
 
 export type Checked = {
@@ -114,18 +116,39 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
   connection(db)
     .prepare(
       `select c.id from certificate c
-        where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null and c.revocation <> 'revoked' and coalesce(c.not_after, ?) >= ?
-          and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < ? + 3600000 and coalesce(c.confirmed_at, 0) < ? - 3600000)
-            or (coalesce((select confirmed_at from revocation_answer r where r.certificate_id = c.id), 0) < ? - 300000
+        where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
+          and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now
+          and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < @now + @poll and ${ago('c.confirmed_at', '@poll')})
+            or (${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
                 and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
                             and m.kind in ('open_incident', 'pending_revocation'))))
           and exists (select 1 from json_each(c.ocsp_urls) j
-                       where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value
-                                          and s.failures > 0 and s.due_at > ?))
-        order by coalesce(c.fresh_until, 0), c.id limit ?`,
+                       where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
+                                          and s.due_at > @now and s.due_at <= @now + @longest))
+        order by coalesce(c.fresh_until, 0), c.id limit @limit`,
     )
     .pluck()
-    .all(now, now, now, now, now, now, limit) as string[];
+    .all({ now, limit, poll: HOUR, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];
+
+/** Never, or so long ago; an instant that is still to come was written while our clock ran ahead. */
+const ago = (instant: string, pause: string): string =>
+  `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;
+
+/** Certificates by issuer key whose accepted answer takes away what is still believed about them. */
+export function unappliedAnswers(db: Db): Map<string, string[]> {
+  const rows = connection(db)
+    .prepare(
+      `select c.id, a.key_sha256 as issuerKey
+         from revocation_answer r join certificate c on c.id = r.certificate_id join authority a on a.id = c.authority_id
+        where c.revocation <> 'revoked'
+          and (r.status = 'revoked' or (r.status in ('on_hold', 'non_issued') and c.revocation <> 'on_hold'
+                                         and r.this_update > coalesce(c.this_update, -1)))`,
+    )
+    .all() as { id: string; issuerKey: string }[];
+  const ids = new Map<string, string[]>();
+  for (const { id, issuerKey } of rows) ids.set(issuerKey, [...(ids.get(issuerKey) ?? []), id]);
+  return ids;
+}
 
 /** Whether an open incident or a revocation that was asked for waits for news about it. */
 export const isHurried = (db: Db, id: string): boolean =>

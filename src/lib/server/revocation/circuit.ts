@@ -8,6 +8,13 @@ export const POLL = 55 * MINUTE;
 /** The lane of open incidents and pending revocations. */
 export const URGENT = 5 * MINUTE;
 const MAX_BACK_OFF = 6 * HOUR;
+/** No pause lasts longer: an instant that is further off was written while our clock ran ahead, and means nothing. */
+export const LONGEST_PAUSE = 8 * HOUR;
+
+/** Whether a pause is over. */
+export const isDue = ({ dueAt }: { dueAt: number }, now: number): boolean =>
+  dueAt <= now || dueAt > now + LONGEST_PAUSE;
+
 /** So many failures in a row, of every source of a host, open its circuit. */
 const TRIPS = 3;
 
@@ -55,7 +62,7 @@ export function breakerOf(sources: readonly Standing[], now: number): Breaker {
   const down = sources.length > 0 && sources.every((s) => s.failures >= TRIPS && OF_HOST.includes(s.failureCode ?? ''));
   if (!down) return 'closed';
   const last = sources.reduce((a, b) => ((b.attemptedAt ?? 0) > (a.attemptedAt ?? 0) ? b : a));
-  return last.dueAt <= now ? 'half_open' : 'open';
+  return isDue(last, now) ? 'half_open' : 'open';
 }
 
 /** Of the sources that are due those that may be asked: of a host whose circuit is half open a single one, of an open one none. */

@@ -50,9 +50,9 @@ export const setLine = (
   values: Partial<Omit<LineRow, 'issuerKey' | 'scope'>>,
 ): void => void db.update(revocationLine).set(values).where(ofLine(line)).run();
 
-/** Nothing of the line counts as crossed any more. */
+/** What holds is crossed once more; what came since the last crossing still comes first. */
 export const crossAgain = (db: Db, issuerKey: string, scope: string): void =>
-  setLine(db, { issuerKey, scope }, { appliedEvidenceId: null });
+  setLine(db, { issuerKey, scope }, { appliedAt: null });
 
 export const listingsOf = (db: Db, issuerKey: string): ListingRow[] =>
   db.select().from(revocationListing).where(eq(revocationListing.issuerKey, issuerKey)).all();

@@ -2,6 +2,7 @@
 // that jobs take within a second; the page waits for it a little, and then says that it goes on.
 import { setTimeout } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
+import * as certificates from '../certificates/index.ts';
 import { scanFile } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { AppError, invalid, notFound } from '../errors.ts';
@@ -105,10 +106,17 @@ export async function awaited(ctx: Context, id: string, ms: number): Promise<Req
   for (;;) {
     const row = store.requestById(ctx.db, id);
     if (!row) throw notFound('Permintaan ini tidak ada.');
-    if (row.requestedBy !== audit.actorKey(ctx.actor)) demand(ctx.actor, 'jobs.view');
+    demandTold(ctx, row);
     if (row.finishedAt !== null || performance.now() >= until) return view(row);
     await setTimeout(100);
   }
+}
+
+/** Who asked is told; of a question that two people share, whoever may ask it. @throws AppError forbidden, not_found */
+function demandTold(ctx: Context, { kind, certificateId, requestedBy }: store.RequestRow): void {
+  if (requestedBy === audit.actorKey(ctx.actor)) return;
+  demand(ctx.actor, kind === 'upload' ? 'jobs.view' : 'revocation.check');
+  if (certificateId !== null) certificates.get(ctx, certificateId);
 }
 
 const view = (row: store.RequestRow): Requested => {

@@ -4,6 +4,7 @@ import { chainSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
 import { ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
+import { LONGEST_PAUSE } from './circuit.ts';
 import { freshestAddress, revocationSource, revocationWalk } from './schema.ts';
 
 export type SourceRow = typeof revocationSource.$inferSelect;
@@ -135,10 +136,10 @@ export const standingUnder = (db: Db, authorityIds: readonly string[]): { certif
 export const anyDue = (db: Db, now: number, fresh: boolean): boolean =>
   connection(db)
     .prepare(
-      `select 1 from revocation_source where due_at <= ? and retired_at is null and kind = 'crl'
+      `select 1 from revocation_source where (due_at <= ? or due_at > ?) and retired_at is null and kind = 'crl'
           ${fresh ? 'and attempted_at is null' : ''} limit 1`,
     )
-    .get(now) !== undefined;
+    .get(now, now + LONGEST_PAUSE) !== undefined;
 
 // ---- walks over rows that are only appended ----------------------------------------------------------------------
 

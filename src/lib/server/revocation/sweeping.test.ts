@@ -264,6 +264,21 @@ describe('what people ask for', () => {
     expect(() => revocation.requestCheck(world.person('officer'), ids[0]!)).toThrow();
   });
 
+  test('two people who press at the same time share the question, and both are told', async () => {
+    const { world, ctx, net, sweep, ids } = await office(['4a01']);
+    await sweep();
+    const [first, second] = [world.person('supervisor'), world.person('handler')];
+    const id = revocation.requestCheck(first, ids[0]!);
+    expect(revocation.requestCheck(second, ids[0]!)).toBe(id);
+    const source = revocation.sources(ctx).find((each) => each.url === urls.crl)!;
+    const asked = revocation.requestSource(first, source.id);
+    expect(revocation.requestSource(second, source.id)).toBe(asked);
+    await revocation.runRequests(ctx, { outbound: net.outbound });
+    expect(await revocation.awaited(second, id, 0)).toMatchObject({ state: 'done' });
+    expect(await revocation.awaited(second, asked, 0)).toMatchObject({ state: 'done' });
+    await expect(revocation.awaited(world.person('officer'), asked, 0)).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
   test('uploads are judged by jobs and stand under the name of who brought them; junk leaves nothing behind', async () => {
     const { world, ctx, net, sweep, state } = await office(['4a01']);
     await sweep();

@@ -6,7 +6,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread, type Applied } from './applying.ts';
 import { askResponder } from './asking.ts';
-import { admitted, hostOf, POLL, URGENT } from './circuit.ts';
+import { admitted, hostOf, isDue, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
 import { grouped } from './grouped.ts';
@@ -119,7 +119,7 @@ function routine(ctx: Context, lane: 'urgent' | 'all'): store.SourceRow[] {
   const now = ctx.now();
   const live = store.liveLists(ctx.db);
   const due = live.filter(
-    (source) => source.dueAt <= now && (lane === 'all' || source.attemptedAt === null) && !underWay.has(source.id),
+    (source) => isDue(source, now) && (lane === 'all' || source.attemptedAt === null) && !underWay.has(source.id),
   );
   return admitted(due, live, now);
 }
@@ -139,18 +139,23 @@ function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
       (source.attemptedAt ?? 0) <= now - URGENT;
     // Due before the hour is over: never asked, failed, or somebody asked for a sweep.
     const early = source.attemptedAt === null || source.dueAt < source.attemptedAt + POLL;
-    return hurried || ((by.lane !== 'urgent' || early) && source.dueAt <= now);
+    return hurried || ((by.lane !== 'urgent' || early) && isDue(source, now));
   });
   return admitted(wanted, live, now);
 }
 
-/** Crosses every issuer that has an uncrossed list or certificates that wait; what was confirmed moves its instants. */
+/**
+ * Crosses every issuer that has an uncrossed list or certificates that wait; what was confirmed moves its instants. An
+ * answer that was accepted and not applied (a process was killed, the clock was wrong) is applied.
+ */
 async function complete(ctx: Context, result: SweepResult): Promise<void> {
   const now = ctx.now();
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines) {
-    const behind = own.some((line) => line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId));
+    const behind = own.some(
+      (line) => line.appliedAt === null || line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId),
+    );
     const since = Math.min(...own.map((line) => line.appliedAt ?? 0));
     if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
     else {
@@ -158,6 +163,9 @@ async function complete(ctx: Context, result: SweepResult): Promise<void> {
       await spread(ctx, issuerKey);
     }
   }
+  for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db))
+    for (let at = 0; at < ids.length; at += ANSWERED)
+      tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED)));
 }
 
 function tally(result: SweepResult, applied: Applied): void {
