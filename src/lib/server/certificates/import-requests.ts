@@ -1,6 +1,7 @@
 // Asking for an import: files with certificates, a sheet of certificates, the personnel list. One run, one ledger,
-// exactly one outcome for each entry. A private key is refused and nothing of the file that held it is stored.
+// exactly one outcome for each entry.
 import path from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -8,18 +9,13 @@ import { invalid } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { cleanName, scanFile, type FileOnDisk } from '../containers/index.ts';
+import { cleanName, type FileOnDisk } from '../containers/index.ts';
+import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
 import { finish, perform, type ImportResult } from './import-runs.ts';
-import { keepFile, type Upload } from './import-steps.ts';
+import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
-import { insertSheet } from './sheet-store.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
-/** A file that was received and is neither kept nor discarded. */
-export type ArrivedUpload = files.Arrived & { name: string };
-type Sent = Upload | ArrivedUpload;
-type Refused = { name: string; reason: string };
-
 const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
 
 /** Imports one file at once: for the command line and the sample city. Owners as in the web: by identity, a bare name is a proposal. */
@@ -47,7 +43,7 @@ async function runNow(
 ): Promise<ImportResult> {
   demand(ctx.actor, kind === 'personnel' ? 'holders.edit' : 'certificates.import');
   checkFiles(input.files);
-  const { clean, refused } = await looked(input.files);
+  const { clean, refused } = await lookedAt(input.files);
   const id = transact(ctx, (tx) => {
     const opened = openRun(tx, clean.length ? kind : 'certificates', 'running', input);
     noteRefused(tx, opened, refused);
@@ -57,87 +53,72 @@ async function runNow(
   return clean.length ? perform(ctx, run, clean) : finish(ctx, run);
 }
 
+type Request = { files: readonly Sent[]; kind?: 'personnel'; agencyId?: string | null };
+type Opened = { id: string; number: string };
+
 /**
- * Accepts an upload for the jobs process. Every file is looked through first: one with a private key, or over a limit,
- * is gone before anything is kept, and the ledger says so. Certificates and sheets become runs of their own.
- * @returns the runs, in order
+ * Accepts an upload for the jobs process; certificates and sheets become runs of their own. What was received is looked
+ * through afterwards (import-looking.ts), which may take long: whoever asked need not wait for it.
+ * @param input its files belong to us from here on
+ * @returns the runs, in order; `looked` when jobs may begin or each run says why not; it rejects only for a bug,
+ *   and need not be awaited
  */
-export async function requestImport(
-  ctx: Context,
-  input: { files: readonly Sent[]; kind?: 'personnel'; agencyId?: string | null },
-): Promise<{ id: string; number: string }[]> {
-  demand(ctx.actor, input.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
+export async function receiveImport(ctx: Context, input: Request): Promise<{ runs: Opened[]; looked: Promise<void> }> {
+  const begun: { run: ledger.RunRow; sent: readonly Sent[] }[] = [];
   try {
+    demand(ctx.actor, input.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
     checkFiles(input.files);
-    const { clean, refused } = await looked(input.files);
-    const sheets = clean.filter((file) => input.kind === 'personnel' || isSheet(file.name));
-    const rest = clean.filter((file) => !sheets.includes(file));
-    const runs = rest.length || refused.length ? [store(ctx, 'certificates', rest, refused, input)] : [];
-    for (const file of sheets) runs.push(store(ctx, input.kind ?? 'certificate_sheet', [file], [], input));
-    return runs;
-  } finally {
-    for (const file of input.files) if ('path' in file) files.discard(file);
-  }
-}
-
-/** What may go in, and what is refused. A refused file that lies on our disk is removed at once. */
-async function looked<T extends Sent | FileOnDisk>(sent: readonly T[]): Promise<{ clean: T[]; refused: Refused[] }> {
-  const clean: T[] = [];
-  const refused: Refused[] = [];
-  for (const file of sent) {
-    const name = cleanName(file.name);
-    const found = await scanFile('path' in file ? { name, path: file.path } : { name, bytes: file.bytes });
-    if (found.verdict === 'clean') {
-      clean.push({ ...file, name });
-      continue;
+    for (const { kind, sent } of groups(input)) {
+      begun.push({ run: request(ctx, kind, sent, input), sent });
+      await nextTurn();
     }
-    if ('sha256' in file) files.discard(file);
-    refused.push({
-      name,
-      reason: found.verdict === 'private_key' ? keyRefused(found.member) : `${found.reason} Tidak ada yang disimpan.`,
-    });
+  } catch (error) {
+    for (const file of input.files) if ('path' in file) files.discard(file);
+    throw error;
   }
-  return { clean, refused };
+  const lookAll = async () => {
+    for (const { run, sent } of begun) await lookThrough(ctx, run, sent);
+  };
+  const looked = lookAll();
+  // A bug is said by the run itself; whoever does not wait must not bring the process down.
+  looked.catch(() => {});
+  return { runs: begun.map(({ run: { id, number } }) => ({ id, number })), looked };
 }
 
-const keyRefused = (member?: string): string =>
-  member ? `${ledger.KEY_REFUSED} Letaknya di dalam arsip: ${member.slice(0, 200)}.` : ledger.KEY_REFUSED;
-
-function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
-  const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };
-  const rows = refused.map((one, i) => ({ seq: i + 1, unit: -1, ...one, outcome: 'rejected' as const, ...none }));
-  ledger.insertEntries(tx.db, importId, rows, tx.now());
+/** The same, and waits until all is looked through. */
+export async function requestImport(ctx: Context, input: Request): Promise<Opened[]> {
+  const { runs, looked } = await receiveImport(ctx, input);
+  await looked;
+  return runs;
 }
 
-function store(
+function groups(input: Request): { kind: ImportKind; sent: readonly Sent[] }[] {
+  const asSheet = (file: Sent) => input.kind === 'personnel' || isSheet(file.name);
+  const rest = input.files.filter((file) => !asSheet(file));
+  const sheets = input.files.filter(asSheet);
+  return [
+    ...(rest.length ? [{ kind: 'certificates' as const, sent: rest }] : []),
+    ...sheets.map((file) => ({ kind: input.kind ?? ('certificate_sheet' as const), sent: [file] })),
+  ];
+}
+
+function request(
   ctx: Context,
   kind: ImportKind,
-  group: readonly Sent[],
-  refused: readonly Refused[],
+  sent: readonly Sent[],
   input: { agencyId?: string | null },
-): { id: string; number: string } {
-  const stored = group.map((file) => ({
-    ...('path' in file ? files.keep(ctx, file) : files.put(ctx, file.bytes)),
-    name: file.name,
-  }));
-  const id = transact(ctx, (tx) => {
-    const opened = openRun(tx, kind, 'requested', { name: nameOf([...group, ...refused]), agencyId: input.agencyId });
-    stored.forEach((file, i) => keepFile(tx, opened, i + 1, file));
-    if (kind !== 'certificates') insertSheet(tx.db, { importId: opened });
-    noteRefused(tx, opened, refused);
+): ledger.RunRow {
+  const name = sent.length === 1 ? sent[0]!.name : `${sent.length} berkas`;
+  return transact(ctx, (tx) => {
+    const run = ledger.run(tx.db, openRun(tx, kind, 'requested', { name, agencyId: input.agencyId }))!;
     audit.record(tx, {
       action: 'import.requested',
-      targets: [['import', opened]],
-      details: { number: ledger.run(tx.db, opened)!.number, files: group.length + refused.length },
+      targets: [['import', run.id]],
+      details: { number: run.number, files: sent.length },
     });
-    return opened;
+    return run;
   });
-  const run = ledger.run(ctx.db, id)!;
-  if (!stored.length) finish(ctx, run);
-  return { id, number: run.number };
 }
-
-const nameOf = (group: readonly { name: string }[]) => (group.length === 1 ? group[0]!.name : `${group.length} berkas`);
 
 function checkFiles(sent: readonly (Sent | FileOnDisk)[]): void {
   const [first] = sent;

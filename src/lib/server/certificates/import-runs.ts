@@ -64,7 +64,7 @@ export async function perform(
 }
 
 /** @param unread it is a sheet that cannot be read as a whole: one entry, kept with its hash, so that the totals add up */
-function fail(ctx: Context, run: ledger.RunRow, message: string, unread = false): void {
+export function fail(ctx: Context, run: ledger.RunRow, message: string, unread = false): void {
   transact(ctx, (tx) => {
     if (unread && ledger.entryCount(tx.db, run.id) === 0) {
       const sha256 = ledger.filesOf(tx.db, run.id)[0]?.sha256 ?? null;
@@ -132,6 +132,7 @@ export function importRun(
   const rows = ledger.entries(ctx.db, id, { outcome: filter.outcome, after: filter.after ?? 0, limit: limit + 1 });
   return {
     ...run,
+    lookedThrough: ledger.isLookedThrough(ctx.db, run),
     agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
     totals: ledger.totals(ctx.db, id),
     /** Files with a private key: their keys must be treated as exposed. */

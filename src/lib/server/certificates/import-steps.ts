@@ -10,10 +10,17 @@ export type Upload = { name: string; bytes: Uint8Array };
 
 export const CHUNK = 250;
 
-export function keepFile(tx: Context, importId: string, seq: number, file: files.StoredFile & { name: string }): void {
-  files.register(tx, file, 'application/octet-stream');
-  ledger.insertFile(tx.db, { importId, seq, name: file.name, sha256: file.sha256, size: file.size }, tx.now());
+type Stored = files.StoredFile & { name: string };
+
+/** Writes the rows of files that lie in the store, the first under this number. */
+export function keepFiles(tx: Context, importId: string, first: number, stored: readonly Stored[]): void {
+  files.registerAll(tx, stored, 'application/octet-stream');
+  const rows = stored.map(({ name, sha256, size }, i) => ({ importId, seq: first + i, name, sha256, size }));
+  ledger.insertFiles(tx.db, rows, tx.now());
 }
+
+export const keepFile = (tx: Context, importId: string, seq: number, file: Stored): void =>
+  keepFiles(tx, importId, seq, [file]);
 
 export function start(ctx: Context, run: ledger.RunRow, total: number, message: string | null): void {
   transact(ctx, (tx) => ledger.setRun(tx.db, run.id, { state: 'running', total, message }));

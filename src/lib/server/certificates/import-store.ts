@@ -1,6 +1,6 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
-import { and, asc, count, desc, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, not, sql } from 'drizzle-orm';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { importOutcomes } from '#lib/terms.ts';
@@ -34,11 +34,18 @@ export function insertRun(db: Db, row: Omit<typeof importRun.$inferInsert, 'id'>
   return id;
 }
 
-export function insertFile(db: Db, row: Omit<typeof importFile.$inferInsert, 'id'>, now: number): void {
-  db.insert(importFile)
-    .values({ id: newId(now), ...row })
-    .run();
-}
+export const insertFiles = (db: Db, files: readonly Omit<typeof importFile.$inferInsert, 'id'>[], now: number): void =>
+  insertRows(
+    db,
+    importFile,
+    files.map((row) => ({ id: newId(now), ...row })),
+  );
+
+const HAS_FILES = sql`exists (select 1 from ${importFile} where ${importFile.importId} = ${importRun.id})`;
+
+/** Received, and still looked through for private keys: nothing of it is kept yet. */
+export const isLookedThrough = (db: Db, { id, state }: RunRow): boolean =>
+  state === 'requested' && !db.select({ id: importFile.id }).from(importFile).where(eq(importFile.importId, id)).get();
 
 export const filesOf = (db: Db, importId: string) =>
   db.select().from(importFile).where(eq(importFile.importId, importId)).orderBy(importFile.seq).all();
@@ -63,12 +70,7 @@ export const nextRun = (db: Db): RunRow | undefined =>
   db
     .select()
     .from(importRun)
-    .where(
-      and(
-        inArray(importRun.state, ['requested', 'running']),
-        sql`exists (select 1 from ${importFile} where ${importFile.importId} = ${importRun.id})`,
-      ),
-    )
+    .where(and(inArray(importRun.state, ['requested', 'running']), HAS_FILES))
     .orderBy(importRun.requestedAt, importRun.id)
     .limit(1)
     .get();
@@ -77,18 +79,12 @@ export const nextRun = (db: Db): RunRow | undefined =>
 export const endedSince = (db: Db, instant: number): boolean =>
   prepared(db, 'select 1 from import_run where finished_at > ? limit 1').get(instant) !== undefined;
 
-/** Runs that ran straight from memory and were cut off long ago. */
+/** Runs that ran straight from memory, or were still looked through, and were cut off long ago. */
 export const lost = (db: Db, before: number): RunRow[] =>
   db
     .select()
     .from(importRun)
-    .where(
-      and(
-        inArray(importRun.state, ['requested', 'running']),
-        lt(importRun.requestedAt, before),
-        sql`not exists (select 1 from ${importFile} where ${importFile.importId} = ${importRun.id})`,
-      ),
-    )
+    .where(and(inArray(importRun.state, ['requested', 'running']), lt(importRun.requestedAt, before), not(HAS_FILES)))
     .all();
 
 export function runs(db: Db, filter: { before?: string; limit: number; requestedBy?: string }): RunRow[] {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
@@ -33,17 +34,27 @@ export const actions: Actions = {
       const code = values.get('agency');
       const agencyId = code ? agencies.get(ctx, code).id : null;
       const pasted = certificates.pastedFile(values.get('pasted') ?? '');
-      const sent = pasted ? [...files, pasted] : files;
-      leadOn(await certificates.requestImport(ctx, { files: sent, agencyId }));
+      const taken = files.splice(0);
+      const sent = pasted ? [...taken, pasted] : taken;
+      leadOn(await begun(certificates.receiveImport(ctx, { files: sent, agencyId })));
     });
   },
   personnel: (event) => {
     const limits = { act: 'holders.edit' as const, fileBytes: LIMITS.fileBytes, files: 20, textBytes: TEXT_BYTES };
     return submittedFiles(event, limits, async (ctx, { files }) => {
-      leadOn(await certificates.requestImport(ctx, { files, kind: 'personnel' }));
+      leadOn(await begun(certificates.receiveImport(ctx, { files: files.splice(0), kind: 'personnel' })));
     });
   },
 };
+
+/** Small uploads are looked through by then, and the first page already says how it went. */
+const PATIENCE = 3_000;
+
+async function begun(received: ReturnType<typeof certificates.receiveImport>): Promise<{ id: string }[]> {
+  const { runs, looked } = await received;
+  await Promise.race([looked, wait(PATIENCE)]);
+  return runs;
+}
 
 /** One run has its own page; several stand together in the list. */
 function leadOn(runs: { id: string }[]): never {

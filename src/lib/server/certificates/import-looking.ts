@@ -1,0 +1,83 @@
+// Between receiving and importing: every file is looked through, in a thread, before anything of it is kept. One with a
+// private key, or over a limit, is gone from the disk at once and the ledger says so; the others go into the store.
+// Nothing here blocks the process, however much was sent.
+import { transact, type Context } from '../context.ts';
+import { BUSY, isBusy } from '../db/index.ts';
+import { AppError } from '../errors.ts';
+import * as files from '../files/index.ts';
+import { cleanName, scanFile, type FileOnDisk } from '../containers/index.ts';
+import { fail, finish } from './import-runs.ts';
+import { keepFiles, type Upload } from './import-steps.ts';
+import * as ledger from './import-store.ts';
+import { insertSheet } from './sheet-store.ts';
+
+/** A file that was received and is neither kept nor discarded. */
+export type ArrivedUpload = files.Arrived & { name: string };
+export type Sent = Upload | ArrivedUpload;
+export type Refused = { name: string; reason: string };
+
+/** Looks through what a requested run was sent. Afterwards jobs may begin, or the run has ended. */
+export async function lookThrough(ctx: Context, run: ledger.RunRow, sent: readonly Sent[]): Promise<void> {
+  try {
+    const { clean, refused } = await lookedAt(sent);
+    const stored = await kept(ctx, clean);
+    transact(ctx, (tx) => {
+      // Given up meanwhile: what was kept has no row, and is swept.
+      if (ledger.run(tx.db, run.id)?.state !== 'requested') return;
+      noteRefused(tx, run.id, refused);
+      if (stored.length) keepFiles(tx, run.id, 1, stored);
+      if (run.kind === 'certificates') return;
+      if (stored.length) insertSheet(tx.db, { importId: run.id });
+      // No sheet is left of which a preview could be shown.
+      else ledger.setRun(tx.db, run.id, { kind: 'certificates' });
+    });
+    if (!stored.length) finish(ctx, run);
+  } catch (error) {
+    for (const file of sent) if ('path' in file) files.discard(file);
+    if (isBusy(error)) return fail(ctx, run, BUSY);
+    if (error instanceof AppError) return fail(ctx, run, error.message);
+    fail(ctx, run, 'Terjadi kesalahan di Siaga saat memeriksa kiriman ini. Beri tahu administrator.');
+    throw error;
+  }
+}
+
+/** What may go in, and what is refused. A refused file that lies on our disk is removed at once. */
+export async function lookedAt<T extends Sent | FileOnDisk>(
+  sent: readonly T[],
+): Promise<{ clean: T[]; refused: Refused[] }> {
+  const clean: T[] = [];
+  const refused: Refused[] = [];
+  for (const file of sent) {
+    const name = cleanName(file.name);
+    const found = await scanFile('path' in file ? { name, path: file.path } : { name, bytes: file.bytes });
+    if (found.verdict === 'clean') {
+      clean.push({ ...file, name });
+      continue;
+    }
+    if ('sha256' in file) files.discard(file);
+    refused.push({
+      name,
+      reason: found.verdict === 'private_key' ? keyRefused(found.member) : `${found.reason} Tidak ada yang disimpan.`,
+    });
+  }
+  return { clean, refused };
+}
+
+const keyRefused = (member?: string): string =>
+  member ? `${ledger.KEY_REFUSED} Letaknya di dalam arsip: ${member.slice(0, 200)}.` : ledger.KEY_REFUSED;
+
+export function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
+  const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };
+  const rows = refused.map((one, i) => ({ seq: i + 1, unit: -1, ...one, outcome: 'rejected' as const, ...none }));
+  ledger.insertEntries(tx.db, importId, rows, tx.now());
+}
+
+async function kept(ctx: Context, clean: readonly Sent[]): Promise<(files.StoredFile & { name: string })[]> {
+  const arrived: ArrivedUpload[] = [];
+  for (const file of clean) {
+    const { name } = file;
+    arrived.push('path' in file ? file : { ...(await files.receive(ctx, [file.bytes], Infinity)), name });
+  }
+  const stored = await files.keepAll(ctx, arrived);
+  return stored.map((file, i) => ({ ...file, name: arrived[i]!.name }));
+}
