@@ -472,6 +472,20 @@ describe('a NIP that comes with another name', () => {
   });
 });
 
+test('the same title in capitals is no change; out of capitals it is one, once', async () => {
+  const at = office();
+  const bring = async (name: string) => {
+    const id = await previewed(at, `Nama;NIP;OPD\n"${name}";${SRI};Disdik`, 'personnel');
+    const { counts } = certificates.sheetPreview(at.person, id)!;
+    await accepted(at, id);
+    return counts;
+  };
+  expect(await bring('DR. SRI HANDAYANI, S.KOM., M.SI.')).toMatchObject({ added: 1 });
+  expect(await bring('Dr. Sri Handayani, S.Kom., M.Si.')).toMatchObject({ changed: 1 });
+  expect(await bring('DR. SRI HANDAYANI, S.KOM., M.SI')).toMatchObject({ changed: 0, same: 1 });
+  expect(await bring('Dr. Sri Handayani, S.Kom., M.Kom.')).toMatchObject({ changed: 1 });
+});
+
 describe('a sheet that was downloaded for editing', () => {
   const edited = async (file: { bytes: Uint8Array }, change: (rows: (string | null)[][]) => void) => {
     const book = await readXlsx(file.bytes);

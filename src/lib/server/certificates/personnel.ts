@@ -119,8 +119,8 @@ function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, note
     if (to && to !== (from ?? '')) changes.push({ field, from: from ?? '', to });
   };
   compare('name', known.name, spelledBetter(known.name, said));
-  compare('titleBefore', known.titleBefore, said.titleBefore);
-  compare('titleAfter', known.titleAfter, said.titleAfter);
+  compare('titleBefore', known.titleBefore, titled(known.titleBefore, said.titleBefore, said));
+  compare('titleAfter', known.titleAfter, titled(known.titleAfter, said.titleAfter, said));
   const owner = said.nip && said.nip !== known.nip ? people.byNip(ctx.db, said.nip) : undefined;
   if (owner) notes.push(`Kolom NIP: NIP ini milik ${owner.name}; tidak diubah.`);
   else compare('nip', known.nip, said.nip);
@@ -144,6 +144,11 @@ function changesOf(ctx: Context, known: people.HolderRow, said: SaidPerson, note
   else if (current ?? said.agencyId) compare('position', current?.title ?? null, said.position);
   return changes;
 }
+
+/** "S.KOM." is no news of "S.Kom."; the other way round it is, and what was edited on purpose. */
+const titled = (known: string, title: string, said: SaidPerson): string =>
+  !said.id && letters(known) === letters(title) && known !== known.toUpperCase() ? known : title;
+const letters = (text: string): string => text.toUpperCase().replace(/[^A-Z]/g, '');
 
 /** Another spelling of the same name is news only when somebody edited it, or when it was known in capitals only. */
 const spelledBetter = (known: string, said: SaidPerson): string =>

@@ -221,10 +221,11 @@ export function rowsBelow(
   return { rows, skipped };
 }
 
-/** "JUMLAH" in the column of names, below the list. */
+/** "JUMLAH" in the column of names, below the list or a page of it; the sum itself may stand in any column. */
 const isSum = ({ values, damage }: SheetRow): boolean =>
   /^(sub\s*|grand\s*)?(jumlah|total)\b/i.test(values.name ?? '') &&
-  !TELLING.some((field) => field !== 'name' && (values[field] ?? damage[field]));
+  !TELLING.some((field) => field !== 'name' && (isSaid(values[field]) || damage[field]));
+const isSaid = (text: string | undefined): boolean => text !== undefined && !/^[\d.,\s]{1,9}$/.test(text);
 
 /** "(1) (2) (3)" or "1 2 3" below the headings. */
 const isNumbering = (filled: readonly string[]): boolean =>
