@@ -122,6 +122,13 @@ CREATE TABLE `revocation_thinned` (
 	FOREIGN KEY (`evidence_id`) REFERENCES `revocation_evidence`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+CREATE TABLE `revocation_unanswered` (
+	`certificate_id` text PRIMARY KEY NOT NULL,
+	`refusals` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	FOREIGN KEY (`certificate_id`) REFERENCES `certificate`(`id`) ON UPDATE no action ON DELETE no action
+);
+--> statement-breakpoint
 CREATE TABLE `revocation_walk` (
 	`name` text PRIMARY KEY NOT NULL,
 	`done` integer NOT NULL

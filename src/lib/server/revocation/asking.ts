@@ -3,14 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
-import { isDue } from './circuit.ts';
-import { allowed, failed, settled, type FetchOutcome } from './fetching.ts';
+import { backOff, isDue } from './circuit.ts';
+import { allowed, failed, OF_ONE, settled, type FetchOutcome } from './fetching.ts';
 import { alone, type Write } from './grouped.ts';
 import type { Issuers } from './issuers.ts';
 import { MAX_RESPONSE } from './ocsp.ts';
 import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
 import { refusals } from './reasons.ts';
 import * as store from './store.ts';
+import type { Taken } from './taking.ts';
 import { answerRules, takeAnswer, type AnswerRules } from './taking-answer.ts';
 
 export type Asked = { outcome: FetchOutcome | 'nowhere' | 'resting'; text: string | null };
@@ -71,9 +72,18 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
     const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, rules);
     // Validators of an answer to POST mean nothing to the next question.
     if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer);
+    remember(tx, id, answer, fetched.retryAfter);
     return answer;
   });
   return { outcome: taken.outcome, text: taken.outcome === 'refused' ? refusals[taken.code].text : null };
+}
+
+/** What a healthy responder does not answer about one certificate is asked later; an answer ends the pause. */
+function remember(tx: Context, id: string, answer: Taken, retryAfter: number | null): void {
+  if (answer.outcome !== 'refused') return store.endUnanswered(tx.db, id);
+  if (!OF_ONE.includes(answer.code)) return;
+  const refusals = store.refusalsAbout(tx.db, id) + 1;
+  store.putUnanswered(tx.db, { certificateId: id, refusals, dueAt: tx.now() + backOff(id, refusals, retryAfter) });
 }
 
 /** A responder that takes no GET, or misreads it, gets the same question by POST. */

@@ -125,6 +125,8 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
+          and not exists (select 1 from revocation_unanswered u where u.certificate_id = c.id
+                                          and u.due_at > @now and u.due_at <= @now + @longest)
         order by coalesce(c.fresh_until, 0), c.id limit @limit`,
     )
     .pluck()

@@ -55,7 +55,7 @@ function unchanged(ctx: Context, source: store.SourceRow, fetched: Fetched): Fet
 }
 
 /** Refusals of an answer about one certificate: the responder works, it has nothing for this one (RFC 5019 §2.2.3). */
-const OF_ONE: readonly RefusalCode[] = ['ocsp_unauthorized', 'not_about_this', 'just_issued', 'after_expiry'];
+export const OF_ONE: readonly RefusalCode[] = ['ocsp_unauthorized', 'not_about_this', 'just_issued', 'after_expiry'];
 
 /** Writes down what came of an answer: a source that gave something acceptable is well, another one backs off. */
 export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {

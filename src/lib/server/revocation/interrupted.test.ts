@@ -7,7 +7,7 @@ import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
 import { Issuers } from './issuers.ts';
 import { takeList } from './taking.ts';
-import { takeAnswer } from './taking-answer.ts';
+import { answerRules, takeAnswer } from './taking-answer.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
 const issuerKey = readCertificate(issuer.certificate).publicKey.spkiSha256;
@@ -65,7 +65,7 @@ test('an answer that was accepted and not applied is applied by the next sweep, 
     expect(state('4a01').revocation).toBe('good');
     world.clock.advance(MINUTE);
     const question = { certificateId: state('4a01').id, nonce: null };
-    takeAnswer(ctx, answer(status), question, from, Issuers.read(ctx.db));
+    takeAnswer(ctx, answer(status), question, from, answerRules(ctx, Issuers.read(ctx.db)));
     await complete(made);
     expect(state('4a01').revocation).toBe(status.reason === 1 ? 'revoked' : 'on_hold');
     world.clock.advance(HOUR);

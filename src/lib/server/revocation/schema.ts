@@ -166,6 +166,18 @@ export const revocationAnswer = sqliteTable(
   (t) => known(t),
 );
 
+/**
+ * Certificates about which their responders, in good health, had nothing to say (RFC 5019 §2.2.3): asked again after
+ * pauses that grow, so that they neither hammer a responder nor keep others from being asked. An answer deletes the row.
+ */
+export const revocationUnanswered = sqliteTable('revocation_unanswered', {
+  certificateId: text('certificate_id')
+    .primaryKey()
+    .references(() => certificate.id),
+  refusals: integer('refusals').notNull(),
+  dueAt: instant('due_at').notNull(),
+});
+
 /** What a change of status raised for people: appended, settled by a date. */
 export const revocationSignal = sqliteTable(
   'revocation_signal',

@@ -6,3 +6,4 @@ export * from './reach-store.ts';
 export * from './request-store.ts';
 export * from './source-store.ts';
 export * from './thinning-store.ts';
+export * from './unanswered-store.ts';
