@@ -1,12 +1,15 @@
 // The jobs process: asks every second what is due and runs it. What is due lives in the database, so
 // no schedule is kept here.
-import { hostname } from 'node:os';
+import { hostname, setPriority } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { readConfig } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
 import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
+
+// People who wait for a page come first: a large import would keep every core. Threads started here inherit it.
+setPriority(5);
 
 const config = readConfig();
 const db = openDatabase(databaseFile(config.data));
