@@ -563,7 +563,7 @@ export const reachSteps = {
 /** How a CRL address or OCSP responder stands. */
 export const sourceStates = {
   ok: { word: 'Terkini', tone: 'ok', icon: 'circle-check' },
-  failing: { word: 'Gagal dihubungi', tone: 'bad', icon: 'circle-x' },
+  failing: { word: 'Gagal diambil', tone: 'bad', icon: 'circle-x' },
   stale: { word: 'Lewat masa pakai', tone: 'warn', icon: 'refresh-cw' },
   never: { word: 'Belum pernah ditanya', tone: 'mute', icon: 'circle-dashed' },
   retired: { word: 'Tidak dipakai lagi', tone: 'off', icon: 'circle-slash' },

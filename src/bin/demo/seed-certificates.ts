@@ -23,6 +23,8 @@ export async function planCertificates(city: City): Promise<void> {
     city.ca.revoke(one.serial, { revokedAt, reason: one.revoked.reason as 0 });
   }
 
+  misbehave(city);
+
   const start = city.clock.at + 2 * DAY;
   const admin = () => city.as('admin');
   const verifier = () => city.as('verifier');
@@ -72,6 +74,35 @@ export async function planCertificates(city: City): Promise<void> {
       certificates.snapshotDay(city.system);
     });
   }
+}
+
+/**
+ * The issuer's odd days of last month: a certificate held for nine days and released, another held to this day, one
+ * revoked and then gone from the list, which no issuer may do.
+ */
+function misbehave(city: City): void {
+  const lives = (one: Issued) =>
+    one.notBefore < city.today - 60 * DAY && one.notBefore + one.lifetime > city.now + 90 * DAY;
+  const [released, held, vanished] = city.issued.filter(
+    (one) =>
+      one.use === 'signature' &&
+      !one.odd &&
+      !one.revoked &&
+      !one.dataOnly &&
+      one.person?.status === 'aktif' &&
+      lives(one),
+  ) as [Issued, Issued, Issued];
+  const says = (daysAgo: number, { serial }: Issued, reason: 1 | 6) => {
+    const at = city.today - daysAgo * DAY - 6 * 3_600_000;
+    city.at(at, () => city.ca.revoke(serial, { revokedAt: at, reason }));
+  };
+  const silent = (daysAgo: number, { serial }: Issued) =>
+    city.at(city.today - daysAgo * DAY - 6 * 3_600_000, () => city.ca.release(serial));
+  says(21, released, 6);
+  silent(12, released);
+  says(5, held, 6);
+  says(17, vanished, 1);
+  silent(8, vanished);
 }
 
 /** Month ends up to a month ago, then every day, then now. */

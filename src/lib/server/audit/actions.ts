@@ -184,6 +184,7 @@ export const actions = {
   'calendar.exported': '{actor} mengunduh kalender akhir masa berlaku ({count} acara)',
   'certificate.transferred': '{actor} memindahkan sertifikat ke {agency}',
   'certificate.status': '{actor} mencatat status pencabutan {from} menjadi {to} menurut {source}',
+  'certificate.revised': '{actor} mencatat keterangan baru tentang status {to} menurut {source}',
   'certificate.marked': '{actor} menandai sertifikat: {kind}',
   'certificate.unmarked': '{actor} melepas tanda sertifikat: {kind}',
   'certificates.exported': '{actor} mengekspor {count} sertifikat ({format})',

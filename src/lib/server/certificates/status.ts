@@ -88,7 +88,8 @@ function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput
   )
     return;
   audit.record(tx, {
-    action: 'certificate.status',
+    // A reason or a date that changed is no other status.
+    action: row.revocation === input.revocation ? 'certificate.revised' : 'certificate.status',
     targets: [['certificate', row.id]],
     details: {
       from: revocationWords[row.revocation],

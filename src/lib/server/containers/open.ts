@@ -11,7 +11,7 @@ import { fileSource, memorySource, type Source } from './source.ts';
 import { ContainerError, LimitError, LIMITS, type ContainerEntry, type InputFile, type FileOnDisk } from './types.ts';
 
 export const KEY_REASON =
-  'Berkas ini memuat kunci privat dan ditolak. Siaga hanya menerima sertifikat; jangan pernah mengirim kunci privat.';
+  'Berkas ini memuat kunci privat dan ditolak. Siaga tidak menyimpan kunci privat; jangan pernah mengirimkannya kepada siapa pun.';
 
 /** An entry with what was read from it; `unit` says to which file or top member of an archive it belongs. */
 export type Opened = Omit<ContainerEntry, 'ders'> & {

@@ -17,7 +17,7 @@ import * as reports from '../reports/index.ts';
 import * as revocation from '../revocation/index.ts';
 import * as backup from './backup.ts';
 import type { Schedule } from './schedule.ts';
-import { sweepRuns } from './runs.ts';
+import { lastSuccess, sweepRuns } from './runs.ts';
 
 /** What the edges hand to jobs: the network and where mail goes. */
 export type Environment = { outbound: Outbound; smtpUrl: string };
@@ -136,6 +136,8 @@ export const JOBS: readonly Job[] = [
     name: 'review',
     title: 'Meninjau masa berlaku dan peringatan',
     schedule: { every: 15 * MINUTE },
+    // A revocation that was seen is told at once.
+    hurry: (ctx) => monitoring.newsWaiting(ctx, lastSuccess(ctx, 'review')?.startedAt ?? 0),
     run: (ctx) => monitoring.inWords(monitoring.review(ctx)),
   },
   {

@@ -6,6 +6,7 @@
 // certificate-status §10; Perwali 27/2020 Pasal 18 a–c.
 import { createHash } from 'node:crypto';
 import * as audit from '../audit/index.ts';
+import { MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
@@ -27,6 +28,13 @@ export function digest(ctx: Context): number {
   review(ctx);
   return tell(ctx, 'digest');
 }
+
+/** So long after a review another is not hurried: a sweep may be writing thousands of changes. */
+const PAUSE = MINUTE;
+
+/** A cheap look for the jobs process: whether something happened to a certificate since the last review began. */
+export const newsWaiting = (ctx: Context, since: number): boolean =>
+  since <= ctx.now() - PAUSE && store.newestNews(ctx.db) >= since;
 
 export type AlertView = store.ListedAlert & { word: Word; about: string; sentence: string; href: string };
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { list, office, urls } from '#tests/support/revocation-office.ts';
+import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import { connection } from '../db/index.ts';
 import * as notifications from '../notifications/index.ts';
@@ -132,4 +132,20 @@ test('a clock that is wrong is an alert about the machine, and ends when it is r
   await revocation.sweep(ctx, { outbound: net.outbound, lane: 'urgent' });
   monitoring.review(ctx);
   expect(monitoring.list(supervisor, { kind: 'clock' }).rows).toEqual([]);
+});
+
+test('a revocation that was seen hurries the review, at most once a minute', async () => {
+  const { world, ctx, net, sweep } = await office(['4a01', '4a02']);
+  await sweep();
+  const since = world.clock.at + 1;
+  world.clock.advance(2 * MINUTE);
+  expect(monitoring.newsWaiting(ctx, since)).toBe(false);
+  net.pages.set(urls.crl, list(world, [entry('4a01', { revokedAt: world.clock.at - MINUTE })]));
+  await sweep();
+  expect(monitoring.newsWaiting(ctx, since)).toBe(true);
+  monitoring.review(ctx);
+  expect(kinds(world.person('supervisor'))).toContain('revoked');
+  expect(monitoring.newsWaiting(ctx, world.clock.at)).toBe(false);
+  world.clock.advance(2 * MINUTE);
+  expect(monitoring.newsWaiting(ctx, world.clock.at - MINUTE)).toBe(false);
 });

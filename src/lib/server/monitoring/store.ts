@@ -73,6 +73,17 @@ export const newlyRevoked = (db: Db, history: number) =>
     revokedAt: number | null;
   }[];
 
+/** When a status last changed or verified evidence last raised a signal, UTC ms; 0: never. Ids carry their time. */
+export const newestNews = (db: Db): number =>
+  (
+    connection(db)
+      .prepare(
+        `select max(coalesce((select at from status_event order by id desc limit 1), 0),
+                    coalesce((select at from revocation_signal order by id desc limit 1), 0)) as at`,
+      )
+      .get() as { at: number }
+  ).at;
+
 export const revokedAuthorities = (db: Db): { id: string; revokedAt: number }[] =>
   connection(db)
     .prepare(

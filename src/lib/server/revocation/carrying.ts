@@ -7,7 +7,9 @@ import { demand } from '../permission.ts';
 import { applyIssuer, applyOne } from './applying.ts';
 import { toDer } from './crl.ts';
 import { Issuers } from './issuers.ts';
-import { refusals } from './reasons.ts';
+import { readResponse } from './ocsp.ts';
+import { UNSIGNED } from './ocsp-acceptance.ts';
+import { refusals, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
 import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';
@@ -66,13 +68,16 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
   const from = { sourceId: null, origin: 'uploaded' as const, name: input.name.slice(0, 200), by: input.by };
   const subjects = subjectsOf(ctx, bytes, issuers);
   const kind = subjects === null ? 'crl' : 'ocsp';
-  const taken: [issuerKey: string, taken: Taken][] =
-    subjects === null
-      ? keysOf(ctx, bytes, issuers).map((key) => [key, takeList(ctx, bytes, key, from, issuers)])
-      : subjects.map((id) => [
-          store.checkedById(ctx.db, id)!.issuerKey!,
-          takeAnswer(ctx, bytes, { certificateId: id, nonce: null }, from, answerRules(ctx, issuers)),
-        ]);
+  const taken: [issuerKey: string, taken: Taken][] = [];
+  if (subjects === null)
+    for (const key of keysOf(ctx, bytes, issuers)) taken.push([key, await takeList(ctx, bytes, key, from, issuers)]);
+  for (const id of subjects ?? []) {
+    const question = { certificateId: id, nonce: null };
+    taken.push([
+      store.checkedById(ctx.db, id)!.issuerKey!,
+      takeAnswer(ctx, bytes, question, from, answerRules(ctx, issuers)),
+    ]);
+  }
   if (taken.length === 0) taken.push(['', refuse(ctx, kind, bytes, refusalOf(kind, bytes), from)]);
   const good = taken.flatMap(([key, t]) => (t.outcome === 'refused' ? [] : [{ key, ...t }]));
   let changed = 0;
@@ -96,9 +101,15 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
   };
 }
 
+/** An answer without content is a refusal of the responder (RFC 6960 §4.2.1). */
+function unsigned(bytes: Buffer): RefusalCode | null {
+  const { outerStatus } = readResponse(bytes);
+  return outerStatus === 0 ? null : (UNSIGNED[outerStatus] ?? 'unreadable');
+}
+
 /** Why an object that is about nothing of ours was refused. */
-const refusalOf = (kind: 'crl' | 'ocsp', bytes: Buffer) =>
-  kind === 'ocsp' ? 'not_about_this' : isReadable(bytes) ? 'issuer_unknown' : 'unreadable';
+const refusalOf = (kind: 'crl' | 'ocsp', bytes: Buffer): RefusalCode =>
+  kind === 'ocsp' ? (unsigned(bytes) ?? 'not_about_this') : isReadable(bytes) ? 'issuer_unknown' : 'unreadable';
 
 function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried, 'name' | 'changed'> {
   const good = taken.flatMap((t) => (t.outcome === 'refused' ? [] : [t]));

@@ -15,6 +15,14 @@ import * as store from './store.ts';
 
 export type CheckResult = { outcome: 'confirmed' | 'changed' | 'failed' | 'frozen'; text: string };
 
+/** As the trail tells it. */
+const OUTCOMES: Record<CheckResult['outcome'], string> = {
+  confirmed: 'status tetap',
+  changed: 'status berubah',
+  failed: 'tidak berhasil',
+  frozen: 'bukti disimpan, status dibekukan karena jam server',
+};
+
 const UNTRUSTED: readonly string[] = ['untrusted', 'incomplete', 'bad_signature'];
 
 /** @throws AppError invalid when the issuer is not trusted: nothing may be asked then */
@@ -77,7 +85,7 @@ function told(
     audit.record(tx, {
       action: 'certificate.checked',
       targets: [['certificate', before.id]],
-      details: { result: outcome },
+      details: { result: OUTCOMES[outcome] },
     }),
   );
   return { outcome, text };

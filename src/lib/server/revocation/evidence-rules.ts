@@ -128,7 +128,7 @@ export function listRules(held: PassedList): Rule[] {
     ),
     rule(
       'Tidak menyusut jauh',
-      'certificate-status §3',
+      'aturan Siaga: CRL yang menyusut',
       before
         ? `${number(held.entryCount)} entri; sebelumnya ${number(before.entryCount)}.`
         : 'Yang pertama dari jalurnya; belum ada bandingan.',

@@ -118,7 +118,7 @@ function revocationFacet(row: FacetRow): FacetWords {
       return {
         word: 'Sumber bertentangan',
         ...bad,
-        ...said('Dua bukti sah saling bertentangan.', 'certificate-status §6'),
+        ...said('Dua bukti sah saling bertentangan.', 'aturan Siaga: sumber yang bertentangan'),
       };
     case 'not_checkable':
       return {
@@ -148,7 +148,7 @@ function revocationFacet(row: FacetRow): FacetWords {
 
 function freshnessFacet(row: FacetRow, now: number): FacetWords {
   const name = 'Kesegaran bukti';
-  const clause = 'certificate-status §1';
+  const clause = 'aturan Siaga: kesegaran bukti';
   const checked = row.confirmedAt === null ? '' : `Dikonfirmasi ke sumber ${relative(row.confirmedAt, now)}`;
   switch (freshness(row, now)) {
     case 'fresh':
@@ -181,7 +181,7 @@ function freshnessFacet(row: FacetRow, now: number): FacetWords {
         word: 'Dibekukan',
         ...past,
         clause,
-        text: `${checked}; bukti terakhir sebelum masa berlaku habis.`,
+        text: `${checked}, lalu disimpan karena masa berlakunya habis.`,
       };
     default:
       return {
@@ -208,7 +208,7 @@ function chainFacet(row: FacetRow, word: string): FacetWords {
 
 function lifecycleFacet(row: FacetRow): FacetWords {
   const name = 'Pemakaian';
-  const clause = 'certificate-status §1';
+  const clause = 'catatan Siaga';
   if (row.retiredAt !== null)
     return {
       name,

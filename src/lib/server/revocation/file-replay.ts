@@ -165,6 +165,6 @@ const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
   conflict: {
     code: 'conflict',
     text: 'CRL dan OCSP bertentangan; yang mencabut yang berlaku.',
-    clause: 'certificate-status §6',
+    clause: 'aturan Siaga: sumber yang bertentangan',
   },
 };

@@ -49,7 +49,7 @@ export type AcceptedOcsp = { accepted: true; answer: OcspAnswer; signer: Certifi
 export type RefusedOcsp = { accepted: false; code: RefusalCode; remarks: RemarkCode[] };
 
 /** Outer statuses (RFC 6960 §4.2.1): unsigned, so they change nothing. */
-const UNSIGNED: Record<number, RefusalCode> = {
+export const UNSIGNED: Record<number, RefusalCode> = {
   1: 'ocsp_malformed_request',
   2: 'ocsp_internal_error',
   3: 'ocsp_try_later',

@@ -22,7 +22,9 @@ export function raise(
       evidenceId: aboutOf(tx, row, event, run) ?? state.evidenceId,
       detail: JSON.stringify(event),
       at: tx.now(),
-      ...(NOTES.includes(event.kind) ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'catatan' } : {}),
+      ...(NOTES.includes(event.kind)
+        ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'Catatan saja; tidak ada yang perlu dinilai.' }
+        : {}),
     });
   }
 }

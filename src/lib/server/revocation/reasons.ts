@@ -127,7 +127,7 @@ export const refusals = {
   not_about_this: {
     severity: 'serious',
     clause: 'RFC 6960 §3.2 butir 1',
-    text: 'Jawaban OCSP bukan tentang sertifikat yang ditanyakan.',
+    text: 'Jawaban OCSP bukan tentang sertifikat yang ditanyakan atau yang tercatat di Siaga.',
   },
   responder_mismatch: {
     severity: 'serious',
@@ -161,7 +161,7 @@ export const refusals = {
   },
   before_certificate: {
     severity: 'warning',
-    clause: 'certificate-status §5 no. 6',
+    clause: 'aturan Siaga: jawaban OCSP',
     text: 'Jawaban OCSP dibuat sebelum sertifikat mulai berlaku; belum meliputinya. Periksa lagi nanti.',
   },
   after_expiry: {
@@ -171,7 +171,7 @@ export const refusals = {
   },
   just_issued: {
     severity: 'info',
-    clause: 'certificate-status §5 no. 8',
+    clause: 'aturan Siaga: sertifikat baru terbit',
     text: 'Sertifikat baru saja terbit dan responder belum mengenalnya. Periksa lagi dalam setengah jam.',
   },
   expired: { severity: 'warning', clause: 'RFC 6960 §3.2 butir 5–6', text: 'Jawaban OCSP sudah lewat masa pakainya.' },
@@ -222,8 +222,8 @@ export const remarks = {
   },
   shrunk: {
     severity: 'critical',
-    clause: 'certificate-status §3',
-    text: 'Jumlah entri CRL menyusut jauh; pelepasan dari penangguhan ditahan sampai diperiksa.',
+    clause: 'aturan Siaga: CRL yang menyusut',
+    text: 'Jumlah entri CRL menyusut jauh dibandingkan CRL sebelumnya.',
   },
   past_next_update: {
     severity: 'warning',
@@ -297,7 +297,7 @@ export type RemarkCode = keyof typeof remarks;
 /** Why a list or an answer says nothing about one certificate. */
 export const silences = {
   issued_after: {
-    clause: 'certificate-status §2 no. 15',
+    clause: 'RFC 5280 §5.1.2.4',
     text: 'Sertifikat terbit sesudah CRL ini; CRL berikutnya yang akan menjawab.',
   },
   expired_before: {

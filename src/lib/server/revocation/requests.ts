@@ -1,6 +1,7 @@
 // What people ask for and must not block the web process: a check of one certificate, objects carried by hand. Each is a row
 // that jobs take within a second; the page waits for it a little, and then says that it goes on.
 import { setTimeout } from 'node:timers/promises';
+import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { scanFile } from '../containers/index.ts';
@@ -12,7 +13,7 @@ import { demand } from '../permission.ts';
 import { addEvidenceFile, type Carried } from './carrying.ts';
 import { checkNow, demandCheckable, type CheckResult } from './checking.ts';
 import * as store from './store.ts';
-import { inWords, sweep } from './sweeping.ts';
+import { sweep, type SweepResult } from './sweeping.ts';
 
 export type Requested = {
   id: string;
@@ -157,6 +158,19 @@ export async function runRequests(ctx: Context, by: { outbound: Outbound }): Pro
   return open.length;
 }
 
+/** What came of one source that a person asked for. */
+function askedWell({ asked, fresh, changed, revoked }: SweepResult): string {
+  if (asked === 0) return 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
+  const news = fresh ? 'CRL baru diterima' : 'CRL tidak berubah; dicatat sebagai dikonfirmasi lagi';
+  const what = changed ? `${number(changed)} status berubah${revoked ? `, ${number(revoked)} dicabut` : ''}` : '';
+  return `${news}. ${what || 'Tidak ada status yang berubah'}.`;
+}
+
+function notAsked(ctx: Context, sourceId: string, result: SweepResult): string {
+  const why = store.sourceById(ctx.db, sourceId)?.failureText ?? '';
+  return `${result.refused ? 'Sumber menjawab, tetapi berkasnya ditolak' : 'Sumber tidak menjawab sebagaimana mestinya'}: ${why} Status tidak berubah; buktinya menua.`;
+}
+
 type Answer = { ok: boolean; text: string; result: CheckResult | Carried[] | null };
 
 async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbound }): Promise<Answer> {
@@ -167,8 +181,8 @@ async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbo
     }
     if (row.kind === 'source') {
       const result = await sweep(ctx, { ...by, sources: [row.sourceId!] });
-      const text = inWords(result) ?? 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
-      return { ok: result.failed + result.refused === 0, text, result: null };
+      const ok = result.failed + result.refused === 0;
+      return { ok, text: ok ? askedWell(result) : notAsked(ctx, row.sourceId!, result), result: null };
     }
     const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
     const carried = await addEvidenceFile(ctx, given);

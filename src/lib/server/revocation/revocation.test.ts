@@ -247,6 +247,30 @@ describe('a sweep', () => {
     expect(revocation.tasks(ctx)[0]?.title).toContain('hilang dari CRL');
   });
 
+  test('many that vanish from one list are one row of work with a day to ask the issuer', async () => {
+    const serials = ['4a01', '4a02', '4a03', '4a04'];
+    const { world, net, sweep, ctx } = await office(serials);
+    net.pages.set(
+      urls.crl,
+      list(
+        world,
+        [...serials, '4a99'].map((serial) => entry(serial)),
+      ),
+    );
+    await sweep();
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world, [entry('4a99')]));
+    await sweep();
+    expect(revocation.signals(ctx)).toHaveLength(4);
+    expect(revocation.tasks(ctx)).toMatchObject([
+      {
+        about: expect.stringContaining('4 sertifikat'),
+        dueAt: world.clock.at + 24 * HOUR,
+        href: '/sources/signals?kind=early_removal',
+      },
+    ]);
+  });
+
   test('a hold is released by a newer complete list', async () => {
     const { world, ids, net, sweep } = await office(['4a01']);
     net.pages.set(urls.crl, list(world, [entry('4a01', { reason: 6 })]));
@@ -443,6 +467,10 @@ describe('evidence carried by hand', () => {
       await revocation.addEvidence(verifier, { name: 's.crl', bytes: list(world, [], {}, stranger) }),
     ).toMatchObject({
       accepted: false,
+    });
+    expect(await revocation.addEvidence(verifier, { name: 'later', bytes: ca.makeOcspError(3) })).toMatchObject({
+      accepted: false,
+      text: expect.stringContaining('tryLater'),
     });
     expect(await revocation.addEvidence(verifier, { name: 'x', bytes: Buffer.from('hello') })).toMatchObject({
       accepted: false,

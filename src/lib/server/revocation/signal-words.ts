@@ -59,7 +59,10 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     clause: 'RFC 5280 §5.3.1',
   }),
   date_changed: ({ from, to }) => ({
-    what: `Penerbit mengubah tanggal pencabutan dari ${instant(from)} menjadi ${instant(to)}.`,
+    what:
+      from === to
+        ? 'Penerbit mengubah keterangan sejak kapan kunci diragukan (invalidityDate); tanggal pencabutannya sama.'
+        : `Penerbit mengubah tanggal pencabutan dari ${instant(from)} menjadi ${instant(to)}.`,
     why: 'Sertifikat tetap dicabut; kedua tanggal disimpan, dan yang lebih awal menentukan dokumen yang terpengaruh.',
     todo: 'Bila tanggalnya menjadi lebih awal, periksa dokumen yang ditandatangani di antara kedua tanggal itu.',
     clause: 'RFC 5280 §5.3.2',
@@ -68,7 +71,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     what: `${behind === 'ocsp' ? 'OCSP' : 'CRL'} belum mengikuti pencabutan yang sudah diumumkan sumber yang lain.`,
     why: 'Cukup satu sumber sah yang menyatakan dicabut; sumber yang tertinggal tidak membatalkannya.',
     todo: 'Tidak ada yang perlu dilakukan. Bila lewat satu siklus CRL masih tertinggal, tanyakan ke penerbit.',
-    clause: 'certificate-status §6',
+    clause: 'aturan Siaga: sumber yang bertentangan',
   }),
   non_issued: () => ({
     what: 'Responder OCSP penerbit menyatakan tidak pernah menerbitkan nomor seri ini.',
@@ -86,13 +89,13 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     what: 'CRL yang baru jauh lebih pendek daripada yang sebelumnya.',
     why: 'Pelepasan dari penangguhan ditahan sampai diperiksa; pencabutan yang sudah terlihat tidak berubah.',
     todo: 'Bandingkan jumlah entri dengan keterangan penerbit. Bila memang dibersihkan, putuskan pada halaman sumber; bila tidak, tanyakan ke penerbit.',
-    clause: 'certificate-status §3',
+    clause: 'aturan Siaga: CRL yang menyusut',
   }),
   underived: () => ({
     what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
     why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
     todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
-    clause: 'certificate-status §12',
+    clause: 'aturan Siaga: status diturunkan dari bukti',
   }),
   hint: () => ({
     what: 'Nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',

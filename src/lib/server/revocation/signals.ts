@@ -1,5 +1,7 @@
 // Signals: what verified evidence raised for people, and the work that follows from them and from failing sources.
+import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
+import { DAY } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
@@ -44,14 +46,20 @@ export function tasks(ctx: Context): Task[] {
     const problem = sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });
+  const open = store
+    .openSignals(ctx.db)
+    .filter((s) => s.certificateId !== null || s.kind === 'same_number' || s.kind === 'shrunk');
+  const alike = [...Map.groupBy(open, (s) => `${s.kind}:${s.evidenceId ?? s.id}`).values()];
   return [
     ...failing,
-    ...store
-      .openSignals(ctx.db)
-      .filter((s) => s.certificateId !== null || s.kind === 'same_number' || s.kind === 'shrunk')
-      .map((s) => signalTask(ctx, s)),
+    ...alike.flatMap((some) => (some.length > FEW ? [manyTask(ctx, some)] : some.map((s) => signalTask(ctx, s)))),
   ];
 }
+
+/** More than so many of one kind from one object are one question to the issuer, so one row of work. */
+const FEW = 3;
+/** The office asks the issuer within a day. */
+const ASK_WITHIN = DAY;
 
 const sourceTask = (view: SourceView, problem: string): Task => ({
   key: `revocation:source:${view.id}`,
@@ -84,9 +92,22 @@ function signalTask(ctx: Context, signal: store.SignalRow): Task {
     kind: 'conflict',
     title: titles[signal.kind] ?? 'Periksa bukti pencabutan',
     about: row?.commonName ?? held?.issuerName ?? 'sumber pencabutan',
-    dueAt: null,
+    dueAt: signal.at + ASK_WITHIN,
+    basis: 'kebijakan Dinas',
     href: `/sources/signals/${signal.id}`,
     button: 'Nilai',
     act: 'revocation.check',
+  };
+}
+
+function manyTask(ctx: Context, alike: readonly store.SignalRow[]): Task {
+  const first = alike[0]!;
+  const held = first.evidenceId ? store.evidenceById(ctx.db, first.evidenceId) : undefined;
+  return {
+    ...signalTask(ctx, first),
+    key: `revocation:signals:${first.kind}:${first.evidenceId}`,
+    about: `${number(alike.length)} sertifikat${held ? `, ${held.issuerName}` : ''}`,
+    dueAt: Math.min(...alike.map((s) => s.at)) + ASK_WITHIN,
+    href: `/sources/signals?kind=${first.kind}`,
   };
 }

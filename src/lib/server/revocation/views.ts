@@ -15,6 +15,8 @@ import * as reading from './views-store.ts';
 export const FAILING_AFTER = 2;
 
 export type SourceView = store.SourceRow & {
+  /** Its last failure was an answer whose content was refused, not a connection that failed. */
+  refusing: boolean;
   /** The CA certificate of the issuer key, for the list of what depends on the source. */
   authorityId: string | null;
   certificates: number;
@@ -66,6 +68,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
         remarks: crl?.remarks ?? [],
         href: counts.has(key) && naming.get(`${row.kind} ${row.url}`) === 1 ? certificatesNaming(row) : null,
         state,
+        refusing: row.failures > 0 && row.failureCode !== null && row.failureCode in refusals,
       };
     })
     .sort((a, b) => order[a.state] - order[b.state] || b.certificates - a.certificates);

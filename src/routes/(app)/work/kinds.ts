@@ -7,7 +7,7 @@ export const kinds: Record<Task['kind'], string> = {
   letter: 'Surat',
   revocation: 'Pencabutan',
   obligation: 'Kewajiban',
-  conflict: 'Sumber bertentangan',
+  conflict: 'Bukti pencabutan',
   expiry: 'Akan kedaluwarsa',
   matching: 'Pencocokan',
   mismatch: 'Ketidaksesuaian',

@@ -68,7 +68,9 @@ function eventItem(event: Life['events'][number]): Item {
   }
   const words = revocationWords[to as Revocation];
   const reason =
-    typeof detail.reason === 'number' ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.` : '';
+    typeof detail.reason === 'number' && to !== 'on_hold'
+      ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.`
+      : '';
   const when = typeof detail.revokedAt === 'number' ? ` Menurut penerbit sejak ${dateTime(detail.revokedAt)}.` : '';
   const source = detail.source === 'crl' ? 'CRL' : detail.source === 'ocsp' ? 'OCSP' : '';
   const tone =

@@ -12,7 +12,10 @@ export const load: PageServerLoad = ({ locals, params }) =>
     const signal = revocation.signal(ctx, params.id);
     const about = signal.certificateId ? (['certificate', signal.certificateId] as const) : null;
     return {
-      signal: { ...signal, by: signal.settledBy && names(signal.settledBy) },
+      signal: {
+        ...signal,
+        by: signal.settledBy && (signal.settledBy === 'system' ? 'Siaga' : names(signal.settledBy)),
+      },
       trail: about ? audit.list(ctx, { target: [...about], limit: 10 }, names) : [],
       may: { settle: can(ctx.actor, 'revocation.check'), report: can(ctx.actor, 'incidents.report') },
     };
