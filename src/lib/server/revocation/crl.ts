@@ -159,7 +159,7 @@ function readExtensions(wrapper: Tlv | null, issuer: Buffer) {
       found.scopeMalformed = found.scope === null;
     }
     if (id === EXTENSION.freshestCrl)
-      found.freshestUrls = httpUrls(readDistributionPoints(single(inner, TAG.sequence)));
+      found.freshestUrls = freshestUrls(readDistributionPoints(single(inner, TAG.sequence)));
     if (id === EXTENSION.expiredCertsOnCrl) found.expiredSince = time(single(inner, TAG.generalizedTime)).ms;
   }
   return found;
@@ -179,11 +179,16 @@ function keyIdentifier(tlv: Tlv): string | null {
   return id ? value(id).toString('hex') : null;
 }
 
-/** The addresses that can be fetched among the names of distribution points. */
-export const httpUrls = (points: readonly DistributionPoint[]): string[] =>
-  points.flatMap(({ fullNames }) =>
-    fullNames.flatMap(({ kind, value: url }) => (kind === 'uri' && /^https?:/i.test(url) ? [url] : [])),
-  );
+/** Nobody publishes the deltas of one list in more places; who names thousands wants us to knock at them. */
+const MOST_FRESHEST = 8;
+
+/** Where deltas can be fetched, among the names of freshestCRL's distribution points. */
+export const freshestUrls = (points: readonly DistributionPoint[]): string[] =>
+  points
+    .flatMap(({ fullNames }) =>
+      fullNames.flatMap(({ kind, value: url }) => (kind === 'uri' && /^https?:/i.test(url) ? [url] : [])),
+    )
+    .slice(0, MOST_FRESHEST);
 
 /**
  * Lists of one line follow one another (§2 no. 5): the same CRL issuer and the same scope.

@@ -11,6 +11,9 @@ export type SourceRow = typeof revocationSource.$inferSelect;
 
 export type NamedAddress = { kind: 'crl' | 'ocsp'; issuerKey: string; issuerName: string; url: string };
 
+/** So many addresses of one certificate are asked: its distribution points have one or two each. */
+const MOST_NAMED = 16;
+
 /** Chains under which what a certificate names may be asked. */
 const ASKED = `('anchored', 'ca_expired', 'ca_revoked')`;
 
@@ -33,7 +36,7 @@ export function namedAddresses(db: Db): NamedAddress[] {
     .all() as NamedAddress[];
   const of = (kind: 'crl' | 'ocsp') =>
     rows.flatMap(({ issuerKey, issuerName, [kind]: json }) =>
-      (JSON.parse(json) as string[]).map((url) => ({ kind, issuerKey, issuerName, url })),
+      (JSON.parse(json) as string[]).slice(0, MOST_NAMED).map((url) => ({ kind, issuerKey, issuerName, url })),
     );
   return [...of('crl'), ...of('ocsp'), ...deltas];
 }

@@ -3,6 +3,7 @@
 // (certificate-status §7).
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
+import { demand } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
@@ -14,6 +15,7 @@ const LONGEST = 2048;
 
 /** Adds addresses that are new, retires those that nothing names any more. @returns how many are new */
 export function findSources(ctx: Context): number {
+  demand(ctx.actor, 'revocation.check');
   const now = ctx.now();
   readFreshest(ctx);
   const issuers = Issuers.read(ctx.db);
@@ -55,16 +57,19 @@ function aboveAuthorities(issuers: Issuers, now: number): store.NamedAddress[] {
 }
 
 const NONE: ReadonlySet<string> = new Set();
-/** What accepted lists say about their deltas; a list is read once in the life of the process. */
-const freshestOf = new Map<string, readonly string[]>();
+/** What the lists that hold say about their deltas; a list is read once in the life of the process. */
+let freshestOf: ReadonlyMap<string, readonly string[]> = new Map();
 
 function deltasOfLists(ctx: Context): store.NamedAddress[] {
-  return store.lines(ctx.db).flatMap(({ issuerKey, evidenceId }) => {
+  const read = new Map<string, readonly string[]>();
+  const named = store.lines(ctx.db).flatMap(({ issuerKey, evidenceId }) => {
     const evidence = store.evidenceById(ctx.db, evidenceId)!;
     const urls = freshestOf.get(evidence.sha256) ?? heldList(ctx, evidence, NONE).crl.freshestUrls;
-    freshestOf.set(evidence.sha256, urls);
+    read.set(evidence.sha256, urls);
     return urls.map((url) => ({ kind: 'crl' as const, issuerKey, issuerName: evidence.issuerName, url }));
   });
+  freshestOf = read;
+  return named;
 }
 
 const WALK = 'freshest';

@@ -3,7 +3,7 @@ import { extensionOf, EXTENSION } from '../x509/index.ts';
 import { Cursor, DerError, sequence, single, TAG, whole } from '../x509/der.ts';
 import { readDistributionPoints } from '../x509/general-name.ts';
 import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts';
-import { httpUrls, uriName, type Crl, type Crossing, type Entry } from './crl.ts';
+import { freshestUrls, uriName, type Crl, type Crossing, type Entry } from './crl.ts';
 import { pointNames } from './crl-scope.ts';
 import { coversAllReasons, wordOf, type Point, type Subject } from './crl-word.ts';
 import type { SilenceCode } from './reasons.ts';
@@ -60,7 +60,7 @@ export function freshestUrlsOf(view: CertificateView): string[] {
   const extension = extensionOf(view, EXTENSION.freshestCrl);
   if (!extension) return [];
   try {
-    return httpUrls(readDistributionPoints(single(extension.value, TAG.sequence)));
+    return freshestUrls(readDistributionPoints(single(extension.value, TAG.sequence)));
   } catch (error) {
     if (error instanceof DerError) return [];
     throw error;

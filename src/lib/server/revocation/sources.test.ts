@@ -1,0 +1,59 @@
+// Addresses come from what others signed: a hostile CA may name thousands, or hosts of our own network.
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { list, office, urls } from '#tests/support/revocation-office.ts';
+import { outbound } from '../outbound/index.ts';
+import { ia5, retag, seq, tagged } from '../x509/der-writer.ts';
+import * as revocation from './index.ts';
+
+const freshest = (addresses: readonly string[]) => ({
+  oid: '2.5.29.46',
+  value: seq(...addresses.map((url) => seq(tagged(0, tagged(0, retag(0x86, ia5(url))))))),
+});
+const many = (what: string) => Array.from({ length: 2000 }, (_, i) => `http://ca.test/${what}${i}.crl`);
+
+test('a list or a certificate that names thousands of addresses gets the first few asked', async () => {
+  const { world, ctx, net, sweep, add } = await office(['4a01']);
+  net.pages.set(urls.crl, list(world, [], { extra: [freshest(many('delta'))] }));
+  await sweep();
+  const asked = () => revocation.sources(ctx).map(({ url }) => url);
+  expect(asked().filter((url) => url.includes('delta'))).toEqual(many('delta').slice(0, 8));
+  await add('4a02', { extensions: { crlUrls: many('part'), ocspUrls: null } });
+  revocation.findSources(ctx);
+  expect(
+    asked()
+      .filter((url) => url.includes('part'))
+      .sort(),
+  ).toEqual(many('part').slice(0, 16).sort());
+});
+
+test('a list cannot make us knock at hosts of our own network', async () => {
+  let knocks = 0;
+  const inside = http.createServer((_, response) => response.end(String(++knocks)));
+  await new Promise<void>((resolve) => inside.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void inside.close());
+  const { port } = inside.address() as AddressInfo;
+  const { world, ctx, net, sweep } = await office(['4a01']);
+  const addresses = [`http://127.0.0.1:${port}/d.crl`, 'http://169.254.169.254/latest', 'http://[::1]/d.crl'];
+  net.pages.set(urls.crl, list(world, [], { extra: [freshest(addresses)] }));
+  await sweep();
+  const real = {
+    ...net.outbound,
+    fetchBounded: (url: string, options = {}) =>
+      addresses.includes(url) ? outbound.fetchBounded(url, options) : net.outbound.fetchBounded(url, options),
+  };
+  await revocation.sweep(ctx, { outbound: real, force: true });
+  const rows = revocation.sources(ctx).filter(({ url }) => addresses.includes(url));
+  expect(rows.map(({ failureCode }) => failureCode).sort()).toEqual([
+    'refused_address',
+    'refused_address',
+    'refused_port',
+  ]);
+  expect(knocks).toBe(0);
+});
+
+test('only who may check, and jobs, derive what is asked', async () => {
+  const { world } = await office(['4a01']);
+  expect(() => revocation.findSources(world.person('officer'))).toThrow();
+});
