@@ -217,6 +217,11 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
   } else if (said.id && said.name && nameKey(known.commonName) !== nameKey(said.name)) {
     notes.push('Kolom Nama: dibaca dari berkas sertifikatnya; tidak diubah.');
   }
+  if (said.id && known.serial && said.serials.length && !said.serials.includes(known.serial)) {
+    notes.push(
+      'Kolom Nomor seri: nomor seri adalah jati diri catatan ini; tidak diubah. Sertifikat lain ditambahkan sebagai baris baru tanpa ID Siaga.',
+    );
+  }
   const owner = ownerOf(ctx, said);
   if (said.nip && !owner) notes.push('Kolom NIP: belum ada dalam daftar pegawai; pemilik dibiarkan.');
   if (owner && owner.id !== known.holderId) {

@@ -547,6 +547,7 @@ describe('a sheet that was downloaded for editing', () => {
       { field: 'Pemilik', from: 'Sri Handayani', to: 'Budi' },
       { field: 'Perangkat Daerah', from: 'Dinas Pendidikan', to: 'Dinas Komunikasi dan Informatika' },
     ]);
+    expect(row.notes).toEqual([expect.stringContaining('Kolom Nomor seri: nomor seri adalah jati diri')]);
     await accepted(at, id);
     expect(certificates.list(at.ctx).rows[0]).toMatchObject({ name: 'Budi', agencyCode: 'DISKOMINFO', serial: 'ab12' });
   });

@@ -25,6 +25,8 @@ export type Estate = {
   usable: number;
   usableHref: string;
   recheck: number;
+  /** Neither in force nor over, and not only for want of fresh evidence: an issuer that is not trusted, a conflict, … */
+  other: number;
   expiring: number;
   endingSoon: number;
   /** Address of the list that holds exactly those in force. */
@@ -43,6 +45,7 @@ export function estate(ctx: Context): Estate {
     usable: sum(certificates.USABLE),
     usableHref: `/certificates?status=${certificates.USABLE.join(',')}`,
     recheck: sum(certificates.labelGroups.recheck),
+    other: sum(certificates.labelGroups.other),
     expiring: counts.expiring ?? 0,
     endingSoon: Object.values(soon).reduce((a, b) => a + b, 0),
     inForceHref: `/certificates?status=${certificates.IN_FORCE.join(',')}`,

@@ -20,12 +20,17 @@ export function agencyFigures(ctx: Context, params: URLSearchParams): AgencyFigu
     .map((agency) => ({ ...agency, ...figuresOf(counts.get(agency.id)) }));
 }
 
+/** What no fresh proof calls in force though it has not ended: aged evidence, an issuer that is not trusted, … */
+const ATTENTION = [...groups.recheck, ...groups.other];
+/** The list that holds exactly those. */
+export const attentionStatus = ATTENTION.join(',');
+
 export function figuresOf(counts: ReadonlyMap<CertificateLabel, number> | undefined) {
   const of = (labels: readonly CertificateLabel[]) => labels.reduce((sum, label) => sum + (counts?.get(label) ?? 0), 0);
   return {
     total: [...(counts?.values() ?? [])].reduce((sum, n) => sum + n, 0),
     inForce: of(certificates.IN_FORCE),
     expiring: of(groups.expiring),
-    attention: of([...groups.recheck, ...groups.other]),
+    attention: of(ATTENTION),
   };
 }

@@ -7,7 +7,7 @@ import { wibDate } from '#lib/server/calendar.ts';
 import type { Context } from '#lib/server/context.ts';
 import { can, scope } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
-import { figuresOf } from '../figures.ts';
+import { attentionStatus, figuresOf } from '../figures.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, params }) =>
@@ -22,6 +22,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       today: wibDate(ctx.now()),
       agency,
       figures: figuresOf(counts.get(agency.id)),
+      attentionStatus,
       labels: [...(counts.get(agency.id) ?? [])]
         .filter(([, n]) => n > 0)
         .map(([label, n]) => ({ label, n }))

@@ -14,7 +14,7 @@ export const GET: RequestHandler = ({ locals, url }) =>
       { head: 'Sertifikat', value: (row: Row) => row.total },
       { head: 'Berlaku', value: (row: Row) => row.inForce },
       { head: 'Di antaranya akan kedaluwarsa', value: (row: Row) => row.expiring },
-      { head: 'Perlu diperiksa', value: (row: Row) => row.attention },
+      { head: 'Perlu perhatian', value: (row: Row) => row.attention },
     ];
     const rows = agencyFigures(locals.ctx, url.searchParams);
     const file = await asFile('perangkat-daerah', formatOf(url.searchParams.get('format')), columns, rows);
