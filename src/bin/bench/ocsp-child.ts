@@ -13,7 +13,7 @@ const ctx: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'j
 const began = performance.now();
 const result = await revocation.sweep(ctx, {
   outbound,
-  lanes: { perHost: 16, all: 16 },
+  lanes: { perHost: 32, all: 32 },
   questions: Number(questions),
 });
 const report: Report = {

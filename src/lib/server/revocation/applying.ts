@@ -3,10 +3,10 @@
 // run that was killed is taken up where it stopped and what it had not crossed yet is not skipped. Running it twice
 // changes nothing. While our own clock is wrong nothing is crossed at all.
 import { createHash } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { as, transact, type Context } from '../context.ts';
+import { Pace } from '../db/pace.ts';
 import * as settings from '../settings/index.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil, type State } from './decide.ts';
@@ -16,8 +16,6 @@ import { headOf, heldLists, momentNow, standingAt, standingNow, type Standing } 
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
-
-const CHUNK = 1000;
 
 export type Applied = { checked: number; changed: number; revoked: number };
 
@@ -34,12 +32,13 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
     // Read anew each time: a CA found revoked by one list signs nothing after it.
     const issuers = Issuers.read(ctx.db);
     const run = { ...runOf(own, issuerKey, standing, issuers), order };
-    for (const take of chunks(own, issuerKey)) {
+    const pace = new Pace();
+    for (const take of chunks(own, issuerKey, pace)) {
       add(
         total,
-        take((tx, rows) => applyChunk(tx, rows, run)),
+        pace.take(() => take((tx, rows) => applyChunk(tx, rows, run))),
       );
-      await setImmediate();
+      await pace.rest();
     }
     applyAuthorities(own, run, issuers);
     transact(own, (tx) => {
@@ -95,23 +94,21 @@ function steps(ctx: Context, issuerKey: string): { standing: Standing[]; order: 
 type Take = (work: (tx: Context, rows: store.Checked[]) => Applied) => Applied;
 
 /** Transactions over all certificates of the issuer; rows are read inside, so that none is decided on an old state. */
-function* chunks(ctx: Context, issuerKey: string): Generator<Take> {
+function* chunks(ctx: Context, issuerKey: string, pace: Pace): Generator<Take> {
   for (const authorityId of store.authoritiesOf(ctx.db, issuerKey)) {
-    for (let after = 0; ;) {
-      let read = 0;
+    for (let after = 0, more = true; more;) {
       yield (work) =>
         transact(ctx, (tx) => {
-          const rows = store.issuedBy(tx.db, authorityId, after, CHUNK);
-          read = rows.length;
+          const rows = store.issuedBy(tx.db, authorityId, after, pace.rows);
+          more = rows.length === pace.rows;
           after = rows.at(-1)?.order ?? after;
           return work(tx, rows);
         });
-      if (read < CHUNK) break;
     }
   }
   const dataOnly = store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.id);
-  for (let at = 0; at < dataOnly.length; at += CHUNK) {
-    const ids = dataOnly.slice(at, at + CHUNK);
+  while (dataOnly.length > 0) {
+    const ids = dataOnly.splice(0, pace.rows);
     yield (work) =>
       transact(ctx, (tx) =>
         work(
@@ -251,9 +248,11 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
     const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt };
     const by = { ...word, evidenceId, freshUntil: freshUntil(word, policy) };
     const ids = store.unconfirmed(ctx.db, evidenceId, confirmedAt);
-    for (let at = 0; at < ids.length; at += CHUNK) {
-      transact(own, (tx) => certificates.confirmStatus(tx, ids.slice(at, at + CHUNK), by));
-      await setImmediate();
+    const pace = new Pace();
+    while (ids.length > 0) {
+      const some = ids.splice(0, pace.rows);
+      pace.take(() => transact(own, (tx) => certificates.confirmStatus(tx, some, by)));
+      await pace.rest();
     }
   }
 }

@@ -35,7 +35,7 @@ export async function fetchList(
   }
   if (fetched.status === 304) return unchanged(ctx, source, fetched);
   const from = { sourceId: source.id, origin: 'fetched' as const, name: source.url };
-  return settled(ctx, source, fetched, takeList(ctx, fetched.body, source.issuerKey, from, issuers));
+  return settled(ctx, source, fetched, await takeList(ctx, fetched.body, source.issuerKey, from, issuers));
 }
 
 /** 304: what we hold is still what they publish. Said to somebody who holds nothing, it is no answer. */

@@ -14,9 +14,11 @@ const issuerKey = readCertificate(issuer.certificate).publicKey.spkiSha256;
 const from = { sourceId: null, origin: 'fetched' as const, name: urls.crl };
 
 /** Accepts a list as a sweep does that is killed before it crosses anything. */
-function accept({ world, ctx }: Office, entries: ca.RevokedEntry[]): void {
+async function accept({ world, ctx }: Office, entries: ca.RevokedEntry[]): Promise<void> {
   world.clock.advance(MINUTE);
-  expect(takeList(ctx, list(world, entries), issuerKey, from, Issuers.read(ctx.db))).toMatchObject({ outcome: 'new' });
+  expect(await takeList(ctx, list(world, entries), issuerKey, from, Issuers.read(ctx.db))).toMatchObject({
+    outcome: 'new',
+  });
 }
 
 /** Completes what was left, while no source answers. */
@@ -27,8 +29,8 @@ const complete = ({ ctx, net }: Office) => {
 
 test('a revocation in the first list of a line counts although the second no longer names it', async () => {
   const made = await office(['4a01', '4a02']);
-  accept(made, [entry('4a01')]);
-  accept(made, []);
+  await accept(made, [entry('4a01')]);
+  await accept(made, []);
   await complete(made);
   expect(made.state('4a01').revocation).toBe('revoked');
   expect(made.state('4a02').revocation).toBe('good');
@@ -40,8 +42,8 @@ test('what a shrunken list revoked counts although the whole list that ended its
   const made = await office(['4a01', '4a02']);
   made.net.pages.set(urls.crl, list(made.world, many));
   await made.sweep();
-  accept(made, [entry('4a02')]);
-  accept(made, many);
+  await accept(made, [entry('4a02')]);
+  await accept(made, many);
   await complete(made);
   expect(made.state('4a02').revocation).toBe('revoked');
   expect(made.state('4a01').revocation).toBe('good');

@@ -153,7 +153,7 @@ test('lists that came while nothing was crossed are taken in their order: what o
   for (const entries of [[entry('4a01')], []]) {
     world.clock.advance(HOUR);
     const bytes = list(world, entries);
-    takeList(ctx, bytes, key, from, Issuers.read(ctx.db));
+    await takeList(ctx, bytes, key, from, Issuers.read(ctx.db));
     net.pages.set(urls.crl, bytes);
   }
   await sweep(false);

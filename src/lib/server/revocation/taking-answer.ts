@@ -21,15 +21,17 @@ export type AnswerQuestion = { certificateId: string; nonce: Buffer | null };
 /** By what answers are judged: read once for all that are taken together. */
 export type AnswerRules = {
   issuers: Issuers;
-  /** What is added to our clock while it is known to be wrong. */
-  offset: number;
+  now: number;
+  /** The instant by which they are judged: ours, or the others' while ours is known to be wrong. */
+  at: number;
   maxAgeHours: number;
   algorithms: AlgorithmRules;
 };
 
 export const answerRules = (ctx: Context, issuers: Issuers): AnswerRules => ({
   issuers,
-  offset: judgedAt(ctx) - ctx.now(),
+  now: ctx.now(),
+  at: judgedAt(ctx),
   maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
   algorithms: algorithmRules(ctx),
 });
@@ -40,10 +42,8 @@ export function takeAnswer(
   bytes: Buffer,
   question: AnswerQuestion,
   from: Origin,
-  { issuers, offset, maxAgeHours, algorithms }: AnswerRules,
+  { issuers, now, at, maxAgeHours, algorithms }: AnswerRules,
 ): Taken {
-  const now = ctx.now();
-  const at = now + offset;
   const row = store.checkedById(ctx.db, question.certificateId);
   const issuer = issuers.all.find((a) => a.id === row?.authorityId);
   const response = readAnswer(bytes);

@@ -1,6 +1,7 @@
 // Takes an object into the record: judged by the rules, kept as evidence when accepted, kept as refused when not. Bytes
 // come from the network or from a person's hand; the rules are the same.
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
@@ -29,9 +30,17 @@ export type Taken =
   | { outcome: 'refused'; code: RefusalCode; sha256: string };
 
 /** A CRL for the certificates of one issuer key. Nothing is crossed here (applying.ts). */
-export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: Origin, issuers: Issuers): Taken {
+export async function takeList(
+  ctx: Context,
+  bytes: Buffer,
+  issuerKey: string,
+  from: Origin,
+  issuers: Issuers,
+): Promise<Taken> {
   const read = readList(bytes, new Set(store.serialsOf(ctx.db, issuerKey)));
   if (!read) return refuse(ctx, 'crl', bytes, 'unreadable', from);
+  // A long list takes its time to walk, to verify and to write: what else waits in this process comes in between.
+  await setImmediate();
   const { crl, crossing } = read;
   const scope = lineScope(crl, issuers.ofKey(issuerKey)[0]?.view.subject ?? crl.issuer);
   const line = store.lineOf(ctx.db, issuerKey, scope);
@@ -58,7 +67,9 @@ export function takeList(ctx: Context, bytes: Buffer, issuerKey: string, from: O
     transact(ctx, (tx) => confirmList(tx, held.id));
     return { outcome: 'same', evidenceId: held.id, remarks: held.remarks };
   }
+  await setImmediate();
   const stored = files.put(ctx, crl.der);
+  await setImmediate();
   const taken = transact(ctx, (tx) => {
     const now = store.lineOf(tx.db, issuerKey, scope);
     if (now?.evidenceId !== line?.evidenceId || now?.deltaEvidenceId !== line?.deltaEvidenceId) return null;
