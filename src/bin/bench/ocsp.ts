@@ -100,7 +100,10 @@ function signed({ authority, serials }: Issuer): Answers {
 /** @returns answers per second */
 function openssl(dir: string, { authority, serials, url }: Issuer, root: Buffer): number {
   const pem = (bytes: Buffer) =>
-    `-----BEGIN CERTIFICATE-----\n${bytes.toString('base64').match(/.{1,64}/g)!.join('\n')}\n-----END CERTIFICATE-----\n`;
+    `-----BEGIN CERTIFICATE-----\n${bytes
+      .toString('base64')
+      .match(/.{1,64}/g)!
+      .join('\n')}\n-----END CERTIFICATE-----\n`;
   const at = (name: string) => path.join(dir, name);
   writeFileSync(at('issuer.pem'), pem(authority.certificate));
   writeFileSync(at('root.pem'), pem(root));
