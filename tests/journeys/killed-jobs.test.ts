@@ -237,7 +237,9 @@ test(
       .all() as number[];
     expect(swept.reduce((sum, n) => sum + Number(n), 0)).toBe(COUNT + 1);
     expect(audit.verify(setup)).toMatchObject({ ok: true });
-    expect(revocation.rederiveAll({ ...setup, actor: { kind: 'system', name: 'jobs' } }).differences).toEqual([]);
+    expect((await revocation.rederiveAll({ ...setup, actor: { kind: 'system', name: 'jobs' } })).differences).toEqual(
+      [],
+    );
   },
 );
 

@@ -239,8 +239,8 @@ export const JOBS: readonly Job[] = [
     name: 'rederive',
     title: 'Menurunkan ulang semua status dari buktinya',
     schedule: { every: 7 * DAY },
-    run: (ctx) => {
-      const { derived, differences } = revocation.rederiveAll(ctx);
+    run: async (ctx) => {
+      const { derived, differences } = await revocation.rederiveAll(ctx);
       if (differences.length)
         throw new Error(`${differences.length} dari ${derived} status tidak terulang dari buktinya`);
       return `${number(derived)} status terulang dari buktinya`;

@@ -2,14 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, wibDate } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
 import * as files from '../files/index.ts';
+import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
+import { Issuers } from './issuers.ts';
 import { thinnable, type Kept } from './keeping.ts';
+import { takeList } from './taking.ts';
 
 const NOTHING = { evidenceIds: [], instants: [] };
 
@@ -82,7 +85,7 @@ describe('months of evidence', () => {
       'revoked',
     ]);
     const told = count('select count(*) from status_event');
-    expect(revocation.rederiveAll(ctx)).toEqual({ derived: 4, differences: [] });
+    expect(await revocation.rederiveAll(ctx)).toEqual({ derived: 4, differences: [] });
     const before = stored();
     const result = await revocation.thinEvidence(ctx, NOTHING);
     expect(result.thinned).toBeGreaterThan(120);
@@ -90,7 +93,7 @@ describe('months of evidence', () => {
     // What a change rests on still has its bytes.
     const resting = connection(world.db).prepare('select distinct evidence_id from status_event').pluck().all();
     for (const id of resting) expect(() => revocation.download(world.person('auditor'), id as string)).not.toThrow();
-    expect(revocation.rederiveAll(ctx)).toEqual({ derived: 4, differences: [] });
+    expect(await revocation.rederiveAll(ctx)).toEqual({ derived: 4, differences: [] });
     for (const id of ids) expect(revocation.rederive(ctx, id)).toMatchObject({ equal: true });
     expect(count('select count(*) from status_event')).toBe(told);
     // Twice changes nothing; packed lists are read like plain ones.
@@ -111,7 +114,7 @@ describe('months of evidence', () => {
     };
     await expect(revocation.thinEvidence({ ...ctx, fence }, NOTHING)).rejects.toThrow('diambil alih');
     await revocation.thinEvidence(ctx, NOTHING);
-    expect(revocation.rederiveAll(ctx).differences).toEqual([]);
+    expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
     const { id } = connection(world.db)
       .prepare(
         `select t.evidence_id as id from revocation_thinned t join revocation_evidence e on e.id = t.evidence_id
@@ -151,11 +154,11 @@ test('a state that was tampered with is found, and told once', async () => {
   world.clock.advance(HOUR);
   net.pages.set(urls.crl, list(world, [entry('4a02')]));
   await sweep();
-  expect(revocation.rederiveAll(ctx).differences).toEqual([]);
+  expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
   connection(world.db).prepare("update certificate set revocation = 'good' where id = ?").run(idOf('4a02'));
-  const { differences } = revocation.rederiveAll(ctx);
+  const { differences } = await revocation.rederiveAll(ctx);
   expect(differences).toMatchObject([{ certificateId: idOf('4a02'), derived: { status: 'revoked', reason: 1 } }]);
-  revocation.rederiveAll(ctx);
+  await revocation.rederiveAll(ctx);
   expect(revocation.signals(ctx).map((signal) => signal.kind)).toEqual(['underived']);
 });
 
@@ -224,4 +227,16 @@ test('bytes that are packed are the same bytes, and a packed file that was chang
   files.register(ctx, stored, 'text/plain');
   expect(files.read(ctx, stored.sha256).equals(bytes)).toBe(true);
   expect(world.dir).toBeTypeOf('string');
+});
+
+test('a list that a sweep has accepted and not crossed yet is no difference', async () => {
+  const { world, ctx, sweep } = await office(['4a01']);
+  await sweep();
+  world.clock.advance(HOUR);
+  const key = readCertificate(issuer.certificate).publicKey.spkiSha256;
+  const from = { sourceId: null, origin: 'fetched' as const, name: urls.crl };
+  takeList(ctx, list(world, [entry('4a01')]), key, from, Issuers.read(ctx.db));
+  expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
+  expect(await sweep()).toMatchObject({ revoked: 1 });
+  expect(await revocation.rederiveAll(ctx)).toEqual({ derived: 1, differences: [] });
 });

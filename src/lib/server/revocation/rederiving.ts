@@ -1,5 +1,6 @@
 // Derives states again from the evidence that is kept, object after object in the order in which they were accepted, and
 // compares: every state must be explainable by its evidence, years later and after thinning. A difference is an alarm.
+import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -30,7 +31,9 @@ export function rederive(
   certificates.get(ctx, certificateId);
   const row = store.checkedById(ctx.db, certificateId)!;
   if (!row.issuerKey && row.fingerprint !== null) return null;
-  const [replay] = replayed(ctx, row.issuerKey ?? issuerOfRecord(ctx, row), [row]);
+  const { replays, steps } = replayed(ctx, row.issuerKey ?? issuerOfRecord(ctx, row), [row]);
+  for (const step of steps) step();
+  const [replay] = replays;
   if (!replay) return null;
   return {
     equal: equal(replay.row.state, replay.state),
@@ -43,17 +46,32 @@ export function rederive(
 const issuerOfRecord = (ctx: Context, row: store.Checked): string =>
   (row.state.evidenceId ? store.evidenceById(ctx.db, row.state.evidenceId)?.issuerKey : undefined) ?? '';
 
-/** Every state of the estate. Differences become signals, once for each state. @returns how many were derived and differ */
-export function rederiveAll(ctx: Context): { derived: number; differences: Difference[] } {
+/**
+ * Every state of the estate; others work between its steps, because years of lists take minutes. Differences become
+ * signals, once for each state. @returns how many were derived and differ
+ */
+export async function rederiveAll(ctx: Context): Promise<{ derived: number; differences: Difference[] }> {
   demand(ctx.actor, 'revocation.check');
   const differences: Difference[] = [];
   let derived = 0;
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
+    // A sweep is between accepting a list and crossing it: nothing can be compared now.
+    if (
+      store
+        .linesOf(ctx.db, issuerKey)
+        .some((line) => line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId))
+    )
+      continue;
     const rows = [
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
       ...store.dataOnlyOf(ctx.db, issuerKey),
     ];
-    for (const { row, state } of replayed(ctx, issuerKey, rows)) {
+    const { replays, steps } = replayed(ctx, issuerKey, rows);
+    for (const step of steps) {
+      step();
+      await setImmediate();
+    }
+    for (const { row, state } of replays) {
       derived += 1;
       if (!equal(row.state, state))
         differences.push({ certificateId: row.id, recorded: facts(row.state), derived: facts(state) });
@@ -84,8 +102,12 @@ const equal = (a: State, b: State): boolean => JSON.stringify(facts(a)) === JSON
 
 type Replay = { row: store.Checked; state: State; answer: store.AnswerRow | undefined; since: number };
 
-/** The same steps that were taken when the evidence came. */
-function replayed(ctx: Context, issuerKey: string, rows: readonly store.Checked[]): Replay[] {
+/** The same steps that were taken when the evidence came; whoever takes them all finds the states in the replays. */
+function replayed(
+  ctx: Context,
+  issuerKey: string,
+  rows: readonly store.Checked[],
+): { replays: Replay[]; steps: (() => void)[] } {
   const replays = rows.flatMap((row): Replay[] => {
     const first = store.firstDecision(ctx.db, row.id);
     if (!first)
@@ -101,11 +123,10 @@ function replayed(ctx: Context, issuerKey: string, rows: readonly store.Checked[
       },
     ];
   });
-  if (replays.length === 0) return [];
+  if (replays.length === 0) return { replays, steps: [] };
   const byId = new Map(replays.map((replay) => [replay.row.id, replay]));
   const walk = new Walk(ctx, issuerKey, replays);
-  for (const step of stepsOf(ctx, issuerKey, replays, byId)) walk.take(step);
-  return replays;
+  return { replays, steps: stepsOf(ctx, issuerKey, replays, byId).map((step) => () => walk.take(step)) };
 }
 
 type Step = {
@@ -161,7 +182,7 @@ class Walk {
     const run = this.runAt(step);
     if (step.answer) {
       const { replay, row } = step.answer;
-      replay.answer = answerIn(this.ctx, row) ?? replay.answer;
+      replay.answer = answerIn(this.ctx, row, this.issuers) ?? replay.answer;
       if (replay.since <= step.order) this.decide(replay, run);
       return;
     }
@@ -203,7 +224,7 @@ class Walk {
 }
 
 /** What an accepted answer said, judged again as of the instant it came, or from what was kept of it. */
-export function answerIn(ctx: Context, row: store.EvidenceRow): store.AnswerRow | null {
+export function answerIn(ctx: Context, row: store.EvidenceRow, issuers: Issuers): store.AnswerRow | null {
   const shared = { certificateId: row.certificateId!, confirmedAt: row.acceptedAt, evidenceId: row.id };
   const thinned = store.thinnedOf(ctx.db, row.id)?.found[0];
   if (thinned) {
@@ -212,7 +233,7 @@ export function answerIn(ctx: Context, row: store.EvidenceRow): store.AnswerRow 
     return { ...shared, status: status ?? 'unknown', reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
   }
   const checked = store.checkedById(ctx.db, row.certificateId!);
-  const issuer = Issuers.read(ctx.db).all.find((a) => a.id === checked?.authorityId);
+  const issuer = issuers.all.find((a) => a.id === checked?.authorityId);
   if (!checked || !issuer) return null;
   // By the settings that were in force when it came.
   const then: Context = { ...ctx, now: () => row.acceptedAt };

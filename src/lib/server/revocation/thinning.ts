@@ -79,7 +79,7 @@ function ofList(ctx: Context, row: store.EvidenceRow) {
 }
 
 function ofAnswer(ctx: Context, row: store.EvidenceRow) {
-  const answer = answerIn(ctx, row);
+  const answer = answerIn(ctx, row, Issuers.read(ctx.db));
   const serial = row.certificateId ? (store.checkedById(ctx.db, row.certificateId)?.serial ?? '') : '';
   const { status, revokedAt, reason, invalidityAt } = answer ?? {
     status: 'unknown' as const,
