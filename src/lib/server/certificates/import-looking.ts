@@ -1,6 +1,7 @@
 // Between receiving and importing: every file is looked through, in a thread, before anything of it is kept. One with a
 // private key, or over a limit, is gone from the disk at once and the ledger says so; the others go into the store.
 // Nothing here blocks the process, however much was sent.
+import { Readable } from 'node:stream';
 import { transact, type Context } from '../context.ts';
 import { BUSY, isBusy } from '../db/index.ts';
 import { AppError } from '../errors.ts';
@@ -75,8 +76,8 @@ export function noteRefused(tx: Context, importId: string, refused: readonly Ref
 async function kept(ctx: Context, clean: readonly Sent[]): Promise<(files.StoredFile & { name: string })[]> {
   const arrived: ArrivedUpload[] = [];
   for (const file of clean) {
-    const { name } = file;
-    arrived.push('path' in file ? file : { ...(await files.receive(ctx, [file.bytes], Infinity)), name });
+    if ('path' in file) arrived.push(file);
+    else arrived.push({ ...(await files.receive(ctx, Readable.from([file.bytes]), Infinity)), name: file.name });
   }
   const stored = await files.keepAll(ctx, arrived);
   return stored.map((file, i) => ({ ...file, name: arrived[i]!.name }));
