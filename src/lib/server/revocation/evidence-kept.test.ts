@@ -185,7 +185,11 @@ describe('what we knew', () => {
     });
     expect(then.evidence?.id).toBe(first.evidence?.id);
     expect(then.notYet).toHaveLength(1);
-    expect(then.notYet[0]!.text).toContain('baru kita ketahui');
+    expect(then.notYet[0]!.text).toContain('Baru kita ketahui');
+    // Before the issuer's date of revocation only the doubt about the key is a fact of that time.
+    const doubted = revocation.knownAt(ctx, certificate, NOW).notYet[0]!.text;
+    expect(doubted).toContain('kunci diragukan sejak');
+    expect(doubted).not.toContain('dicabut');
     const now = revocation.knownAt(ctx, certificate, world.clock.at);
     expect(now).toMatchObject({ label: 'revoked', reason: 1, revokedAt: NOW + DAY, invalidityAt: NOW - 2 * DAY });
     expect(revocation.evidenceAt(ctx, certificate, stale).map((e) => e.id)).toEqual([first.evidence?.id]);

@@ -142,12 +142,16 @@ function learnedLater(
   return events
     .filter((event) => event.at > at && event.facet === 'revocation')
     .flatMap((event) => {
-      const when = ['invalidityAt', 'revokedAt']
-        .map((name) => event.detail[name])
-        .filter((value): value is number => typeof value === 'number' && value <= at);
-      if (!when.length) return [];
+      const { revokedAt, invalidityAt } = event.detail;
       const word = revocationWords[event.to as keyof typeof revocationWords] ?? event.to;
-      const text = `${word} sejak ${dateTime(Math.min(...when))} menurut penerbit; baru kita ketahui ${dateTime(event.at)}.`;
+      const past = (when: unknown): when is number => typeof when === 'number' && when <= at;
+      // The instant of revocation and the one from which the key is doubted are two facts (RFC 5280 §5.3.2).
+      const facts = [
+        ...(past(revokedAt) ? [`${word} sejak ${dateTime(revokedAt)}`] : []),
+        ...(past(invalidityAt) ? [`kunci diragukan sejak ${dateTime(invalidityAt)}`] : []),
+      ];
+      if (!facts.length) return [];
+      const text = `Menurut penerbit ${facts.join('; ')}. Baru kita ketahui ${dateTime(event.at)}.`;
       return [{ text, knownFrom: Math.max(event.at, row.addedAt), evidenceId: event.evidenceId }];
     });
 }
