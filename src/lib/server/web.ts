@@ -52,7 +52,7 @@ export async function submitted<T>(event: RequestEvent, work: (ctx: Context, for
 
 /**
  * The same for a form with large files: they go to disk while they arrive and are gone afterwards, unless the work kept
- * them. What was typed comes back, but never what was pasted: it may be a private key.
+ * them or took them out of the form. What was typed comes back, but never what was pasted: it may be a private key.
  */
 export async function submittedFiles<T>(
   event: RequestEvent,
