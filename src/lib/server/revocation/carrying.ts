@@ -75,7 +75,8 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
     const question = { certificateId: id, nonce: null };
     taken.push([
       store.checkedById(ctx.db, id)!.issuerKey!,
-      takeAnswer(ctx, bytes, question, from, answerRules(ctx, issuers)),
+      // In one transaction: what jobs accept meanwhile about the same certificate is not overwritten by what is older.
+      transact(ctx, (tx) => takeAnswer(tx, bytes, question, from, answerRules(tx, issuers))),
     ]);
   }
   if (taken.length === 0) taken.push(['', refuse(ctx, kind, bytes, refusalOf(kind, bytes), from)]);
