@@ -239,7 +239,8 @@ test('a list that a sweep has accepted and not crossed yet is no difference', as
   world.clock.advance(HOUR);
   const key = readCertificate(issuer.certificate).publicKey.spkiSha256;
   const from = { sourceId: null, origin: 'fetched' as const, name: urls.crl };
-  takeList(ctx, list(world, [entry('4a01')]), key, from, Issuers.read(ctx.db));
+  const taken = await takeList(ctx, list(world, [entry('4a01')]), key, from, Issuers.read(ctx.db));
+  expect(taken.outcome).toBe('new');
   expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
   expect(await sweep()).toMatchObject({ revoked: 1 });
   expect(await revocation.rederiveAll(ctx)).toEqual({ derived: 1, differences: [] });
