@@ -33,12 +33,14 @@ const MAX_REMEMBERED = 5000;
 /** Where the path above a CA ends, and every CA certificate that verified signatures reach from it. */
 type Reach = { end: 'anchor' | 'root' | 'missing'; path: KnownAuthority[]; above: KnownAuthority[] };
 
-/** CA certificates by subject; rejected ones take part in nothing. */
+/** CA certificates by subject; rejected ones take part in no path. */
 export class Keyring {
   private readonly bySubject = new Map<string, KnownAuthority[]>();
+  private readonly refused: KnownAuthority[] = [];
   private readonly byFingerprint = new Map<string, KnownAuthority>();
   private readonly ids = new Map<string, KnownAuthority>();
   private readonly reach = new Map<string, Reach>();
+  private readonly endsRefused = new Map<string, boolean>();
   private readonly paths = new Map<string, CertificateView[][] | null>();
   private readonly signatures = new Map<string, boolean>();
   /** The leaf at hand; it is asked about twice or three times, then never again. */
@@ -48,7 +50,10 @@ export class Keyring {
   constructor(known: readonly KnownAuthority[]) {
     for (const authority of known) {
       this.ids.set(authority.id, authority);
-      if (authority.trust === 'rejected') continue;
+      if (authority.trust === 'rejected') {
+        this.refused.push(authority);
+        continue;
+      }
       const subject = nameKey(authority.view.subject);
       this.bySubject.set(subject, [...(this.bySubject.get(subject) ?? []), authority]);
       this.byFingerprint.set(authority.view.fingerprint, authority);
@@ -89,6 +94,23 @@ export class Keyring {
     known.set(pair, answer);
     return answer;
   };
+
+  /** Whether a CA that a person rejected signed the child: its issuer is known, and not wanted. */
+  refuses(child: CertificateView): boolean {
+    return this.refused.some(
+      ({ view }) => sameName(view.subject, child.issuer) && keyMatches(child, view) && this.signs(child, view),
+    );
+  }
+
+  /** Whether what stands above a CA ends at a rejected one; remembered for each CA. */
+  refusedAbove(authority: KnownAuthority): boolean {
+    let known = this.endsRefused.get(authority.id);
+    if (known === undefined) {
+      known = this.reachOf(authority).above.some((one) => this.refuses(one.view));
+      this.endsRefused.set(authority.id, known);
+    }
+    return known;
+  }
 
   issuersOf(child: CertificateView): KnownAuthority[] {
     return this.named(child).filter((a) => this.signs(child, a.view));
@@ -163,11 +185,13 @@ export function judgeChain(leaf: CertificateView, ring: Keyring, now: number): C
   if (!issuer) {
     // Only a trusted issuer's key can say "not mine": a candidate of the same name proves nothing against a certificate.
     const denied = named.some((authority) => ring.reachOf(authority).end === 'anchor');
-    return { chain: denied ? 'bad_signature' : 'incomplete', rule: null, authorityId: null };
+    const chain = denied ? 'bad_signature' : ring.refuses(leaf) ? 'untrusted' : 'incomplete';
+    return { chain, rule: null, authorityId: null };
   }
   const reach = ring.reachOf(issuer);
   if (reach.end !== 'anchor') {
-    return { chain: reach.end === 'root' ? 'untrusted' : 'incomplete', rule: null, authorityId: issuer.id };
+    const known = reach.end === 'root' || ring.refusedAbove(issuer);
+    return { chain: known ? 'untrusted' : 'incomplete', rule: null, authorityId: issuer.id };
   }
   return { ...judgePath(leaf, ring, issuers, at), authorityId: issuer.id };
 }

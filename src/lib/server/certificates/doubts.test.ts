@@ -141,6 +141,8 @@ test('a certificate that may hang on a rejected CA is in doubt until it is judge
   expect([labelOf('ANI'), labelOf('BUDI')]).toEqual(['untrusted', 'untrusted']);
   await certificates.runChains(ctx);
   expect(certificates.counts(ctx)).toMatchObject({ valid: 0, expiring: 0, superseded: 0 });
+  // The issuer is there and was refused: it is not missing, and nobody is told to import it.
+  expect([labelOf('ANI'), labelOf('BUDI')]).toEqual(['untrusted', 'untrusted']);
   const chains = certificates.get(ctx, certificates.list(ctx, { q: 'ANI' }).rows[0]!.id).events;
   expect(chains.filter(({ facet }) => facet === 'chain').map(({ from }) => from)).toEqual(['anchored']);
 });

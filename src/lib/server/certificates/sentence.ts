@@ -76,7 +76,7 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   untrusted: (row) =>
     row.chainRule === TAKEN_DOWN
       ? 'Kepercayaan kepada penerbitnya, atau kepada CA di atasnya, baru saja dicabut. Tidak dapat diandalkan sampai rantainya dinilai ulang.'
-      : 'Penerbitnya dikenali, tetapi belum dinyatakan dipercaya oleh administrator.',
+      : 'Penerbitnya dikenali, tetapi tidak dinyatakan dipercaya oleh administrator.',
   incomplete: () => 'Sertifikat penerbitnya belum ada, sehingga keasliannya belum dapat dibuktikan.',
   undetermined: () => 'Bukti yang ada belum cukup untuk mengatakan sertifikat ini dicabut atau tidak.',
   unknown: () => 'Penerbit menjawab tidak mengetahui sertifikat ini. Belum dapat dikatakan berlaku.',

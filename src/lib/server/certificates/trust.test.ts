@@ -74,7 +74,7 @@ describe('a decision about an issuer', () => {
     expect(row().label).not.toBe('valid');
     const events = eventsOf(world, row().id);
     expect(events).toHaveLength(before + 1);
-    expect(events[0]).toMatchObject({ from: 'anchored', to: 'incomplete' });
+    expect(events[0]).toMatchObject({ from: 'anchored', to: 'untrusted' });
   });
 
   test('a run that was killed goes on from its place', async () => {
