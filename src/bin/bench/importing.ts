@@ -14,7 +14,7 @@ import * as files from '#lib/server/files/index.ts';
 import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
 import { certificatesZip, type Sample } from './certificates-zip.ts';
 import type { Report } from './child.ts';
-import { pagesMeanwhile } from './pages.ts';
+import { pagesMeanwhile, type PageTimes } from './pages.ts';
 
 const LEAST_RATIO = 0.5;
 const GOAL = { peakMb: 500, pageMs: 100 };
@@ -25,16 +25,13 @@ export async function importing(say: (line: string) => void, count = 100_000): P
   try {
     const bare = await measured('bare', mkdtempSync(path.join(dir, 'bare-')), sample.zip);
     say(`polos (node:crypto + DER): ${rate(bare)}, CPU ${bare.cpuSeconds.toFixed(1)} s`);
-    const session = await prepare(dir, sample, say);
-    const pages = existsSync(path.resolve(import.meta.dirname, '../../../build/handler.js'))
-      ? await pagesMeanwhile(dir, session)
-      : null;
+    await prepare(dir, sample, say);
     const ours = await measured('import', dir, sample.zip);
-    const times = await pages?.end();
     const ratio = ours.count / ours.seconds / (bare.count / bare.seconds);
     say(`Siaga: ${rate(ours)}, CPU ${ours.cpuSeconds.toFixed(1)} s`);
     say(`rasio ${ratio.toFixed(2)} (paling sedikit ${LEAST_RATIO})${ratio < LEAST_RATIO ? ' GAGAL' : ''}`);
     say(`memori puncak ${ours.peakMb.toFixed(0)} MB (sasaran ${GOAL.peakMb} MB)`);
+    const times = await whilePaging(mkdtempSync(path.join(dir, 'pages-')), sample);
     if (times)
       say(`halaman selama impor: p95 ${times.p95.toFixed(0)} ms dari ${times.count} (sasaran ${GOAL.pageMs} ms)`);
     else say('halaman selama impor: tidak diukur; jalankan npm run build dahulu');
@@ -42,6 +39,14 @@ export async function importing(say: (line: string) => void, count = 100_000): P
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** The same import again, with somebody at work: on two cores pages would otherwise be counted against the import. */
+async function whilePaging(dir: string, sample: Sample): Promise<PageTimes | null> {
+  if (!existsSync(path.resolve(import.meta.dirname, '../../../build/handler.js'))) return null;
+  const pages = await pagesMeanwhile(dir, await prepare(dir, sample, () => {}));
+  await measured('import', dir, sample.zip);
+  return pages.end();
 }
 
 const rate = ({ count, seconds }: Report): string =>

@@ -32,16 +32,21 @@ export function ready<Q>(db: Db, build: (db: Db) => Q): Q {
 
 /** Of pages: the indexes of some hundred thousand certificates, KiB. */
 const BULK_CACHE = 49_152;
+/** Pages of the journal before they are copied to the file: 128 MB, in which most are written again and again. */
+const BULK_JOURNAL = 32_000;
 
-/** While very much is written all over the indexes, their pages stay in memory; afterwards they are given back. */
+/** While very much is written all over the indexes, their pages stay in memory and in the journal; then no longer. */
 export async function withLargeCache(db: Db, work: () => Promise<void>): Promise<void> {
   const client = connection(db);
-  const before = client.pragma('cache_size', { simple: true }) as number;
+  const pragma = (name: string) => client.pragma(name, { simple: true }) as number;
+  const [cache, journal] = [pragma('cache_size'), pragma('wal_autocheckpoint')];
   client.pragma(`cache_size = -${BULK_CACHE}`);
+  client.pragma(`wal_autocheckpoint = ${BULK_JOURNAL}`);
   try {
     await work();
   } finally {
-    client.pragma(`cache_size = ${before}`);
+    client.pragma(`wal_autocheckpoint = ${journal}`);
+    client.pragma(`cache_size = ${cache}`);
     client.pragma('shrink_memory');
   }
 }
