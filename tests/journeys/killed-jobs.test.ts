@@ -22,7 +22,8 @@ import * as revocation from '#lib/server/revocation/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import { readCertificate } from '#lib/server/x509/index.ts';
 
-test('a killed jobs process loses neither a letter nor a sweep', { timeout: 120_000 }, async () => {
+/** A data folder of its own; whatever still runs over it is killed at the end. */
+function office() {
   const dir = mkdtempSync(path.join(tmpdir(), 'siaga-kill-'));
   const db = openDatabase(databaseFile(dir));
   migrate(db);
@@ -34,6 +35,11 @@ test('a killed jobs process loses neither a letter nor a sweep', { timeout: 120_
     db.$client.close();
     rmSync(dir, { recursive: true, force: true });
   });
+  return { dir, db, setup, processes };
+}
+
+test('a killed jobs process loses neither a letter nor a sweep', { timeout: 120_000 }, async () => {
+  const { dir, db, setup, processes } = office();
   const post = await slowPostOffice();
   const crl = await slowCrl(path.join(dir, 'authority'));
   const admin = await prepare(setup, crl);
@@ -176,17 +182,7 @@ test(
   'killed again and again while a large list is crossed, every certificate is settled, and once',
   { timeout: 180_000 },
   async () => {
-    const dir = mkdtempSync(path.join(tmpdir(), 'siaga-kill-'));
-    const db = openDatabase(databaseFile(dir));
-    migrate(db);
-    const setup: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'setup' } };
-    const processes: ChildProcess[] = [];
-    onTestFinished(async () => {
-      for (const one of processes) one.kill('SIGKILL');
-      await sleep(200);
-      db.$client.close();
-      rmSync(dir, { recursive: true, force: true });
-    });
+    const { dir, db, setup, processes } = office();
     const crl = await slowCrl(path.join(dir, 'authority'));
     const admin = await prepare(setup, crl);
     const COUNT = 2500;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { count as counted, desc, eq, lt } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { BulkRow } from './bulk-rules.ts';
-import { bulkAct } from './schema.ts';
+import { bulkAct, INCIDENT_MARKS } from './schema.ts';
 
 export type ActRow = typeof bulkAct.$inferSelect;
 export type Item = {
@@ -23,7 +23,7 @@ export function hashOf(ids: readonly string[]): string {
 
 const FACTS = `c.id, c.agency_id as agencyId, c.holder_id as holderId, c.not_after as notAfter, c.revocation, c.retired_at as retiredAt,
   c.archived_at as archivedAt, exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
-    and m.kind in ('open_incident', 'pending_revocation')) as busy,
+    and m.kind in ${INCIDENT_MARKS}) as busy,
   exists (select 1 from import_run r where r.id = c.import_id and r.state = 'voided') as voided`;
 export type Facts = Omit<BulkRow, 'busy' | 'voided'> & {
   id: string;

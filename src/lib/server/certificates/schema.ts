@@ -396,6 +396,9 @@ export const certificateMark = sqliteTable(
   ],
 );
 
+/** Marks of an incident that waits for news about the certificate, as SQL. */
+export const INCIDENT_MARKS = `('open_incident', 'pending_revocation')`;
+
 /** Every change of a facet, appended: what "Apa yang kita ketahui pada …?" is answered from. */
 export const statusEvent = sqliteTable(
   'status_event',

@@ -1,6 +1,7 @@
 // Which certificate succeeds which: proposed from the records, confirmed or rejected by a person. A label "sudah ada
 // pengganti" is not a revocation: the older one stays usable until it ends or is revoked (certificate-status §1).
-import { connection, newId, statement, type Db } from '../db/index.ts';
+import { prepared } from '../db/bulk.ts';
+import { connection, newId, type Db } from '../db/index.ts';
 
 export type Change = { id: string; from: string | null; to: string | null };
 /** Only these holders' certificates, or those of a subject that has no holder; null: all. */
@@ -15,7 +16,7 @@ export function refreshSuccessors(db: Db, whose: Whose): Change[] {
   const scope =
     whose === null ? '' : 'subject' in whose ? 'where subject = ? and holder_id is null' : 'where holder_id = ?';
   const keys = whose === null ? [[]] : 'subject' in whose ? [[whose.subject]] : whose.map((id) => [id]);
-  const read = statement(
+  const read = prepared(
     db,
     `select id, coalesce(holder_id, '') as holder, case when holder_id is null then subject else '' end as subject, use,
             not_before is not null as dated, superseded_by_id as "from",
@@ -27,7 +28,7 @@ export function refreshSuccessors(db: Db, whose: Whose): Change[] {
     const decided = decisionsAmong(db, scope, key);
     return [...peers(read.iterate(...key) as Iterable<Peer>)].flatMap((group) => changesIn(group, decided));
   });
-  const write = statement(db, 'update certificate set superseded_by_id = ? where id = ?');
+  const write = prepared(db, 'update certificate set superseded_by_id = ? where id = ?');
   for (const row of changed) write.run(row.to, row.id);
   return changed;
 }
@@ -64,7 +65,7 @@ type Decided = ReadonlyMap<string, ReadonlyMap<string, Decision['decision']>>;
 function decisionsAmong(db: Db, scope: string, key: readonly string[]): Decided {
   const among = scope && `where certificate_id in (select id from certificate ${scope})`;
   const decided = new Map<string, Map<string, Decision['decision']>>();
-  const rows = statement(
+  const rows = prepared(
     db,
     `select certificate_id as older, successor_id as newer, decision from renewal_decision ${among} order by at, rowid`,
   ).iterate(...key) as Iterable<{ older: string; newer: string; decision: Decision['decision'] }>;

@@ -1,5 +1,6 @@
 // Queries for taking an import back: what it made, what was built on that, what stands otherwise by now.
 import { connection, type Db } from '../db/index.ts';
+import { INCIDENT_MARKS } from './schema.ts';
 import type { Change } from './sheet.ts';
 
 const CERTIFICATES = 'select id from certificate where import_id = :id and archived_at is null';
@@ -51,7 +52,7 @@ export const builtOn = (db: Db, id: string) => ({
   marks: count(
     db,
     `select count(distinct certificate_id) from certificate_mark
-      where certificate_id in (${CERTIFICATES}) and kind in ('open_incident', 'pending_revocation')`,
+      where certificate_id in (${CERTIFICATES}) and kind in ${INCIDENT_MARKS}`,
     id,
   ),
   owners: count(

@@ -46,18 +46,6 @@ export function connection(db: Db): Database.Database {
   return client;
 }
 
-const prepared = new WeakMap<Database.Database, Map<string, Database.Statement>>();
-
-/** A statement prepared once for each connection, for what is asked again for every row of a bulk. Texts must be few. */
-export function statement(db: Db, text: string): Database.Statement {
-  const client = connection(db);
-  const known = prepared.get(client) ?? new Map<string, Database.Statement>();
-  prepared.set(client, known);
-  const ready = known.get(text) ?? client.prepare(text);
-  known.set(text, ready);
-  return ready;
-}
-
 /** What people are told then. */
 export const BUSY = 'Basis data sedang dipakai pekerjaan lain. Tunggu sebentar, lalu coba lagi.';
 

@@ -34,7 +34,7 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
     const run = { ...runOf(own, issuerKey, standing, issuers), order };
     const pace = new Pace();
     for (const take of chunks(own, issuerKey, pace)) {
-      add(
+      tally(
         total,
         pace.take(() => take((tx, rows) => applyChunk(tx, rows, run))),
       );
@@ -119,7 +119,8 @@ function* chunks(ctx: Context, issuerKey: string, pace: Pace): Generator<Take> {
   }
 }
 
-function add(total: Applied, part: Applied): void {
+/** Adds what a part of the work did to what was done so far. */
+export function tally(total: Applied, part: Applied): void {
   total.checked += part.checked;
   total.changed += part.changed;
   total.revoked += part.revoked;

@@ -1,7 +1,7 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { HOUR } from '../calendar.ts';
-import { authority, certificate, certificateDer } from '../certificates/schema.ts';
+import { authority, certificate, certificateDer, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
 import { LONGEST_PAUSE, URGENT } from './circuit.ts';
@@ -121,7 +121,7 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
           and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < @now + @poll and ${ago('c.confirmed_at', '@poll')})
             or (${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
                 and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
-                            and m.kind in ('open_incident', 'pending_revocation'))))
+                            and m.kind in ${INCIDENT_MARKS})))
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
@@ -147,16 +147,15 @@ export function unappliedAnswers(db: Db): Map<string, string[]> {
                                          and r.this_update > coalesce(c.this_update, -1)))`,
     )
     .all() as { id: string; issuerKey: string }[];
-  const ids = new Map<string, string[]>();
-  for (const { id, issuerKey } of rows) ids.set(issuerKey, [...(ids.get(issuerKey) ?? []), id]);
-  return ids;
+  const groups = Map.groupBy(rows, ({ issuerKey }) => issuerKey);
+  return new Map([...groups].map(([issuerKey, own]) => [issuerKey, own.map(({ id }) => id)]));
 }
 
 /** Whether an open incident or a revocation that was asked for waits for news about it. */
 export const isHurried = (db: Db, id: string): boolean =>
   prepared(
     db,
-    "select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ('open_incident', 'pending_revocation')",
+    `select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ${INCIDENT_MARKS}`,
   ).get(id) !== undefined;
 
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>

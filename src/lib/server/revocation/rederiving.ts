@@ -13,7 +13,7 @@ import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
 import { configuredResponders } from './responders.ts';
-import { heldLists, standingAt, type Moment } from './standing.ts';
+import { heldLists, isUncrossed, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { Subjects, wordsOf, type Run } from './words-of.ts';
 
@@ -56,12 +56,7 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
   let derived = 0;
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
     // A sweep is between accepting a list and crossing it: nothing can be compared now.
-    if (
-      store
-        .linesOf(ctx.db, issuerKey)
-        .some((line) => line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId))
-    )
-      continue;
+    if (store.linesOf(ctx.db, issuerKey).some(isUncrossed)) continue;
     const rows = [
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
       ...store.dataOnlyOf(ctx.db, issuerKey),

@@ -1,7 +1,7 @@
 // Queries over sources: where revocation is published, and how many certificates depend on each.
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { chainSql } from '../certificates/label-sql.ts';
-import { certificate } from '../certificates/schema.ts';
+import { certificate, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { LONGEST_PAUSE } from './circuit.ts';
@@ -102,7 +102,7 @@ export const urgentAddresses = (db: Db): { issuerKey: string; url: string }[] =>
       `select distinct a.key_sha256 as issuerKey, j.value as url
          from certificate_mark m join certificate c on c.id = m.certificate_id join authority a on a.id = c.authority_id,
               json_each(c.crl_urls) j
-        where m.ended_at is null and m.kind in ('open_incident', 'pending_revocation') and c.revocation <> 'revoked'
+        where m.ended_at is null and m.kind in ${INCIDENT_MARKS} and c.revocation <> 'revoked'
        union
        select i.issuer_key, s.url from revocation_quarantine i join revocation_source s on s.issuer_key = i.issuer_key
         where i.ended_at is null`,

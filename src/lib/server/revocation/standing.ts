@@ -36,6 +36,10 @@ export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.Evi
 /** The last object of a line that counts: its delta, else its complete list. */
 export const headOf = (standing: Standing): store.EvidenceRow => standing.delta ?? standing.complete;
 
+/** Whether the head of a line was accepted and not crossed with our certificates yet. */
+export const isUncrossed = (line: store.LineRow): boolean =>
+  line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId);
+
 /** What a crossing must know besides the lists: now, or at a point of the past. */
 export type Moment = { quarantined: (scope: string) => boolean; confirmedAt: (head: store.EvidenceRow) => number };
 

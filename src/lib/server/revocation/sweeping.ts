@@ -4,7 +4,7 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { applyIssuer, applyNewAuthorities, applySome, spread, type Applied } from './applying.ts';
+import { applyIssuer, applyNewAuthorities, applySome, spread, tally } from './applying.ts';
 import { askResponder } from './asking.ts';
 import { admitted, hostOf, isDue, POLL, URGENT } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -13,6 +13,7 @@ import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
+import { isUncrossed } from './standing.ts';
 import * as store from './store.ts';
 import { answerRules } from './taking-answer.ts';
 
@@ -153,9 +154,7 @@ async function complete(ctx: Context, result: SweepResult): Promise<void> {
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines) {
-    const behind = own.some(
-      (line) => line.appliedAt === null || line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId),
-    );
+    const behind = own.some((line) => line.appliedAt === null || isUncrossed(line));
     const since = Math.min(...own.map((line) => line.appliedAt ?? 0));
     if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
     else {
@@ -166,12 +165,6 @@ async function complete(ctx: Context, result: SweepResult): Promise<void> {
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db))
     for (let at = 0; at < ids.length; at += ANSWERED)
       tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED)));
-}
-
-function tally(result: SweepResult, applied: Applied): void {
-  result.checked += applied.checked;
-  result.changed += applied.changed;
-  result.revoked += applied.revoked;
 }
 
 /** OCSP where there is no list, and for certificates of open incidents. */

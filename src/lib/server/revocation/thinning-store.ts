@@ -1,4 +1,5 @@
 // Queries for thinning: which objects still have their bytes, and which of them something rests on.
+import { INCIDENT_MARKS } from '../certificates/schema.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { EvidenceRow } from './evidence-store.ts';
 import type { Kept } from './keeping.ts';
@@ -61,9 +62,9 @@ const standingAtIncidents = (db: Db): string[] =>
     .prepare(
       `with moments as (
          select c.id, a.key_sha256 as key, m.at as at from certificate_mark m join certificate c on c.id = m.certificate_id
-           join authority a on a.id = c.authority_id where m.kind in ('open_incident', 'pending_revocation')
+           join authority a on a.id = c.authority_id where m.kind in ${INCIDENT_MARKS}
          union select c.id, a.key_sha256, m.ended_at from certificate_mark m join certificate c on c.id = m.certificate_id
-           join authority a on a.id = c.authority_id where m.kind in ('open_incident', 'pending_revocation') and m.ended_at is not null)
+           join authority a on a.id = c.authority_id where m.kind in ${INCIDENT_MARKS} and m.ended_at is not null)
        select (select e.id from revocation_evidence e where e.issuer_key = moments.key and e.kind = 'crl' and e.accepted_at <= moments.at order by e.rowid desc limit 1) from moments
        union select (select e.id from revocation_evidence e where e.certificate_id = moments.id and e.accepted_at <= moments.at order by e.rowid desc limit 1) from moments`,
     )
