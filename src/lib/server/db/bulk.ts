@@ -63,7 +63,7 @@ export const insertRow = <T extends SQLiteTable>(db: Db, table: T, row: T['$infe
   insertRows(db, table, [row]);
 
 /** Rows of one statement; few sizes, so that few statements are kept, and far below the limit of bound values. */
-const SIZES = [256, 16, 1];
+const SIZES = [500, 16, 1];
 
 /**
  * Inserts many rows with the same columns, many in one statement. Of a table with triggers a statement keeps aside a copy

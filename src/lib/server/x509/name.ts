@@ -74,12 +74,15 @@ export function nameKey(name: Name): string {
 export const rdnKeys = (name: Name): string[] => name.rdns.map(rdnKey);
 
 const rdnKey = (rdn: Attribute[]): string =>
-  rdn
-    .map(({ oid, value }) => `${oid}=${folded(value)}`)
-    .sort()
-    .join('\u0002');
+  rdn.length === 1 ? attributeKey(rdn[0]!) : rdn.map(attributeKey).sort().join('\u0002');
 
-const folded = (value: string): string => value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+const attributeKey = ({ oid, value }: Attribute): string => `${oid}=${folded(value)}`;
+
+/** Words of ASCII with single spaces between them: nearly every name, and nothing of it changes but its case. */
+const PLAIN = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/;
+
+const folded = (value: string): string =>
+  PLAIN.test(value) ? value.toLowerCase() : value.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
 
 /** As `nameKey`, but names that differ are told apart at their first different RDN, from the last one (the CN) on. */
 export function sameName(a: Name, b: Name): boolean {
