@@ -13,7 +13,8 @@ import { OutboundError } from './errors.ts';
 export type AllowEntry = { host: string; port: number };
 
 export type FetchOptions = {
-  allow?: readonly AllowEntry[];
+  /** Hosts of the office that may be asked; null: a redirect leads here, so that no entry counts. */
+  allow?: readonly AllowEntry[] | null;
   method?: 'GET' | 'POST';
   body?: Uint8Array;
   headers?: Record<string, string>;
@@ -55,14 +56,17 @@ export async function fetchBounded(url: string, options: FetchOptions = {}): Pro
   const timer = setTimeout(() => deadline.abort(), limits.total);
   try {
     let target = parse(url);
+    // An entry opens the host that was named itself: whoever redirects to another one must not lead into the office.
+    let named = true;
     for (let hop = 0; ; hop++) {
-      const answer = await exchange(target, options, limits, deadline.signal);
+      const answer = await exchange(target, named ? options : { ...options, allow: null }, limits, deadline.signal);
       if (!('redirect' in answer)) return answer;
       if (hop === MAX_REDIRECTS)
         throw new OutboundError('bad_redirect', 'Server mengalihkan alamat lebih dari dua kali.');
       const next = parse(new URL(answer.redirect, target).href);
       if (options.sameHost && next.host !== target.host)
         throw new OutboundError('bad_redirect', `Server mengalihkan ke ${next.host}, host yang belum diizinkan.`);
+      named &&= hostOf(next) === hostOf(target);
       target = next;
     }
   } catch (error) {
@@ -87,16 +91,18 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowe
 /** Resolves once and refuses the host if any of its addresses is not public, unless an entry allows host and port. */
 export async function pinnedAddress(
   url: URL,
-  allow: readonly AllowEntry[],
+  allow: readonly AllowEntry[] | null,
   timeout: number,
 ): Promise<{ address: string; family: number; all: string[] }> {
   const host = hostOf(url);
   const port = portOf(url);
-  const allowed = allow.some((entry) => entry.host.toLowerCase() === host && entry.port === port);
+  const allowed = !!allow?.some((entry) => entry.host.toLowerCase() === host && entry.port === port);
   if (!allowed && port !== 80 && port !== 443) {
     throw new OutboundError(
       'refused_port',
-      `Port ${port} tidak diizinkan; hanya 80 dan 443, atau yang ada di daftar izin.`,
+      allow
+        ? `Port ${port} tidak diizinkan; hanya 80 dan 443, atau yang ada di daftar izin.`
+        : `Server mengalihkan ke ${host} port ${port}. Host di daftar izin hanya dihubungi bila alamatnya disebut sendiri.`,
     );
   }
   const family = isIP(host);
@@ -105,7 +111,9 @@ export async function pinnedAddress(
   if (bad)
     throw new OutboundError(
       'refused_address',
-      `Alamat ${host} tidak boleh dihubungi (${bad}) karena bukan alamat publik.`,
+      allow
+        ? `Alamat ${host} tidak boleh dihubungi (${bad}) karena bukan alamat publik.`
+        : `Server mengalihkan ke ${host} (${bad}). Pengalihan tidak pernah diikuti ke alamat yang bukan publik.`,
     );
   return { ...addresses[0]!, all: addresses.map(({ address }) => address) };
 }
@@ -137,7 +145,7 @@ async function exchange(
   limits: Limits,
   signal: AbortSignal,
 ): Promise<Fetched | Redirect> {
-  const pinned = await pinnedAddress(url, options.allow ?? [], limits.connect);
+  const pinned = await pinnedAddress(url, options.allow === undefined ? [] : options.allow, limits.connect);
   signal.throwIfAborted();
   const response = await send(url, pinned, options, limits, signal);
   try {

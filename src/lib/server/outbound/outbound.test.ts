@@ -143,6 +143,28 @@ describe('a bounded fetch', () => {
     expect((await failure(fetchBounded(`http://127.0.0.1:${port}/99`, options))).code).toBe('refused_address');
   });
 
+  test('no redirect enters the office: an entry opens a host that was named itself, and redirects that stay on it', async () => {
+    let entered = 0;
+    const inside = await serve((_, response) => {
+      entered += 1;
+      response.end('inside');
+    });
+    const outside = await serve((request, response) => {
+      const location = { '/stay': '/end', '/office': `http://localhost:${inside}/`, '/private': 'http://localhost/' };
+      if (request.url! in location)
+        return void response.writeHead(302, { location: location[request.url as keyof typeof location] }).end();
+      response.end('end');
+    });
+    const allow = ['127.0.0.1', 'localhost'].flatMap((host) => [inside, outside, 80].map((port) => ({ host, port })));
+    const get = (url: string) => fetchBounded(url, { allow });
+    expect((await get(`http://localhost:${inside}/`)).body.toString()).toBe('inside');
+    expect((await get(`http://127.0.0.1:${outside}/stay`)).body.toString()).toBe('end');
+    const led = await failure(get(`http://127.0.0.1:${outside}/office`));
+    expect(led).toMatchObject({ code: 'refused_port', message: expect.stringContaining('mengalihkan ke localhost') });
+    expect((await failure(get(`http://127.0.0.1:${outside}/private`))).code).toBe('refused_address');
+    expect(entered).toBe(1);
+  });
+
   test('stops at the limit, also when the length is not announced or the body is packed', async () => {
     const announced = await serve((_, response) => response.setHeader('content-length', 5000).end(Buffer.alloc(5000)));
     expect((await failure(local(announced, { maxBytes: 1000 }))).code).toBe('too_large');
