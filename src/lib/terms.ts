@@ -400,6 +400,19 @@ export const certificateMarks = {
   no_dossier: { word: 'Tanpa berkas permohonan', tone: 'mute', icon: 'file-question-mark' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+/** What BSrE's portal says of an account's certificate, with its API's own word (juknis eSign Client Service 2.2.1). */
+export const portalWords = {
+  issued: { word: 'Aktif', code: 'ISSUE' },
+  revoked: { word: 'Dicabut', code: 'REVOKE' },
+  expired: { word: 'Kedaluwarsa', code: 'EXPIRED' },
+  renewing: { word: 'Dalam pembaruan', code: 'RENEW' },
+  suspended: { word: 'Ditangguhkan', code: 'SUSPEND' },
+  unactivated: { word: 'Belum aktivasi', code: 'NEW' },
+  verifying: { word: 'Menunggu verifikasi', code: 'WAITING_FOR_VERIFICATION' },
+  none: { word: 'Belum ada sertifikat', code: 'NO_CERTIFICATE' },
+  unregistered: { word: 'Belum terdaftar', code: 'NOT_REGISTERED' },
+} as const;
+
 export const certificateSources = {
   file: 'Berkas sertifikat',
   sheet: 'Daftar sertifikat',

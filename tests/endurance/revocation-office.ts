@@ -135,12 +135,31 @@ class Office {
   }
 
   private async enter(bytes: Buffer): Promise<string> {
-    const way = this.random.pick(['sweep', 'check', 'hand'] as const);
+    const way = this.random.pick(['sweep', 'check', 'hand', 'portal'] as const);
+    // What BSrE's portal believes is nobody's proof either.
+    if (way === 'portal') await certificates.importFile(this.world.ctx(), { name: 'portal.csv', bytes: this.portal() });
     if (way === 'sweep') await revocation.sweep(this.world.ctx(), { outbound: this.network, force: true });
     if (way === 'check')
       await revocation.checkNow(this.handler, this.idOf(this.random.pick(SERIALS)), { outbound: this.network });
     if (way === 'hand') await revocation.addEvidence(this.handler, { name: 'x', bytes });
     return way;
+  }
+
+  private portal(): Buffer {
+    const words = [
+      'ISSUE',
+      'REVOKE',
+      'EXPIRED',
+      'RENEW',
+      'SUSPEND',
+      'NEW',
+      'NO_CERTIFICATE',
+      'Dicabut',
+      'Aktif',
+      'entah',
+    ];
+    const rows = SERIALS.map((serial) => `Pejabat;0x${serial};1/1/2030;${this.random.pick(words)}`);
+    return Buffer.from(['Nama;Nomor Seri;Berlaku Sampai;Status', ...rows].join('\n'));
   }
 
   /** The CA changes its mind about a certificate as a CA may (and once in a while as it may not), and says so. */

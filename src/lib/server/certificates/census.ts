@@ -11,8 +11,8 @@ import type { Doubt, LabelPolicy } from './label.ts';
 /** What is kept as a word of a dictionary; '' is "not known". */
 const WORDS = ['agency', 'use', 'label', 'issuer', 'key', 'eku', 'source', 'import'] as const;
 export type Word = (typeof WORDS)[number];
-export type Notes = 'problem' | 'severity' | 'mark';
-export const NOTES: readonly Notes[] = ['problem', 'severity', 'mark'];
+export type Notes = 'problem' | 'severity' | 'mark' | 'portal';
+export const NOTES: readonly Notes[] = ['problem', 'severity', 'mark', 'portal'];
 
 export type Census = {
   size: number;
@@ -135,6 +135,7 @@ export const COUNTED = [
   'problem',
   'severity',
   'mark',
+  'portal',
 ] as const;
 export type Counted = (typeof COUNTED)[number];
 export type Counts = Record<Counted, Map<string, number>> & { total: number };
@@ -265,6 +266,7 @@ function choicesOf(census: Census, name: Counted, now: number, lists: readonly U
     case 'problem':
     case 'severity':
     case 'mark':
+    case 'portal':
       return noteChoices(census, name, lists);
     case 'holder':
       return tally(lists, ['none', 'any'], (row) => census.flags[row]! & OWNED);

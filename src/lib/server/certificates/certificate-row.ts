@@ -4,6 +4,7 @@ import { isRounded, readInstant, readSerials, readUse } from './cells.ts';
 import type { Use } from './facts.ts';
 import { nameKey, splitName } from './names.ts';
 import { agencyOf, emailOf, nipOf, noteOn, ROUNDED, valueOf, type FindAgency, type Read } from './person-row.ts';
+import { readPortalWord, type PortalWord } from './portal-word.ts';
 import type { Field, SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -21,6 +22,8 @@ export type SaidCertificate = {
   agencyId: string | null;
   unknownAgency: string | null;
   fingerprint: string | null;
+  /** What the portal says of it; no fact of the certificate. */
+  portal: PortalWord | '';
 };
 
 const quoted = (text: string): string => `"${text.slice(0, 60)}"`;
@@ -42,6 +45,7 @@ export function readCertificateRow(row: SheetRow, find: FindAgency): Read<SaidCe
     email: emailOf(get('email'), notes),
     ...agencyOf(get('agency'), find, notes),
     fingerprint: fingerprintOf(get('fingerprint'), notes),
+    portal: portalOf(get('portal'), notes),
   };
   const refused = id ? null : refusal(said);
   return refused ? { refused, notes } : { said, notes };
@@ -93,6 +97,19 @@ function fingerprintOf(text: string, notes: string[]): string | null {
   if (!hex || /^[0-9a-f]{64}$/.test(hex)) return hex || null;
   notes.push(noteOn('fingerprint', 'SHA-256 terdiri atas 64 angka heksadesimal.'));
   return null;
+}
+
+function portalOf(text: string, notes: string[]): PortalWord | '' {
+  const word = readPortalWord(text === '-' ? '' : text);
+  if (word === null) {
+    notes.push(
+      noteOn(
+        'portal',
+        `${quoted(text)} bukan status portal BSrE yang dikenal, misalnya ISSUE, REVOKE, atau EXPIRED; tidak dicatat.`,
+      ),
+    );
+  }
+  return word ?? '';
 }
 
 /** What tells certificates of one sheet apart. @param day of the end, in WIB */

@@ -1,6 +1,7 @@
 // A list of certificates (XLSX, CSV) as portals and offices keep it: each row becomes a record "data saja" until its
 // file comes. A list completes what a record lacks, and changes a record that itself rests on lists only; what was read
-// from a certificate's file is never overwritten: a difference is a mismatch to show. Owner and agency change only by a
+// from a certificate's file is never overwritten: a difference is a mismatch to show. What the portal says of its status
+// is kept beside what was proved and touches no facet. Owner and agency change only by a
 // sheet that was downloaded for editing and came back (recognised by id).
 import { date, serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
@@ -15,6 +16,8 @@ import { markOnce } from './marks.ts';
 import { nameKey } from './names.ts';
 import type { Matcher } from './owners.ts';
 import type { Read } from './person-row.ts';
+import * as portal from './portal-store.ts';
+import type { PortalWord } from './portal-word.ts';
 import type { Change, SheetRow } from './sheet.ts';
 import * as store from './store.ts';
 
@@ -232,6 +235,8 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     if (said.id || known.agencyId === null) push('agency', known.agencyId, said.agencyId);
     else notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');
   }
+  const last = said.portal && portal.last(ctx.db, known.id);
+  if (said.portal && last?.word !== said.portal) push('portal', last?.word ?? '', said.portal);
   return { changes, contradicts };
 }
 
@@ -239,10 +244,15 @@ function write(tx: Context, run: Run, found: Found, match: Matcher): Written {
   const { judged, said, known, contradicts } = found;
   if (!said || judged.verdict === 'rejected') return { ...NOTHING, certificateId: judged.targetId };
   if (judged.verdict === 'added') {
-    return { ...NOTHING, certificateId: enter(tx, run, said, known, match), certificatesNew: 1 };
+    const id = enter(tx, run, said, known, match);
+    if (said.portal) portal.say(tx.db, id, { word: said.portal, importId: run.id, at: tx.now() });
+    return { ...NOTHING, certificateId: id, certificatesNew: 1 };
   }
   if (contradicts) noteContradiction(tx, known!.id);
   if (judged.changes.length) change(tx, run, known!, judged.changes);
+  // A sheet that was downloaded here and came back asked no portal: only what a person changed in it is said.
+  const isSaid = said.portal && (!said.id || judged.changes.some(({ field }) => field === 'portal'));
+  if (isSaid) portal.say(tx.db, known!.id, { word: said.portal as PortalWord, importId: run.id, at: tx.now() });
   return { ...NOTHING, certificateId: known!.id, certificatesKnown: 1 };
 }
 

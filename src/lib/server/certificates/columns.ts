@@ -16,6 +16,7 @@ export const columns = {
   serial: { word: 'Nomor seri', sort: 'serial' },
   fingerprint: { word: 'Sidik jari', sort: null },
   key: { word: 'Kunci', sort: 'key' },
+  portal: { word: 'Menurut portal BSrE', sort: null },
   source: { word: 'Asal data', sort: 'source' },
   added: { word: 'Masuk Siaga', sort: 'added' },
 } as const satisfies Record<string, { word: string; sort: Sort | null }>;

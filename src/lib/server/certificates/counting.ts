@@ -19,6 +19,7 @@ import * as doubts from './doubts.ts';
 import type { ListFilter } from './filter.ts';
 import { labelSql } from './label-sql.ts';
 import * as listing from './listing.ts';
+import { mismatchSql } from './portal-word.ts';
 import { FOUND_ROWS, matchOf, wordsOf } from './search.ts';
 import { notTrait } from './traits.ts';
 import { agencyIds, whereOf, type View } from './where.ts';
@@ -98,6 +99,8 @@ function live(db: Db, base: ListFilter, view: View): Census {
     ...notesOf('problem', "'problem:' || x.rule", trait),
     ...notesOf('problem', "'severity:' || x.severity", trait),
     ...notesOf('certificate_mark', "'mark:' || x.kind"),
+    ...notesOf('portal_said', "'portal:' || x.word"),
+    ...notesOf('portal_said', "'portal:mismatch'", `and ${mismatchSql(view.now)}`),
   ]);
 }
 

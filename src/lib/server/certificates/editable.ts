@@ -2,7 +2,7 @@
 // column holds the records' ids, every column is text so that Excel cannot round a NIP or a serial, and the sheet
 // behind it says what may be changed. It comes back through the same preview as any other list.
 import { writeXlsx, type WriteSheet } from 'hucre/xlsx';
-import { holderStatuses } from '#lib/terms.ts';
+import { holderStatuses, portalWords } from '#lib/terms.ts';
 import { serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
@@ -81,12 +81,22 @@ export function editableCertificates(ctx: Context, filter: ListFilter): Promise<
         row.notAfter === null ? null : wibDate(row.notAfter),
         row.nip,
         row.agencyName,
+        row.portal && portalWords[row.portal].word,
       ]);
     }
   }
-  const heads = ['ID Siaga', 'Nama sertifikat', 'Nomor seri', 'Berlaku sampai', 'NIP Pemilik', 'Perangkat Daerah'];
+  const heads = [
+    'ID Siaga',
+    'Nama sertifikat',
+    'Nomor seri',
+    'Berlaku sampai',
+    'NIP Pemilik',
+    'Perangkat Daerah',
+    'Status menurut portal BSrE',
+  ];
   return file(ctx, 'certificate_sheet', heads, lines, [
     'Yang dapat diubah: NIP Pemilik (18 angka, orangnya harus sudah ada dalam daftar pegawai) dan Perangkat Daerah.',
+    'Status menurut portal BSrE boleh diisi sesuai yang terbaca di portal (Aktif, Dicabut, Kedaluwarsa, Dalam pembaruan, Ditangguhkan, …). Isinya dicatat di samping hasil pemeriksaan Siaga dan tidak pernah mengubahnya.',
     'Nama sertifikat, nomor seri, dan akhir masa berlaku hanya dapat diubah bila berkas sertifikatnya belum ada di Siaga.',
     'Sertifikat baru boleh ditambahkan di bawah: isi Nama sertifikat dan Nomor seri atau Berlaku sampai; kolom ID Siaga dibiarkan kosong.',
   ]);

@@ -1,6 +1,6 @@
 // Columns of the exported list of certificates.
 import { serial, serialDecimal } from '#lib/format.ts';
-import { certificateLabels, certificateSources, sources, uses } from '#lib/terms.ts';
+import { certificateLabels, certificateSources, portalWords, sources, uses } from '#lib/terms.ts';
 import type * as table from '../table-export.ts';
 import { columns, type Column } from './columns.ts';
 import type { ListRow } from './listing.ts';
@@ -27,6 +27,11 @@ const sheet: Record<Column, Sheet> = {
   fingerprint: [{ head: 'Sidik jari SHA-256', value: (row) => row.fingerprint, width: 66 }],
   issuer: [{ head: 'Penerbit', value: (row) => row.issuer, width: 50 }],
   key: [{ head: 'Kunci', value: (row) => [row.keyAlgorithm, row.keyBits].filter(Boolean).join(' ') || null }],
+  portal: [
+    { head: 'Menurut portal BSrE', value: (row) => (row.portal ? portalWords[row.portal].word : null), width: 24 },
+    { head: 'Daftar portal diimpor', value: (row) => row.portalAt, kind: 'instant' },
+    { head: 'Portal berbeda dengan bukti', value: (row) => (row.portal ? (row.portalDiffers ? 'Ya' : 'Tidak') : null) },
+  ],
   source: [{ head: 'Asal data', value: (row) => certificateSources[row.source], width: 24 }],
   added: [{ head: 'Masuk Siaga', value: (row) => row.addedAt, kind: 'instant' }],
 };

@@ -1,7 +1,15 @@
 // What a list of certificates is filtered by, and the URL that says so. Pure: the URL is the state of the page.
-import { certificateLabels, certificateSources, severities, uses, type CertificateLabel } from '#lib/terms.ts';
+import {
+  certificateLabels,
+  certificateSources,
+  portalWords,
+  severities,
+  uses,
+  type CertificateLabel,
+} from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 import { labelGroups, type LabelGroup } from './label.ts';
+import type { PortalWord } from './portal-word.ts';
 
 export const SORTS = [
   'name',
@@ -51,6 +59,8 @@ export type ListFilter = {
   eku?: string;
   source?: Source;
   mark?: Mark;
+  /** What BSrE's portal says of it, or 'mismatch': that differs from what was proved. */
+  portal?: PortalWord | 'mismatch';
   /** Id of a rule that fires. */
   problem?: string;
   severity?: Severity;
@@ -98,6 +108,7 @@ export function filterOf(params: URLSearchParams): ListFilter {
     eku: /^[\d.]+$/.test(text('eku') ?? '') ? text('eku') : undefined,
     source: oneOf(Object.keys(certificateSources) as Source[], text('source')),
     mark: oneOf(MARKS, text('mark')),
+    portal: oneOf(['mismatch', ...(Object.keys(portalWords) as PortalWord[])], text('portal')),
     problem: text('problem'),
     severity: oneOf(Object.keys(severities) as Severity[], text('severity')),
     archived: params.get('archived') === '1' || undefined,

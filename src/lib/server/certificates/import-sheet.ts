@@ -21,6 +21,7 @@ import {
   kindOf,
   layoutOf,
   missing,
+  remembered,
   rowsBelow,
   withContents,
   type Heading,
@@ -81,7 +82,8 @@ function settledHeading(
   chosen: SheetChoice,
 ): Heading & { layout: string } {
   const layout = layoutOf(heading.cells, kind);
-  const fields = chosen.fields ?? sheets.layout(ctx.db, layout) ?? heading.fields;
+  const known = sheets.layout(ctx.db, layout);
+  const fields = chosen.fields ?? (known ? remembered(known, heading.fields) : heading.fields);
   return { ...heading, fields: heading.cells.map((_, i) => fields[i] ?? null), layout };
 }
 

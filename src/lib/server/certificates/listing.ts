@@ -6,6 +6,7 @@ import type { ListFilter, Source } from './filter.ts';
 import { SHOWN_NAME } from './holder-sql.ts';
 import { chainSql, labelSql } from './label-sql.ts';
 import type { Chain, Revocation } from './label.ts';
+import { mismatchSql, type PortalWord } from './portal-word.ts';
 import { segmentsOf, type Segment } from './sorting.ts';
 import { whereOf, type Clause, type View } from './where.ts';
 
@@ -38,6 +39,10 @@ export type ListRow = {
   source: Source;
   marks: string[];
   addedAt: number;
+  /** What BSrE's portal says, by the list of which instant, and whether that differs from what was proved. */
+  portal: PortalWord | null;
+  portalAt: number | null;
+  portalDiffers: 0 | 1;
 };
 
 export type ListPage = { rows: ListRow[]; next: string | null; prev: string | null };
@@ -202,8 +207,10 @@ const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 
   i.common_name as issuerName, c.fingerprint, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
   c.not_before as notBefore, c.not_after as notAfter, ${chainSql('c')} as chain, c.revocation, c.revoked_at as revokedAt,
   c.revocation_source as revocationSource, c.confirmed_at as confirmedAt, c.source, c.added_at as addedAt,
-  (select group_concat(m.kind) from certificate_mark m where m.certificate_id = c.id and m.ended_at is null) as markKinds
+  (select group_concat(m.kind) from certificate_mark m where m.certificate_id = c.id and m.ended_at is null) as markKinds,
+  x.word as portal, x.at as portalAt, coalesce(${mismatchSql(view.now)}, 0) as portalDiffers
   from certificate c
+  left join portal_said x on x.certificate_id = c.id and x.ended_at is null
   left join holder h on h.id = c.holder_id
   left join authority i on i.id = c.authority_id
   left join agency a on a.id = c.agency_id

@@ -11,6 +11,8 @@ import { keyringOf } from './keyring.ts';
 import { labelOf } from './label.ts';
 import { ruleOf } from './lint.ts';
 import { visible } from './owners.ts';
+import * as portal from './portal-store.ts';
+import { mismatchOf, mismatchSentences } from './portal-word.ts';
 import { sentenceOf } from './sentence.ts';
 import * as issuers from './authority-store.ts';
 import * as store from './store.ts';
@@ -37,6 +39,7 @@ export function get(ctx: Context, id: string) {
     content: file && describe(file),
     problems: problemsOf(ctx, row),
     marks: store.marks(ctx.db, id),
+    portal: portalOf(ctx, row),
     events: store.events(ctx.db, id),
     ownerships: store
       .ownerships(ctx.db, id)
@@ -64,6 +67,13 @@ function problemsOf(ctx: Context, row: store.CertificateRow) {
     severity: problem.severity,
     trait: traits.has(`${row.authorityId}|${problem.rule}`),
   }));
+}
+
+/** What BSrE's portal said, newest first, and how that differs from what was proved. */
+function portalOf(ctx: Context, row: store.CertificateRow) {
+  const said = portal.all(ctx.db, row.id);
+  const kind = said[0] && mismatchOf(said[0], row, ctx.now());
+  return { said, mismatch: kind ? { kind, ...mismatchSentences[kind] } : null };
 }
 
 /** Other certificates of the same holder for any use, newest first, as far as the actor may see them. */

@@ -312,6 +312,50 @@ export const certificate = sqliteTable(
   ],
 );
 
+/**
+ * What BSrE's portal says of a certificate, as imported lists told it: its belief beside ours, never mixed with it
+ * (certificate-status §1). One row for each list that names it; the one without an end is the last.
+ */
+export const portalSaid = sqliteTable(
+  'portal_said',
+  {
+    id: id(),
+    certificateId: text('certificate_id')
+      .notNull()
+      .references(() => certificate.id),
+    word: text('word', {
+      enum: [
+        'issued',
+        'revoked',
+        'expired',
+        'renewing',
+        'suspended',
+        'unactivated',
+        'verifying',
+        'none',
+        'unregistered',
+      ],
+    }).notNull(),
+    importId: text('import_id')
+      .notNull()
+      .references(() => importRun.id),
+    at: instant('at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    ...known(t),
+    ordered(t.at, t.endedAt),
+    index('portal_said_by_certificate').on(t.certificateId, t.at),
+    index('portal_said_by_import').on(t.importId),
+    uniqueIndex('portal_said_last')
+      .on(t.certificateId)
+      .where(sql`${t.endedAt} is null`),
+    index('portal_said_by_word')
+      .on(t.word, t.certificateId)
+      .where(sql`${t.endedAt} is null`),
+  ],
+);
+
 /** Who answers for a certificate, from when to when and why; old reports keep the old agency. */
 export const ownership = sqliteTable(
   'ownership',
@@ -520,6 +564,8 @@ export const importRun = sqliteTable(
     requestedBy: text('requested_by').notNull(),
     requestedAt: instant('requested_at').notNull(),
     finishedAt: instant('finished_at'),
+    /** Until when the process that holds what was sent, before it lies in the store, is believed to live. */
+    heldUntil: instant('held_until'),
   },
   (t) => [
     ...known(t),
@@ -631,6 +677,8 @@ export const importRow = sqliteTable(
 export const sheetLayout = sqliteTable('sheet_layout', {
   layout: text('layout').primaryKey(),
   fields: json<(Field | null)[]>('fields').notNull(),
+  /** Fields that could be chosen then; null: those of release 0.3.0. One that came since is still proposed. */
+  offered: json<Field[]>('offered'),
   by: text('by').notNull(),
   at: instant('at').notNull(),
 });

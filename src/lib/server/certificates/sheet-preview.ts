@@ -2,7 +2,7 @@
 // drops. Nothing here writes to certificates or holders.
 import * as v from 'valibot';
 import { calendarDate, dateTime, nip, number, serialDecimal } from '#lib/format.ts';
-import { holderStatuses, uses } from '#lib/terms.ts';
+import { holderStatuses, portalWords, uses } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -66,6 +66,7 @@ export function changeWords(ctx: Context): (change: Change) => ShownChange {
     if (field === 'holder') return name(value, () => people.byId(ctx.db, value)?.name);
     if (field === 'status') return holderStatuses[value as keyof typeof holderStatuses] ?? value;
     if (field === 'use') return uses[value as keyof typeof uses] ?? value;
+    if (field === 'portal') return portalWords[value as keyof typeof portalWords]?.word ?? value;
     if (field === 'since') return calendarDate(value);
     if (field === 'from' || field === 'until') return dateTime(Number(value));
     if (field === 'nip') return nip(value);
@@ -167,7 +168,8 @@ export function acceptSheet(ctx: Context, id: string): void {
     const by = audit.actorKey(tx.actor);
     const chosen = { sheet: sheet.sheet ?? undefined, headingRow: sheet.headingRow ?? undefined, fields };
     sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
-    sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, by, at: now });
+    const offered = [...kindFields[run.kind as SheetKind]];
+    sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, offered, by, at: now });
     ledger.setRun(tx.db, id, { state: 'requested', total: rows + rejected, done: 0 });
     audit.record(tx, {
       action: 'import.accepted',

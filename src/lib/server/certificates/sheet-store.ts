@@ -3,7 +3,6 @@ import { and, asc, count, eq, gt, isNotNull, ne } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
 import type { Judged, Verdict } from './import-plan.ts';
 import { importRow, importSheet, sheetLayout } from './schema.ts';
-import type { Field } from './sheet.ts';
 
 export type SheetState = typeof importSheet.$inferSelect;
 export type PreviewRow = typeof importRow.$inferSelect;
@@ -114,14 +113,21 @@ export function foreseen(db: Db, importId: string, from: number, to: number): Ma
   return new Map(rows.map((row) => [row.seq, row.verdict]));
 }
 
-export const layout = (db: Db, key: string): (Field | null)[] | null =>
-  db.select({ fields: sheetLayout.fields }).from(sheetLayout).where(eq(sheetLayout.layout, key)).get()?.fields ?? null;
+export const layout = (db: Db, key: string) =>
+  db
+    .select({ fields: sheetLayout.fields, offered: sheetLayout.offered })
+    .from(sheetLayout)
+    .where(eq(sheetLayout.layout, key))
+    .get() ?? null;
 
 export const rememberLayout = (db: Db, row: typeof sheetLayout.$inferInsert): void =>
   void db
     .insert(sheetLayout)
     .values(row)
-    .onConflictDoUpdate({ target: sheetLayout.layout, set: { fields: row.fields, by: row.by, at: row.at } })
+    .onConflictDoUpdate({
+      target: sheetLayout.layout,
+      set: { fields: row.fields, offered: row.offered, by: row.by, at: row.at },
+    })
     .run();
 
 /** The name on a certificate, as its own field says it. */

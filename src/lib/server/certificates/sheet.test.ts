@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { nameKey, splitName } from './names.ts';
-import { fieldsOf, findHeading, headingAt, kindOf, layoutOf, missing, rowsBelow } from './sheet.ts';
+import { fieldsOf, findHeading, headingAt, kindOf, layoutOf, missing, remembered, rowsBelow } from './sheet.ts';
 
 describe('the heading of a sheet', () => {
   test('is found by its words, below titles, in any order and case', () => {
@@ -37,7 +37,11 @@ describe('the heading of a sheet', () => {
     ['No. Seri Sertifikat', 'serial'],
     ['Jenis Sertifikat', 'use'],
     ['Instansi', 'agency'],
-    ['Status', null],
+    ['Status', 'portal'],
+    ['Status Sertifikat', 'portal'],
+    ['User Status', 'portal'],
+    ['Menurut portal BSrE', 'portal'],
+    ['Status Pegawai', null],
     ['Keterangan', null],
   ])('%j of a list of certificates is read as %j', (text, field) =>
     expect(fieldsOf([text], 'certificate_sheet')).toEqual([field]),
@@ -136,4 +140,11 @@ describe('names of people', () => {
       titleAfter: 'S.Pd., M.Pd.',
     });
   });
+});
+
+test('a layout remembered before a column could be read still has it proposed; what a person refused stays refused', () => {
+  const proposed = ['name', 'until', 'portal', 'agency'] as const;
+  const fields = ['name', 'until', null, null] as const;
+  expect(remembered({ fields, offered: null }, proposed)).toEqual(['name', 'until', 'portal', null]);
+  expect(remembered({ fields, offered: ['name', 'until', 'portal', 'agency'] }, proposed)).toEqual([...fields]);
 });

@@ -24,6 +24,7 @@ export const fieldWords = {
   until: 'Berlaku sampai',
   use: 'Penggunaan',
   fingerprint: 'Sidik jari SHA-256',
+  portal: 'Status menurut portal BSrE',
 } as const;
 export type Field = keyof typeof fieldWords;
 
@@ -41,6 +42,7 @@ export const kindFields: Record<SheetKind, readonly Field[]> = {
     'email',
     'agency',
     'fingerprint',
+    'portal',
     'id',
   ],
 };
@@ -73,6 +75,8 @@ const headings: Record<Field, RegExp> = {
     /^((nama )?(pd|opd|perangkat daerah|instansi|unit|unit kerja|unit organisasi|satuan kerja|satker|skpd|organisasi|agency|dinas)( (opd|pd|skpd|induk|asal|kerja|unit kerja|perangkat daerah))?|tempat tugas|tempat bertugas|lokasi kerja|nama unit organisasi)$/,
   position: /^(jabatan|nama jabatan|position|jabatan (terakhir|sekarang|saat ini|definitif)|uraian jabatan)$/,
   status: /^((status|keadaan|kedudukan)( pegawai| kepegawaian| asn| pns| hukum)?)$/,
+  portal:
+    /^((status|keterangan status)( (sertifikat|sertifikat elektronik|se|tte|akun|pengguna|user|bsre|portal|portal bsre|sertifikat bsre|menurut portal bsre|menurut portal))?|menurut portal( bsre)?|(certificate|user|account|cert) status)$/,
   name: /^(nama|nama lengkap|nama (pegawai|pemilik|tanpa gelar|asn|pns|sertifikat|pemilik sertifikat|pengguna)|nama (dan|gelar|dengan|beserta) gelar|pemilik|name|common name|cn|nama nip|nama lengkap (dan|dengan) gelar)$/,
 };
 
@@ -178,6 +182,20 @@ export function kindOf(cells: readonly string[]): SheetKind | null {
   }
   return missing(fieldsOf(cells, 'personnel'), 'personnel') === null ? 'personnel' : null;
 }
+
+/** Fields that release 0.3.0 did not know: a layout remembered then could not choose them. */
+const NEWER: readonly Field[] = ['portal'];
+
+/** A layout as remembered, with what is proposed for columns that could not be read when it was. */
+export const remembered = (
+  layout: { fields: readonly (Field | null)[]; offered: readonly Field[] | null },
+  proposed: readonly (Field | null)[],
+): (Field | null)[] =>
+  proposed.map((field, i) => {
+    const chosen = layout.fields[i] ?? null;
+    const isNew = field !== null && (layout.offered ? !layout.offered.includes(field) : NEWER.includes(field));
+    return chosen ?? (isNew ? field : null);
+  });
 
 /** What lists of one source share: their kind and headings. */
 export const layoutOf = (cells: readonly string[], kind: SheetKind): string =>

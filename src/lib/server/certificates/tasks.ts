@@ -29,6 +29,7 @@ export function tasks(ctx: Context): Task[] {
     ...previews(ctx),
     ...unmatched(ctx, view),
     ...renewals(ctx),
+    ...portalMismatches(ctx, view),
     ...dataOnly(ctx, view),
     ...undecidedIssuers(ctx),
   ];
@@ -182,6 +183,24 @@ function dataOnly(ctx: Context, view: View): Task[] {
       about: 'Hanya diketahui dari daftar; cukup satu PDF bertanda tangan pemiliknya',
       dueAt: null,
       href: '/certificates?status=data_only',
+      button: 'Lihat Sertifikat',
+      act: 'certificates.edit',
+    },
+  ];
+}
+
+/** What the portal believes and what was proved differ (certificate-status §1): a finding, not an overwrite. */
+function portalMismatches(ctx: Context, view: View): Task[] {
+  const n = counting.total(ctx.db, { portal: 'mismatch' }, view);
+  if (!n) return [];
+  return [
+    {
+      key: 'certificates:portal',
+      kind: 'mismatch',
+      title: `Jelaskan ${number(n)} sertifikat yang statusnya berbeda dengan portal BSrE`,
+      about: 'Portal menyebutnya dicabut, aktif, atau habis; bukti Siaga mengatakan lain',
+      dueAt: null,
+      href: '/certificates?portal=mismatch&columns=agency,status,end,portal',
       button: 'Lihat Sertifikat',
       act: 'certificates.edit',
     },

@@ -9,6 +9,7 @@ import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
 import { reasonInput, type ReasonInput } from './input.ts';
+import * as portal from './portal-store.ts';
 import type { Change } from './sheet.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
@@ -74,13 +75,15 @@ function isUnchanged(ctx: Context, { certificateId, holderId, changes }: voids.C
   const now = ({ field }: Change): string => {
     if (certificate) {
       const value =
-        field === 'holder'
-          ? certificate.holderId
-          : field === 'agency'
-            ? certificate.agencyId
-            : isCertificateColumn(field)
-              ? certificate[columns[field]]
-              : null;
+        field === 'portal'
+          ? portal.last(ctx.db, certificate.id)?.word
+          : field === 'holder'
+            ? certificate.holderId
+            : field === 'agency'
+              ? certificate.agencyId
+              : isCertificateColumn(field)
+                ? certificate[columns[field]]
+                : null;
       return String(value ?? '');
     }
     if (field === 'agency') return position?.agencyId ?? '';
@@ -129,6 +132,7 @@ function undo(tx: Context, run: { id: string; number: string }): void {
   voids.archiveCertificates(tx.db, run.id, now);
   voids.archiveHolders(tx.db, run.id, { now, today: wibDate(now) });
   for (const entry of changed) putBack(tx, run, entry, act);
+  portal.unsay(tx.db, run.id, now);
   refreshSuccessors(tx.db, null);
   const holders = [...holderIds, ...changed.flatMap((entry) => entry.holderId ?? [])];
   // Of a large import the jobs process looks at what remains (refreshRecords).

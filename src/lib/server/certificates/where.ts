@@ -5,6 +5,7 @@ import type { ListFilter } from './filter.ts';
 import { inUseSql } from './label-sql.ts';
 import { labelIn } from './label-where.ts';
 import type { LabelPolicy } from './label.ts';
+import { mismatchSql } from './portal-word.ts';
 import { notTrait } from './traits.ts';
 import { FOUND_CERTIFICATES, matchOf, wordsOf } from './search.ts';
 
@@ -72,6 +73,8 @@ export function whereOf(filter: ListFilter, view: View): Clause {
     add(`c.eku in (${EKU_SETS} where v like ? escape '\\')`, `%"${filter.eku.replace(/[\\%_]/g, '\\$&')}"%`);
   if (filter.source) add('c.source = ?', filter.source);
   if (filter.mark) add(has('certificate_mark', 'kind'), filter.mark);
+  if (filter.portal === 'mismatch') add(differs(view.now));
+  else if (filter.portal) add(has('portal_said', 'word'), filter.portal);
   if (filter.problem) add(hasProblem('rule'), filter.problem, filter.problem);
   if (filter.severity) add(hasProblem('severity'), filter.severity, filter.severity);
   if (filter.importId) add('c.import_id = ?', filter.importId);
@@ -80,6 +83,9 @@ export function whereOf(filter: ListFilter, view: View): Clause {
   if (filter.evidence) add('c.evidence_id = ?', filter.evidence);
   return { sql: parts.join(' and '), args };
 }
+
+const differs = (now: number) =>
+  `c.id in (select x.certificate_id from portal_said x join certificate k on k.id = x.certificate_id where x.ended_at is null and ${mismatchSql(now, 'x', 'k')})`;
 
 /** Traits of the issuer are no problem of the certificate (§9). */
 const hasProblem = (column: string) =>

@@ -5,7 +5,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { can } from '#lib/server/permission.ts';
 import { number } from '#lib/format.ts';
-import { certificateMarks, certificateSources, severities, uses } from '#lib/terms.ts';
+import { certificateMarks, certificateSources, portalWords, severities, uses } from '#lib/terms.ts';
 
 export type Choice = { value: string; label: string };
 export type Filters = Record<string, Choice[]>;
@@ -22,6 +22,7 @@ export function filtersOf(ctx: Context, filter: certificates.ListFilter, counts:
       .map(({ value, n }) => choice(value, word(value), n));
   const text = (value: number | string | undefined) => (value === undefined ? undefined : String(value));
   const marks = Object.fromEntries(Object.entries(certificateMarks).map(([kind, { word }]) => [kind, word]));
+  const portal = Object.fromEntries(Object.entries(portalWords).map(([name, { word }]) => [name, word]));
   return {
     agency: agencyChoices(ctx, filter, counts.agency),
     use: worded(uses, counts.use, filter.use),
@@ -31,6 +32,7 @@ export function filtersOf(ctx: Context, filter: certificates.ListFilter, counts:
     problem: keyed(counts.problem, filter.problem, certificates.ruleTitle),
     severity: worded(severities, counts.severity, filter.severity),
     mark: worded(marks, counts.mark, filter.mark),
+    portal: worded({ mismatch: 'Berbeda dengan bukti Siaga', ...portal }, counts.portal, filter.portal),
     confirmed: worded(
       { 24: '≤ 24 jam', 168: '≤ 7 hari', 720: '≤ 30 hari', none: 'Belum pernah' },
       counts.confirmed,

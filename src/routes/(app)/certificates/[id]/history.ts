@@ -1,6 +1,6 @@
 // The life of a certificate as one list: issued, recorded, checked, owned, revoked. Newest first.
 import { dateTime } from '#lib/format.ts';
-import { certificateSources, chainWords, revocationReasons, revocationWords } from '#lib/terms.ts';
+import { certificateSources, chainWords, portalWords, revocationReasons, revocationWords } from '#lib/terms.ts';
 
 type Item = { at: number; title: string; text?: string; who?: string; tone?: 'ok' | 'warn' | 'bad' | 'off' };
 type Chain = keyof typeof chainWords;
@@ -20,6 +20,7 @@ export type Life = {
     holderName: string | null;
     agencyName: string | null;
   }[];
+  portal: { said: { at: number; word: keyof typeof portalWords; number: string }[] };
   events: {
     at: number;
     facet: 'chain' | 'revocation' | 'lifecycle';
@@ -38,6 +39,13 @@ export function historyOf(life: Life, now: number): Item[] {
   if (life.notAfter !== null && life.notAfter <= now)
     items.push({ at: life.notAfter, title: 'Masa berlaku habis', tone: 'off' });
   for (const event of life.events) items.push(eventItem(event));
+  for (const { at, word, number } of life.portal.said.filter(isNews)) {
+    items.push({
+      at,
+      title: `Portal BSrE: ${portalWords[word].word.toLowerCase()}`,
+      text: `menurut daftar impor ${number}.`,
+    });
+  }
   // The first owner stands from the certificate's own beginning; it was learnt when it was recorded.
   for (const owner of life.ownerships.filter((o) => o.from > life.addedAt)) {
     const whom = [owner.holderName, owner.agencyName].filter(Boolean).join(', ');
@@ -50,6 +58,9 @@ export function historyOf(life: Life, now: number): Item[] {
   }
   return items.sort((a, b) => b.at - a.at);
 }
+
+/** Of lists that say the same again, newest first, only the first is news. */
+const isNews = ({ word }: { word: string }, i: number, said: readonly { word: string }[]) => said[i + 1]?.word !== word;
 
 function eventItem(event: Life['events'][number]): Item {
   const { at, facet, to, from, detail } = event;
