@@ -13,7 +13,7 @@ import * as ca from '#tests/support/ca.ts';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
-import { DAY } from '#lib/server/calendar.ts';
+import { DAY, HOUR } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { transact, type Context } from '#lib/server/context.ts';
 import { databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
@@ -74,6 +74,43 @@ test('a killed jobs process loses neither a letter nor a sweep', { timeout: 120_
   expect([...identities.values()].every((ids) => ids.size === 1)).toBe(true);
   expect(audit.verify(setup)).toMatchObject({ ok: true });
 });
+
+test(
+  'what brings the process down is begun three times, and then ends with a word to whoever asked',
+  { timeout: 120_000 },
+  async () => {
+    const { dir, db, setup, processes } = office();
+    const crl = await slowCrl(path.join(dir, 'authority'));
+    const admin = await prepare(setup, crl);
+    revocation.findSources(setup);
+    // Nobody but the person asks: all was asked just now.
+    db.$client.exec(`update revocation_source set attempted_at = ${Date.now()}, due_at = ${Date.now() + 2 * HOUR}`);
+    const source = revocation.sources(admin).find(({ kind }) => kind === 'crl')!;
+    const id = revocation.requestSource({ ...admin, actor: { kind: 'system', name: 'cli' } }, source.id);
+    for (let death = 1; death <= 3; death++) {
+      const child = jobs(dir, '', processes);
+      await until(() => crl.asked() === death);
+      child.kill('SIGKILL');
+    }
+    jobs(dir, '', processes);
+    const asked = { ...setup, actor: { kind: 'system', name: 'cli' } } as const;
+    await until(
+      () => db.$client.prepare('select 1 from revocation_requested where finished_at is not null').get() !== undefined,
+    );
+    expect(await revocation.awaited(asked, id, 0)).toMatchObject({
+      state: 'failed',
+      text: expect.stringContaining('tiga kali'),
+    });
+    expect(crl.asked()).toBe(3);
+    // Asked again it is a new question.
+    crl.release();
+    const again = revocation.requestSource(asked, source.id);
+    await until(
+      () => db.$client.prepare('select 1 from revocation_requested where id = ? and ok').get(again) !== undefined,
+    );
+    expect(db.$client.prepare('select count(*) from job_attempt').pluck().get()).toBe(0);
+  },
+);
 
 async function prepare(setup: Context, crl: { base: string; local: ca.LocalCa }): Promise<Context> {
   agencies.seed(setup);

@@ -33,7 +33,27 @@ export type Context = {
   request?: { id: string; network: string };
   /** A job's lease: throws inside the transaction when another process has taken the job over (fencing token). */
   fence?: (db: Db) => void;
+  /** Set for a job: see `attempt`. */
+  attempt?: Attempt;
 };
+
+/**
+ * @param row what asks for the work, e.g. 'import:<id>', and how far it has come: a death further on is another one
+ * @param work receives the context to use: what it does is one attempt, whatever it calls
+ * @param giveUp ends the row with a failure that tells who asked
+ */
+export type Attempt = <T>(
+  row: { row: string; place?: number },
+  work: (ctx: Context) => Promise<T>,
+  giveUp: () => T,
+) => Promise<T>;
+
+/** Does what a row asks for; a job gives it up when the process has died of it three times (jobs/attempts.ts). */
+export const attempt = (ctx: Context): Attempt => ctx.attempt ?? ((_, work) => work(ctx));
+
+/** For whoever asked for what was given up. */
+export const GIVEN_UP =
+  'Proses tugas mati tiga kali saat mengerjakan ini, jadi tidak diulangi lagi. Beri tahu administrator (sebabnya ada di log proses tugas), lalu ajukan lagi setelah dibetulkan.';
 
 /**
  * Runs `work` in one immediate transaction, or as a savepoint when `ctx` already is inside one, so doors compose.

@@ -10,6 +10,7 @@ import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { cleanName, type FileOnDisk } from '../containers/index.ts';
+import { heldUntil, holding } from './import-holding.ts';
 import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
 import { finish, perform, type ImportResult } from './import-runs.ts';
 import type { Upload } from './import-steps.ts';
@@ -50,7 +51,7 @@ async function runNow(
     return opened;
   });
   const run = ledger.run(ctx.db, id)!;
-  return clean.length ? perform(ctx, run, clean) : finish(ctx, run);
+  return clean.length ? holding(ctx, [id], () => perform(ctx, run, clean)) : finish(ctx, run);
 }
 
 type Request = { files: readonly Sent[]; kind?: 'personnel'; agencyId?: string | null };
@@ -79,7 +80,11 @@ export async function receiveImport(ctx: Context, input: Request): Promise<{ run
   const lookAll = async () => {
     for (const { run, sent } of begun) await lookThrough(ctx, run, sent);
   };
-  const looked = lookAll();
+  const looked = holding(
+    ctx,
+    begun.map(({ run }) => run.id),
+    lookAll,
+  );
   // A bug is said by the run itself; whoever does not wait must not bring the process down.
   looked.catch(() => {});
   return { runs: begun.map(({ run: { id, number } }) => ({ id, number })), looked };
@@ -143,5 +148,6 @@ function openRun(
     state,
     requestedBy: audit.actorKey(tx.actor),
     requestedAt: tx.now(),
+    heldUntil: heldUntil(tx.now()),
   });
 }

@@ -2,9 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { HOUR } from '../calendar.ts';
 import { ContainerError, LIMITS } from '../containers/index.ts';
-import { transact, type Context } from '../context.ts';
+import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import { isBusy } from '../db/index.ts';
 import { AppError, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
@@ -20,17 +19,23 @@ import type { Change } from './sheet.ts';
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
 
 /** Whether anything waits for `runImports`. */
-export const importsWaiting = (ctx: Context): boolean => ledger.nextRun(ctx.db) !== undefined;
+export const importsWaiting = (ctx: Context): boolean =>
+  ledger.nextRun(ctx.db) !== undefined || ledger.lost(ctx.db, ctx.now()).length > 0;
 
 const LOST = 'Terhenti di tengah jalan. Ulangi impor; yang sudah masuk tidak digandakan.';
 
 /** What is due: requested runs, and runs that were cut off. For the jobs process. @returns how many ended */
 export async function runImports(ctx: Context): Promise<number> {
   demand(ctx.actor, 'certificates.import');
-  for (const run of ledger.lost(ctx.db, ctx.now() - HOUR)) fail(ctx, run, LOST);
+  for (const run of ledger.lost(ctx.db, ctx.now())) fail(ctx, run, LOST);
   let ended = 0;
   for (let run = ledger.nextRun(ctx.db); run; run = ledger.nextRun(ctx.db)) {
-    await performStored(ctx, run);
+    const { id, done: place } = run;
+    await attempt(ctx)(
+      { row: `import:${id}`, place },
+      async (own) => void (await performStored(own, run)),
+      () => fail(ctx, run, `${GIVEN_UP} Yang sudah masuk tidak digandakan.`),
+    );
     ended += 1;
   }
   return ended;

@@ -1,6 +1,7 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
 import { and, asc, count, desc, eq, gt, inArray, lt, not, sql } from 'drizzle-orm';
+import { HOUR } from '../calendar.ts';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { importOutcomes } from '#lib/terms.ts';
@@ -43,6 +44,9 @@ export const insertFiles = (db: Db, files: readonly Omit<typeof importFile.$infe
 
 const HAS_FILES = sql`exists (select 1 from ${importFile} where ${importFile.importId} = ${importRun.id})`;
 
+/** Runs of before this was written down had an hour. */
+const HELD_UNTIL = sql<number>`coalesce(${importRun.heldUntil}, ${importRun.requestedAt} + ${HOUR})`;
+
 /** Received, and still looked through for private keys: nothing of it is kept yet. */
 export const isLookedThrough = (db: Db, { id, state }: RunRow): boolean =>
   state === 'requested' && !db.select({ id: importFile.id }).from(importFile).where(eq(importFile.importId, id)).get();
@@ -79,12 +83,12 @@ export const nextRun = (db: Db): RunRow | undefined =>
 export const endedSince = (db: Db, instant: number): boolean =>
   prepared(db, 'select 1 from import_run where finished_at > ? limit 1').get(instant) !== undefined;
 
-/** Runs that ran straight from memory, or were still looked through, and were cut off long ago. */
-export const lost = (db: Db, before: number): RunRow[] =>
+/** Runs that ran straight from memory, or were still looked through, and whose process was silent since. */
+export const lost = (db: Db, now: number): RunRow[] =>
   db
     .select()
     .from(importRun)
-    .where(and(inArray(importRun.state, ['requested', 'running']), lt(importRun.requestedAt, before), not(HAS_FILES)))
+    .where(and(inArray(importRun.state, ['requested', 'running']), lt(HELD_UNTIL, now), not(HAS_FILES)))
     .all();
 
 export function runs(db: Db, filter: { before?: string; limit: number; requestedBy?: string }): RunRow[] {

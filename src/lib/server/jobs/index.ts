@@ -7,6 +7,7 @@ import { HOUR } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
+import { attempts } from './attempts.ts';
 import * as lease from './lease.ts';
 import { JOBS, type Environment, type Job } from './list.ts';
 import { finishRun, firstStart, forget, lastRun, lastStarts, lastSuccess, recentRuns, startRun } from './runs.ts';
@@ -71,7 +72,8 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
   const id = startRun(ctx, job.name, startedAt);
   const keepAlive = setInterval(() => beat(ctx, held), lease.LEASE / 3);
   try {
-    const message = await job.run({ ...ctx, fence: lease.fence(held) }, env, asked);
+    const fenced = { ...ctx, fence: lease.fence(held) };
+    const message = await job.run({ ...fenced, attempt: attempts(fenced) }, env, asked);
     if (message === null && job.waiting) forget(ctx, id);
     else finishRun(ctx, id, true, message);
   } catch (error) {

@@ -15,6 +15,7 @@ import * as notifications from '../notifications/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import * as reports from '../reports/index.ts';
 import * as revocation from '../revocation/index.ts';
+import { sweepAttempts } from './attempts.ts';
 import * as backup from './backup.ts';
 import type { Schedule } from './schedule.ts';
 import { lastSuccess, sweepRuns } from './runs.ts';
@@ -263,7 +264,7 @@ export const JOBS: readonly Job[] = [
     title: 'Membersihkan sesi, percobaan masuk, berkas yatim, dan catatan lama',
     schedule: { dailyAt: '02:30' },
     run: (ctx) => {
-      const removed = auth.sweep(ctx) + files.sweepOrphans(ctx) + sweepRuns(ctx);
+      const removed = auth.sweep(ctx) + files.sweepOrphans(ctx) + sweepRuns(ctx) + sweepAttempts(ctx);
       ctx.db.run(sql`pragma optimize`);
       return `${removed} baris atau berkas dibersihkan`;
     },

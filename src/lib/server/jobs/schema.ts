@@ -31,6 +31,15 @@ export const jobRequest = sqliteTable('job_request', {
   requestedAt: instant('requested_at').notNull(),
 });
 
+/** What rows asked for and the process died of, or is doing now (attempts.ts). */
+export const jobAttempt = sqliteTable('job_attempt', {
+  row: text('row').primaryKey(),
+  /** How far the work had come: what moves on is not given up. */
+  place: integer('place').notNull(),
+  begun: integer('begun').notNull(),
+  at: instant('at').notNull(),
+});
+
 /** Sign of life of the jobs process, written at most every half minute. */
 export const heartbeat = sqliteTable('heartbeat', {
   id: integer('id').primaryKey(),

@@ -6,9 +6,9 @@ import type { ReportData, ReportKind } from '#reports/report-data.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR, wibDate, wibYear } from '../calendar.ts';
-import { transact, type Context } from '../context.ts';
+import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import * as documents from '../documents/index.ts';
-import { AppError } from '../errors.ts';
+import { AppError, unavailable } from '../errors.ts';
 import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
 import { briefOf } from './brief.ts';
@@ -96,8 +96,11 @@ export async function buildRequested(ctx: Context): Promise<number> {
   let built = 0;
   for (const row of store.waiting(ctx.db, ctx.now())) {
     try {
-      await (row.state === 'sealing' ? seal(ctx, row) : draft(ctx, row));
-      built += 1;
+      built += await attempt(ctx)(
+        { row: `report:${row.id}`, place: row.progress },
+        async (own) => (await (row.state === 'sealing' ? seal(own, row) : draft(own, row)), 1),
+        () => (fail(ctx, row, unavailable(GIVEN_UP)), 0),
+      );
     } catch (error) {
       fail(ctx, row, error);
     }

@@ -5,7 +5,7 @@ import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { scanFile } from '../containers/index.ts';
-import { transact, type Context } from '../context.ts';
+import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import { AppError, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import type { Outbound } from '../outbound/index.ts';
@@ -144,13 +144,17 @@ const view = (row: store.RequestRow): Requested => {
 
 export const requestsWaiting = (ctx: Context): boolean => store.anyRequest(ctx.db);
 
-/** Does what was asked, oldest first; for the jobs process. One that was cut off is done again. @returns how many */
+/** Does what was asked, oldest first; for the jobs process. One that was cut off is done again, thrice at most. @returns how many */
 export async function runRequests(ctx: Context, by: { outbound: Outbound }): Promise<number> {
   demand(ctx.actor, 'revocation.check');
   const open = store.openRequests(ctx.db);
   for (const row of open) {
     transact(ctx, (tx) => store.setRequest(tx.db, row.id, { startedAt: tx.now() }));
-    const { ok, text, result } = await answer(ctx, row, by);
+    const { ok, text, result } = await attempt(ctx)<Answer>(
+      { row: `request:${row.id}` },
+      (own) => answer(own, row, by),
+      () => ({ ok: false, text: GIVEN_UP, result: null }),
+    );
     transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
     // What was accepted stands as evidence; the upload itself, which may be anything, does not stay.
     if (row.sha256) files.discardUnused(ctx, row.sha256);

@@ -1,7 +1,7 @@
 // A sweep: asks the sources that are due, crosses what is new with our certificates, completes what an earlier sweep left.
 // What is due follows from rows, so that a killed sweep is made up for by the next.
 import * as audit from '../audit/index.ts';
-import { transact, type Context } from '../context.ts';
+import { attempt, transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread, tally } from './applying.ts';
@@ -73,8 +73,10 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
     (source) => hostOf(source.url),
     (source) =>
       once(source.id, async () => {
-        const outcome = await fetchList(ctx, source, by.outbound, issuers).catch((error: unknown) =>
-          internal(ctx, source, error),
+        const outcome = await attempt(ctx)(
+          { row: `source:${source.id}` },
+          (own) => fetchList(own, source, by.outbound, issuers).catch((error: unknown) => internal(own, source, error)),
+          () => internal(ctx, source, new Error('the process died of it three times')),
         );
         result.asked += 1;
         result[outcome === 'new' ? 'fresh' : outcome] += 1;
