@@ -172,6 +172,7 @@ export const actions = {
   'certificate.retired': '{actor} menyatakan sertifikat tidak dipakai lagi',
   'certificate.reinstated': '{actor} menyatakan sertifikat dipakai lagi',
   'holder.created': '{actor} menambah pemilik {*name}',
+  'holder.withdrawn': '{actor} mengurungkan pemilik baru {*name}; {count} sertifikat kembali menunggu pemiliknya',
   'holder.changed': '{actor} mengubah data pemilik {*name}',
   'holder.moved': '{actor} mencatat mutasi {*name} ke {agency} sejak {from}',
   'holder.left': '{actor} mencatat {*name} {status} sejak {since}',

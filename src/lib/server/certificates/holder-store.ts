@@ -248,3 +248,9 @@ export function absorb(db: Db, row: { fromId: string; intoId: string; now: numbe
   // Who was merged into the record that is merged now follows.
   client.prepare('update holder_merge set into_id = ? where into_id = ?').run(row.intoId, row.fromId);
 }
+
+/** A holder entered by mistake: nobody finds them any more, their number and address are free again. */
+export function withdraw(db: Db, id: string, act: { now: number; today: string }): void {
+  endPositions(db, id, act.today);
+  db.update(holder).set({ archivedAt: act.now, nip: null, email: null }).where(eq(holder.id, id)).run();
+}

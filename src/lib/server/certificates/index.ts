@@ -22,7 +22,7 @@ export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } f
 export { recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export { importFile, importFiles, importPersonnel, receiveImport, requestImport } from './import-requests.ts';
-export { importLedger, importRun, imports, importsWaiting, runImports } from './import-runs.ts';
+export { importLedger, importRun, imports, importsWaiting, largeImportWaits, runImports } from './import-runs.ts';
 export type { ArrivedUpload } from './import-looking.ts';
 export type { ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
@@ -61,7 +61,8 @@ export {
 export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
 export { createHolder, editHolder, leaveHolder, moveHolder, returnHolder } from './holder-life.ts';
 export { mergeHolders, separateHolders, whyInseparable } from './holder-merging.ts';
-export { acceptProposals, decideMatch, decideNew, matchHolders, refuseMatch } from './matching.ts';
+export { acceptProposals, decideMatch, matchHolders, refuseMatch } from './matching.ts';
+export { decideNew, undoNew } from './match-new.ts';
 export { likelyHolders, matchCase, matchCounts, matching, type Candidate, type MatchCounts } from './match-looking.ts';
 export {
   proposeFiles,

@@ -6,7 +6,8 @@ import { notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import * as matches from './match-store.ts';
 import { finderOf, ledgerOf, survey, surveyed, type Case } from './match-survey.ts';
-import { nameKey, properName, splitName } from './names.ts';
+import { nameKey } from './names.ts';
+import { newOwner } from './new-owner.ts';
 
 export type { Candidate } from './match-store.ts';
 
@@ -117,8 +118,7 @@ export function matchCase(ctx: Context, id: string) {
   return {
     ...found,
     agency: found.agencyId ? agencies.byId(ctx, found.agencyId) : null,
-    newName: properName(splitName(found.name).name),
-    newAgency: agencies.find(ctx)(found.name),
+    fresh: newOwner(ctx, found.certificates[0]!),
     candidates: fits.flatMap((fit) => {
       const holder = who.get(fit.holderId);
       return holder ? [{ ...holder, why: fit.why, score: fit.score }] : [];

@@ -55,6 +55,17 @@ export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {
   }));
 }
 
+/** A holder's certificates with why they became theirs, and the agency each was under before. */
+export const ownedBy = (db: Db, holderId: string) =>
+  connection(db)
+    .prepare(
+      `select c.id, o.why, (select b.agency_id from ownership b where b.certificate_id = c.id and b."to" is not null
+          order by b."to" desc, b.id desc limit 1) as agencyBefore
+         from certificate c join ownership o on o.certificate_id = c.id and o."to" is null
+        where c.holder_id = ? order by c.id`,
+    )
+    .all(holderId) as { id: string; why: string; agencyBefore: string | null }[];
+
 /** Who bears one of these names, as own or other name. Systems are found by host name, not here. */
 export function bearers(db: Db, keys: Iterable<string>): Map<string, Bearer[]> {
   const rows = connection(db)

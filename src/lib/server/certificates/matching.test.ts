@@ -210,6 +210,48 @@ describe('decisions', () => {
     expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId, agencyCode: 'DISDIK' });
   });
 
+  test('somebody new is proposed first; what a person corrects is what is entered, and a NIP or name of somebody else is refused', () => {
+    const world = city();
+    const id = certificateRow(world, 'Dr. ORANG BARU, M.Si.', { agency: 'DISDIK' });
+    const { fresh } = certificates.matchCase(world.verifier, id);
+    expect(fresh).toEqual({ kind: 'person', name: 'Dr. Orang Baru, M.Si.', agency: 'DISDIK' });
+    expect(certificates.holders(world.verifier, {}).total).toBe(0);
+    holderRow(world, 'Orang Lain', { agency: 'DINKES', nip: '198001012006041001' });
+    expect(() => certificates.decideNew(world.verifier, id, { ...fresh, nip: '198001012006041001' })).toThrow();
+    expect(() => certificates.decideNew(world.verifier, id, { ...fresh, name: 'Orang Lain' })).toThrow();
+    expect(() => certificates.decideNew(world.verifier, id, { ...fresh, name: '  ' })).toThrow('tidak memuat nama');
+    expect(() => certificates.decideNew(world.verifier, id, { ...fresh, agency: 'TIDAK-ADA' })).toThrow();
+    expect(certificates.holders(world.verifier, {}).total).toBe(1);
+    const said = { ...fresh, name: 'Orang Baru Sekali', nip: '198001012006041002', agency: 'DINKES' };
+    const { holderId } = certificates.decideNew(world.verifier, id, said);
+    expect(certificates.holder(world.verifier, holderId)).toMatchObject({
+      name: 'Orang Baru Sekali',
+      nip: '198001012006041002',
+      positions: [{ agencyCode: 'DINKES' }],
+    });
+    // The certificate's own spelling finds them next time.
+    certificateRow(world, 'ORANG BARU');
+    expect(certificates.matching(world.verifier).proposals.rows[0]).toMatchObject({ holderId, why: 'name' });
+  });
+
+  test('a new owner can be taken back while nothing was built on them, and not after', () => {
+    const world = city();
+    const ids = [certificateRow(world, 'ORANG BARU'), certificateRow(world, 'ORANG BARU')];
+    const first = certificates.decideNew(world.verifier, ids[0]!, { nip: '198001012006041001' });
+    expect(certificates.undoNew(world.verifier, first.holderId)).toMatchObject({ count: 2, certificateId: ids[0] });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 2 });
+    expect(certificates.holders(world.verifier, {}).total).toBe(0);
+    expect(() => certificates.undoNew(world.verifier, first.holderId)).toThrow('sudah tidak ada');
+    // The number is free for who it really is.
+    const again = certificates.decideNew(world.verifier, ids[0]!, { nip: '198001012006041001' });
+    certificates.editHolder(world.verifier, again.holderId, { name: 'Orang Baru', nip: '', email: 'o@batam.example' });
+    expect(() => certificates.undoNew(world.verifier, again.holderId)).toThrow('sudah dipakai untuk hal lain');
+    const listed = holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });
+    certificates.decideMatch(world.verifier, certificateRow(world, 'SRI HANDAYANI'), listed);
+    expect(() => certificates.undoNew(world.verifier, listed)).toThrow('sudah dipakai untuk hal lain');
+    expect(() => certificates.undoNew(world.person('auditor'), listed)).toThrow('tidak memiliki hak');
+  });
+
   test('a seal becomes a legal entity of the agency it names', () => {
     const world = city();
     const id = certificateRow(world, 'DINAS PENDIDIKAN', { use: 'other' });

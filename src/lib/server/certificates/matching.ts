@@ -1,8 +1,6 @@
 // Whose certificate is it: proposals accepted in bulk, decisions taken one by one. E-mail, NIP and host name are
 // identity and are assigned by the import itself; a bare name is only a proposal, because names are not unique.
-import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
@@ -12,7 +10,7 @@ import * as people from './holder-store.ts';
 import * as matches from './match-store.ts';
 import { caseOf, listedUnder } from './match-looking.ts';
 import { ledgerOf, survey, surveyed, type Proposal } from './match-survey.ts';
-import { nameKey, properName, splitName } from './names.ts';
+import { nameKey, splitName } from './names.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
 
@@ -115,7 +113,13 @@ export function decideMatch(ctx: Context, certificateId: string, holderId: strin
   return transact(ctx, (tx) => ({ count: decide(tx, rows, holder, 'Ditetapkan petugas'), name: holder.name }));
 }
 
-function decide(tx: Context, rows: readonly matches.Waiting[], holder: people.HolderRow, reason: string): number {
+/** All certificates of a case get this holder, and their name is remembered as another one of theirs. */
+export function decide(
+  tx: Context,
+  rows: readonly matches.Waiting[],
+  holder: people.HolderRow,
+  reason: string,
+): number {
   const now = tx.now();
   const by = audit.actorKey(tx.actor);
   const taken = rows.filter((row) => own(tx, row, holder.id, { why: reason, by, now }));
@@ -134,40 +138,6 @@ function decide(tx: Context, rows: readonly matches.Waiting[], holder: people.Ho
   return taken.length;
 }
 
-/** The certificate's owner is not in the list yet: a new record from what the certificate says. */
-export function decideNew(
-  ctx: Context,
-  certificateId: string,
-  input: { kind?: 'person' | 'entity' } = {},
-): { holderId: string; count: number; name: string } {
-  demand(ctx.actor, 'certificates.edit');
-  const rows = waitingWith(ctx, certificateId);
-  const first = rows[0]!;
-  const { titleBefore, titleAfter, name: bare } = splitName(first.commonName);
-  const name = properName(bare).slice(0, 160);
-  if (!nameKey(name)) throw invalid('Sertifikat ini tidak memuat nama. Buat pemiliknya lewat Tambah Pemilik.');
-  const agency = input.kind === 'entity' ? agencies.find(ctx)(first.commonName) : null;
-  return transact(ctx, (tx) => {
-    const now = tx.now();
-    const system = first.use === 'tls_server' || first.use === 'tls_client';
-    const kind = system ? 'system' : (input.kind ?? 'person');
-    const facts = { titleBefore, titleAfter, nip: null, email: null, status: 'active' as const, statusSince: null };
-    const holderId = people.insert(
-      tx.db,
-      { kind, name: system ? first.commonName.toLowerCase() : name, ...facts },
-      now,
-    );
-    const agencyId = agency?.id ?? first.agencyId;
-    if (agencyId) {
-      const day = wibDate(now);
-      people.move(tx.db, holderId, { agencyId, title: '', from: day, lastDay: day, source: 'sertifikatnya', now });
-    }
-    audit.record(tx, { action: 'holder.created', targets: [['holder', holderId]], personal: { name } });
-    const count = decide(tx, rows, people.byId(tx.db, holderId)!, 'Pemilik baru dari sertifikatnya');
-    return { holderId, count, name };
-  });
-}
-
 /** A proposed owner is not the one: never proposed again for this certificate. */
 export function refuseMatch(ctx: Context, certificateId: string, holderId: string): void {
   demand(ctx.actor, 'certificates.edit');
@@ -183,7 +153,7 @@ export function refuseMatch(ctx: Context, certificateId: string, holderId: strin
 }
 
 /** The certificate, with the others of its case, while they wait. @throws AppError not_found, conflict */
-function waitingWith(ctx: Context, certificateId: string): matches.Waiting[] {
+export function waitingWith(ctx: Context, certificateId: string): matches.Waiting[] {
   const seen = scope(ctx.actor);
   const [one] = matches.waiting(ctx.db, seen, { ids: [certificateId] });
   if (!one) {

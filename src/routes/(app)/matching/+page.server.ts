@@ -1,4 +1,5 @@
 import { redirect } from '@sveltejs/kit';
+import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
@@ -40,18 +41,19 @@ export const load: PageServerLoad = ({ locals, url }) =>
       },
       open: tab === 'decide' && found.cases[index] ? certificates.matchCase(ctx, found.cases[index].id) : null,
       others: q ? certificates.holders(ctx, { q, limit: 9 }).rows : null,
-      done: doneOf(ctx, param('done')),
+      done: doneOf(ctx, param('done'), param('made') === '1'),
+      agencies: tab === 'decide' ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
     };
   });
 
 /** The decision just taken, so that a slip of the finger is seen. */
-function doneOf(ctx: Context, holderId: string | undefined) {
+function doneOf(ctx: Context, holderId: string | undefined, made: boolean) {
   const [row] = holderId ? certificates.holdersById(ctx, [holderId]) : [];
-  return row ? { id: row.id, name: row.name } : null;
+  return row ? { id: row.id, name: row.name, made } : null;
 }
 
 /** Where the next decision is. */
-function next(url: URL, form: FormData, done: string | null): never {
+function next(url: URL, form: FormData, done: string | null, made = false): never {
   const params = new URLSearchParams();
   const tab = url.searchParams.get('tab');
   const agency = url.searchParams.get('agency');
@@ -60,6 +62,7 @@ function next(url: URL, form: FormData, done: string | null): never {
   const following = text(form, 'next');
   if (following) params.set('case', following);
   if (done) params.set('done', done);
+  if (made) params.set('made', '1');
   redirect(303, `${url.pathname}?${params}`);
 }
 
@@ -78,9 +81,23 @@ export const actions: Actions = {
     }),
   fresh: (event) =>
     submitted(event, (ctx, form) => {
-      const kind = text(form, 'kind') === 'entity' ? 'entity' : 'person';
-      const { holderId } = certificates.decideNew(ctx, text(form, 'certificate'), { kind });
-      next(event.url, form, holderId);
+      const kind = (['entity', 'system'] as const).find((one) => one === text(form, 'kind')) ?? 'person';
+      const { holderId } = certificates.decideNew(ctx, text(form, 'certificate'), {
+        kind,
+        name: text(form, 'name'),
+        nip: text(form, 'nip'),
+        agency: text(form, 'agency'),
+        namesake: form.has('namesake') ? 'yes' : '',
+      });
+      next(event.url, form, holderId, true);
+    }),
+  undo: (event) =>
+    submitted(event, (ctx, form) => {
+      const { certificateId } = certificates.undoNew(ctx, text(form, 'holder'));
+      const params = new URLSearchParams({ tab: 'decide', case: certificateId });
+      const agency = event.url.searchParams.get('agency');
+      if (agency) params.set('agency', agency);
+      redirect(303, `${event.url.pathname}?${params}`);
     }),
   refuse: (event) =>
     submitted(event, (ctx, form) => {
