@@ -6,15 +6,19 @@ import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { wordOfAnswer } from './words-of.ts';
+import { basisOf, type Basis } from './basis.ts';
 import { freshUntil } from './decide.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
 import { episodesOf, type Episode } from './episodes.ts';
+import { ASKS_ISSUER, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { stateOf, type SourceView } from './views.ts';
 import { answerWords, crlNumber } from './views-decode.ts';
 
 export type Explanation = {
   sentence: string;
+  /** The answer in a few sentences, for the first screen. */
+  basis: Basis;
   facets: FacetWords[];
   /** What it rests on: source, its time, when it was checked; null when there is no verified evidence yet. */
   evidence: { id: string; text: string; href: string } | null;
@@ -23,7 +27,7 @@ export type Explanation = {
   sources: { id: string; kind: 'crl' | 'ocsp'; url: string; state: SourceView['state']; href: string }[];
   /** The OCSP answer held besides, when the list is the evidence, or the other way round. */
   also: string | null;
-  signals: { id: string; kind: store.SignalRow['kind']; at: number; settledAt: number | null }[];
+  signals: { id: string; kind: store.SignalRow['kind']; at: number; settledAt: number | null; what: string }[];
   /** Spans of the revocation facet, oldest first. */
   episodes: Episode[];
 };
@@ -39,9 +43,20 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     : [];
   const own = named.filter((s) => (s.kind === 'crl' ? row.crlUrls : row.ocspUrls).includes(s.url));
   const lists = own.filter((s) => s.kind === 'crl');
+  const facets = facetsOf(row, now, chainWords[row.chain]);
+  const signals = store.signalsOf(ctx.db, certificateId);
+  const episodes = episodesOf(
+    row.events.filter((event) => event.facet === 'revocation'),
+    { addedAt: row.addedAt, now },
+  );
   return {
     sentence: row.status.sentence,
-    facets: facetsOf(row, now, chainWords[row.chain]),
+    basis: basisOf(row, facets, {
+      held: held ? { ...held, name: evidenceName(held) } : null,
+      since: episodes.at(-1) ?? null,
+      asked: signals.some((signal) => signal.settledAt === null && ASKS_ISSUER.includes(signal.kind)),
+    }),
+    facets,
     evidence: held ? { id: held.id, text: evidenceText(held, row.confirmedAt), href: `/evidence/${held.id}` } : null,
     nextCheckAt: lists.length ? Math.min(...lists.map((s) => s.dueAt)) : null,
     sources: own.map((s) => ({
@@ -52,22 +67,28 @@ export function explain(ctx: Context, certificateId: string): Explanation {
       href: `/sources/${s.id}`,
     })),
     also: alsoSaid(ctx, certificateId, held),
-    signals: store.signalsOf(ctx.db, certificateId).map(({ id, kind, at, settledAt }) => ({ id, kind, at, settledAt })),
-    episodes: episodesOf(
-      row.events.filter((event) => event.facet === 'revocation'),
-      { addedAt: row.addedAt, now },
-    ),
+    signals: signals.map(({ id, kind, at, settledAt, detail }) => ({
+      id,
+      kind,
+      at,
+      settledAt,
+      what: storyOf({ kind, detail }).what,
+    })),
+    episodes,
   };
 }
 
+/** "CRL BSrE nomor 1204", or "jawaban OCSP BSrE" inside a sentence. */
+export const evidenceName = (held: Pick<store.EvidenceRow, 'kind' | 'issuerName' | 'crlNumber'>): string =>
+  held.kind === 'crl'
+    ? `CRL ${held.issuerName}${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}`
+    : `jawaban OCSP ${held.issuerName}`;
+
 /** An evidence in a line: what it is, when it was issued, when it was checked. */
 export function evidenceText(held: store.EvidenceRow, confirmedAt: number | null): string {
-  const what =
-    held.kind === 'crl'
-      ? `CRL ${held.issuerName}${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}`
-      : `Jawaban OCSP ${held.issuerName}`;
+  const name = evidenceName(held);
   const carried = held.origin === 'uploaded' ? ', diunggah petugas' : '';
-  return `${what}, terbit ${dateTime(held.thisUpdate)}${carried}; diperiksa ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
+  return `${name[0]!.toUpperCase()}${name.slice(1)}, terbit ${dateTime(held.thisUpdate)}${carried}; diperiksa ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
 }
 
 function alsoSaid(ctx: Context, certificateId: string, held: store.EvidenceRow | undefined): string | null {

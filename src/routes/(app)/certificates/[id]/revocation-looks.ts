@@ -1,0 +1,22 @@
+// How each value of the revocation facet looks on a line of time. Pure.
+import type { IconName } from '#lib/components/icons.ts';
+import type { Episode } from '#lib/server/revocation/index.ts';
+import { revocationWords, type Tone } from '#lib/terms.ts';
+
+const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
+  good: { tone: 'ok', icon: 'circle-check' },
+  released: { tone: 'ok', icon: 'undo-2' },
+  revoked: { tone: 'bad', icon: 'ban' },
+  on_hold: { tone: 'bad', icon: 'circle-pause' },
+  conflict: { tone: 'bad', icon: 'git-compare' },
+  unknown: { tone: 'mute', icon: 'circle-question-mark' },
+  undetermined: { tone: 'mute', icon: 'circle-dashed' },
+  not_checkable: { tone: 'mute', icon: 'circle-slash' },
+  not_applicable: { tone: 'off', icon: 'circle-check' },
+};
+
+/** Badge of a span: word with a capital, colour, icon. */
+export function lookOf(status: Episode['status']) {
+  const word = revocationWords[status];
+  return { ...looks[status], text: `${word[0]!.toUpperCase()}${word.slice(1)}` };
+}
