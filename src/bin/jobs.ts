@@ -7,9 +7,11 @@ import type { Context } from '#lib/server/context.ts';
 import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
+import { roomForThreads } from './memory-arguments.ts';
 
 // People who wait for a page come first: a large import would keep every core. Threads started here inherit it.
 setPriority(5);
+roomForThreads();
 
 const config = readConfig();
 const db = openDatabase(databaseFile(config.data));

@@ -8,11 +8,15 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import { members } from '#lib/server/containers/archive.ts';
 import { fileSource } from '#lib/server/containers/source.ts';
 import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
+import * as jobs from '#lib/server/jobs/index.ts';
+import { outbound } from '#lib/server/outbound/index.ts';
+import { roomForThreads } from '../memory-arguments.ts';
 
 export type Report = { seconds: number; cpuSeconds: number; peakMb: number; count: number };
 
 const [task, dir = '', zip = ''] = process.argv.slice(2);
 const db = openDatabase(databaseFile(dir));
+roomForThreads();
 
 async function bare(): Promise<number> {
   start();
@@ -37,7 +41,7 @@ async function bare(): Promise<number> {
 async function imported(): Promise<number> {
   start();
   const ctx: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'jobs' } };
-  await certificates.runImports(ctx);
+  await jobs.runNow(ctx, 'imports', { outbound, smtpUrl: '' });
   return certificates.imports(ctx).rows[0]!.totals.certificatesNew;
 }
 

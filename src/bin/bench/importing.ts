@@ -95,7 +95,8 @@ export function person(db: RootDb, ctx: Context): string {
 
 function measured(task: 'bare' | 'import', dir: string, zip: string): Promise<Report> {
   const child = fork(path.join(import.meta.dirname, 'child.ts'), [task, dir, zip], {
-    execArgv: ['--disable-warning=ExperimentalWarning', ...MEMORY_ARGUMENTS],
+    // The bare loop is plain Node; only our processes are told to be small.
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(task === 'bare' ? [] : MEMORY_ARGUMENTS)],
   });
   return new Promise((resolve, reject) => {
     child.once('message', (report) => resolve(report as Report));

@@ -9,10 +9,10 @@ import * as files from '../files/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import { countsDue, refreshCounts } from './browsing.ts';
 import { requestChains } from './chain-runs.ts';
-import type { Batch, ImportedFile, Measure, Piece, ReadLeaf } from './import-reading.ts';
+import type { ImportedFile, Measure, Piece, ReadLeaf } from './import-reading.ts';
 import { keepFile, settle, start } from './import-steps.ts';
 import * as ledger from './import-store.ts';
-import { reading } from './import-thread.ts';
+import { reading, type Arrived } from './import-thread.ts';
 import { leafWriter } from './leaf.ts';
 import { lintKey } from './lint.ts';
 import { officeRules } from './lint-store.ts';
@@ -38,9 +38,8 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     const writer = entryWriter(ctx, run, measure.office ? lintKey(measure.office) : '');
     const odd = new Set<number>();
     await withLargeCache(ctx.db, async () => {
-      for await (const batch of source.read(ledger.progress(ctx.db, run.id), measure)) {
-        writeBatch(ctx, run, batch, { writer, decisions });
-        for (const piece of batch.pieces) if (piece.kind === 'unreadable') odd.add(piece.file);
+      for await (const arrived of together(source.read(ledger.progress(ctx.db, run.id), measure))) {
+        writeBatches(ctx, run, arrived, { writer, decisions, odd });
         // Pages need kept counts from the moment the estate is too large to be counted each time.
         if (countsDue(ctx)) refreshCounts(ctx);
       }
@@ -62,16 +61,35 @@ function measureOf(ctx: Context, lintLater: boolean): Measure {
 
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
 
-function writeBatch(
+/** Batches of one transaction: rows alone dirty four pages of random indexes each, thousands share most of them. */
+const TOGETHER = 4;
+
+async function* together(batches: AsyncIterable<Arrived>): AsyncGenerator<Arrived[]> {
+  let arrived: Arrived[] = [];
+  for await (const batch of batches) {
+    arrived.push(batch);
+    if (arrived.length < TOGETHER) continue;
+    yield arrived;
+    arrived = [];
+  }
+  if (arrived.length) yield arrived;
+}
+
+/** `odd`: files with something unreadable, to which these add. */
+function writeBatches(
   ctx: Context,
   run: Run,
-  batch: Batch,
-  by: { writer: ReturnType<typeof entryWriter>; decisions: string },
+  arrived: readonly Arrived[],
+  by: { writer: ReturnType<typeof entryWriter>; decisions: string; odd: Set<number> },
 ): void {
   transact(ctx, (tx) => {
     const outdated = issuers.decisions(tx.db) !== by.decisions;
-    by.writer.write(tx, outdated ? batch.pieces.map(doubted) : batch.pieces);
-    ledger.setRun(tx.db, run.id, { done: batch.units });
+    for (const unpack of arrived) {
+      const { pieces, units } = unpack();
+      by.writer.write(tx, outdated ? pieces.map(doubted) : pieces);
+      for (const piece of pieces) if (piece.kind === 'unreadable') by.odd.add(piece.file);
+      ledger.setRun(tx.db, run.id, { done: units });
+    }
   });
 }
 

@@ -25,7 +25,8 @@ export type Order =
 export type Packed = { batch: string; bytes: Uint8Array; sizes: number[] };
 export type Answer = { units: number } | { packed: Packed } | { end: true } | { failure: string } | { bug: string };
 
-const AHEAD = 2;
+/** Batches: one transaction's while another is written. */
+const AHEAD = 5;
 let credit = AHEAD;
 let wake: (() => void) | null = null;
 

@@ -44,8 +44,8 @@ export type Batch = { pieces: Piece[]; units: number };
 /** How far a run has come: entries of the unit under way, and certificates of the last of them. */
 export type Progress = { unit: number; entries: number; certificates: number };
 
-/** Certificates and entries of one batch: one short transaction. */
-const BATCH = 2000;
+/** Certificates and entries of one batch. */
+const BATCH = 1000;
 
 /** How many units the files have, as their directories announce. */
 export async function countUnits(files: readonly ImportedFile[]): Promise<number> {

@@ -22,6 +22,15 @@ export type ImportResult = { id: string; number: string; state: ledger.RunRow['s
 export const importsWaiting = (ctx: Context): boolean =>
   ledger.nextRun(ctx.db) !== undefined || ledger.lost(ctx.db, ctx.now()).length > 0;
 
+/** Bytes from which an import takes long enough to be noticed by whatever else the process does. */
+const LARGE = 5_000_000;
+
+/** Whether the run that comes next is a large one. */
+export function largeImportWaits(ctx: Context): boolean {
+  const run = ledger.nextRun(ctx.db);
+  return !!run && ledger.filesOf(ctx.db, run.id).reduce((sum, file) => sum + file.size, 0) > LARGE;
+}
+
 const LOST = 'Terhenti di tengah jalan. Ulangi impor; yang sudah masuk tidak digandakan.';
 
 /** What is due: requested runs, and runs that were cut off. For the jobs process. @returns how many ended */

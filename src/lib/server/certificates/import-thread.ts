@@ -20,10 +20,13 @@ const SOURCE = 'src/lib/server/certificates/import-reader.ts';
 const SILENCE_MS = 60_000;
 const FEW = 50;
 
+/** A batch that arrived, unpacked when it is written: until then it is a string and some bytes, not ten thousand objects. */
+export type Arrived = () => Batch;
+
 export type Reading = {
   /** How many units there are. @throws ContainerError */
   count: () => Promise<number>;
-  read: (from: Progress, measure: Measure) => AsyncGenerator<Batch>;
+  read: (from: Progress, measure: Measure) => AsyncGenerator<Arrived>;
   end: () => void;
 };
 
@@ -34,7 +37,9 @@ export const reading = (files: readonly ImportedFile[]): Reading =>
 
 const readingHere = (files: readonly ImportedFile[]): Reading => ({
   count: () => countUnits(files),
-  read: (from, measure) => readFiles(files, from, judgeOf(measure)),
+  read: async function* (from, measure) {
+    for await (const batch of readFiles(files, from, judgeOf(measure))) yield () => batch;
+  },
   end: () => {},
 });
 
@@ -53,7 +58,8 @@ function readingAside(files: readonly ImportedFile[]): Reading {
       order({ order: 'read', files, from, measure });
       for (let answer = await inbox.next(); 'packed' in answer; answer = await inbox.next()) {
         order({ order: 'more' });
-        yield unpacked(answer.packed);
+        const { packed } = answer;
+        yield () => unpacked(packed);
       }
     },
     end: () => void thread.terminate(),

@@ -1,5 +1,5 @@
-// How a thread for hostile input is started: limits on memory and stack, no secrets of the environment, and its source
-// found wherever this code was bundled to.
+// How a thread is started, for hostile input or for long work: limits on memory and stack, no secrets of the environment,
+// and its source found wherever this code was bundled to.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,13 @@ import { Worker } from 'node:worker_threads';
 
 const HEAP_MB = 512;
 
-/** @param file the thread's source, from the top of the checkout */
-export const startThread = (file: string): Worker =>
+/**
+ * @param file the thread's source, from the top of the checkout
+ * @param data what it finds in `workerData`
+ */
+export const startThread = (file: string, data?: unknown): Worker =>
   new Worker(located(file), {
+    workerData: data,
     execArgv: ['--disable-warning=ExperimentalWarning'],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 8 },
     env: {},

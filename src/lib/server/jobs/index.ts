@@ -8,8 +8,9 @@ import { transact, type Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { attempts } from './attempts.ts';
+import { runAside } from './aside.ts';
 import * as lease from './lease.ts';
-import { JOBS, type Environment, type Job } from './list.ts';
+import { ASIDE, JOBS, type Environment, type Job } from './list.ts';
 import { finishRun, firstStart, forget, lastRun, lastStarts, lastSuccess, recentRuns, startRun } from './runs.ts';
 import { inWords, nextDue } from './schedule.ts';
 import { heartbeat, jobRequest } from './schema.ts';
@@ -73,7 +74,9 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
   const keepAlive = setInterval(() => beat(ctx, held), lease.LEASE / 3);
   try {
     const fenced = { ...ctx, fence: lease.fence(held) };
-    const message = await job.run({ ...fenced, attempt: attempts(fenced) }, env, asked);
+    const message = ASIDE[job.name]?.heavy(ctx)
+      ? await runAside({ name: job.name, held, dir: ctx.dir })
+      : await job.run({ ...fenced, attempt: attempts(fenced) }, env, asked);
     if (message === null && job.waiting) forget(ctx, id);
     else finishRun(ctx, id, true, message);
   } catch (error) {

@@ -42,18 +42,25 @@ export type Job = {
 const SECOND = 1000;
 const counted = (count: number, words: string): string | null => (count ? `${number(count)} ${words}` : null);
 
+async function runImports(ctx: Context): Promise<string | null> {
+  const done = await certificates.runImports(ctx);
+  // What new certificates name is asked at once, by the urgent lane.
+  if (done) revocation.findSources(ctx);
+  return counted(done, 'impor selesai');
+}
+
+/** Runs that may be too heavy to go on beside the others: they have a thread of their own then (aside.ts). */
+export const ASIDE: Readonly<
+  Record<string, { heavy: (ctx: Context) => boolean; run: (ctx: Context) => Promise<string | null> }>
+> = { imports: { heavy: certificates.largeImportWaits, run: runImports } };
+
 export const JOBS: readonly Job[] = [
   {
     name: 'imports',
     title: 'Memproses impor yang diminta',
     schedule: { every: SECOND },
     waiting: certificates.importsWaiting,
-    run: async (ctx) => {
-      const done = await certificates.runImports(ctx);
-      // What new certificates name is asked at once, by the urgent lane.
-      if (done) revocation.findSources(ctx);
-      return counted(done, 'impor selesai');
-    },
+    run: runImports,
   },
   {
     name: 'arrivals',
