@@ -15,12 +15,12 @@ import * as revocation from '../revocation/index.ts';
 import { review } from './review.ts';
 import * as store from './store.ts';
 import { tell } from './telling.ts';
-import { aboutOf, alertKinds, hrefOf, sentenceOf, wordOf, type Word } from './words.ts';
+import { aboutOf, hrefOf, kindWord, sentenceOf, wordOf, type Word } from './words.ts';
 
 export { inWords, review, type Reviewed } from './review.ts';
-export type { AlertKind, ListFilter, ListedAlert } from './store.ts';
+export { SOURCE_KINDS, type AlertKind, type KindFilter, type ListFilter, type ListedAlert } from './store.ts';
 export { tasks } from './tasks.ts';
-export { alertKinds } from './words.ts';
+export { alertKinds, kindWord } from './words.ts';
 
 /** The morning's digest, one message a person, on working days. @returns how many messages were queued */
 export function digest(ctx: Context): number {
@@ -32,9 +32,9 @@ export function digest(ctx: Context): number {
 /** So long after a review another is not hurried: a sweep may be writing thousands of changes. */
 const PAUSE = MINUTE;
 
-/** A cheap look for the jobs process: whether something happened to a certificate since the last review began. */
+/** A cheap look for the jobs process: whether something happened to a certificate, or a source began to fail, since the last review began. */
 export const newsWaiting = (ctx: Context, since: number): boolean =>
-  since <= ctx.now() - PAUSE && store.newestNews(ctx.db) >= since;
+  since <= ctx.now() - PAUSE && store.newestNews(ctx.db, revocation.FAILING_AFTER) >= since;
 
 export type AlertView = store.ListedAlert & { word: Word; about: string; sentence: string; href: string };
 
@@ -64,6 +64,12 @@ export function counts(
 ): Partial<Record<store.AlertKind, number>> {
   demand(ctx.actor, 'alerts.view');
   return Object.fromEntries(store.countByKind(ctx.db, state, scope(ctx.actor), agency).map((row) => [row.kind, row.n]));
+}
+
+/** How many open alerts speak about the places where revocation is published. */
+export function sourceAlerts(ctx: Context): number {
+  const open = counts(ctx);
+  return store.SOURCE_KINDS.reduce((sum, kind) => sum + (open[kind] ?? 0), 0);
 }
 
 function whatIsDone(reason: string): string {
@@ -97,7 +103,7 @@ export function acknowledgeAll(
         targets: [],
         details: {
           count: ids.length,
-          kind: filter.kind ? alertKinds[filter.kind].word : 'semua jenis',
+          kind: kindWord(filter.kind),
           sha256: createHash('sha256').update(ids.join('\n')).digest('hex'),
         },
         reason: why,
@@ -159,7 +165,7 @@ function trace(tx: Context, row: store.AlertRow, action: 'alert.acknowledged' | 
   audit.record(tx, {
     action,
     targets: [...targets, ['alert', row.id]],
-    details: { kind: alertKinds[row.kind].word },
+    details: { kind: kindWord(row.kind) },
     reason,
   });
 }

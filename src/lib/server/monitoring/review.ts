@@ -107,16 +107,24 @@ function signals(tx: Context, note: Note): void {
   const open = revocation.signals(tx);
   for (const signal of open) {
     const kind = fromSignal[signal.kind as keyof typeof fromSignal];
-    const { certificateId, sourceId } = signal;
-    if (!kind || (!certificateId && !sourceId) || store.bySignal(tx.db, signal.id)) continue;
-    const about = certificateId ? { kind, certificateId } : { kind, sourceId };
-    if (store.openAbout(tx.db, about)) continue;
+    if (!kind || store.bySignal(tx.db, signal.id)) continue;
+    const about = subjectOf(tx, kind, signal);
+    if (!about || store.openAbout(tx.db, about)) continue;
     raise(tx, about, { severity: 'critical', urgency: 'immediate', detail: {}, signalId: signal.id }, note);
   }
   const live = new Set(open.map((signal) => signal.id));
   for (const row of store.openOfKinds(tx.db, [...new Set(Object.values(fromSignal))])) {
     if (row.signalId && !live.has(row.signalId)) end(tx, row.id, 'handled', note);
   }
+}
+
+/** The certificate or the source; of a list that was carried by hand its issuer, for no address brought it. */
+function subjectOf(tx: Context, kind: store.AlertKind, signal: ReturnType<typeof revocation.signals>[number]) {
+  const { certificateId, sourceId, evidenceId } = signal;
+  if (certificateId) return { kind, certificateId };
+  if (sourceId) return { kind, sourceId };
+  const authorityId = evidenceId && store.authorityOfSignal(tx.db, evidenceId);
+  return authorityId ? { kind, authorityId } : null;
 }
 
 /** Renewed, revoked, put aside or long past: nobody needs to be warned any more. */

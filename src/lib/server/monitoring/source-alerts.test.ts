@@ -149,3 +149,62 @@ test('a revocation that was seen hurries the review, at most once a minute', asy
   world.clock.advance(2 * MINUTE);
   expect(monitoring.newsWaiting(ctx, world.clock.at - MINUTE)).toBe(false);
 });
+
+test('jobs are told to look when a source fails for the second time, and not before', async () => {
+  const { world, ctx, net, sweep } = await office(['4a01']);
+  await sweep();
+  net.pages.delete(urls.crl);
+  world.clock.advance(2 * MINUTE);
+  const reviewed = world.clock.at;
+  world.clock.advance(2 * MINUTE);
+  await sweep();
+  expect(monitoring.newsWaiting(ctx, reviewed)).toBe(false);
+  world.clock.advance(2 * MINUTE);
+  await sweep();
+  expect(monitoring.newsWaiting(ctx, reviewed)).toBe(true);
+  monitoring.review(ctx);
+  expect(monitoring.newsWaiting(ctx, world.clock.at)).toBe(false);
+});
+
+test('alerts about sources are one kind to ask for: counted, listed and acknowledged together', async () => {
+  const { world, ctx, net, sweep } = await office(['4a01']);
+  await sweep();
+  net.pages.delete(urls.crl);
+  await sweep();
+  await sweep();
+  monitoring.review(ctx);
+  const supervisor = world.person('supervisor');
+  const all = monitoring.list(supervisor).rows;
+  const ours = monitoring.list(supervisor, { kind: 'sources' }).rows;
+  expect(ours.length).toBeGreaterThan(0);
+  expect(ours).toEqual(all.filter((row) => row.kind.startsWith('source_')));
+  expect(monitoring.sourceAlerts(supervisor)).toBe(ours.length);
+  const input = { reason: 'sedang ditanyakan ke BSrE', expected: ours.length };
+  expect(monitoring.acknowledgeAll(supervisor, { kind: 'sources' }, input)).toBe(ours.length);
+  expect(monitoring.sourceAlerts(supervisor)).toBe(0);
+});
+
+test('a list that shrank alerts also when it was carried by hand, once, under its issuer', async () => {
+  const serials = Array.from({ length: 40 }, (_, i) => (0x4a01 + i).toString(16));
+  const { world, ctx, net, sweep } = await office(serials);
+  net.pages.set(
+    urls.crl,
+    list(
+      world,
+      serials.map((s) => entry(s)),
+      { number: 1 },
+    ),
+  );
+  await sweep();
+  net.pages.delete(urls.crl);
+  world.clock.advance(HOUR);
+  const verifier = world.person('verifier');
+  const given = { name: 'bsre.crl', bytes: list(world, [entry(serials[0]!)], { number: 2 }) };
+  expect((await revocation.addEvidence(verifier, given)).accepted).toBe(true);
+  monitoring.review(ctx);
+  monitoring.review(ctx);
+  const rows = monitoring.list(world.person('supervisor'), { kind: 'source_suspect' }).rows;
+  expect(rows).toHaveLength(1);
+  expect(rows[0]).toMatchObject({ severity: 'critical', urgency: 'immediate', authorityName: expect.any(String) });
+  expect(rows[0]!.href).toBe(`/sources/signals/${rows[0]!.signalId}`);
+});

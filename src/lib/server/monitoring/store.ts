@@ -73,16 +73,31 @@ export const newlyRevoked = (db: Db, history: number) =>
     revokedAt: number | null;
   }[];
 
-/** When a status last changed or verified evidence last raised a signal, UTC ms; 0: never. Ids carry their time. */
-export const newestNews = (db: Db): number =>
+/**
+ * When a status last changed, verified evidence last raised a signal, or a source failed for the `failingAfter`th time in
+ * a row, UTC ms; 0: never. Ids carry their time.
+ */
+export const newestNews = (db: Db, failingAfter: number): number =>
   (
     connection(db)
       .prepare(
         `select max(coalesce((select at from status_event order by id desc limit 1), 0),
-                    coalesce((select at from revocation_signal order by id desc limit 1), 0)) as at`,
+                    coalesce((select at from revocation_signal order by id desc limit 1), 0),
+                    coalesce((select max(attempted_at) from revocation_source
+                               where failures = ? and retired_at is null), 0)) as at`,
       )
-      .get() as { at: number }
+      .get(failingAfter) as { at: number }
   ).at;
+
+/** The CA certificate whose key signed what a signal is about. */
+export const authorityOfSignal = (db: Db, evidenceId: string): string | undefined =>
+  connection(db)
+    .prepare(
+      `select a.id from revocation_evidence e join authority a on a.key_sha256 = e.issuer_key
+        where e.id = ? order by a.id limit 1`,
+    )
+    .pluck()
+    .get(evidenceId) as string | undefined;
 
 export const revokedAuthorities = (db: Db): { id: string; revokedAt: number }[] =>
   connection(db)
@@ -157,8 +172,16 @@ export const openOfKinds = (db: Db, kinds: readonly AlertKind[]): AlertRow[] =>
     .where(and(inArray(alert.kind, [...kinds]), isNull(alert.settledAt)))
     .all();
 
+/** What is said about the places where revocation is published. */
+export const SOURCE_KINDS = ['source_failing', 'source_ageing', 'source_stale', 'source_suspect'] as const;
+
+export type KindFilter = AlertKind | 'sources';
+
+const ofKind = (kind: KindFilter | undefined): SQL | undefined =>
+  kind === 'sources' ? inArray(alert.kind, SOURCE_KINDS) : kind ? eq(alert.kind, kind) : undefined;
+
 export type ListFilter = {
-  kind?: AlertKind;
+  kind?: KindFilter;
   /** default open */
   state?: 'open' | 'acknowledged' | 'settled';
   /** Code of an agency, or 'none': not under any yet. */
@@ -224,7 +247,7 @@ export function page(db: Db, filter: ListFilter, seen: Seen): ListedAlert[] {
       and(
         visible(seen),
         inState(filter.state),
-        filter.kind ? eq(alert.kind, filter.kind) : undefined,
+        ofKind(filter.kind),
         ofAgency(filter.agency),
         filter.certificateId ? eq(alert.certificateId, filter.certificateId) : undefined,
         id ? or(lt(alert.renewedAt, Number(at)), and(eq(alert.renewedAt, Number(at)), lt(alert.id, id))) : undefined,
@@ -256,14 +279,7 @@ export const openIds = (db: Db, filter: Pick<ListFilter, 'kind' | 'agency'>, see
     .select({ id: alert.id })
     .from(alert)
     .leftJoin(certificate, eq(certificate.id, alert.certificateId))
-    .where(
-      and(
-        visible(seen),
-        inState('open'),
-        filter.kind ? eq(alert.kind, filter.kind) : undefined,
-        ofAgency(filter.agency),
-      ),
-    )
+    .where(and(visible(seen), inState('open'), ofKind(filter.kind), ofAgency(filter.agency)))
     .orderBy(alert.id)
     .all()
     .map((row) => row.id);

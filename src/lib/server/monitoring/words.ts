@@ -3,7 +3,7 @@ import { dateTime, number, serial, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, type Tone } from '#lib/terms.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
-import type { ListedAlert } from './store.ts';
+import type { KindFilter, ListedAlert } from './store.ts';
 
 export const alertKinds = {
   expiry: { word: 'Masa berlaku', tone: 'warn', icon: 'calendar-clock' },
@@ -22,6 +22,10 @@ export const alertKinds = {
   clock: { word: 'Jam server tidak cocok', tone: 'bad', icon: 'clock' },
 } as const satisfies Record<ListedAlert['kind'], { word: string; tone: Tone; icon: string }>;
 
+/** Of a kind, of all that speak about sources, of everything. */
+export const kindWord = (kind: KindFilter | undefined): string =>
+  kind === 'sources' ? 'Semua tentang sumber pencabutan' : kind ? alertKinds[kind].word : 'Semua jenis';
+
 export type Word = { word: string; tone: Tone; icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' };
 
 /** The word of one alert: that of its kind; about an end, whether it lies ahead or behind. */
@@ -39,7 +43,9 @@ export const hrefOf = (a: ListedAlert): string =>
     : a.sourceId
       ? `/sources/${a.sourceId}`
       : a.authorityId
-        ? '/trust'
+        ? a.signalId
+          ? `/sources/signals/${a.signalId}`
+          : '/trust'
         : '/system';
 
 /** One sentence: what happened and what to do (netbox-ssl #47). @param now instant of reading, UTC ms */

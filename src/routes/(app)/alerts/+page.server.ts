@@ -6,12 +6,15 @@ import type { Actions, PageServerLoad } from './$types';
 
 const STATES = ['open', 'acknowledged', 'settled'] as const;
 
+const kinds = Object.keys(monitoring.alertKinds) as monitoring.AlertKind[];
+const kindOf = (asked: string): monitoring.KindFilter | undefined =>
+  asked === 'sources' ? asked : kinds.find((kind) => kind === asked);
+
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const state = STATES.find((s) => s === url.searchParams.get('state')) ?? 'open';
-    const kinds = Object.keys(monitoring.alertKinds) as monitoring.AlertKind[];
-    const kind = kinds.find((k) => k === url.searchParams.get('kind'));
+    const kind = kindOf(url.searchParams.get('kind') ?? '');
     const agency = url.searchParams.get('agency')?.slice(0, 40) || undefined;
     const counts = Object.fromEntries(STATES.map((s) => [s, monitoring.counts(ctx, s, agency)])) as Record<
       (typeof STATES)[number],
@@ -21,6 +24,8 @@ export const load: PageServerLoad = ({ locals, url }) =>
       now: ctx.now(),
       state,
       kind: kind ?? '',
+      kindWord: monitoring.kindWord(kind),
+      sourceKinds: monitoring.SOURCE_KINDS,
       agency: agency ?? '',
       agencies: agencies
         .choices(ctx)
@@ -40,10 +45,9 @@ export const actions: Actions = {
     submitted(event, (ctx, form) => monitoring.acknowledge(ctx, text(form, 'id'), text(form, 'reason'))),
   acknowledgeAll: (event) =>
     submitted(event, (ctx, form) => {
-      const kinds = Object.keys(monitoring.alertKinds) as monitoring.AlertKind[];
       const done = monitoring.acknowledgeAll(
         ctx,
-        { kind: kinds.find((kind) => kind === text(form, 'kind')), agency: text(form, 'agency') || undefined },
+        { kind: kindOf(text(form, 'kind')), agency: text(form, 'agency') || undefined },
         { reason: text(form, 'reason'), expected: Number(text(form, 'expected')) },
       );
       return { done };

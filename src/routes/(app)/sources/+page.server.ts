@@ -28,9 +28,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       sorts: Object.entries(SORTS).map(([value, label]) => ({ value, label })),
       signals: revocation.signalList(ctx, { state: 'open', limit: 1 }).states.open,
       clock: revocation.clock(ctx),
-      alerts: can(ctx.actor, 'alerts.view')
-        ? Object.values(monitoring.counts(ctx)).reduce((sum, n) => sum + n, 0)
-        : null,
+      alerts: can(ctx.actor, 'alerts.view') ? monitoring.sourceAlerts(ctx) : null,
       may: { sweep: can(ctx.actor, 'revocation.check'), upload: can(ctx.actor, 'evidence.add') },
     };
   });
