@@ -38,6 +38,8 @@ const table = {
   // revocation and monitoring
   'revocation.view': ['supervisor', 'handler', 'verifier', 'auditor', 'administrator'],
   'revocation.check': ['supervisor', 'handler', 'verifier'],
+  // The firewall is the administrator's work, what is published behind it is not.
+  'reach.test': ['supervisor', 'handler', 'verifier', 'administrator'],
   'evidence.add': ['supervisor', 'handler', 'verifier', 'administrator'],
   'alerts.view': ['supervisor', 'handler', 'verifier', 'officer'],
   'alerts.acknowledge': ['supervisor', 'handler', 'verifier', 'officer'],

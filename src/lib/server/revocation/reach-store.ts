@@ -1,7 +1,7 @@
 // Queries over tests of reachability.
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
-import { reachResult, reachRun } from './schema.ts';
+import { reachResult, reachRun, revocationSource } from './schema.ts';
 
 export type ReachRow = typeof reachResult.$inferSelect;
 
@@ -26,6 +26,14 @@ export const addReachResult = (db: Db, row: Omit<typeof reachResult.$inferInsert
     .values({ id: newId(row.checkedAt ?? 0), ...row })
     .onConflictDoNothing()
     .run();
+
+/** Live sources whose last question brought nothing usable. */
+export const failingSources = (db: Db): (typeof revocationSource.$inferSelect)[] =>
+  db
+    .select()
+    .from(revocationSource)
+    .where(and(isNull(revocationSource.retiredAt), gt(revocationSource.failures, 0)))
+    .all();
 
 /** Addresses that live sources have, and where issuers' certificates of anchored chains are published. */
 export const reachAddresses = (db: Db): { kind: 'crl' | 'ocsp' | 'aia'; url: string; certificates: number }[] =>

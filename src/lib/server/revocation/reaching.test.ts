@@ -76,4 +76,30 @@ test('a test of all hosts says what to open in the firewall and for how many cer
   expect(rows[0]!.ok).toBe(false);
   expect(await revocation.testReach(ctx, { outbound: only, smtpUrl: '' })).toBe(0);
   expect(() => revocation.requestReachability(world.person('leader'))).toThrow();
+  // Whoever keeps the firewall may test it.
+  world.clock.advance(1000);
+  revocation.requestReachability(administrator);
+  expect(revocation.reachWaiting(ctx)).toBe(true);
+});
+
+test('a host that is reached, and an address on it that answers with an error, are told apart', async () => {
+  const port = await listening(
+    http.createServer((request, response) => {
+      response.statusCode = request.url === '/ca.crl' ? 500 : 200;
+      response.end();
+    }),
+  );
+  const { world, ctx } = await office(['4a01'], {
+    extensions: { crlUrls: [`http://127.0.0.1:${port}/ca.crl`], ocspUrls: [], caIssuers: null },
+  });
+  const allow = [{ host: '127.0.0.1', port, why: 'uji', until: '' }];
+  settings.set(world.person('administrator'), 'outboundAllow', allow, { source: 'uji' });
+  revocation.findSources(ctx);
+  const source = revocation.sources(ctx).find(({ url }) => url.includes(`:${port}/`))!;
+  await revocation.sweep(ctx, { outbound, sources: [source.id] });
+  revocation.requestReachability(world.person('supervisor'));
+  const only = { ...outbound, reach: (...[end, given]: Parameters<typeof reach>) => reach(end, given, 500) };
+  await revocation.testReach(ctx, { outbound: only, smtpUrl: '' });
+  const row = revocation.reachability(ctx).rows.find((each) => each.port === port)!;
+  expect(row).toMatchObject({ ok: true, faulty: [{ sourceId: source.id, text: 'Server menjawab HTTP 500.' }] });
 });

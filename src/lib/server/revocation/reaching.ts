@@ -7,7 +7,6 @@ import { transact, type Context } from '../context.ts';
 import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { allowed } from './fetching.ts';
-import { hostOf } from './circuit.ts';
 import { perHost } from './per-host.ts';
 import * as store from './store.ts';
 
@@ -28,11 +27,15 @@ export type ReachabilityRow = {
   /** How many certificates and addresses depend on it. */
   certificates: number;
   urls: number;
+  /** Addresses on it that gave nothing usable when they were last asked, although the host may well be reached. */
+  faulty: Faulty[];
   /** What it is needed for. */
   why: string;
   /** The rule to ask of whoever keeps the firewall. */
   firewall: string;
 };
+
+export type Faulty = { sourceId: string; url: string; text: string; at: number | null };
 
 export type Reachability = { at: number | null; running: boolean; rows: ReachabilityRow[] };
 
@@ -60,12 +63,28 @@ export function reachability(ctx: Context): Reachability {
         checkedAt: null,
       }));
   const running = last !== undefined && last.finishedAt === null;
+  const faulty = Map.groupBy(store.failingSources(ctx.db), ({ kind, url }) => keyOf(kind, url));
   return {
     at: last?.finishedAt ?? null,
     running,
     rows: rows
-      .map((row) => ({ ...row, why: WHY[row.kind], firewall: ruleFor(row) }))
-      .sort((a, b) => Number(a.ok ?? true) - Number(b.ok ?? true) || b.certificates - a.certificates),
+      .map((row) => ({
+        ...row,
+        why: WHY[row.kind],
+        firewall: ruleFor(row),
+        faulty: (faulty.get(endKey(row)) ?? []).map(({ id, url, failureText, attemptedAt }) => ({
+          sourceId: id,
+          url,
+          text: failureText ?? '',
+          at: attemptedAt,
+        })),
+      }))
+      .sort(
+        (a, b) =>
+          Number(a.ok ?? true) - Number(b.ok ?? true) ||
+          b.faulty.length - a.faulty.length ||
+          b.certificates - a.certificates,
+      ),
   };
 }
 
@@ -75,7 +94,7 @@ const ruleFor = (row: Endpoint & { kind: Kind; certificates: number }): string =
 
 /** "Uji jangkauan": jobs do it within a second. */
 export function requestReachability(ctx: Context): void {
-  demand(ctx.actor, 'revocation.check');
+  demand(ctx.actor, 'reach.test');
   transact(ctx, (tx) => {
     const last = store.lastReach(tx.db);
     if (last && last.finishedAt === null) return;
@@ -91,12 +110,11 @@ export const reachWaiting = (ctx: Context): boolean => {
 
 /** Tests every end-point, two at once per host. A test that was cut off goes on where it stopped. @returns how many */
 export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl: string }): Promise<number> {
-  demand(ctx.actor, 'revocation.check');
+  demand(ctx.actor, 'reach.test');
   const run = store.lastReach(ctx.db);
   if (!run || run.finishedAt !== null) return 0;
-  const key = ({ kind, host, port, protocol }: Endpoint & { kind: Kind }) => `${kind} ${protocol} ${host} ${port}`;
-  const done = new Set(store.reachResults(ctx.db, run.id).map(key));
-  const open = needed(ctx, by.smtpUrl).filter((end) => !done.has(key(end)));
+  const done = new Set(store.reachResults(ctx.db, run.id).map(endKey));
+  const open = needed(ctx, by.smtpUrl).filter((end) => !done.has(endKey(end)));
   await perHost(
     open,
     (end) => end.host,
@@ -112,6 +130,13 @@ export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl:
   return open.length;
 }
 
+const endKey = ({ kind, host, port, protocol }: Endpoint & { kind: Kind }) => `${kind} ${protocol} ${host} ${port}`;
+
+function keyOf(kind: Kind, url: string): string {
+  const end = endOf(url);
+  return end ? endKey({ ...end, kind }) : '';
+}
+
 type Needed = Endpoint & { kind: Kind; certificates: number; urls: number };
 
 /** End-points told apart by what they are for, with what depends on each. */
@@ -120,7 +145,7 @@ function needed(ctx: Context, smtpUrl: string): Needed[] {
   for (const { kind, url, certificates } of store.reachAddresses(ctx.db)) {
     const end = endOf(url);
     if (!end) continue;
-    const key = `${kind} ${end.protocol} ${hostOf(url)}`;
+    const key = endKey({ ...end, kind });
     const known = ends.get(key) ?? { ...end, kind, certificates: 0, urls: 0 };
     ends.set(key, { ...known, certificates: known.certificates + certificates, urls: known.urls + 1 });
   }

@@ -11,7 +11,7 @@ export const load: PageServerLoad = ({ locals, depends }) =>
       now: ctx.now(),
       reach: revocation.reachability(ctx),
       clock: revocation.clock(ctx),
-      may: { run: can(ctx.actor, 'revocation.check') },
+      may: { run: can(ctx.actor, 'reach.test') },
     };
   });
 

@@ -14,6 +14,10 @@ const columns: Column<revocation.ReachabilityRow>[] = [
   { head: 'Hasil', value: (row) => (row.ok === null ? 'belum diuji' : row.ok ? 'terhubung' : 'gagal') },
   { head: 'Langkah yang gagal', value: (row) => (row.step === null ? '' : reachSteps[row.step]) },
   { head: 'Keterangan', value: (row) => row.text },
+  {
+    head: 'Alamat yang menjawab galat',
+    value: (row) => row.faulty.map(({ url, text }) => `${url}: ${text}`).join(' '),
+  },
   { head: 'Diuji', value: (row) => row.checkedAt, kind: 'instant' },
 ];
 
