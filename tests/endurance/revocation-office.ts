@@ -9,7 +9,18 @@ import { connection } from '#lib/server/db/index.ts';
 import { outbound, OutboundError, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Random } from '../../src/bin/demo/random.ts';
-import { answer, hostile, issuer, leafOf, list, root, START, urls, type Truth } from '../support/hostile-evidence.ts';
+import {
+  answer,
+  hostile,
+  issuer,
+  leafOf,
+  list,
+  namesake,
+  root,
+  START,
+  urls,
+  type Truth,
+} from '../support/hostile-evidence.ts';
 import type { Endurance } from '../support/endurance.ts';
 import { openWorld, type World } from '../support/world.ts';
 
@@ -47,6 +58,7 @@ class Office {
     const put = (name: string, bytes: Buffer) => certificates.importFile(world.ctx(), { name, bytes });
     await put('root.cer', root.certificate);
     await put('ca.cer', issuer.certificate);
+    await put('namesake.cer', namesake.certificate);
     const anchor = certificates.authorities(world.ctx()).find((one) => one.selfSigned)!;
     const decision = {
       decision: 'accept' as const,

@@ -21,6 +21,8 @@ export const urls = ca.urlsAt('http://ca.test');
 export const root = ca.makeRoot({ key: key(), ...life });
 export const issuer = ca.makeIntermediate(root, { key: key(), ...life, urls });
 const sibling = ca.makeIntermediate(root, { key: key(), ...life, subject: named('CA LAIN UJI') });
+/** A key generation of the same CA name, under the same root: genuine, and not ours. */
+export const namesake = ca.makeIntermediate(root, { key: key(), ...life, urls });
 const stranger = ca.makeRoot({ key: key(), ...life });
 const delegateLife = { notBefore: START - 10 * DAY, notAfter: START + 80 * DAY };
 export const delegate = ca.makeResponder(issuer, { key: key(), ...delegateLife });
@@ -113,6 +115,8 @@ export function hostile(random: Random, serials: readonly string[], at: number):
     'a changed list': () => changed(random, list(truths, just, number)),
     'a cut list': () => cut(random, list(truths, just, number)),
     'a list under the CA’s name with another key': () => signedList(impostor, truths, just, number),
+    'a genuine list of another key of the CA’s name': () =>
+      signedList(namesake, new Map(), just, random.pick([0, number])),
     'a list signed with a holder’s key': () => signedList({ ...insider, name: issuer.name }, truths, just, number),
     'a list of another CA': () => signedList(random.pick([stranger, sibling]), truths, just, number),
     'an indirect list of another CA': () =>

@@ -11,6 +11,7 @@ import { clock } from './clock.ts';
 import { fetchList } from './fetching.ts';
 import { Issuers } from './issuers.ts';
 import { findSources } from './sources.ts';
+import { isUncrossed } from './standing.ts';
 import * as store from './store.ts';
 
 export type CheckResult = { outcome: 'confirmed' | 'changed' | 'failed' | 'frozen'; text: string };
@@ -55,7 +56,8 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
       answered ||= outcome === 'new' || outcome === 'same';
       if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
     }
-    if (answered) {
+    // A list of another key is no answer; what it revokes counts at once all the same.
+    if (answered || store.linesOf(ctx.db, issuerKey).some(isUncrossed)) {
       // This one first: somebody waits for it. The others of the same list follow.
       applyOne(ctx, certificateId);
       await applyIssuer(ctx, issuerKey);

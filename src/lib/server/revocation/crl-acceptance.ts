@@ -45,8 +45,10 @@ export function acceptCrl(q: CrlQuestion): AcceptedCrl | Refused {
   return { accepted: true, signer: by, remarks: remarksOn(q, known) };
 }
 
+type SignerQuestion = Pick<CrlQuestion, 'crl' | 'signers' | 'anchored' | 'now' | 'algorithms'>;
+
 /** no. 2 and 3: the CA certificate whose key made the signature, or the rule that no candidate passed. */
-function crlSigner(q: CrlQuestion): CertificateView | RefusalCode {
+export function crlSigner(q: SignerQuestion): CertificateView | RefusalCode {
   const { crl } = q;
   if (!crl.algorithm.der.equals(crl.innerAlgorithm.der)) return 'algorithm_mismatch';
   const named = q.signers.filter((ca) => sameName(ca.subject, crl.issuer));

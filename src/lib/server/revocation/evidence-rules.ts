@@ -90,7 +90,7 @@ export function listRules(held: PassedList): Rule[] {
       'RFC 5280 §6.3.3 g',
       `${signatureText(signer)}${signer?.certificate.keyUsage?.includes('cRLSign') ? ' Kunci itu berwenang menandatangani CRL (cRLSign).' : ''}`,
     ),
-    rule('Jalur ke induk yang dipercaya', 'RFC 5280 §6.3.3 f', pathText(signer)),
+    rule('Jalur ke induk yang dipercaya', 'RFC 5280 §6.3.3 f', pathText(signer), ['other_key']),
     rule(
       'Waktu masuk akal',
       'RFC 5280 §5.1.2.4–5',

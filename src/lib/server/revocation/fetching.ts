@@ -60,12 +60,12 @@ export const OF_ONE: readonly RefusalCode[] = ['ocsp_unauthorized', 'not_about_t
 /** Writes down what came of an answer: a source that gave something acceptable is well, another one backs off. */
 export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {
   transact(ctx, (tx) => {
-    if (taken.outcome !== 'refused') return succeeded(tx, source, fetched, taken.evidenceId);
-    if (OF_ONE.includes(taken.code)) return succeeded(tx, source, fetched, source.evidenceId);
-    const { code } = taken;
+    if (taken.outcome !== 'refused' && !taken.aside) return succeeded(tx, source, fetched, taken.evidenceId);
+    const code = taken.outcome === 'refused' ? taken.code : 'other_key';
+    if (OF_ONE.includes(code)) return succeeded(tx, source, fetched, source.evidenceId);
     fail(tx, source, { code, text: refusals[code].text, retryAfter: fetched.retryAfter }, fetched);
   });
-  return taken.outcome;
+  return taken.outcome !== 'refused' && taken.aside ? 'refused' : taken.outcome;
 }
 
 function succeeded(tx: Context, source: store.SourceRow, fetched: Fetched, evidenceId: string | null): void {

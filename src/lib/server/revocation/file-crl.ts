@@ -3,6 +3,7 @@ import { chainPaths, DerError, LENIENT, sameName, STRICT } from '../x509/index.t
 import type { CertificateView } from '../x509/types.ts';
 import { cross, lineScope, type Crl } from './crl.ts';
 import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
+import { tieOf } from './crl-signers.ts';
 import { combine, combines, type Crossed } from './delta.ts';
 import type { Objects } from './file-objects.ts';
 import type { FilesRequest } from './from-files.ts';
@@ -105,7 +106,7 @@ export class FileLines {
 
   /** What holds now, deltas worked in. */
   get held(): Held[] {
-    return [...this.lines].map(([key, { complete, delta, quarantined }]) => {
+    return [...this.lines].map(([key, { complete, delta, quarantined, signer }]) => {
       const effective = delta ? combine(complete, delta) : { ...complete, earlyRemoved: [] };
       return {
         crl: effective.crl,
@@ -114,10 +115,17 @@ export class FileLines {
         earlyRemoved: effective.earlyRemoved,
         evidenceId: (delta ?? complete).crl.sha256,
         scope: key,
+        onlyRevokes: this.isNamesake(signer),
         confirmedAt: effective.crl.thisUpdate.ms,
         quarantined,
       };
     });
+  }
+
+  /** Keys that certify each other are one CA's (PKITS 4.5); a key that bears no more than the name can only revoke. */
+  private isNamesake(signer: CertificateView): boolean {
+    const known = [...this.objects.pool, ...this.request.anchors];
+    return tieOf(signer, [this.link.issuer], known) === 'namesake';
   }
 
   /** Whether the list that was believed, or any when they only make sense together, rests on a settled signer. */

@@ -52,6 +52,11 @@ export const refusals = {
     text: 'Berkas lebih lama daripada yang sudah dimiliki untuk penerbit dan cakupan yang sama; tidak dipakai.',
   },
   // CRL
+  other_key: {
+    severity: 'serious',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Yang disajikan CRL dari kunci lain yang bernama sama dengan penerbit: pencabutan di dalamnya dicatat, tetapi tidak menyatakan siapa pun baik dan tidak mengonfirmasi apa pun.',
+  },
   algorithm_mismatch: {
     severity: 'serious',
     clause: 'RFC 5280 §5.1.1.2',
@@ -225,6 +230,11 @@ export const remarks = {
     clause: 'aturan Siaga: CRL yang menyusut',
     text: 'Jumlah entri CRL menyusut jauh dibandingkan CRL sebelumnya.',
   },
+  other_key: {
+    severity: 'serious',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Ditandatangani kunci lain yang bernama sama dengan penerbit: hanya dapat mencabut, tidak menyatakan baik atau melepas.',
+  },
   past_next_update: {
     severity: 'warning',
     clause: 'RFC 5280 §5.1.2.5',
@@ -308,6 +318,10 @@ export const silences = {
   partial_reasons: {
     clause: 'RFC 5280 §6.3.3 d',
     text: 'CRL hanya memuat sebagian alasan pencabutan; alasan lain belum diketahui.',
+  },
+  other_key: {
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'CRL ini dari kunci lain yang bernama sama; ketiadaan di dalamnya tidak membuktikan apa pun.',
   },
   removal_unproven: {
     clause: 'RFC 5280 §5.3.1',

@@ -3,6 +3,7 @@
 // accepted, never a clock's.
 import type { Context } from '../context.ts';
 import { combine, combines } from './delta.ts';
+import { onlyRevokes } from './crl-signers.ts';
 import { heldList } from './held-object.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';
@@ -68,6 +69,7 @@ export function heldLists(
       scope: each.scope,
       confirmedAt: moment.confirmedAt(headOf(each)),
       quarantined: moment.quarantined(each.scope),
+      onlyRevokes: onlyRevokes(each.scope),
     };
   });
 }

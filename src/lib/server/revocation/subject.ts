@@ -5,7 +5,7 @@ import { readDistributionPoints } from '../x509/general-name.ts';
 import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts';
 import { freshestUrls, uriName, type Crl, type Crossing, type Entry } from './crl.ts';
 import { pointNames } from './crl-scope.ts';
-import { coversAllReasons, wordOf, type Point, type Subject } from './crl-word.ts';
+import { coversAllReasons, wordOf, type Point, type Reasons, type Subject } from './crl-word.ts';
 import type { SilenceCode } from './reasons.ts';
 import type { Word } from './decide.ts';
 
@@ -78,6 +78,8 @@ export type Held = {
   scope: string;
   confirmedAt: number;
   quarantined: boolean;
+  /** Signed by another key of the issuer's name (crl-signers.ts). */
+  onlyRevokes?: boolean;
 };
 
 export type ListsWord = {
@@ -97,14 +99,18 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
     held,
     word: wordOf(held.crl, held.crossing.found.get(subject.serial) ?? [], subject),
   }));
-  const negative = said.filter(({ word }) => word.status === 'revoked' || word.status === 'on_hold');
+  const good = said.flatMap(({ held, word }) =>
+    word.status === 'good' && !held.onlyRevokes ? [{ held, reasons: word.reasons }] : [],
+  );
+  const negative = said.filter(
+    ({ held, word }) => word.status === 'revoked' || (word.status === 'on_hold' && !isOutdated(held, good)),
+  );
   if (negative.length) {
     const first = negative.find(({ word }) => word.status === 'revoked') ?? negative[0]!;
     const word = wordFrom(first.held, first.word as Listed);
     word.removed = negative.some(({ held }) => held.earlyRemoved?.some(({ serial }) => serial === subject.serial));
     return { word, silence: null, namedBy: negative.map(({ held }) => held) };
   }
-  const good = said.flatMap(({ held, word }) => (word.status === 'good' ? [{ held, reasons: word.reasons }] : []));
   if (good.length) {
     // The list that covers every reason for longest; else the one of the parts that ends first.
     const byEnd = [...good].sort((a, b) => nextOf(a.held) - nextOf(b.held));
@@ -117,6 +123,11 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
   }
   return { ...silent(said), namedBy: [] };
 }
+
+/** A hold that only another key of the name told of is over when a newer list of the issuer itself does not know it. */
+const isOutdated = (hold: Held, good: readonly { held: Held; reasons: Reasons }[]): boolean =>
+  hold.onlyRevokes === true &&
+  good.some(({ held, reasons }) => reasons === null && held.crl.thisUpdate.ms > hold.crl.thisUpdate.ms);
 
 const nextOf = (held: Held): number => held.crl.nextUpdate?.ms ?? 0;
 
@@ -139,8 +150,16 @@ function wordFrom(held: Held, said: Listed | { status: 'good' | 'undetermined' }
 
 /** A list that came before the certificate, or removes without proof, leaves it undetermined; the others say nothing. */
 function silent(said: readonly { held: Held; word: ReturnType<typeof wordOf> }[]): Pick<ListsWord, 'word' | 'silence'> {
-  const whys = said.flatMap(({ held, word }) => (word.status === 'silent' ? [{ held, why: word.why }] : []));
-  const telling = whys.find(({ why }) => why === 'issued_after' || why === 'removal_unproven');
+  const whys = said.flatMap(({ held, word }): { held: Held; why: SilenceCode }[] =>
+    word.status === 'silent'
+      ? [{ held, why: word.why }]
+      : word.status === 'good' && held.onlyRevokes
+        ? [{ held, why: 'other_key' }]
+        : [],
+  );
+  const telling =
+    whys.find(({ why }) => why === 'issued_after' || why === 'removal_unproven') ??
+    (whys.every(({ why }) => why === 'other_key') ? whys[0] : undefined);
   if (telling) return { word: wordFrom(telling.held, { status: 'undetermined' }), silence: telling.why };
   return { word: null, silence: whys[0]?.why ?? null };
 }

@@ -5,15 +5,17 @@ import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
-import { DerError, sameName } from '../x509/index.ts';
+import { DerError } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { algorithmRules } from './algorithms.ts';
 import { isFrozen, judgedAt } from './clock.ts';
-import { cross, lineScope, readCrl, type Crl } from './crl.ts';
-import { acceptCrl } from './crl-acceptance.ts';
+import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
+import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
+import { onlyRevokes } from './crl-signers.ts';
 import { combines, crlNumber } from './delta.ts';
 import { heldList } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
+import { guarding, linesFor, signersFor, speaksFully } from './list-lines.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import * as store from './store.ts';
@@ -26,7 +28,8 @@ export type Origin = {
   by?: string | undefined;
 };
 export type Taken =
-  | { outcome: 'new' | 'same'; evidenceId: string; remarks: RemarkCode[] }
+  /** `aside`: of another key of the issuer's name, which only revokes. */
+  | { outcome: 'new' | 'same'; evidenceId: string; remarks: RemarkCode[]; aside?: boolean }
   | { outcome: 'refused'; code: RefusalCode; sha256: string };
 
 /** A CRL for the certificates of one issuer key. Nothing is crossed here (applying.ts). */
@@ -42,30 +45,54 @@ export async function takeList(
   // A long list takes its time to walk, to verify and to write: what else waits in this process comes in between.
   await setImmediate();
   const { crl, crossing } = read;
-  const scope = lineScope(crl, issuers.ofKey(issuerKey)[0]?.view.subject ?? crl.issuer);
+  const question = {
+    crl,
+    signers: signersFor(ctx, crl, { issuerKey, issuers, byHand: from.origin === 'uploaded' }),
+    anchored: issuers.anchoredBeside(issuerKey),
+    now: judgedAt(ctx),
+    algorithms: algorithmRules(ctx),
+  };
+  const signer = crlSigner(question);
+  if (typeof signer === 'string') return refuse(ctx, 'crl', bytes, signer, from);
+  const [first, ...others] = linesFor(ctx, crl, { signer, issuerKey, issuers });
+  const into = (scope: string) => continueWith(ctx, { crl, crossing, issuerKey, scope, question }, from, issuers);
+  const taken = await into(first!);
+  if (taken.outcome !== 'refused') for (const scope of others) await into(scope);
+  return taken;
+}
+
+type Continuation = {
+  crl: Crl;
+  crossing: Crossing;
+  issuerKey: string;
+  scope: string;
+  question: Pick<CrlQuestion, 'crl' | 'signers' | 'anchored' | 'now' | 'algorithms'>;
+};
+
+/** The list as the next of one line. */
+async function continueWith(ctx: Context, list: Continuation, from: Origin, issuers: Issuers): Promise<Taken> {
+  const { crl, crossing, issuerKey, scope, question } = list;
   const line = store.lineOf(ctx.db, issuerKey, scope);
   const complete = line ? store.evidenceById(ctx.db, line.evidenceId)! : null;
   const delta = line?.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null;
   const held = crl.deltaOf === null ? complete : delta;
+  const guard = guarding(ctx, held, issuers);
   const verdict = acceptCrl({
-    crl,
+    ...question,
     crossing,
-    signers: signersFor(issuers, issuerKey, crl, from),
-    anchored: issuers.anchoredBeside(issuerKey),
-    known: held && {
-      sha256: held.sha256,
-      number: held.crlNumber,
-      thisUpdate: held.thisUpdate,
-      entryCount: expectedCount(ctx, issuerKey, scope, held.entryCount ?? 0),
+    known: guard && {
+      sha256: guard.sha256,
+      number: guard.crlNumber,
+      thisUpdate: guard.thisUpdate,
+      entryCount: expectedCount(ctx, issuerKey, scope, guard.entryCount ?? 0),
     },
     complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
-    now: judgedAt(ctx),
-    algorithms: algorithmRules(ctx),
   });
-  if (!verdict.accepted) return refuse(ctx, 'crl', bytes, verdict.code, from);
+  if (!verdict.accepted) return refuse(ctx, 'crl', crl.der, verdict.code, from);
+  const aside = onlyRevokes(scope);
   if (line && held?.sha256 === crl.sha256) {
     transact(ctx, (tx) => confirmList(tx, held.id));
-    return { outcome: 'same', evidenceId: held.id, remarks: held.remarks };
+    return { outcome: 'same', evidenceId: held.id, remarks: held.remarks, aside };
   }
   await setImmediate();
   const stored = files.put(ctx, crl.der);
@@ -74,15 +101,16 @@ export async function takeList(
     const now = store.lineOf(tx.db, issuerKey, scope);
     if (now?.evidenceId !== line?.evidenceId || now?.deltaEvidenceId !== line?.deltaEvidenceId) return null;
     files.register(tx, stored, 'application/pkix-crl');
-    const { signer, remarks } = verdict;
+    const { signer } = verdict;
+    const remarks: RemarkCode[] = aside ? [...verdict.remarks, 'other_key'] : verdict.remarks;
     const accepted = { crl, count: crossing.count, signer: signer.fingerprint, remarks };
     const evidenceId = keepList(tx, accepted, { issuerKey, scope }, from, issuers);
     const at = tx.now();
     if (crl.deltaOf === null) {
       const keepsDelta = delta !== null && combines(crl, heldList(tx, delta, new Set()).crl);
       store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
-      const list = { issuerKey, scope, evidenceId, sourceId: from.sourceId, count: crossing.count };
-      watchCount(tx, list, complete?.entryCount ?? null);
+      const counted = { issuerKey, scope, evidenceId, sourceId: from.sourceId, count: crossing.count };
+      watchCount(tx, counted, complete?.entryCount ?? null);
     } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
     store.confirmEvidence(tx.db, evidenceId, at);
     if (remarks.includes('same_number'))
@@ -93,10 +121,10 @@ export async function takeList(
         detail: '{}',
         at,
       });
-    return { outcome: 'new' as const, evidenceId, remarks };
+    return { outcome: 'new' as const, evidenceId, remarks, aside };
   });
   // Another process continued the line meanwhile: judged anew against what it brought.
-  return taken ?? takeList(ctx, bytes, issuerKey, from, issuers);
+  return taken ?? continueWith(ctx, list, from, issuers);
 }
 
 type Accepted = { crl: Crl; count: number; signer: string; remarks: RemarkCode[] };
@@ -169,20 +197,6 @@ function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
 /** Whether the bytes are a CRL at all, to its last entry. */
 export const isReadable = (bytes: Buffer): boolean => readList(bytes, new Set()) !== null;
 
-/**
- * Who may have signed for this issuer key (§2 no. 3): the key itself; for a list fetched from the address that the
- * certificates name also another key generation of the same name. A list carried by hand must be of the key itself,
- * because a CA may keep one list per key, and absence from the wrong one means nothing.
- */
-function signersFor(issuers: Issuers, issuerKey: string, crl: Crl, from: Origin) {
-  const own = issuers.ofKey(issuerKey).map((a) => a.view);
-  const named = issuers.named(crl.issuer);
-  // Another CA speaks for this one; whether a certificate names it (cRLIssuer) is asked of each (§2 no. 9).
-  if (crl.scope?.indirect && !own.some((view) => sameName(view.subject, crl.issuer))) return named;
-  if (from.origin === 'uploaded') return own;
-  return own.some((view) => named.includes(view)) ? named : own;
-}
-
 /** The issuer keys of ours that a list carried by hand may be about: those of its issuer's name. */
 export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] {
   const read = readList(bytes, new Set());
@@ -193,7 +207,9 @@ export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] 
   if (read.crl.scope?.indirect) return [...keys].filter((key) => store.serialsOf(ctx.db, key).length > 0);
   const fits = (view: CertificateView) => read.crl.keyId === null || view.ski === null || view.ski === read.crl.keyId;
   const exact = [...keys].filter((key) => issuers.ofKey(key).some((a) => fits(a.view)));
-  return exact.length ? exact : [...keys];
+  if (exact.length === 0) return [...keys];
+  const signers = exact.flatMap((key) => issuers.ofKey(key).map((a) => a.view));
+  return [...keys].filter((key) => signers.some((signer) => speaksFully(ctx, signer, key, issuers)));
 }
 
 /** Keeps a refused object with the rule it failed. */

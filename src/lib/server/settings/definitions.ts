@@ -122,6 +122,19 @@ export const definitions = {
     ),
     fallback: [],
   },
+  /** Keys that sign lists also for older keys of the same CA name (certificate-status §2 no. 3), by SHA-256 of both certificates. */
+  crlSigners: {
+    label: 'Kunci lain yang menandatangani CRL',
+    schema: v.array(
+      v.object({
+        issuer: fingerprint('penerbit'),
+        signer: fingerprint('penanda tangan CRL'),
+        why: v.pipe(text(200), v.minLength(5, 'Tuliskan alasannya, paling sedikit lima huruf.')),
+        until: v.pipe(v.string(), v.regex(/^(\d{4}-\d{2}-\d{2})?$/, 'Isi tanggal seperti 2027-03-31, atau kosongkan.')),
+      }),
+    ),
+    fallback: [],
+  },
   /** Days before the end at which a signer's certificate is announced; negative: after the end (§10). */
   ladders: {
     label: 'Tangga peringatan (hari)',

@@ -1,7 +1,7 @@
 // How each setting is asked for and shown: its fields, their words, and reading them from a form. Pure.
 import type { SettingKey } from '#lib/server/settings/definitions.ts';
 
-type Kind = 'text' | 'number' | 'time' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts' | 'responders';
+type Kind = 'text' | 'number' | 'time' | 'flag' | 'choice' | 'days' | 'month-day' | 'hosts' | 'responders' | 'signers';
 export type FieldSpec = { name: string; label: string; kind: Kind; hint?: string; options?: readonly string[] };
 export type SettingForm = { key: SettingKey; about: string; fields: readonly FieldSpec[] };
 type Value = Record<string, unknown> | unknown[];
@@ -80,6 +80,19 @@ export const forms: readonly SettingForm[] = [
         label: 'Responder',
         kind: 'responders',
         hint: 'Satu per baris: SHA-256 sertifikat penerbit; SHA-256 sertifikat responder; alasan; sampai (TTTT-BB-HH, boleh kosong).',
+      },
+    ],
+  },
+  {
+    key: 'crlSigners',
+    about:
+      'Hanya bila penerbit berganti kunci dan menyatakan bahwa kunci barunya menandatangani CRL juga untuk sertifikat kunci lama. Tanpa itu CRL kunci lain dengan nama penerbit yang sama dapat mencabut, tetapi tidak dapat menyatakan baik atau melepas. Bandingkan sidiknya dengan penerbit.',
+    fields: [
+      {
+        name: 'signers',
+        label: 'Penanda tangan CRL',
+        kind: 'signers',
+        hint: 'Satu per baris: SHA-256 sertifikat penerbit (kunci lama); SHA-256 sertifikat CA yang menandatangani CRL; alasan; sampai (TTTT-BB-HH, boleh kosong).',
       },
     ],
   },
@@ -226,7 +239,7 @@ const lines = (raw: string): string[] =>
     .filter(Boolean);
 
 type Row = Record<string, string | number>;
-type ListKind = 'hosts' | 'responders';
+type ListKind = 'hosts' | 'responders' | 'signers';
 type ListField = FieldSpec & { kind: ListKind };
 export const isList = (field: FieldSpec): field is ListField => field.kind in ROWS;
 
@@ -244,6 +257,13 @@ const ROWS: Record<ListKind, { read: (line: string) => Row; parts: readonly stri
     read: (line) => {
       const [issuer = '', responder = '', why = '', until = ''] = partsOf(line);
       return { issuer, responder, why, until };
+    },
+  },
+  signers: {
+    parts: ['issuer', 'signer', 'why', 'until'],
+    read: (line) => {
+      const [issuer = '', signer = '', why = '', until = ''] = partsOf(line);
+      return { issuer, signer, why, until };
     },
   },
 };
