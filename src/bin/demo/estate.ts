@@ -76,7 +76,9 @@ function forPerson(person: Person, dice: Random, today: number): Plan[] {
   const cliff = person.agency.code === 'DISDIK' && dice.chance(0.7);
   const remaining = cliff ? 148 + dice.below(10) : spread(dice);
   const end = today + remaining * DAY + (9 + dice.below(8)) * 3_600_000;
-  const current: Plan = { ...base, notBefore: end - LIFETIME };
+  // Nobody who had left was given one (Pasal 8: an applicant is in service).
+  const left = person.statusSince ? Date.parse(person.statusSince) - 30 * DAY : Infinity;
+  const current: Plan = { ...base, notBefore: Math.min(end - LIFETIME, left) };
   const result = [current];
   // A predecessor, renewed up to two months before its end: still running if the renewal is recent, else ended.
   if (remaining > 90 && dice.chance(0.24))
@@ -108,7 +110,7 @@ function systems(agencies: ReadonlySet<string>, dice: Random, today: number): Pl
 
 function mailboxes(people: readonly Person[], dice: Random, today: number): Plan[] {
   return people
-    .filter((person) => person.agency.code === 'DISKOMINFO')
+    .filter((person) => person.agency.code === 'DISKOMINFO' && person.status === 'aktif')
     .slice(0, 18)
     .map((person) => ({
       person,

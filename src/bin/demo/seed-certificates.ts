@@ -48,6 +48,12 @@ export async function planCertificates(city: City): Promise<void> {
     });
     certificates.matchHolders(verifier());
   });
+  city.at(city.today - 2 * DAY, async () => {
+    await certificates.importFiles(verifier(), {
+      name: 'daftar-portal-bsre.csv',
+      files: [sheet(portalList(city, files), 'daftar-portal-bsre.csv')],
+    });
+  });
   // The list of leavers comes from the staff agency as they leave: one new sheet a quarter.
   for (let day = city.today - 180 * DAY; day < city.today; day += 60 * DAY) {
     city.at(
@@ -156,6 +162,24 @@ function inventory(issued: readonly Issued[]): string[][] {
     dayFirst(wibDate(one.notBefore + one.lifetime)),
   ]);
   return [['Nama', 'NIP', 'Perangkat Daerah', 'Nomor Seri', 'Penerbit', 'Berlaku Sejak', 'Berlaku Sampai'], ...rows];
+}
+
+/** What the portal shows of one agency's certificates; it calls one revoked that no CRL lists, and one active that is revoked. */
+function portalList(city: City, issued: readonly Issued[]): string[][] {
+  const day = city.today - 2 * DAY;
+  const own = issued.filter((one) => one.agencyCode === 'DISKOMINFO' && one.use === 'signature' && one.notBefore < day);
+  const isRevoked = ({ revoked }: Issued) => revoked !== undefined && revoked.daysAgo > 2;
+  const lives = (one: Issued) => !isRevoked(one) && !one.odd && one.notBefore + one.lifetime > day;
+  const said = new Map<Issued | undefined, string>([
+    [own.find(lives), 'REVOKE'],
+    [issued.find(isRevoked), 'ISSUE'],
+  ]);
+  const rows = [...new Set([...own, ...issued.filter(isRevoked).slice(0, 1)])].map((one) => {
+    const word = isRevoked(one) ? 'REVOKE' : lives(one) || one.odd ? 'ISSUE' : 'EXPIRED';
+    const end = dayFirst(wibDate(one.notBefore + one.lifetime));
+    return [one.commonName, BigInt(`0x${one.serial}`).toString(), end, said.get(one) ?? word];
+  });
+  return [['Nama', 'Nomor Seri', 'Berlaku Sampai', 'Status'], ...rows];
 }
 
 /** A ZIP with stored members (no compression: certificates do not shrink). */
