@@ -9,11 +9,11 @@ import * as auth from '#lib/server/auth/index.ts';
 import { readConfig, type Config } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
 import { holdFolder } from '#lib/server/db/folder.ts';
-import { databaseFile, migrate, openDatabase, pendingMigrations } from '#lib/server/db/index.ts';
+import { databaseFile, migrate, openDatabase, pendingMigrations, wrongRelease } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import * as settings from '#lib/server/settings/index.ts';
-import { MEMORY_ARGUMENTS } from './memory-arguments.ts';
+import { MEMORY_ARGUMENTS, MEMORY_ENVIRONMENT } from './memory-arguments.ts';
 
 const here = import.meta.dirname;
 const config = configOrExit();
@@ -29,6 +29,11 @@ if (existed && pendingMigrations(db) > 0) {
   console.log(`Cadangan sebelum pembaruan: ${path.join(jobs.backup.backupFolder(config.data), name)}`);
 }
 migrate(db);
+const wrong = wrongRelease(db);
+if (wrong) {
+  console.error(wrong);
+  process.exit(3);
+}
 if (!config.demo) {
   // The first sheets name agencies, so the shipped register must be there before anybody imports.
   if (!existed) agencies.seed(ctx);
@@ -44,7 +49,11 @@ for (const name of ['web', 'jobs']) keep(name);
 function keep(name: string, delay = 500): void {
   const born = Date.now();
   const execArgv = [...process.execArgv, ...MEMORY_ARGUMENTS];
-  const child = fork(path.join(here, `${name}.ts`), { stdio: 'inherit', execArgv });
+  const child = fork(path.join(here, `${name}.ts`), {
+    stdio: 'inherit',
+    execArgv,
+    env: { ...process.env, ...MEMORY_ENVIRONMENT },
+  });
   children.set(name, child);
   child.on('exit', (code, signal) => {
     children.delete(name);

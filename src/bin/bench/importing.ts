@@ -11,7 +11,7 @@ import { LIMITS } from '#lib/server/containers/index.ts';
 import type { Context, UserActor } from '#lib/server/context.ts';
 import { databaseFile, migrate, newId, openDatabase, type RootDb } from '#lib/server/db/index.ts';
 import * as files from '#lib/server/files/index.ts';
-import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
+import { MEMORY_ARGUMENTS, MEMORY_ENVIRONMENT } from '../memory-arguments.ts';
 import { certificatesZip, type Sample } from './certificates-zip.ts';
 import type { Report } from './child.ts';
 import { pagesMeanwhile, type PageTimes } from './pages.ts';
@@ -97,6 +97,7 @@ function measured(task: 'bare' | 'import', dir: string, zip: string): Promise<Re
   const child = fork(path.join(import.meta.dirname, 'child.ts'), [task, dir, zip], {
     // The bare loop is plain Node; only our processes are told to be small.
     execArgv: ['--disable-warning=ExperimentalWarning', ...(task === 'bare' ? [] : MEMORY_ARGUMENTS)],
+    env: { ...process.env, ...(task === 'bare' ? {} : MEMORY_ENVIRONMENT) },
   });
   return new Promise((resolve, reject) => {
     child.once('message', (report) => resolve(report as Report));

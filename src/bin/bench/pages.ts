@@ -3,7 +3,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { MEMORY_ARGUMENTS } from '../memory-arguments.ts';
+import { MEMORY_ARGUMENTS, MEMORY_ENVIRONMENT } from '../memory-arguments.ts';
 
 const PAGES = ['/', '/certificates', '/certificates?q=pegawai', '/imports', '/work', '/certificates/import'];
 const PAUSE = 100;
@@ -16,7 +16,7 @@ export function startWeb(dir: string): Promise<{ child: ChildProcess; url: strin
   const child = fork(path.resolve(import.meta.dirname, '../web.ts'), {
     execArgv: ['--disable-warning=ExperimentalWarning', ...MEMORY_ARGUMENTS],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { ...process.env, SIAGA_DATA: dir, HOST: '127.0.0.1', PORT: '0', ORIGIN: '' },
+    env: { ...process.env, ...MEMORY_ENVIRONMENT, SIAGA_DATA: dir, HOST: '127.0.0.1', PORT: '0', ORIGIN: '' },
   });
   return new Promise((resolve, reject) => {
     child.once('message', (message) => {
