@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AppError } from '#lib/server/errors.ts';
 import type { Context } from '#lib/server/context.ts';
-import { BUSY, databaseFile, isBusy, migrate, openDatabase } from '#lib/server/db/index.ts';
+import { BUSY, databaseFile, isBusy, migrate, openDatabase, wrongRelease } from '#lib/server/db/index.ts';
 
 /** 0 done whatever the verdict; 1 could not be examined or was refused; 2 wrong usage; 3 database or service missing. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -106,6 +106,8 @@ export function openContext(data: string | undefined): Context {
   if (!existsSync(databaseFile(dir)))
     throw new ServiceError(`Tidak ada basis data di ${dir}. Jalankan npm start atau npm run demo dulu.`);
   const db = openDatabase(databaseFile(dir));
+  const wrong = wrongRelease(db);
+  if (wrong) throw new ServiceError(wrong);
   // Nobody waits before a screen: beside busy jobs a long command goes on instead of ending half-way.
   db.$client.pragma('busy_timeout = 60000');
   return { db, dir, now: Date.now, actor: { kind: 'system', name: 'cli' } };

@@ -241,7 +241,8 @@ describe('a batch', () => {
         request('d', 'good.cer', { anchors: 'root.cer' }),
         request('e', 'good.cer', { maxage: '1h' }),
         request('f', 'good.cer', { crl: ['issuer.crl'] }),
-        request('h', 'good.cer', { note: 'milik pemanggil', at: '2026-11-22T07:00:00+07:00' }),
+        request('g', 'good.cer', { note: 'milik pemanggil' }),
+        request('h', 'good.cer', { at: '2026-11-22T07:00:00+07:00' }),
         request('i', 'good.cer', { maxAge: '23h', allowWeak: null }),
       ].join('\r\n'),
     );
@@ -249,13 +250,14 @@ describe('a batch', () => {
     expect(err).toBe('');
     expect(objects.map(({ id, decision, error }) => [id, decision ?? error])).toEqual([
       [1, 'accepted'],
-      [null, 'Baris ini bukan objek JSON.'],
-      [null, 'Baris ini bukan objek JSON.'],
+      [null, 'Baris 2: bukan objek JSON.'],
+      [null, 'Baris 3: bukan objek JSON.'],
       [{ any: 'id' }, 'rejected'],
       ['c', 'tiada.cer: berkas tidak ada.'],
-      ['d', 'anchors harus daftar teks yang tidak kosong.'],
-      ['e', 'Kunci maxage tidak dikenal; tulis maxAge.'],
-      ['f', 'Kunci crl tidak dikenal; tulis crls.'],
+      ['d', 'Baris 7: anchors harus daftar teks yang tidak kosong.'],
+      ['e', 'Baris 8: Kunci maxage tidak dikenal; tulis maxAge.'],
+      ['f', 'Baris 9: Kunci crl tidak dikenal; tulis crls.'],
+      ['g', expect.stringMatching(/^Baris 10: Kunci note tidak dikenal; yang ada: id, cert, at, anchors, /)],
       ['h', 'accepted'],
       ['i', 'undetermined'],
     ]);

@@ -12,16 +12,19 @@ const LINE_BYTES = 4 * 2 ** 20;
 export async function batch(input: AsyncIterable<Buffer>, fail: boolean): Promise<ExitCode> {
   const material = new Material();
   let code: ExitCode = 0;
+  let at = 0;
   for await (const line of lines(input)) {
+    at += 1;
     if (line?.trim() === '') continue;
-    const { answer, refused } = await answered(line, material, fail);
+    const { answer, refused } = await answered({ line, at }, material, fail);
     if (refused) code = 1;
     if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) await once(process.stdout, 'drain');
   }
   return code;
 }
 
-async function answered(line: string | null, material: Material, failAll: boolean) {
+/** @param at the line's number, from 1 */
+async function answered({ line, at }: { line: string | null; at: number }, material: Material, failAll: boolean) {
   let id: unknown = null;
   try {
     const { id: given, ...rest } = objectOf(line);
@@ -33,19 +36,20 @@ async function answered(line: string | null, material: Material, failAll: boolea
       refused: (failAll || request.fail) && verdict.decision !== 'accepted',
     };
   } catch (error) {
-    return { answer: { id, error: sentenceOf(error) }, refused: true };
+    const where = error instanceof UsageError ? `Baris ${at}: ` : '';
+    return { answer: { id, error: `${where}${sentenceOf(error)}` }, refused: true };
   }
 }
 
 function objectOf(line: string | null): Record<string, unknown> {
-  if (line === null) throw new UsageError(`Baris ini lebih panjang dari ${LINE_BYTES / 2 ** 20} MB.`);
+  if (line === null) throw new UsageError(`lebih panjang dari ${LINE_BYTES / 2 ** 20} MB.`);
   try {
     const value: unknown = JSON.parse(line);
     if (value && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
     // Said below, in our words.
   }
-  throw new UsageError('Baris ini bukan objek JSON.');
+  throw new UsageError('bukan objek JSON.');
 }
 
 const NEWLINE = 0x0a;

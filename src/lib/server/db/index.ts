@@ -64,17 +64,30 @@ function migrationsFolder(): string {
   return path.join(top, 'drizzle');
 }
 
+/** Instants that name migrations: those of this release, and those that the database has. */
+function migrations(db: RootDb): { shipped: number[]; applied: number[] } {
+  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta/_journal.json'), 'utf8')) as {
+    entries: { when: number }[];
+  };
+  const known = db.$client.prepare("select 1 from sqlite_master where name = '__drizzle_migrations'").get();
+  const applied = known ? db.$client.prepare('select created_at from __drizzle_migrations').pluck().all() : [];
+  return { shipped: journal.entries.map(({ when }) => when), applied: applied as number[] };
+}
+
 /** How many migrations of this release the database does not have yet. */
 export function pendingMigrations(db: RootDb): number {
-  const journal = JSON.parse(readFileSync(path.join(migrationsFolder(), 'meta/_journal.json'), 'utf8')) as {
-    entries: unknown[];
-  };
-  const known = db.$client
-    .prepare("select count(*) from sqlite_master where name = '__drizzle_migrations'")
-    .pluck()
-    .get();
-  const applied = known ? (db.$client.prepare('select count(*) from __drizzle_migrations').pluck().get() as number) : 0;
-  return journal.entries.length - applied;
+  const { shipped, applied } = migrations(db);
+  return shipped.length - applied.length;
+}
+
+/** Why this program must not work on the database, and what to do; null when both are of one release. */
+export function wrongRelease(db: RootDb): string | null {
+  const { shipped, applied } = migrations(db);
+  if (Math.max(0, ...applied) > Math.max(...shipped))
+    return 'Basis data ini sudah diperbarui oleh Siaga yang lebih baru daripada program ini. Pakai program versi itu, atau pulihkan cadangan dari sebelum pembaruan (siaga restore). Tidak ada yang diubah.';
+  if (applied.length < shipped.length)
+    return 'Basis data ini dari Siaga yang lebih lama dan belum diperbarui. Jalankan npm start sekali: basis data dicadangkan, lalu diperbarui sendiri; sesudah itu ulangi perintah ini. Tidak ada yang diubah.';
+  return null;
 }
 
 /**
