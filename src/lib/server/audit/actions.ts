@@ -158,6 +158,9 @@ export const actions = {
   'authority.accepted': '{actor} menyatakan penerbit {name} dipercaya setelah membandingkan sidik jarinya',
   'authority.rejected': '{actor} menolak penerbit {name}',
   'authority.revoked': '{actor} mencatat sertifikat penerbit {name} dicabut menurut bukti terverifikasi',
+  'authority.held': '{actor} mencatat sertifikat penerbit {name} ditangguhkan menurut bukti terverifikasi',
+  'authority.released':
+    '{actor} mencatat penangguhan sertifikat penerbit {name} selesai menurut bukti yang lebih baru; rantai dinilai ulang',
   'issuer_host.allowed': '{actor} mengizinkan sertifikat penerbit diambil dari {host}',
   'issuer_host.refused': '{actor} menolak pengambilan sertifikat penerbit dari {host}',
   'issuer_host.withdrawn': '{actor} mencabut izin mengambil sertifikat penerbit dari {host}',

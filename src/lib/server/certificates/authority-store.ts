@@ -21,7 +21,8 @@ export const byFingerprint = (db: Db, fingerprint: string): AuthorityRow | undef
 export const decisions = (db: Db): string =>
   connection(db)
     .prepare(
-      "select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/' || count(revoked_at) from authority",
+      `select count(decided_at) || '/' || coalesce(max(decided_at), 0) || '/'
+              || coalesce(group_concat(case when revoked_at is not null then id end), '') from authority`,
     )
     .pluck()
     .get() as string;

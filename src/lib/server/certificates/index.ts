@@ -72,6 +72,7 @@ export {
   authority,
   decideTrust,
   proposeAuthority,
+  recordAuthorityRelease,
   recordAuthorityRevocation,
   offerKnownIssuers,
   offersWaiting,

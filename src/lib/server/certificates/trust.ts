@@ -256,24 +256,48 @@ function hangingOn(ctx: Context, id: string): KnownAuthority[] {
   return doubts.hangingOn(ring, id, known);
 }
 
-/** Verified evidence says that a CA certificate is revoked: paths through it become `ca_revoked`. Terminal. */
+/**
+ * Verified evidence says that a CA certificate is revoked, or on hold: paths through it become `ca_revoked`. A hold may go
+ * on with newer evidence, or become a revocation; whether it may be taken back is the caller's to know.
+ */
 export function recordAuthorityRevocation(
   ctx: Context,
   id: string,
-  fact: { revokedAt: number; evidenceId: string | null },
+  fact: { status?: 'revoked' | 'on_hold'; revokedAt: number; evidenceId: string | null },
 ): void {
   demand(ctx.actor, 'revocation.check');
   const row = issuers.byId(ctx.db, id);
   if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
-  if (row.revokedAt !== null) return;
+  const { status = 'revoked', revokedAt, evidenceId } = fact;
+  const first = row.revokedAt === null;
+  if (!first && row.revocationEvidenceId === evidenceId) return;
   transact(ctx, (tx) => {
-    const ring = keyringOf(tx);
-    const hanging = hangingOn(tx, id);
-    doubts.raise(tx.db, hanging, 'untrusted', tx.now());
-    const through = hanging.filter((one) => ring.reachOf(one).path.some((above) => above.id === id));
-    doubts.raise(tx.db, through, 'ca_revoked', tx.now());
-    issuers.set(tx.db, id, { revokedAt: fact.revokedAt, revocationEvidenceId: fact.evidenceId });
+    if (first) breakPaths(tx, id);
+    issuers.set(tx.db, id, { revokedAt, revocationEvidenceId: evidenceId });
+    if (!first && status === 'on_hold') return;
+    const action = status === 'on_hold' ? 'authority.held' : 'authority.revoked';
+    audit.record(tx, { action, targets: [['authority', id]], details: { name: row.commonName } });
+  });
+}
+
+function breakPaths(tx: Context, id: string): void {
+  const ring = keyringOf(tx);
+  const hanging = hangingOn(tx, id);
+  doubts.raise(tx.db, hanging, 'untrusted', tx.now());
+  const through = hanging.filter((one) => ring.reachOf(one).path.some((above) => above.id === id));
+  doubts.raise(tx.db, through, 'ca_revoked', tx.now());
+  requestChains(tx, 'all');
+}
+
+/** Verified, newer evidence ends the hold of a CA certificate: what hangs on it is judged again. */
+export function recordAuthorityRelease(ctx: Context, id: string, fact: { evidenceId: string }): void {
+  demand(ctx.actor, 'revocation.check');
+  const row = issuers.byId(ctx.db, id);
+  if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
+  if (row.revokedAt === null) return;
+  transact(ctx, (tx) => {
+    issuers.set(tx.db, id, { revokedAt: null, revocationEvidenceId: fact.evidenceId });
     requestChains(tx, 'all');
-    audit.record(tx, { action: 'authority.revoked', targets: [['authority', id]], details: { name: row.commonName } });
+    audit.record(tx, { action: 'authority.released', targets: [['authority', id]], details: { name: row.commonName } });
   });
 }

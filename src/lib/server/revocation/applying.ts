@@ -8,13 +8,13 @@ import * as certificates from '../certificates/index.ts';
 import { as, transact, type Context } from '../context.ts';
 import { Pace } from '../db/pace.ts';
 import * as settings from '../settings/index.ts';
+import { applyAuthorities } from './authorities.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil, type State } from './decide.ts';
 import { Issuers } from './issuers.ts';
 import { raise } from './raising.ts';
 import { headOf, heldLists, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
-import { subjectOfView, wordOfLists } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
 
 export type Applied = { checked: number; changed: number; revoked: number };
@@ -260,19 +260,9 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
 
 /** CA certificates that came after the issuer's lists were crossed, or whose crossing was cut off: by the lists that are held. */
 export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Issuers): void {
-  const wanted = new Set(issuers.issuedBy(issuerKey).flatMap((ca) => (ca.revokedAt === null ? ca.view.serial : [])));
+  const wanted = new Set(issuers.issuedBy(issuerKey).map((ca) => ca.view.serial));
   if (wanted.size === 0 || isFrozen(ctx)) return;
   const own = system(ctx);
   const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey));
   applyAuthorities(own, { issuerKey, lists }, issuers);
-}
-
-/** CA certificates that this key issued: a revoked one makes every path through it `ca_revoked`. */
-function applyAuthorities(ctx: Context, run: Pick<Run, 'issuerKey' | 'lists'>, issuers: Issuers): void {
-  for (const ca of issuers.issuedBy(run.issuerKey)) {
-    if (ca.revokedAt !== null) continue;
-    const { word } = wordOfLists(run.lists, subjectOfView(ca.view), () => false);
-    if (word?.status !== 'revoked' && word?.status !== 'on_hold') continue;
-    certificates.recordAuthorityRevocation(ctx, ca.id, { revokedAt: word.revokedAt!, evidenceId: word.evidenceId });
-  }
 }

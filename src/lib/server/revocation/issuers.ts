@@ -11,6 +11,8 @@ export type KnownIssuer = {
   commonName: string;
   trust: string;
   revokedAt: number | null;
+  /** What its revocation, or its release, rests on. */
+  evidenceId: string | null;
   view: CertificateView;
 };
 
@@ -35,6 +37,7 @@ export class Issuers {
         commonName: authority.commonName,
         trust: authority.trust,
         revokedAt: authority.revokedAt,
+        evidenceId: authority.revocationEvidenceId,
         der: certificateDer.der,
       })
       .from(authority)

@@ -40,12 +40,13 @@ export function findSources(ctx: Context): number {
   return added.length;
 }
 
-/** Lists about CA certificates whose own path reaches an anchor. */
+/** Lists about CA certificates whose own path reaches an anchor; about one that is revoked too, because a hold may end. */
 function aboveAuthorities(issuers: Issuers, now: number): store.NamedAddress[] {
   return issuers.all.flatMap((ca) => {
-    if (ca.view.crlUrls.length === 0 || !issuers.anchored(ca.view, now)) return [];
+    if (ca.view.crlUrls.length === 0) return [];
     const above = issuers.all.find((a) => issuers.issuedBy(a.view.publicKey.spkiSha256).includes(ca));
-    if (!above) return [];
+    const revoked = ca.revokedAt !== null && ca.view.notAfter.ms >= now;
+    if (!above || !issuers.anchored(revoked ? above.view : ca.view, now)) return [];
     const { commonName: issuerName, view } = above;
     return ca.view.crlUrls.map((url) => ({
       kind: 'crl' as const,
