@@ -83,7 +83,7 @@ function revocationFacet(row: FacetRow): FacetWords {
           row.revocationSource === 'ocsp'
             ? 'Responder penerbit menjawab tidak dicabut.'
             : 'Nomor serinya tidak tercantum di CRL lengkap penerbit.',
-          'RFC 5280 §6.3.3',
+          row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §6.3.3',
         ),
       };
     case 'revoked':

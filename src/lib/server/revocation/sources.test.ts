@@ -2,7 +2,11 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { list, office, urls } from '#tests/support/revocation-office.ts';
+import { list, office, root, urls } from '#tests/support/revocation-office.ts';
+import { NOW } from '#tests/support/world.ts';
+import * as ca from '../../../bin/demo/ca.ts';
+import { DAY } from '../calendar.ts';
+import * as certificates from '../certificates/index.ts';
 import { outbound } from '../outbound/index.ts';
 import { ia5, retag, seq, tagged } from '../x509/der-writer.ts';
 import * as revocation from './index.ts';
@@ -56,4 +60,18 @@ test('a list cannot make us knock at hosts of our own network', async () => {
 test('only who may check, and jobs, derive what is asked', async () => {
   const { world } = await office(['4a01']);
   expect(() => revocation.findSources(world.person('officer'))).toThrow();
+});
+
+test('on the list of a root depends everything below all of its CAs, not what is below one of them', async () => {
+  const { ctx } = await office(['4a01', '4a02']);
+  revocation.findSources(ctx);
+  const rootList = () => revocation.sources(ctx).find(({ url }) => url === urls.rootCrl)!;
+  expect(rootList().certificates).toBe(2);
+  const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
+  const other = ca.makeIntermediate(root, { key: ca.makeKey('p256'), ...life, urls });
+  const leaf = ca.makeLeaf(other, { serial: '4a03', commonName: 'ORANG 4a03', notBefore: NOW - DAY, urls });
+  await certificates.importFile(ctx, { name: 'other.cer', bytes: other.certificate });
+  await certificates.importFile(ctx, { name: '4a03.cer', bytes: leaf });
+  revocation.findSources(ctx);
+  expect(rootList().certificates).toBe(3);
 });

@@ -2,6 +2,7 @@
 // revocation, the line of time, what is asked next. Reading only.
 import { dateTime, relative } from '#lib/format.ts';
 import { chainWords } from '#lib/terms.ts';
+import { HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
@@ -58,7 +59,7 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     }),
     facets,
     evidence: held ? { id: held.id, text: evidenceText(held, row.confirmedAt), href: `/evidence/${held.id}` } : null,
-    nextCheckAt: lists.length ? Math.min(...lists.map((s) => s.dueAt)) : null,
+    nextCheckAt: lists.length ? Math.min(...lists.map((s) => s.dueAt)) : askedAgainAt(row),
     sources: own.map((s) => ({
       id: s.id,
       kind: s.kind,
@@ -76,6 +77,13 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     })),
     episodes,
   };
+}
+
+/** Where no list speaks, the responder is asked an hour before its answer grows old, and never twice in an hour. */
+function askedAgainAt(row: ReturnType<typeof certificates.get>): number | null {
+  if (row.crlUrls.length || !row.ocspUrls.length || row.revocation === 'revoked' || row.confirmedAt === null)
+    return null;
+  return Math.max((row.freshUntil ?? 0) - HOUR, row.confirmedAt + HOUR);
 }
 
 /** "CRL BSrE nomor 1204", or "jawaban OCSP BSrE" inside a sentence. */

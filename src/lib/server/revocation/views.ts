@@ -77,16 +77,18 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
 export const certificatesNaming = (row: Pick<store.SourceRow, 'kind' | 'url'>): string =>
   `/certificates?${row.kind}=${encodeURIComponent(row.url)}`;
 
-/** Lists about CA certificates: everything below those CAs depends on them. */
+/** Lists about CA certificates: everything below all the CAs that name the list depends on it. */
 function throughAuthorities(ctx: Context, issuers: Issuers): Map<string, { certificates: number; agencies: number }> {
-  const found = new Map<string, { certificates: number; agencies: number }>();
-  for (const above of issuers.all) {
-    const key = above.view.publicKey.spkiSha256;
+  const below = new Map<string, Set<string>>();
+  for (const key of new Set(issuers.all.map((above) => above.view.publicKey.spkiSha256))) {
     for (const ca of issuers.issuedBy(key)) {
-      for (const url of ca.view.crlUrls) found.set(`crl ${key} ${url}`, store.standingUnder(ctx.db, issuers.below(ca)));
+      for (const url of ca.view.crlUrls) {
+        const list = `crl ${key} ${url}`;
+        below.set(list, new Set([...(below.get(list) ?? []), ...issuers.below(ca)]));
+      }
     }
   }
-  return found;
+  return new Map([...below].map(([list, ids]) => [list, store.standingUnder(ctx.db, [...ids])]));
 }
 
 export function stateOf(row: store.SourceRow, held: store.EvidenceRow | undefined, now: number): SourceView['state'] {

@@ -4,7 +4,7 @@ import * as monitoring from '#lib/server/monitoring/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted } from '#lib/server/web.ts';
-import { askedOf, matching, shown, SORTS, STATES } from './listing.ts';
+import { askedOf, choicesOf, listed, matching, shown, SORTS, STATES, troubled } from './listing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
@@ -12,7 +12,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const { ctx } = locals;
     const now = ctx.now();
     const asked = askedOf(url.searchParams);
-    const all = revocation.sources(ctx);
+    const all = listed(revocation.sources(ctx), revocation.signals(ctx));
     const found = matching(all, asked);
     const live = all.filter((row) => row.state !== 'retired');
     return {
@@ -20,11 +20,10 @@ export const load: PageServerLoad = ({ locals, url }) =>
       asked,
       rows: shown(found, asked).map((row) => ({ ...row, pausedUntil: revocation.pausedUntil(row, now) })),
       counts: Object.fromEntries(STATES.map((state) => [state, found.filter((row) => row.state === state).length])),
+      troubled: found.filter(troubled).length,
       live: found.filter((row) => row.state !== 'retired').length,
       total: { live: live.length, ok: live.filter((row) => row.state === 'ok').length },
-      issuers: [...new Map(all.map((row) => [row.issuerKey, row.issuerName]))]
-        .map(([value, label]) => ({ value, label }))
-        .sort((a, b) => a.label.localeCompare(b.label, 'id')),
+      choices: choicesOf(all),
       sorts: Object.entries(SORTS).map(([value, label]) => ({ value, label })),
       signals: revocation.signalList(ctx, { state: 'open', limit: 1 }).states.open,
       clock: revocation.clock(ctx),

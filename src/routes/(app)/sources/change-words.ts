@@ -15,8 +15,11 @@ export type ChangeWords = {
 };
 
 export function changeWords({ from, to, detail }: Change): ChangeWords {
+  // A hold is its own reason: the word says it already.
   const reason =
-    typeof detail.reason === 'number' ? (revocationReasons[detail.reason]?.word ?? `kode ${detail.reason}`) : null;
+    typeof detail.reason === 'number' && to !== 'on_hold'
+      ? (revocationReasons[detail.reason]?.word ?? `kode ${detail.reason}`)
+      : null;
   const since = typeof detail.revokedAt === 'number' ? `menurut penerbit sejak ${dateTime(detail.revokedAt)}` : null;
   const text = [reason, since].filter(Boolean).join('; ');
   if (to === 'revoked' && from === 'revoked')

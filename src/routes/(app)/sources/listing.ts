@@ -1,7 +1,12 @@
 // What the list of sources shows for an address: filter and order. Pure; used by the page and by its file.
+import { number } from '#lib/format.ts';
 import type { SourceView, Trend } from '#lib/server/revocation/index.ts';
 
-export type Row = SourceView & { trend: Trend };
+export type Row = SourceView & {
+  trend: Trend;
+  /** Open questions to the issuer that its lists raised. */
+  asks: number;
+};
 export const SORTS = {
   attention: 'Yang perlu perhatian',
   issuer: 'Penerbit',
@@ -13,16 +18,29 @@ export const SORTS = {
 type Sort = keyof typeof SORTS;
 export const STATES = ['ok', 'failing', 'stale', 'never', 'retired'] as const;
 
-export type Asked = { q: string; state: string; kind: string; issuer: string; sort: Sort };
+/** A tab of its own: whatever is wrong, also where the last list still holds. */
+export const PROBLEM = 'problem';
+
+export type Asked = { q: string; state: string; kind: string; issuer: string; host: string; sort: Sort };
+
+export const troubled = (row: Row): boolean =>
+  row.state !== 'retired' &&
+  (row.state === 'failing' || row.state === 'stale' || row.failures > 0 || row.remarks.length > 0 || row.asks > 0);
+
+/** Host with its port; an address that is none is its own host. */
+export function hostOf(url: string): string {
+  return URL.parse(url)?.host ?? url;
+}
 
 export function askedOf(params: URLSearchParams): Asked {
   const text = (name: string) => (params.get(name) ?? '').trim().slice(0, 200);
   const sort = text('sort');
   return {
     q: text('q'),
-    state: (STATES as readonly string[]).includes(text('state')) ? text('state') : '',
+    state: [...STATES, PROBLEM].includes(text('state')) ? text('state') : '',
     kind: ['crl', 'ocsp'].includes(text('kind')) ? text('kind') : '',
     issuer: text('issuer'),
+    host: text('host'),
     sort: Object.hasOwn(SORTS, sort) ? (sort as Sort) : 'attention',
   };
 }
@@ -35,14 +53,17 @@ export function matching(rows: readonly Row[], asked: Asked): Row[] {
     return (
       words.every((word) => text.includes(word)) &&
       (!asked.kind || row.kind === asked.kind) &&
-      (!asked.issuer || row.issuerKey === asked.issuer)
+      (!asked.issuer || row.issuerKey === asked.issuer) &&
+      (!asked.host || hostOf(row.url) === asked.host)
     );
   });
 }
 
 /** The rows of the tab, in the order asked for; `attention` is the order in which they come. */
 export function shown(rows: readonly Row[], asked: Asked): Row[] {
-  const tab = rows.filter((row) => (asked.state ? row.state === asked.state : row.state !== 'retired'));
+  const tab = rows.filter((row) =>
+    asked.state === PROBLEM ? troubled(row) : asked.state ? row.state === asked.state : row.state !== 'retired',
+  );
   const order = orders[asked.sort];
   return order ? tab.sort(order) : tab;
 }
@@ -55,3 +76,30 @@ const orders: Partial<Record<Sort, (a: Row, b: Row) => number>> = {
   size: (a, b) => (b.size ?? -1) - (a.size ?? -1),
   certificates: (a, b) => b.certificates - a.certificates,
 };
+
+/** Each source with how many open questions its lists raised. */
+export function listed(
+  rows: readonly (SourceView & { trend: Trend })[],
+  open: readonly { sourceId: string | null }[],
+): Row[] {
+  const asks = Map.groupBy(open, (signal) => signal.sourceId);
+  return rows.map((row) => ({ ...row, asks: asks.get(row.id)?.length ?? 0 }));
+}
+
+/** Issuers and hosts to choose from, with how many sources each has. */
+export function choicesOf(rows: readonly Row[]) {
+  const counted = (key: (row: Row) => string, label: (row: Row) => string) =>
+    [...Map.groupBy(rows, key)]
+      .map(([value, some]) => ({ value, label: `${label(some[0]!)} (${number(some.length)})` }))
+      .sort((a, b) => a.label.localeCompare(b.label, 'id'));
+  return {
+    issuers: counted(
+      (row) => row.issuerKey,
+      (row) => row.issuerName,
+    ),
+    hosts: counted(
+      (row) => hostOf(row.url),
+      (row) => hostOf(row.url),
+    ),
+  };
+}

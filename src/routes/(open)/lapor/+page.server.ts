@@ -37,7 +37,7 @@ export const load: PageServerLoad = ({ locals: { ctx, user }, url }) =>
       time: time(seen?.seenAt ?? ctx.now()),
       about,
       story: seen?.text ?? '',
-      phone: seen && user ? auth.self(ctx).phone : '',
+      phone: seen ? ownPhone(ctx, settings.get(ctx, 'office').phone) : '',
       once: incidents.newToken(),
       agency: about?.agency ?? (user && !can(ctx.actor, 'incidents.triage') ? (own?.name ?? '') : ''),
     };
@@ -56,6 +56,10 @@ function recentDays(now: number): { value: string; label: string }[] {
 /** The row of the list that a day is in: the last one stands for everything before. */
 const dayIn = (days: readonly { value: string }[], at: number): string =>
   (days.find(({ value }) => value === wibDate(at)) ?? days.at(-1)!).value;
+
+/** Where whoever found it can be called: the own number, or for an officer of the office the office's. */
+const ownPhone = (ctx: Context, office: string): string =>
+  auth.self(ctx).phone || (can(ctx.actor, 'incidents.triage') ? office : '');
 
 type Brought = {
   about: { id: string; name: string; agency: string } | null;

@@ -2,7 +2,7 @@ import { sourceStates } from '#lib/terms.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, tableFile } from '#lib/server/web.ts';
-import { askedOf, matching, shown } from '../listing.ts';
+import { askedOf, listed, matching, shown } from '../listing.ts';
 import type { RequestHandler } from './$types';
 
 const columns: Column<revocation.SourceView>[] = [
@@ -27,6 +27,6 @@ const columns: Column<revocation.SourceView>[] = [
 export const GET: RequestHandler = ({ locals, url }) =>
   guarded(() => {
     const asked = askedOf(url.searchParams);
-    const rows = shown(matching(revocation.sources(locals.ctx), asked), asked);
+    const rows = shown(matching(listed(revocation.sources(locals.ctx), revocation.signals(locals.ctx)), asked), asked);
     return tableFile(url, 'sumber-pencabutan', columns, rows);
   });

@@ -1,5 +1,6 @@
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
@@ -11,11 +12,14 @@ export const load: PageServerLoad = ({ locals, params }) =>
     const names = auth.names(ctx);
     const signal = revocation.signal(ctx, params.id);
     const about = signal.certificateId ? (['certificate', signal.certificateId] as const) : null;
+    const marks = signal.certificateId ? certificates.get(ctx, signal.certificateId).marks : [];
     return {
       signal: {
         ...signal,
         by: signal.settledBy && (signal.settledBy === 'system' ? 'Siaga' : names(signal.settledBy)),
       },
+      /** The open incident of its certificate: there the question goes on. */
+      incident: marks.find((mark) => mark.kind === 'open_incident')?.ref ?? null,
       trail: about ? audit.list(ctx, { target: [...about], limit: 10 }, names) : [],
       may: { settle: can(ctx.actor, 'revocation.check'), report: can(ctx.actor, 'incidents.report') },
     };
