@@ -2,7 +2,7 @@
 // values. A refusal changes no state, whatever the list contains. What an accepted list says is crl-word.ts.
 import { algorithmAllowed, sameName, STRICT, verifySignature, type AlgorithmRules } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { massChange, type MassRule } from './mass-change.ts';
+import { massChange, type Counts, type MassRule } from './mass-change.ts';
 import type { Crl, Crossing } from './crl.ts';
 import { combines, crlNumber } from './delta.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
@@ -27,6 +27,8 @@ export type CrlQuestion = {
   now: number;
   skew?: number;
   algorithms?: AlgorithmRules;
+  /** How many entries the line has before and after it; without, a complete list is compared with the one before it. */
+  counts?: Counts | null;
   /** How much a list may lose at once. */
   mass?: MassRule;
 };
@@ -102,7 +104,7 @@ function goesBack(crl: Crl, known: Known): boolean {
   return crl.number !== null && known.number !== null && crlNumber(crl.number) < crlNumber(known.number);
 }
 
-function remarksOn({ crl, crossing, now, mass }: CrlQuestion, known: Known | null): RemarkCode[] {
+function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, known: Known | null): RemarkCode[] {
   const found: RemarkCode[] = [];
   const isDelta = crl.deltaOf !== null;
   if (!crl.nextUpdate) found.push('no_next_update');
@@ -111,9 +113,9 @@ function remarksOn({ crl, crossing, now, mass }: CrlQuestion, known: Known | nul
   if (crl.entries && crl.entries.from === crl.entries.to) found.push('empty_entries');
   if (known && known.sha256 !== crl.sha256) {
     if (crl.number !== null && crl.number === known.number) found.push('same_number');
-    // Every new complete list makes the deltas small again.
-    if (!isDelta && massChange(known.entryCount, crossing.count, mass)) found.push('shrunk');
   }
+  const compared = counts ?? (known && !isDelta ? { before: known.entryCount, after: crossing.count } : null);
+  if (compared && massChange(compared.before, compared.after, mass)) found.push('shrunk');
   for (const entries of crossing.found.values()) {
     if (entries.length > 1) found.push('duplicate_entry');
     if (entries.some((e) => e.revokedAt > crl.thisUpdate.ms)) found.push('revoked_in_future');

@@ -1,7 +1,7 @@
 // Crosses a CRL with the serials we hold (RFC 5280 §5.1.2.6, §5.3). Every entry is walked in place to the last one
 // before any of them counts, and no object is made for an entry that is not ours: a list of a million entries costs a
 // walk over its bytes.
-import { DerError, TAG, time } from '../x509/der.ts';
+import { DerError, integerHex, TAG, time } from '../x509/der.ts';
 import type { Crl } from './crl.ts';
 import { SerialSieve } from './serial-sieve.ts';
 
@@ -67,6 +67,31 @@ export function cross(crl: Pick<Crl, 'der' | 'entries'>, wanted: ReadonlySet<str
     at = end;
   }
   return result;
+}
+
+const REMOVE = 8;
+
+/**
+ * Every serial that a delta names, and whether it takes it away (removeFromCRL). For short lists only: it makes a string
+ * for each. The list was crossed before, so every entry is known to be sound.
+ */
+export function changesOf({ der: bytes, entries }: Pick<Crl, 'der' | 'entries'>): Map<string, boolean> {
+  const changes = new Map<string, boolean>();
+  if (!entries) return changes;
+  for (let at = entries.from; at < entries.to;) {
+    const start = open(bytes, at, entries.to, TAG.sequence);
+    const end = start + size;
+    const from = open(bytes, start, end, TAG.integer);
+    const to = from + size;
+    const rest = to + checkTime(bytes, to, end);
+    ext.reason = -1;
+    ext.invalidityAt = 0;
+    if (rest < end) readExtensions(bytes, rest, end);
+    const serial = integerHex({ bytes, tag: TAG.integer, start, content: from, end: to, after: to });
+    changes.set(serial, ext.reason === REMOVE && (changes.get(serial) ?? true));
+    at = end;
+  }
+  return changes;
 }
 
 function readEntry(bytes: Buffer, serial: string, timeAt: number, end: number, issuer: Buffer | null): Entry {

@@ -22,7 +22,7 @@ import { readName, sameName } from '../x509/name.ts';
 import type { DistributionPoint, Instant, Name } from '../x509/types.ts';
 import { readScope, type Scope } from './crl-scope.ts';
 
-export { cross, MAX_ENTRIES, type Crossing, type Entry } from './crl-crossing.ts';
+export { changesOf, cross, MAX_ENTRIES, type Crossing, type Entry } from './crl-crossing.ts';
 export { uriName, type Scope } from './crl-scope.ts';
 
 /** RFC 5280 §5.2; expiredCertsOnCRL is ITU-T X.509 (2.5.29.60). */

@@ -1,7 +1,7 @@
 // A delta CRL and the complete list it builds on, as one list (certificate-status §2 no. 10, RFC 5280 §5.2.4). A delta
 // never speaks alone. Pure: both lists were accepted before (crl-acceptance.ts).
 import { sameName } from '../x509/name.ts';
-import { cross, type Crl, type Crossing, type Entry } from './crl.ts';
+import { changesOf, cross, type Crl, type Crossing, type Entry } from './crl.ts';
 
 export type Crossed = { crl: Crl; crossing: Crossing };
 
@@ -68,6 +68,18 @@ export function combine(complete: Crossed, delta: Crossed): Effective {
     released,
     earlyRemoved,
   };
+}
+
+/** How many entries a complete list and its delta have together: what was taken away is gone, what was added counts. */
+export function effectiveCount(complete: Crl, delta: Crl | null): number {
+  const changes = delta ? changesOf(delta) : new Map<string, boolean>();
+  const { count, found } = cross(complete, new Set(changes.keys()));
+  let effective = count;
+  for (const [serial, removed] of changes) {
+    if (removed && found.has(serial)) effective -= 1;
+    if (!removed && !found.has(serial)) effective += 1;
+  }
+  return effective;
 }
 
 /** What a line says about some serials: its complete list, and its delta where it has one. @throws DerError */

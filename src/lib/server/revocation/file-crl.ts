@@ -4,9 +4,10 @@ import type { CertificateView } from '../x509/types.ts';
 import { cross, lineScope, type Crl } from './crl.ts';
 import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
 import { tieOf } from './crl-signers.ts';
-import { combine, combines, type Crossed } from './delta.ts';
+import { combine, combines, effectiveCount, type Crossed } from './delta.ts';
 import type { Objects } from './file-objects.ts';
 import type { FilesRequest } from './from-files.ts';
+import type { Counts } from './mass-change.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import type { Held } from './subject.ts';
 
@@ -65,6 +66,7 @@ export class FileLines {
         anchored: (ca, at) => this.anchored(ca, at),
         known: (signer) => this.known.get(`${kind} ${keyOf(signer)}`) ?? null,
         complete: base?.complete.crl ?? null,
+        counts: base && combines(base.complete.crl, crl) ? countsOf(base, crl) : null,
         now: request.at,
         skew: request.skew ?? SKEW,
         algorithms: request.allowWeak ? LENIENT : STRICT,
@@ -79,8 +81,11 @@ export class FileLines {
         thisUpdate: crl.thisUpdate.ms,
         entryCount: crossing.count,
       });
-      if (base) base.delta = { crl, crossing };
-      else this.continue(key, { crl, crossing }, signer, remarks.includes('shrunk'));
+      if (base) {
+        base.delta = { crl, crossing };
+        base.quarantined ||= remarks.includes('shrunk');
+      }
+      if (!base) this.continue(key, { crl, crossing }, signer, remarks.includes('shrunk'));
       return { remarks };
     } catch (error) {
       if (error instanceof DerError) return { refusal: 'unreadable' };
@@ -151,6 +156,11 @@ export class FileLines {
     return standings.some((standing) => standing !== 'negative');
   }
 }
+
+const countsOf = ({ complete, delta }: Line, change: Crl): Counts => ({
+  before: effectiveCount(complete.crl, delta?.crl ?? null),
+  after: effectiveCount(complete.crl, change),
+});
 
 /** Whether a distribution point of the certificate names the list's issuer as cRLIssuer. */
 export const isNamedBy = (certificate: CertificateView, crl: Crl): boolean =>

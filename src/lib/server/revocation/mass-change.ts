@@ -5,6 +5,9 @@
 export type MassRule = { percent: number; atLeast: number };
 const RULE: MassRule = { percent: 50, atLeast: 20 };
 
+/** Entries of a line before and after an object, a delta worked in. */
+export type Counts = { before: number; after: number };
+
 /** Whether a list lost so many entries that it releases nobody until a person has looked (§3). */
 export function massChange(before: number, after: number, rule: MassRule = RULE): 'shrunk' | 'emptied' | null {
   // A list with one entry becomes empty in the ordinary course of things: a hold is released.

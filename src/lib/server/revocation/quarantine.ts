@@ -5,23 +5,22 @@ import { transact, type Context } from '../context.ts';
 import { conflict, invalid } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { massChange } from './mass-change.ts';
+import { massChange, type Counts } from './mass-change.ts';
 import * as store from './store.ts';
 
-type Taken = { issuerKey: string; scope: string; evidenceId: string; sourceId: string | null; count: number };
+type Taken = { issuerKey: string; scope: string; evidenceId: string; sourceId: string | null } & Counts;
 
 /** How many entries a list of the line is compared with: those before it shrank, while that is undecided. */
 export const expectedCount = (ctx: Context, issuerKey: string, scope: string, held: number): number =>
   store.openQuarantine(ctx.db, issuerKey, scope)?.fromCount ?? held;
 
-/** Begins a quarantine when a complete list lost too much, ends it when a list is whole again. */
-export function watchCount(tx: Context, list: Taken, before: number | null): void {
+/** Begins a quarantine when a line lost too much by a list or a delta, ends it when it is whole again. */
+export function watchCount(tx: Context, list: Taken): void {
   const open = store.openQuarantine(tx.db, list.issuerKey, list.scope);
-  const expected = open?.fromCount ?? before;
-  if (expected === null) return;
-  const change = massChange(expected, list.count, settings.get(tx, 'massChange'));
+  const expected = open?.fromCount ?? list.before;
+  const change = massChange(expected, list.after, settings.get(tx, 'massChange'));
   if (change && !open) {
-    const { issuerKey, scope, evidenceId, sourceId, count } = list;
+    const { issuerKey, scope, evidenceId, sourceId, after: count } = list;
     const since = tx.now();
     store.addQuarantine(tx.db, { issuerKey, scope, evidenceId, fromCount: expected, toCount: count, since });
     const detail = JSON.stringify({ from: expected, to: count });

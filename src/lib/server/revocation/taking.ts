@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
+import * as settings from '../settings/index.ts';
 import { DerError } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { algorithmRules } from './algorithms.ts';
@@ -12,10 +13,11 @@ import { isFrozen, judgedAt } from './clock.ts';
 import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
 import { onlyRevokes } from './crl-signers.ts';
-import { combines, crlNumber } from './delta.ts';
+import { combines, crlNumber, effectiveCount } from './delta.ts';
 import { heldList } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
 import { guarding, linesFor, signersFor, speaksFully } from './list-lines.ts';
+import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import * as store from './store.ts';
@@ -77,6 +79,8 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   const delta = line?.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null;
   const held = crl.deltaOf === null ? complete : delta;
   const guard = guarding(ctx, held, issuers);
+  const again = line !== undefined && held?.sha256 === crl.sha256;
+  const counts = again ? null : countsOf(ctx, { crl, count: crossing.count }, complete, delta);
   const verdict = acceptCrl({
     ...question,
     crossing,
@@ -84,13 +88,15 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
       sha256: guard.sha256,
       number: guard.crlNumber,
       thisUpdate: guard.thisUpdate,
-      entryCount: expectedCount(ctx, issuerKey, scope, guard.entryCount ?? 0),
+      entryCount: guard.entryCount ?? 0,
     },
+    counts: counts && { ...counts, before: expectedCount(ctx, issuerKey, scope, counts.before) },
+    mass: settings.get(ctx, 'massChange'),
     complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
   });
   if (!verdict.accepted) return refuse(ctx, 'crl', crl.der, verdict.code, from);
   const aside = onlyRevokes(scope);
-  if (line && held?.sha256 === crl.sha256) {
+  if (again) {
     transact(ctx, (tx) => confirmList(tx, held.id));
     return { outcome: 'same', evidenceId: held.id, remarks: held.remarks, aside };
   }
@@ -109,9 +115,8 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
     if (crl.deltaOf === null) {
       const keepsDelta = delta !== null && combines(crl, heldList(tx, delta, new Set()).crl);
       store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
-      const counted = { issuerKey, scope, evidenceId, sourceId: from.sourceId, count: crossing.count };
-      watchCount(tx, counted, complete?.entryCount ?? null);
     } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
+    if (counts) watchCount(tx, { issuerKey, scope, evidenceId, sourceId: from.sourceId, ...counts });
     store.confirmEvidence(tx.db, evidenceId, at);
     if (remarks.includes('same_number'))
       store.addSignal(tx.db, {
@@ -125,6 +130,22 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   });
   // Another process continued the line meanwhile: judged anew against what it brought.
   return taken ?? continueWith(ctx, list, from, issuers);
+}
+
+/** What the line named before, and what it names with the new object; null: the first of its line. */
+function countsOf(
+  ctx: Context,
+  { crl, count }: { crl: Crl; count: number },
+  complete: store.EvidenceRow | null,
+  delta: store.EvidenceRow | null,
+): Counts | null {
+  if (!complete) return null;
+  const read = (row: store.EvidenceRow) => heldList(ctx, row, new Set()).crl;
+  const base = crl.deltaOf !== null || delta ? read(complete) : null;
+  const [was, change] = [delta && read(delta), crl.deltaOf === null ? null : crl];
+  const before = base && was ? effectiveCount(base, was) : (complete.entryCount ?? 0);
+  if (base && change) return { before, after: effectiveCount(base, change) };
+  return { before, after: was && combines(crl, was) ? effectiveCount(crl, was) : count };
 }
 
 type Accepted = { crl: Crl; count: number; signer: string; remarks: RemarkCode[] };
