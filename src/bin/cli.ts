@@ -51,11 +51,11 @@ export const fromCaller = (name: string): string => path.resolve(process.env.INI
 
 /** Why a file could not be read, in words of the command line (codes) and of people. */
 export const UNREAD = {
-  not_found: 'berkas tidak ada',
-  directory: 'ini folder, bukan berkas',
-  not_a_file: 'bukan berkas biasa',
+  not_found: 'berkas tidak ada; periksa nama dan foldernya',
+  directory: 'ini folder, bukan berkas; sebut berkas di dalamnya',
+  not_a_file: 'bukan berkas biasa; salin isinya ke sebuah berkas dulu',
   too_large: 'berkas terlalu besar',
-  not_readable: 'berkas tidak dapat dibaca',
+  not_readable: 'berkas tidak dapat dibaca; periksa izinnya',
 } as const;
 export type Unread = keyof typeof UNREAD;
 
@@ -120,17 +120,28 @@ export function createContext(dir: string): Context {
   return { db, dir, now: Date.now, actor: { kind: 'system', name: 'cli' } };
 }
 
+/** Why a database does not open, and what to do: by the first word of SQLite's code. */
+const UNOPENED: Readonly<Record<string, string>> = {
+  NOTADB:
+    'siaga.db di folder data bukan basis data Siaga. Periksa --data, atau pulihkan cadangan: siaga restore BERKAS.',
+  CORRUPT: 'Basis data rusak. Jangan dipakai lagi; pulihkan cadangan: siaga restore BERKAS.',
+  CANTOPEN: 'Basis data tidak dapat dibuka. Periksa --data dan izin folder data.',
+  READONLY: 'Basis data tidak dapat ditulis. Periksa izin folder data dan berkas siaga.db.',
+  IOERR: 'Cakram gagal dibaca atau ditulis. Periksa cakram dan sisa ruangnya, lalu ulangi.',
+  BUSY,
+};
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error ? /^SQLITE_([A-Z]+)/.exec(String(error.code))?.[1] : undefined;
+
 /** The file is no database, or cannot be opened, or another process holds it. */
-const isDatabaseMissing = (error: unknown): boolean =>
-  error instanceof Error &&
-  /^SQLITE_(NOTADB|CANTOPEN|CORRUPT|BUSY|READONLY|IOERR)/.test(String('code' in error && error.code));
+const isDatabaseMissing = (error: unknown): boolean => (codeOf(error) ?? '') in UNOPENED;
 
 /** What a failure says to a person. */
 export const sentenceOf = (error: unknown): string =>
   isBusy(error)
     ? BUSY
     : isDatabaseMissing(error)
-      ? `Basis data tidak dapat dibuka: ${(error as Error).message}.`
+      ? UNOPENED[codeOf(error)!]!
       : error instanceof Error
         ? error.message
         : String(error);

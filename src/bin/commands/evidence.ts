@@ -19,7 +19,8 @@ export const command: Command = {
   async run(args) {
     const { values, positionals } = parse(args, { data: { type: 'string' }, json: { type: 'boolean' } });
     const [verb, ...names] = positionals;
-    if (verb !== 'add' || names.length === 0) throw new UsageError('Pakai: siaga evidence add BERKAS…');
+    if (verb !== 'add' || names.length === 0 || names.includes(''))
+      throw new UsageError('Pakai: siaga evidence add BERKAS…');
     const ctx = openContext(values.data);
     let refused = false;
     for (const name of names) {
@@ -50,7 +51,8 @@ async function add(ctx: Context, file: string): Promise<Row[]> {
   const bytes = readInput(file, LIMITS.fileBytes);
   if (typeof bytes === 'string') {
     const nothing = { kind: null, clause: null, evidenceIds: [], changed: 0 };
-    return [{ file, outcome: 'refused', reason: `${UNREAD[bytes]}.`, ...nothing }];
+    const why = bytes === 'too_large' ? `berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB` : UNREAD[bytes];
+    return [{ file, outcome: 'refused', reason: `${why}.`, ...nothing }];
   }
   const carried = await revocation.addEvidenceFile(ctx, { name: file, bytes });
   return carried.map(({ name, accepted, known, text, ...rest }) => ({

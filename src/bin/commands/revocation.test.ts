@@ -1,5 +1,5 @@
 // `siaga sweep` and `siaga evidence add` as processes, on a data folder of their own beside a real loopback CA.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -98,7 +98,8 @@ function beliefs(): Record<string, string> {
 describe('sweep', () => {
   test('asks the sources, says what came of it, and its status tells a failure', async () => {
     const failed = await siaga(dir, ['sweep', ...data]);
-    expect(failed).toMatchObject({ code: 1, err: '', objects: [{ asked: 1, failed: 1, changed: 0 }] });
+    expect(failed.err).toBe(`gagal  ${url}: Server menjawab HTTP 404.\n`);
+    expect(failed).toMatchObject({ code: 1, objects: [{ asked: 1, failed: 1, changed: 0 }] });
     pages.set('/ca.crl', list(['4a02']));
     const swept = await siaga(dir, ['sweep', ...data]);
     expect(swept).toMatchObject({ code: 0, objects: [{ asked: 1, fresh: 1, changed: 3, revoked: 1 }] });
@@ -124,6 +125,11 @@ describe('evidence add', () => {
     const stranger = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
     put('a.crl', good);
     put('letter.txt', 'halo');
+    put('orang.cer', root.certificate);
+    put(
+      'orang.pem',
+      `-----BEGIN CERTIFICATE-----\n${root.certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
+    );
     put('key.pem', ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
     put(
       'bundle.zip',
@@ -132,11 +138,14 @@ describe('evidence add', () => {
         { name: 'torn.crl', bytes: good.subarray(0, 90) },
       ]),
     );
-    const { code, objects } = await evidence('a.crl', 'letter.txt', 'key.pem', 'bundle.zip', 'tiada.crl', '/dev/zero');
+    const names = ['a.crl', 'letter.txt', 'orang.cer', 'orang.pem', 'key.pem', 'bundle.zip', 'tiada.crl', '/dev/zero'];
+    const { code, objects } = await evidence(...names);
     expect(code).toBe(1);
     expect(objects.map(({ file, entry, outcome, kind }) => [entry ?? file, outcome, kind])).toEqual([
       ['a.crl', 'accepted', 'crl'],
       ['letter.txt', 'refused', null],
+      ['orang.cer', 'refused', null],
+      ['orang.pem', 'refused', null],
       ['key.pem', 'refused', null],
       ['bundle.zip/in/stranger.crl', 'refused', 'crl'],
       ['bundle.zip/torn.crl', 'refused', null],
@@ -144,6 +153,7 @@ describe('evidence add', () => {
       ['/dev/zero', 'refused', null],
     ]);
     expect(objects[0]).toMatchObject({ changed: 1, evidenceIds: [expect.any(String)] });
+    for (const at of [2, 3]) expect(objects[at]!.reason).toContain('Ini sertifikat, bukan CRL');
     expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
     expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
     const kept = readFileSync(databaseFile(path.join(dir, 'data')));
@@ -172,6 +182,13 @@ describe('evidence add', () => {
       out: 'known     a.crl: CRL ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.\n',
     });
     expect((await siaga(dir, ['evidence', 'list'])).code).toBe(2);
+    expect((await siaga(dir, ['evidence', 'add', '', '--data', 'data'])).code).toBe(2);
+    mkdirSync(path.join(dir, 'lain'));
+    put('lain/siaga.db', 'bukan basis data, hanya sebuah surat yang diberi nama seperti itu oleh seseorang'.repeat(20));
+    expect(await siaga(dir, ['sweep', '--data', 'lain'])).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('bukan basis data Siaga'),
+    });
     expect((await siaga(dir, ['evidence', 'add', 'a.crl', '--data', 'tiada'])).code).toBe(3);
   });
 });

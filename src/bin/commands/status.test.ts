@@ -223,7 +223,7 @@ describe('files', () => {
     expect(answers.map(({ id }) => id)).toEqual(cases.map((_, i) => i));
     for (const [i, [, sentence]] of cases.entries()) expect(answers[i]!.error).toContain(sentence);
     const single = await run(['--cert', 'tiada.cer', ...CHAIN, '--json']);
-    expect(single).toMatchObject({ code: 1, out: '', err: 'tiada.cer: berkas tidak ada.\n' });
+    expect(single).toMatchObject({ code: 1, out: '', err: 'tiada.cer: berkas tidak ada; periksa nama dan foldernya.\n' });
   });
 });
 
@@ -253,7 +253,7 @@ describe('a batch', () => {
       [null, 'Baris 2: bukan objek JSON.'],
       [null, 'Baris 3: bukan objek JSON.'],
       [{ any: 'id' }, 'rejected'],
-      ['c', 'tiada.cer: berkas tidak ada.'],
+      ['c', 'tiada.cer: berkas tidak ada; periksa nama dan foldernya.'],
       ['d', 'Baris 7: anchors harus daftar teks yang tidak kosong.'],
       ['e', 'Baris 8: Kunci maxage tidak dikenal; tulis maxAge.'],
       ['f', 'Baris 9: Kunci crl tidak dikenal; tulis crls.'],

@@ -2,7 +2,7 @@
 import type { Context } from '#lib/server/context.ts';
 import { outbound, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { emit, instant, openContext, parse, UsageError, type Command } from '../cli.ts';
+import { emit, instant, note, openContext, parse, UsageError, type Command } from '../cli.ts';
 
 export const command: Command = {
   help: `Menanyai sumber pencabutan sekarang (CRL, OCSP) dan mencocokkannya dengan sertifikat, seperti tugas setiap jam.
@@ -15,6 +15,8 @@ export const command: Command = {
                    memakai waktu itu
 
   Contoh: siaga sweep --source http://crl.example.go.id/ca.crl --json
+
+  Sumber yang gagal atau ditolak disebut di stderr dengan sebabnya.
 
   Status keluar: 0 selesai; 1 ada sumber yang gagal atau ditolak; 2 salah pakai; 3 tidak ada basis data.`,
   async run(args) {
@@ -30,9 +32,12 @@ export const command: Command = {
     const at = values.at === undefined ? null : instant('--at', values.at);
     const ctx = shifted(openContext(values.data), at);
     const sources = values.source && found(ctx, values.source);
+    const begun = ctx.now();
     const result = await revocation.sweep(ctx, { outbound: played(ctx), force: !values.due, sources });
     if (values.json) emit(result);
     else process.stdout.write(`${revocation.inWords(result) ?? 'Tidak ada sumber yang perlu ditanya.'}\n`);
+    for (const { url, failures, attemptedAt, failureText } of revocation.sources(ctx))
+      if (failures > 0 && (attemptedAt ?? 0) >= begun) note(`gagal  ${url}: ${failureText}`);
     return result.failed + result.refused > 0 ? 1 : 0;
   },
 };

@@ -1,6 +1,7 @@
 // CRLs and OCSP responses in a file: DER, PEM (several), the crls of a PKCS#7, an archive of these. They are only found
 // here; what they say and whether it may be believed is the revocation room's. A private key refuses the whole file.
 import { DerError } from '../x509/der.ts';
+import { readCertificate } from '../x509/index.ts';
 import { isSignedData, readSignedData } from './cms.ts';
 import { KeyFound } from './extract.ts';
 import { hasKeyText, isKeyStore } from './keys.ts';
@@ -55,12 +56,28 @@ export function plainEvidence(name: string, bytes: Buffer): EvidencePart[] {
   });
   if (blocks.length === 1) return [{ ...blocks[0]!, name }];
   if (blocks.length) return blocks;
+  if (pemBlocks(text).some(({ label }) => label.endsWith('CERTIFICATE')))
+    return [{ name, kind: 'unreadable', reason: CERTIFICATE_REASON }];
   const bare = bareBase64(text);
   if (bare && isKeyStore(bare)) throw new KeyFound();
   return bare ? fromDer(name, bare) : [{ name, kind: null, der: bytes }];
 }
 
+const CERTIFICATE_REASON =
+  'Ini sertifikat, bukan CRL atau jawaban OCSP. Masukkan lewat impor sertifikat (halaman Impor, atau siaga import).';
+
+function isCertificate(der: Buffer): boolean {
+  try {
+    readCertificate(der);
+    return true;
+  } catch (error) {
+    if (error instanceof DerError) return false;
+    throw error;
+  }
+}
+
 function fromDer(name: string, der: Buffer): EvidencePart[] {
+  if (isCertificate(der)) return [{ name, kind: 'unreadable', reason: CERTIFICATE_REASON }];
   if (!isSignedData(der)) return [{ name, kind: null, der }];
   const crls = listsOf(der);
   if (crls.length === 0) return [{ name, kind: 'unreadable', reason: 'Tidak ada CRL di dalam PKCS#7 ini.' }];
