@@ -498,6 +498,7 @@ export const likenesses = {
 export const proposalReasons = {
   name: 'Nama sama, hanya satu orang',
   agency: 'Nama sama, satu-satunya di Perangkat Daerah ini',
+  near: 'Salah tulis yang hanya cocok dengan satu orang',
   tenure: 'Nama sama, satu-satunya yang bertugas saat terbit',
 } as const;
 

@@ -5,7 +5,8 @@ import type { Db } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import * as matches from './match-store.ts';
-import { finderOf, ledgerOf, survey, surveyed, type Case } from './match-survey.ts';
+import { ledgerOf, survey, surveyed, type Case } from './match-survey.ts';
+import { finderOf } from './name-finder.ts';
 import { nameKey } from './names.ts';
 import { newOwner } from './new-owner.ts';
 

@@ -66,6 +66,9 @@ export const ownedBy = (db: Db, holderId: string) =>
     )
     .all(holderId) as { id: string; why: string; agencyBefore: string | null }[];
 
+const LAST_POSITION_AGENCY =
+  '(select p.agency_id from position p where p.holder_id = h.id order by p."to" is not null, p."from" desc limit 1)';
+
 /** Who bears one of these names, as own or other name. Systems are found by host name, not here. */
 export function bearers(db: Db, keys: Iterable<string>): Map<string, Bearer[]> {
   const rows = connection(db)
@@ -75,7 +78,7 @@ export function bearers(db: Db, keys: Iterable<string>): Map<string, Bearer[]> {
            select h.id, w.key from wanted w join holder h on h.name_key = w.key
            union select a.holder_id, w.key from wanted w join holder_alias a on a.name_key = w.key)
        select n.key, h.id as holderId, case when h.status = 'active' then null else h.status_since end as leftOn,
-              (select p.agency_id from position p where p.holder_id = h.id order by p."to" is not null, p."from" desc limit 1) as agencyId
+              ${LAST_POSITION_AGENCY} as agencyId
          from named n join holder h on h.id = n.id where h.kind <> 'system' and h.archived_at is null order by h.id`,
     )
     .all(JSON.stringify([...new Set(keys)])) as (Bearer & { key: string })[];
@@ -105,6 +108,44 @@ export function names(db: Db): Map<string, string[]> {
     else byName.set(key, [id]);
   }
   return byName;
+}
+
+/** The names each person bears, from `names`. */
+export function keysOf(byName: ReadonlyMap<string, readonly string[]>): (holderId: string) => readonly string[] {
+  const keys = new Map<string, string[]>();
+  for (const [key, ids] of byName) for (const id of ids) keys.set(id, [...(keys.get(id) ?? []), key]);
+  return (holderId) => keys.get(holderId) ?? [];
+}
+
+/** People by id, as bearers. */
+export function bearersById(db: Db, ids: readonly string[]): Map<string, Bearer> {
+  const rows = connection(db)
+    .prepare(
+      `select h.id as holderId, case when h.status = 'active' then null else coalesce(h.status_since, '0000-01-01') end as leftOn,
+              ${LAST_POSITION_AGENCY} as agencyId
+         from holder h where h.id in (select value from json_each(?)) and h.kind = 'person' and h.archived_at is null`,
+    )
+    .all(JSON.stringify([...new Set(ids)])) as Bearer[];
+  return new Map(rows.map((row) => [row.holderId, row]));
+}
+
+/** When and for what people hold certificates already, or would by these proposals. */
+export function spansOf(
+  db: Db,
+  ids: readonly string[],
+  proposals: readonly { holderId: string; certificate: Waiting }[],
+): Map<string, Pick<Waiting, 'use' | 'notBefore' | 'notAfter'>[]> {
+  const wanted = new Set(ids);
+  const rows = connection(db)
+    .prepare(
+      `select holder_id as holderId, use, not_before as notBefore, not_after as notAfter from certificate
+        where holder_id in (select value from json_each(?)) and archived_at is null`,
+    )
+    .all(JSON.stringify(ids)) as (Pick<Waiting, 'use' | 'notBefore' | 'notAfter'> & { holderId: string })[];
+  const proposed = proposals
+    .filter(({ holderId }) => wanted.has(holderId))
+    .map(({ holderId, certificate }) => ({ ...certificate, holderId }));
+  return Map.groupBy([...rows, ...proposed], (row) => row.holderId);
 }
 
 /** Certificates for which somebody was refused since. */

@@ -1,12 +1,13 @@
 // What matching finds over all certificates that wait: proposals, and cases for a person to decide. Computed, never
 // stored; a case goes away when its cause does.
 import { createHash } from 'node:crypto';
-import { MINUTE } from '../calendar.ts';
-import { connection, type Db } from '../db/index.ts';
+import type { Db } from '../db/index.ts';
 import { verdictOf, type Bearer, type Verdict } from './match-verdict.ts';
 import * as store from './match-store.ts';
 import { kept } from './kept.ts';
-import { likeness, skeleton, type Likeness } from './name-likeness.ts';
+import { fitFinder } from './name-finder.ts';
+import type { Likeness } from './name-likeness.ts';
+import { nearProposals } from './near-match.ts';
 import { nameKey } from './names.ts';
 
 export type Proposal = {
@@ -14,7 +15,9 @@ export type Proposal = {
   holderId: string;
   /** The holder's own agency, else the certificate's. */
   agencyId: string | null;
-  why: 'name' | 'agency' | 'tenure';
+  why: 'name' | 'agency' | 'tenure' | 'near';
+  /** Of a near name: how it differs. */
+  likeness?: Likeness;
 };
 /** One decision: a certificate whose name several people bear, or all certificates of one unknown name. */
 export type Case = {
@@ -69,11 +72,19 @@ export function survey(db: Db, scope: 'all' | readonly string[], only: store.Onl
       cases.push(fresh);
     }
   }
-  return { proposals, cases };
+  const near = nearProposals(db, [...unknown.values()], { proposals, refused });
+  if (!near.size) return { proposals, cases };
+  for (const [one, { holderId, agencyId, likeness: how }] of near) {
+    for (const certificate of one.certificates) {
+      proposals.push({ certificate, holderId, why: 'near', likeness: how, agencyId: agencyId ?? certificate.agencyId });
+    }
+  }
+  return {
+    proposals: proposals.sort((a, b) => byId(a.certificate, b.certificate)),
+    cases: cases.filter((one) => !near.has(one)),
+  };
 }
 
-/** A register of more names than this is not read for every page. */
-const LARGE = 5000;
 /** Beyond this many decisions without an agency, likely owners of unknown names are looked up for the open one only. */
 const MANY = 300;
 
@@ -157,52 +168,3 @@ export function ledgerOf(proposals: readonly Proposal[]): string {
   for (const { certificate, holderId } of proposals) hash.update(`${certificate.id} ${holderId}\n`);
   return hash.digest('hex');
 }
-
-type Finder = (key: string, cnLength: number) => Fit[];
-const finders = new WeakMap<object, { readAt: number; find: Finder }>();
-
-/** A finder over the whole register; of a large one the names are read once a minute. */
-export function finderOf(db: Db, now: number): Finder {
-  const known = finders.get(connection(db));
-  if (known && now >= known.readAt && now - known.readAt < MINUTE) return known.find;
-  const names = store.names(db);
-  const find = fitFinder(names);
-  if (names.size > LARGE) finders.set(connection(db), { readAt: now, find });
-  return find;
-}
-
-export type Fit = { holderId: string; score: number; why: Likeness[] };
-
-/**
- * A finder of people whose name is like one given. Words are looked up by the beginning of their sound, so that a
- * register of many thousands is not compared name by name.
- */
-export function fitFinder(byName: ReadonlyMap<string, readonly string[]>): Finder {
-  const keysBySound = new Map<string, string[]>();
-  for (const key of byName.keys()) {
-    for (const word of new Set(key.split(' ').map(sound))) {
-      const keys = keysBySound.get(word);
-      if (keys) keys.push(key);
-      else keysBySound.set(word, [key]);
-    }
-  }
-  return (key, cnLength) => {
-    const shared = new Map<string, number>();
-    for (const word of new Set([...key.split(' '), key.replaceAll(' ', '')].map(sound))) {
-      for (const other of keysBySound.get(word) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1);
-    }
-    const near = [...shared].sort((a, b) => b[1] - a[1]).slice(0, 400);
-    const fits = new Map<string, Fit>();
-    for (const [other] of near) {
-      const like = likeness(key, other, cnLength);
-      if (!like) continue;
-      for (const holderId of byName.get(other)!) {
-        const known = fits.get(holderId);
-        if (!known || known.score < like.score) fits.set(holderId, { holderId, ...like });
-      }
-    }
-    return [...fits.values()].sort((a, b) => b.score - a.score || a.holderId.localeCompare(b.holderId));
-  };
-}
-
-const sound = (word: string) => skeleton(word).slice(0, 3);

@@ -21,6 +21,7 @@ const why = {
   name: 'Nama pada sertifikat cocok dengan satu orang',
   agency: 'Nama dan Perangkat Daerah cocok dengan satu orang',
   tenure: 'Nama cocok dengan satu orang yang bertugas saat sertifikat terbit',
+  near: 'Nama salah tulis dan hanya cocok dengan satu orang',
 } as const;
 
 /**
@@ -75,6 +76,9 @@ function acceptPart(ctx: Context, part: readonly Proposal[]): number {
     for (const { certificate, holderId, agencyId, why: reason } of taken) {
       const act = { why: why[reason], by, now, from: certificate.notBefore ?? now };
       store.setOwner(tx.db, certificate.id, { holderId, agencyId }, act);
+      // The spelling was looked at and accepted: the next certificate that bears it has their name.
+      if (reason === 'near')
+        matches.addAlias(tx.db, { holderId, name: splitName(certificate.commonName).name, by, now });
     }
     if (!taken.length) return 0;
     const holders = [...new Set(taken.map((p) => p.holderId))];

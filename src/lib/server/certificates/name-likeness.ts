@@ -18,6 +18,9 @@ const FAMILIES = [
 ].map((words) => words.split(' '));
 const LONG_FORM = new Map(FAMILIES.flatMap((words) => words.map((word) => [word, words[0]!] as const)));
 
+/** Whether two words are forms of one: MUH. and MUHAMMAD, ABD. and ABDUL. */
+export const sameFamily = (a: string, b: string): boolean => LONG_FORM.has(a) && LONG_FORM.get(a) === LONG_FORM.get(b);
+
 /** The sound of a word, roughly: old and new spelling, doubled letters and silent h come together. */
 export const skeleton = (word: string): string =>
   (LONG_FORM.get(word) ?? word)
@@ -60,7 +63,7 @@ type WordLike = { weight: number; why: Likeness | null };
 
 function wordLike(a: string, b: string): WordLike | null {
   if (a === b) return { weight: 1, why: null };
-  if (LONG_FORM.has(a) && LONG_FORM.get(a) === LONG_FORM.get(b)) return { weight: 0.95, why: 'abbreviation' };
+  if (sameFamily(a, b)) return { weight: 0.95, why: 'abbreviation' };
   const [short, long] = a.length <= b.length ? [a, b] : [b, a];
   if (short.length === 1) return long.startsWith(short) ? { weight: 0.6, why: 'abbreviation' } : null;
   if (skeleton(a) === skeleton(b)) return { weight: 0.9, why: 'spelling' };
