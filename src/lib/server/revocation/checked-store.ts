@@ -132,6 +132,18 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .pluck()
     .all({ now, limit, poll: HOUR, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];
 
+/** A certificate about which a responder can be asked: the one that it answered last. */
+export const anyWithResponder = (db: Db, now: number): string | undefined =>
+  connection(db)
+    .prepare(
+      `select c.id from certificate c left join revocation_answer r on r.certificate_id = c.id
+        where c.chain = 'anchored' and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
+          and coalesce(c.not_after, @now) >= @now
+        order by coalesce(r.confirmed_at, 0) desc, c.id limit 1`,
+    )
+    .pluck()
+    .get({ now }) as string | undefined;
+
 /** Never, or so long ago; an instant that is still to come was written while our clock ran ahead. */
 const ago = (instant: string, pause: string): string =>
   `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;

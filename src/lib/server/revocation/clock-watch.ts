@@ -2,8 +2,10 @@
 //
 // One server alone can never freeze us, however often it repeats itself: it could lie on purpose. To freeze takes two hosts
 // that agree that we are wrong, and in the same direction; with three or more the median must say so, so that a minority
-// may lie. A single host is believed only together with a signed time that lies in our future (an object refused as
-// `from_future` after its signature was verified): a key of the CA said it, not the server. Otherwise it makes a warning.
+// may lie. A single host is believed only together with a signed time: a key of the CA said it, not the server. One that
+// lies in our future (an object refused as `from_future` after its signature was verified) proves that we are behind. That
+// we are ahead no old signature can prove; an OCSP answer that carries the nonce of our own question can, for it was made
+// just now: its producedAt is the reading of a host of its own (`signed:<key>`). Otherwise one host makes a warning.
 import { HOUR, MINUTE } from '../calendar.ts';
 
 /** Host's clock minus ours when it answered, ms. */

@@ -45,8 +45,13 @@ export type OcspAnswer = {
   nextUpdate: number | null;
   producedAt: number;
 };
-export type AcceptedOcsp = { accepted: true; answer: OcspAnswer; signer: CertificateView; remarks: RemarkCode[] };
-export type RefusedOcsp = { accepted: false; code: RefusalCode; remarks: RemarkCode[] };
+type Judged = {
+  remarks: RemarkCode[];
+  /** The responder's clock just now: signed together with the nonce of our question, whatever else is wrong with it. */
+  liveAt: number | null;
+};
+export type AcceptedOcsp = Judged & { accepted: true; answer: OcspAnswer; signer: CertificateView };
+export type RefusedOcsp = Judged & { accepted: false; code: RefusalCode };
 
 /** Outer statuses (RFC 6960 §4.2.1): unsigned, so they change nothing. */
 export const UNSIGNED: Record<number, RefusalCode> = {
@@ -59,7 +64,8 @@ export const UNSIGNED: Record<number, RefusalCode> = {
 
 /** @returns what the responder says about the certificate, or the first rule that fails */
 export function acceptOcsp(q: OcspQuestion): AcceptedOcsp | RefusedOcsp {
-  const refuse = (code: RefusalCode): RefusedOcsp => ({ accepted: false, code, remarks: [] });
+  let liveAt: number | null = null;
+  const refuse = (code: RefusalCode): RefusedOcsp => ({ accepted: false, code, remarks: [], liveAt });
   const { basic, outerStatus } = q.response;
   if (outerStatus !== 0) return refuse(UNSIGNED[outerStatus] ?? 'unreadable');
   if (!basic) return refuse('not_basic');
@@ -77,12 +83,13 @@ export function acceptOcsp(q: OcspQuestion): AcceptedOcsp | RefusedOcsp {
   if ('code' in signer) return refuse(signer.code);
   if (basic.unknownCritical || single.unknownCritical) return refuse('unknown_critical_ocsp');
   if (q.nonce && basic.nonce && !isNonce(basic.nonce, q.nonce)) return refuse('nonce_mismatch');
+  if (q.nonce && basic.nonce) liveAt = basic.producedAt;
   if (single.certHash && q.certificate && !isHashOf(single.certHash, q.certificate)) return refuse('hash_mismatch');
   const answer = answerOf(basic, single);
   const wrong = timing(answer, q) ?? (certificate && lifetime(answer, certificate, single.archiveCutoff, q.now));
   if (wrong) return refuse(wrong);
   const remarks = [...signer.remarks, ...remarksOn(q, basic, single, answer, certificate)];
-  return { accepted: true, answer, signer: signer.certificate, remarks };
+  return { accepted: true, answer, signer: signer.certificate, remarks, liveAt };
 }
 
 /** The matching answer with the latest thisUpdate, never "the only one" (§5 no. 2); of two as late the one that revokes. */

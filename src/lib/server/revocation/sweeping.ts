@@ -86,7 +86,10 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
   // A list of the lists that came may say where its deltas are.
   findSources(ctx);
   await complete(ctx, result);
-  if (!by.sources) await askDue(ctx, by, result);
+  if (!by.sources) {
+    await askDue(ctx, by, result);
+    await askTheTime(ctx, by);
+  }
   return result;
 }
 
@@ -190,6 +193,21 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Prom
     lanes,
   );
   answered.finish();
+}
+
+/**
+ * One host alone says that our clock is wrong: a responder is asked for an answer with our nonce in it, whose signature
+ * then says what time it is. It is applied as any other answer, by the next sweep.
+ */
+async function askTheTime(ctx: Context, { outbound }: SweepOptions): Promise<void> {
+  const { state, hosts } = clockState(ctx);
+  if (hosts > 2 || (state !== 'warn' && state !== 'frozen')) return;
+  const id = store.anyWithResponder(ctx.db, ctx.now());
+  if (id)
+    await once(
+      id,
+      async () => void (await askResponder(ctx, id, { outbound, issuers: Issuers.read(ctx.db), urgent: true })),
+    );
 }
 
 /** Ids gathered by issuer; each full batch is taken at once, the rest at the end. */

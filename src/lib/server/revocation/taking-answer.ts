@@ -5,7 +5,7 @@ import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
 import { DerError, type AlgorithmRules } from '../x509/index.ts';
 import { algorithmRules } from './algorithms.ts';
-import { judgedAt } from './clock.ts';
+import { judgedAt, readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
@@ -64,6 +64,7 @@ export function takeAnswer(
     maxAgeHours,
     algorithms,
   });
+  readClock(ctx, `signed:${issuerKey}`, verdict.liveAt);
   if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
   const { answer, signer, remarks } = verdict;
   return transact(ctx, (tx) => {
