@@ -17,13 +17,13 @@ const row: FacetRow & { label: CertificateLabel } = {
   thisUpdate: NOW - 3_600_000,
   nextUpdate: NOW + DAY,
   freshUntil: NOW + DAY,
-  hasFile: true,
+  fingerprint: 'ab',
   revocationReason: null,
   revokedAt: null,
   revocationSource: 'crl',
   supersededById: null,
   retiredAt: null,
-} as FacetRow & { label: CertificateLabel };
+};
 const held = {
   id: 'e1',
   name: 'CRL CA Uji nomor 5',

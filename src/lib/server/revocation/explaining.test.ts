@@ -67,6 +67,9 @@ test('a question to the issuer holds the serial, the evidence and what is asked;
   expect(questionText({ ...facts, kind: 'lag' })).toBeNull();
 });
 
-test('every refusal says what to do', () => {
-  for (const code of Object.keys(refusals)) expect([code, adviceFor(code).length > 20]).toEqual([code, true]);
+test('every refusal says what to do, and what was fetched asks nobody to upload it again', () => {
+  for (const code of Object.keys(refusals))
+    for (const fetched of [true, false]) expect([code, adviceFor(code, fetched).length > 20]).toEqual([code, true]);
+  expect(adviceFor('unreadable', false)).toContain('unggah ulang');
+  expect(adviceFor('unreadable', true)).not.toContain('unggah');
 });

@@ -54,4 +54,17 @@ const advice: Partial<Record<RefusalCode, string>> = {
 };
 
 /** A sentence that says what to do; a rule without words of its own asks the issuer. */
-export const adviceFor = (code: string): string => advice[code as RefusalCode] ?? ASK_CA;
+/** Where an address, not a person, brought it: nobody has anything to upload again. */
+const adviceFetched: Partial<Record<RefusalCode, string>> = {
+  unreadable:
+    'Alamat ini menyajikan sesuatu yang lain, misalnya halaman masuk, halaman galat, atau jawaban proksi. Buka alamatnya dari komputer lain: bila di sana benar, minta petugas jaringan melewatkannya tanpa diubah; bila di sana juga salah, beri tahu penerbit.',
+  issuer_unknown:
+    'Impor sertifikat penerbitnya dan putuskan kepercayaannya di Penerbit Tepercaya; Siaga mengambil lagi sendiri.',
+  bad_signature:
+    'Mungkin rusak di jalan, dipalsukan, atau ditandatangani kunci baru penerbit. Siaga mengambil lagi sendiri; bila tetap ditolak, beri tahu penerbit dengan SHA-256 di halaman ini.',
+  expired: 'Siaga bertanya lagi sendiri. Bila menetap, responder menyajikan jawaban lama: beri tahu penerbit.',
+};
+
+/** @param fetched from an address; otherwise a person carried it */
+export const adviceFor = (code: string, fetched: boolean): string =>
+  (fetched ? adviceFetched[code as RefusalCode] : undefined) ?? advice[code as RefusalCode] ?? ASK_CA;

@@ -13,6 +13,7 @@ import { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { adviceFor } from './refusal-advice.ts';
 import { refusals, remarks, type RefusalCode } from './reasons.ts';
+import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
 import { answerFacts, crlNumber, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
@@ -93,9 +94,18 @@ type Decoded = {
   signer: { name: string; fingerprint: string; authorityId: string | null; path: readonly string[] } | null;
   /** Null: too many entries to look for ours again; what they changed is in `changes`. */
   named: Named[] | null;
+  /** What an answer says about its certificate; also when only that is left of it. */
+  said: { status: NonNullable<ThinnedEntry['status']>; revokedAt: number | null; reason: number | null } | null;
 };
 
-const NOTHING: Omit<Decoded, 'missing'> = { facts: [], extensions: [], rules: [], signer: null, named: null };
+const NOTHING: Omit<Decoded, 'missing'> = {
+  facts: [],
+  extensions: [],
+  rules: [],
+  signer: null,
+  named: null,
+  said: null,
+};
 
 function decoded(ctx: Context, row: store.EvidenceRow, visible: (agencyId: string | null) => boolean): Decoded {
   const issuers = Issuers.read(ctx.db);
@@ -143,13 +153,17 @@ function list(
     }),
     signer: signer && shownSigner(signer, issuers),
     named: large && bytes ? null : namedIn(ctx, row, crossing!, visible),
+    said: null,
   };
 }
 
 function answer(ctx: Context, row: store.EvidenceRow, issuers: Issuers): Decoded {
   const { bytes } = heldObject(ctx, row);
   const basic = bytes && readResponse(bytes).basic;
-  if (!basic) return { ...NOTHING, missing: null };
+  if (!basic) {
+    const kept = store.thinnedOf(ctx.db, row.id)?.found[0];
+    return { ...NOTHING, missing: null, said: kept?.status ? { ...kept, status: kept.status } : null };
+  }
   const own = row.certificateId ? store.checkedById(ctx.db, row.certificateId)?.serial : undefined;
   const about = basic.singles.filter((s) => s.certId.serial === own).sort((a, b) => b.thisUpdate - a.thisUpdate)[0];
   const certificate = signerOf(ctx, row.signerFingerprint, basic.certificates);
@@ -171,6 +185,7 @@ function answer(ctx: Context, row: store.EvidenceRow, issuers: Issuers): Decoded
     }),
     signer: signer && shownSigner(signer, issuers),
     named: null,
+    said: about ?? null,
   };
 }
 
@@ -207,7 +222,11 @@ function signerWords(
 }
 
 const nameOf = (view: CertificateView, issuers: Issuers): string =>
-  issuers.all.find((ca) => ca.view.fingerprint === view.fingerprint)?.commonName ?? view.subject.text;
+  issuers.all.find((ca) => ca.view.fingerprint === view.fingerprint)?.commonName ?? ownName(view);
+
+/** Its common name; a delegate is no CA of ours and has no record. */
+const ownName = (view: CertificateView): string =>
+  view.subject.rdns.flat().find(({ oid }) => oid === '2.5.4.3')?.value ?? view.subject.text;
 
 const shownSigner = ({ name, certificate, path }: Signer, issuers: Issuers) => ({
   name,
@@ -253,7 +272,7 @@ export function refused(ctx: Context, id: string) {
       clause: '',
       severity: 'warning' as const,
     }),
-    advice: adviceFor(row.code),
+    advice: adviceFor(row.code, row.sourceId !== null),
     source: row.sourceId ? (store.sourceById(ctx.db, row.sourceId) ?? null) : null,
     kept: bytes !== null,
     whole,
