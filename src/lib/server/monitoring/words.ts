@@ -69,7 +69,7 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'non_issued':
       return 'Penerbit menyatakan tidak pernah menerbitkan nomor seri ini. Periksa asal berkasnya dan laporkan.';
     case 'source_failing':
-      return `Tidak dapat dihubungi sejak ${dateTime(Number(a.detail.since))}; ${behind(a)}. Periksa jaringan, atau unggah CRL dengan tangan.`;
+      return `Tidak memberi jawaban yang dapat dipakai sejak ${dateTime(Number(a.detail.since))}; ${behind(a)}. Lihat sebabnya pada sumber ini; sementara itu CRL dapat diunggah dengan tangan.`;
     case 'source_ageing':
       return `Sudah ${number(Number(a.detail.rung))}% dari masa pakai CRL lewat tanpa CRL baru (habis ${dateTime(Number(a.detail.since))}); ${behind(a)}. Bila terus begini, tanyakan ke penerbit.`;
     case 'source_stale':

@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { office } from '#tests/support/revocation-office.ts';
+import type { Context } from '../context.ts';
 import { outbound, reach } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import * as revocation from './index.ts';
@@ -102,4 +103,17 @@ test('a host that is reached, and an address on it that answers with an error, a
   await revocation.testReach(ctx, { outbound: only, smtpUrl: '' });
   const row = revocation.reachability(ctx).rows.find((each) => each.port === port)!;
   expect(row).toMatchObject({ ok: true, faulty: [{ sourceId: source.id, text: 'Server menjawab HTTP 500.' }] });
+});
+
+test('a test that the process died of three times ends, and says so at what it had not tested', async () => {
+  const { ctx } = await office(['4a01']);
+  revocation.findSources(ctx);
+  revocation.requestReachability({ ...ctx, actor: { kind: 'system', name: 'cli' } });
+  // What jobs hand to a verb whose attempts are used up (jobs/attempts.ts).
+  const attempt: NonNullable<Context['attempt']> = (_, __, giveUp) => Promise.resolve(giveUp());
+  await revocation.testReach({ ...ctx, attempt }, { outbound, smtpUrl: '' });
+  const { rows, running } = revocation.reachability(ctx);
+  expect(running).toBe(false);
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.every(({ ok, text }) => ok === false && text.includes('tiga kali'))).toBe(true);
 });

@@ -3,7 +3,7 @@
 // ever connected to (certificate-status §7).
 import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
-import { transact, type Context } from '../context.ts';
+import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { allowed } from './fetching.ts';
@@ -115,16 +115,19 @@ export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl:
   if (!run || run.finishedAt !== null) return 0;
   const done = new Set(store.reachResults(ctx.db, run.id).map(endKey));
   const open = needed(ctx, by.smtpUrl).filter((end) => !done.has(endKey(end)));
-  await perHost(
-    open,
-    (end) => end.host,
-    async (end) => {
-      const { ok, step, text, addresses, ms } = await by.outbound.reach(end, allowed(ctx));
-      const checkedAt = ctx.now();
-      transact(ctx, (tx) =>
-        store.addReachResult(tx.db, { runId: run.id, ...end, ok, step, text, addresses, ms, checkedAt }),
-      );
-    },
+  const write = (end: Needed, { ok, step, text, addresses, ms }: Reached) =>
+    transact(ctx, (tx) =>
+      store.addReachResult(tx.db, { runId: run.id, ...end, ok, step, text, addresses, ms, checkedAt: tx.now() }),
+    );
+  await attempt(ctx)(
+    { row: `reach:${run.id}`, place: done.size },
+    () =>
+      perHost(
+        open,
+        (end) => end.host,
+        async (end) => write(end, await by.outbound.reach(end, allowed(ctx))),
+      ),
+    () => open.forEach((end) => write(end, { ok: false, step: null, text: GIVEN_UP, addresses: [], ms: 0 })),
   );
   transact(ctx, (tx) => store.finishReach(tx.db, run.id, tx.now()));
   return open.length;

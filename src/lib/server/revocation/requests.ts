@@ -163,8 +163,11 @@ export async function runRequests(ctx: Context, by: { outbound: Outbound }): Pro
 }
 
 /** What came of one source that a person asked for. */
-function askedWell({ asked, fresh, changed, revoked }: SweepResult): string {
-  if (asked === 0) return 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
+function askedWell(ctx: Context, sourceId: string, { asked, fresh, changed, revoked }: SweepResult): string {
+  if (asked === 0)
+    return store.sourceById(ctx.db, sourceId)?.kind === 'crl'
+      ? 'Sumber ini sedang ditanya oleh sapuan; hasilnya muncul di halaman ini sebentar lagi.'
+      : 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
   const news = fresh ? 'CRL baru diterima' : 'CRL tidak berubah; dicatat sebagai dikonfirmasi lagi';
   const what = changed ? `${number(changed)} status berubah${revoked ? `, ${number(revoked)} dicabut` : ''}` : '';
   return `${news}. ${what || 'Tidak ada status yang berubah'}.`;
@@ -186,7 +189,7 @@ async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbo
     if (row.kind === 'source') {
       const result = await sweep(ctx, { ...by, sources: [row.sourceId!] });
       const ok = result.failed + result.refused === 0;
-      return { ok, text: ok ? askedWell(result) : notAsked(ctx, row.sourceId!, result), result: null };
+      return { ok, text: ok ? askedWell(ctx, row.sourceId!, result) : notAsked(ctx, row.sourceId!, result), result: null };
     }
     const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
     const carried = await addEvidenceFile(ctx, given);
