@@ -189,7 +189,11 @@ async function answer(ctx: Context, row: store.RequestRow, by: { outbound: Outbo
     if (row.kind === 'source') {
       const result = await sweep(ctx, { ...by, sources: [row.sourceId!] });
       const ok = result.failed + result.refused === 0;
-      return { ok, text: ok ? askedWell(ctx, row.sourceId!, result) : notAsked(ctx, row.sourceId!, result), result: null };
+      return {
+        ok,
+        text: ok ? askedWell(ctx, row.sourceId!, result) : notAsked(ctx, row.sourceId!, result),
+        result: null,
+      };
     }
     const given = { name: row.name, bytes: files.read(ctx, row.sha256!), by: row.requestedBy };
     const carried = await addEvidenceFile(ctx, given);
