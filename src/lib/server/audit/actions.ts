@@ -50,6 +50,7 @@ export const actions = {
   'certificate.checked': '{actor} memeriksa pencabutan ke sumbernya: {result}',
   'quarantine.decided': '{actor} memutuskan CRL yang menyusut: {decision}',
   'evidence.thinned': '{count} bukti lama diringkas menjadi kepala dan entri kita; {bytes} bita dikembalikan ke disk',
+  'refused.forgotten': '{count} catatan bukti yang dulu ditolak dihapus; yang terbaru dari tiap sumber tetap ada',
   'reach.requested': '{actor} meminta uji jangkauan ke semua host yang diperlukan',
   'evidence.requested': '{actor} mengunggah {count} berkas bukti pencabutan untuk dinilai',
   'source.requested': '{actor} meminta satu sumber pencabutan ditanya sekarang',

@@ -81,6 +81,24 @@ export const sharesBytes = (db: Db, row: Pick<EvidenceRow, 'id' | 'sha256'>): bo
     )
     .get(row.sha256, row.id) !== undefined;
 
+/** Refused objects whose hash alone is kept, of each source; what was carried by hand counts as one source. */
+const REFUSED_PER_SOURCE = 1000;
+
+/** Rows of refused objects beyond the newest of each source, oldest first. */
+export const refusedBeyond = (db: Db, limit: number): { id: string; line: string }[] =>
+  connection(db)
+    .prepare(
+      `select id, sha256 || ' ' || code || ' ' || at as line from
+         (select id, sha256, code, at, row_number() over (partition by source_id order by at desc, id desc) as place from revocation_refused)
+        where place > ? order by at, id limit ?`,
+    )
+    .all(REFUSED_PER_SOURCE, limit) as { id: string; line: string }[];
+
+export const deleteRefused = (db: Db, ids: readonly string[]): void =>
+  void connection(db)
+    .prepare('delete from revocation_refused where id in (select value from json_each(?))')
+    .run(JSON.stringify(ids));
+
 /** Addresses of lists that stay and came before an instant. */
 export const packable = (db: Db, before: number, size: number): string[] =>
   connection(db)

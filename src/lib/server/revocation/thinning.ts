@@ -22,7 +22,7 @@ export type Needed = {
   instants: readonly number[];
 };
 
-export type Thinned = { thinned: number; packed: number; freed: number };
+export type Thinned = { thinned: number; packed: number; freed: number; refused: number };
 
 /** Tables of this room that name bytes by their hash; only what nobody else names is given up. */
 const OWN = ['revocation_evidence', 'revocation_refused', 'revocation_requested', 'issuer_fetch'];
@@ -31,7 +31,7 @@ const WORTH_PACKING = 4096;
 
 export async function thinEvidence(ctx: Context, needed: Needed): Promise<Thinned> {
   demand(ctx.actor, 'revocation.check');
-  const result: Thinned = { thinned: 0, packed: 0, freed: 0 };
+  const result: Thinned = { thinned: 0, packed: 0, freed: 0, refused: await forgetRefused(ctx) };
   const ledger: string[] = [];
   for (const id of thinnable(store.keptEvidence(ctx.db, needed), ctx.now())) {
     const freed = thin(ctx, store.evidenceById(ctx.db, id)!);
@@ -52,6 +52,32 @@ export async function thinEvidence(ctx: Context, needed: Needed): Promise<Thinne
     result.freed += freed;
   }
   return result;
+}
+
+/** At most so many rows in one transaction. */
+const CHUNK = 500;
+
+/**
+ * A server that serves rubbish every hour leaves a row each time: the newest of each source stay, the count and the hash of
+ * what goes stay in the trail. @returns how many went
+ */
+async function forgetRefused(ctx: Context): Promise<number> {
+  for (let gone = 0; ;) {
+    const rows = store.refusedBeyond(ctx.db, CHUNK);
+    if (rows.length === 0) return gone;
+    transact(ctx, (tx) => {
+      store.deleteRefused(
+        tx.db,
+        rows.map(({ id }) => id),
+      );
+      const sha256 = createHash('sha256')
+        .update(rows.map(({ line }) => line).join('\n'))
+        .digest('hex');
+      audit.record(tx, { action: 'refused.forgotten', targets: [], details: { count: rows.length, sha256 } });
+    });
+    gone += rows.length;
+    await setImmediate();
+  }
 }
 
 /** @returns bytes given back */
