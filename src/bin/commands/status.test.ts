@@ -223,7 +223,11 @@ describe('files', () => {
     expect(answers.map(({ id }) => id)).toEqual(cases.map((_, i) => i));
     for (const [i, [, sentence]] of cases.entries()) expect(answers[i]!.error).toContain(sentence);
     const single = await run(['--cert', 'tiada.cer', ...CHAIN, '--json']);
-    expect(single).toMatchObject({ code: 1, out: '', err: 'tiada.cer: berkas tidak ada; periksa nama dan foldernya.\n' });
+    expect(single).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'tiada.cer: berkas tidak ada; periksa nama dan foldernya.\n',
+    });
   });
 });
 
