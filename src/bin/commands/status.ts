@@ -28,7 +28,8 @@ export const command: Command = {
       Satu permintaan JSON per baris pada stdin, dijawab berurutan, satu baris JSON untuk setiap baris:
       {"id":1,"cert":"a.pem","anchors":["root.pem"],"intermediates":["ca.pem"],"crls":["ca.crl"],"at":"2026-11-22"}
       Kunci lain: ocsps, policies, maxAge, skew, allowWeak, noRevocation, explicitPolicy, inhibitMapping,
-      inhibitAnyPolicy, fail; kunci lain ditolak. Baris yang tidak dapat dinilai dijawab {"id":…,"error":…} dan tidak menghentikan yang lain.
+      inhibitAnyPolicy, fail; selain itu dianggap catatan pemanggil. Baris yang tidak dapat dinilai dijawab
+      {"id":…,"error":…} dan tidak menghentikan yang lain.
 
   Contoh: siaga status --cert andi.pem --anchor root.pem --intermediate bsre.pem --crl bsre.crl root.crl --fail
 

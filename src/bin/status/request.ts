@@ -34,7 +34,7 @@ type Given = Readonly<Record<string, unknown>>;
  * @throws UsageError naming the key
  */
 export function requestOf(given: Given, named = (key: string): string => key): Request {
-  refuseUnknown(given);
+  refuseMisspelt(given);
   const { cert, at } = given;
   if (typeof cert !== 'string' || cert === '') throw new UsageError(`${named('cert')} harus nama berkas.`);
   const request = { cert, ...(at == null ? {} : { at: when(named('at'), at) }) } as Request;
@@ -48,8 +48,11 @@ export function requestOf(given: Given, named = (key: string): string => key): R
   return request;
 }
 
-/** What is not understood is refused, never left out: a forgotten `maxage` would judge more mildly than was asked. */
-function refuseUnknown(given: Given): void {
+/**
+ * A caller may keep notes of its own in a line. A key that only looks like an option must not be taken for one of them:
+ * a forgotten `maxage` would judge more mildly than was asked.
+ */
+function refuseMisspelt(given: Given): void {
   const plain = (key: string) =>
     key
       .toLowerCase()
@@ -58,9 +61,7 @@ function refuseUnknown(given: Given): void {
   for (const key of Object.keys(given)) {
     if (KEYS.includes(key)) continue;
     const meant = KEYS.find((known) => plain(known) === plain(key));
-    throw new UsageError(
-      `Kunci ${shortened(key)} tidak dikenal; ${meant ? `tulis ${meant}` : `yang ada: id, ${KEYS.join(', ')}`}.`,
-    );
+    if (meant) throw new UsageError(`Kunci ${shortened(key)} tidak dikenal; tulis ${meant}.`);
   }
 }
 
