@@ -14,7 +14,6 @@ const row: FacetRow & { label: CertificateLabel } = {
   revocation: 'good',
   chain: 'anchored',
   confirmedAt: NOW - 60_000,
-  thisUpdate: NOW - 3_600_000,
   nextUpdate: NOW + DAY,
   freshUntil: NOW + DAY,
   fingerprint: 'ab',

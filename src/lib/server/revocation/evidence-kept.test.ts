@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
+import * as ca from '../../../bin/demo/ca.ts';
 import { DAY, HOUR, wibDate } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
@@ -146,6 +147,32 @@ describe('months of evidence', () => {
     const auditor = world.person('auditor');
     for (const id of [stood, pointed]) expect(revocation.download(auditor, id).bytes.length).toBeGreaterThan(0);
   });
+});
+
+test('a thinned answer still says what it answered', async () => {
+  const { world, ctx, idOf } = await office(['4a01'], { extensions: { crlUrls: null } });
+  const carry = (status: ca.OcspAnswer['status']) => {
+    const at = world.clock.at - 1000;
+    const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate: at }];
+    const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: at, certificates: [] });
+    return revocation.addEvidence(ctx, { name: 'a.ors', bytes });
+  };
+  // The first changed the state and stays; of the others one a day does.
+  for (let hour = 0; hour < 4; hour++) {
+    await carry('good');
+    world.clock.advance(HOUR);
+  }
+  world.clock.advance(120 * DAY);
+  expect((await revocation.thinEvidence(ctx, NOTHING)).thinned).toBeGreaterThan(0);
+  const thinned = connection(world.db).prepare('select evidence_id from revocation_thinned').pluck().get() as string;
+  expect(revocation.evidence(ctx, thinned)).toMatchObject({
+    certificateId: idOf('4a01'),
+    said: { status: 'good' },
+    facts: [],
+    missing: null,
+  });
+  const whole = revocation.explain(ctx, idOf('4a01')).evidence!.id;
+  expect(revocation.evidence(ctx, whole)).toMatchObject({ said: { status: 'good' }, thinned: null });
 });
 
 test('a state that was tampered with is found, and told once', async () => {
