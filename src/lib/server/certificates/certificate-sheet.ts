@@ -235,7 +235,7 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     if (said.id || known.agencyId === null) push('agency', known.agencyId, said.agencyId);
     else notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');
   }
-  const last = said.portal && portal.last(ctx.db, known.id);
+  const last = said.portal ? portal.last(ctx.db, known.id) : undefined;
   if (said.portal && last?.word !== said.portal) push('portal', last?.word ?? '', said.portal);
   return { changes, contradicts };
 }

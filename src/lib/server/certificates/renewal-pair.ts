@@ -1,7 +1,8 @@
 // Two certificates side by side: the one that ends and the one that may follow it. What differs, and what of it makes
 // somebody look twice before it counts as a renewal. Pure.
-import { date, number, span } from '#lib/format.ts';
+import { date, span } from '#lib/format.ts';
 import { DAY } from '../calendar.ts';
+import { PURPOSES, SIGNATURES } from './describe.ts';
 import { nameKey } from './names.ts';
 
 export type Side = {
@@ -41,6 +42,8 @@ export function compare(older: Side, newer: Side): Difference[] {
     ...(doubt ? { doubt } : {}),
   });
   const list = (values: readonly string[] | null) => [...(values ?? [])].sort().join(', ');
+  const algorithm = ({ signatureAlgorithm: oid }: Side) => (oid === null ? '' : (SIGNATURES[oid] ?? oid));
+  const purposes = ({ eku }: Side) => eku?.map((oid) => PURPOSES[oid] ?? oid) ?? null;
   const period = (side: Side) => `${date(side.notBefore)} sampai ${date(side.notAfter)}`;
   return [
     row('Nama', older.commonName, newer.commonName, nameDoubt(older, newer)),
@@ -48,9 +51,9 @@ export function compare(older: Side, newer: Side): Difference[] {
     row('Masa berlaku', period(older), period(newer), gapDoubt(older, newer)),
     row('Kunci', keyText(older), keyText(newer), keyDoubt(older, newer)),
     row('Penerbit', older.issuer, newer.issuer),
-    row('Algoritma tanda tangan', older.signatureAlgorithm ?? '', newer.signatureAlgorithm ?? ''),
+    row('Algoritma tanda tangan', algorithm(older), algorithm(newer)),
     row('keyUsage', list(older.keyUsage), list(newer.keyUsage), lost('Kegunaan kunci', older.keyUsage, newer.keyUsage)),
-    row('extKeyUsage', list(older.eku), list(newer.eku), lost('Kegunaan tambahan', older.eku, newer.eku)),
+    row('extKeyUsage', list(purposes(older)), list(purposes(newer)), lost('Kegunaan tambahan', older.eku, newer.eku)),
     row('Kebijakan', list(older.policies), list(newer.policies)),
     row('Nama alternatif', list(older.san), list(newer.san), lost('Nama', older.san, newer.san)),
     row('CRL', list(older.crlUrls), list(newer.crlUrls)),
@@ -82,11 +85,7 @@ export function gapDays(older: Compared, newer: Compared): number | null {
 }
 
 const keyText = (side: Side): string =>
-  [
-    side.keyAlgorithm,
-    side.keyBits && `${number(side.keyBits)} bit`,
-    side.keySha256 && `${side.keySha256.slice(0, 16)}…`,
-  ]
+  [side.keyAlgorithm, side.keyBits && `${side.keyBits} bit`, side.keySha256 && `${side.keySha256.slice(0, 16)}…`]
     .filter(Boolean)
     .join(' ');
 
@@ -107,7 +106,7 @@ function keyDoubt(older: Compared, newer: Compared): string | null {
     older.keyBits !== null &&
     newer.keyBits !== null &&
     newer.keyBits < older.keyBits;
-  return weaker ? `Kunci yang baru lebih pendek: ${number(newer.keyBits)} bit.` : null;
+  return weaker ? `Kunci yang baru lebih pendek: ${newer.keyBits} bit.` : null;
 }
 
 function lost(what: string, older: readonly string[] | null, newer: readonly string[] | null): string | null {

@@ -35,7 +35,7 @@ describe('two certificates side by side', () => {
     ['titles and capitals are no other name', {}, { commonName: 'Dr. Sri Handayani, M.Pd.' }, []],
     ['another name', {}, { commonName: 'SRI LESTARI' }, ['Nama pada kedua sertifikat berbeda.']],
     ['the same key', {}, { keySha256: 'a'.repeat(64) }, ['Kunci publik sama: kunci privat yang lama dipakai terus.']],
-    ['a shorter key', { keyBits: 3072 }, {}, ['Kunci yang baru lebih pendek: 2.048 bit.']],
+    ['a shorter key', { keyBits: 3072 }, {}, ['Kunci yang baru lebih pendek: 2048 bit.']],
     ['another algorithm with fewer bits is no shorter key', {}, { keyAlgorithm: 'EC', keyBits: 256 }, []],
     ['a gap', { notAfter: NOW - 10 * DAY }, {}, ['Ada jeda 10 hari tanpa sertifikat yang berlaku.']],
     ['an hour between them is no gap', { notAfter: NOW - 3_600_000 }, {}, []],
