@@ -280,3 +280,14 @@ describe('the state machine (certificate-status §3, §4)', () => {
     }
   });
 });
+
+test('the same answer applied again takes no earlier date away that a list, silent since, told before it', () => {
+  const listed = after([word('revoked', { reason: 1, revokedAt: NOW - 9 * DAY })]).state;
+  const answer = word('revoked', { source: 'ocsp', reason: 1, revokedAt: NOW - 3 * DAY, evidenceId: 'answer' });
+  const silent = word('good', { evidenceId: 'shrunken', quarantined: true });
+  const once = after([silent, { ...answer, thisUpdate: NOW }], listed);
+  expect(once.state).toMatchObject({ status: 'revoked', revokedAt: NOW - 9 * DAY, source: 'ocsp' });
+  const twice = after([silent, { ...answer, thisUpdate: NOW }], once.state);
+  expect(twice.state).toEqual(once.state);
+  expect(kinds(twice)).not.toContain('date_changed');
+});

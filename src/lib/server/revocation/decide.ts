@@ -146,8 +146,13 @@ const newer = (word: Word, state: State): boolean => state.thisUpdate === null |
 function combined(present: State, words: readonly Word[], policy: FreshnessPolicy): State {
   const said = words.filter((word) => word.status === 'revoked');
   if (said.length === 0) return present;
-  const silent = present.status === 'revoked' && !said.some((word) => word.source === present.source);
-  const states = [...(silent ? [present] : []), ...said.map((word) => adopted('revoked', word, policy))];
+  const silent = !said.some((word) => word.source === present.source);
+  // The same word again is no correction: applied twice, it must not take away what another source said before it.
+  const again = said.every((word) => word.evidenceId === present.evidenceId);
+  const states = [
+    ...(present.status === 'revoked' && (silent || again) ? [present] : []),
+    ...said.map((word) => adopted('revoked', word, policy)),
+  ];
   const [first] = states.sort(
     (a, b) =>
       specificity(b) - specificity(a) || (b.thisUpdate ?? 0) - (a.thisUpdate ?? 0) || (a.source === 'crl' ? -1 : 1),

@@ -221,9 +221,24 @@ export function firstDecision(db: Db, certificateId: string): { from: string; or
         where s.certificate_id = ? and s.facet = 'revocation' order by s.rowid limit 1`,
     )
     .get(certificateId) as { from: string; at: number; order: number | null; evidence: number } | undefined;
-  // Decisions of the first releases did not say; then the clock must.
-  return row ? { from: row.from, order: row.order ?? Math.max(row.evidence, orderAt(db, row.at)) } : null;
+  return row ? { from: row.from, order: orderOfDecision(db, row) } : null;
 }
+
+/** How many objects had been accepted at the last decision that changed what is believed about a certificate. */
+export function lastDecision(db: Db, certificateId: string): number {
+  const row = prepared(
+    db,
+    `select s.at, json_extract(s.detail, '$.order') as "order", e.rowid as evidence
+       from status_event s left join revocation_evidence e on e.id = s.evidence_id
+      where s.certificate_id = ? and s.facet = 'revocation' order by s.rowid desc limit 1`,
+  ).get(certificateId) as Decided | undefined;
+  return row ? orderOfDecision(db, row) : 0;
+}
+
+type Decided = { at: number; order: number | null; evidence: number | null };
+/** Decisions of the first releases did not say; then the clock must. */
+const orderOfDecision = (db: Db, { at, order, evidence }: Decided): number =>
+  order ?? Math.max(evidence ?? 0, orderAt(db, at));
 
 // ---- what was known ----------------------------------------------------------------------------------------------
 

@@ -36,7 +36,7 @@ export function rederive(
   const [replay] = replays;
   if (!replay) return null;
   return {
-    equal: equal(replay.row.state, replay.state),
+    equal: follows(replay),
     recorded: facts(replay.row.state),
     derived: facts(replay.state),
   };
@@ -55,8 +55,8 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
   const differences: Difference[] = [];
   let derived = 0;
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
-    // A sweep is between accepting a list and crossing it: nothing can be compared now.
-    if (store.linesOf(ctx.db, issuerKey).some(isUncrossed)) continue;
+    // A sweep is between accepting a list and crossing it, or a quarantine has just ended: nothing can be compared now.
+    if (store.linesOf(ctx.db, issuerKey).some((line) => line.appliedAt === null || isUncrossed(line))) continue;
     const rows = [
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
       ...store.dataOnlyOf(ctx.db, issuerKey),
@@ -66,9 +66,10 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
       step();
       await setImmediate();
     }
-    for (const { row, state } of replays) {
+    for (const replay of replays) {
+      const { row, state } = replay;
       derived += 1;
-      if (!equal(row.state, state))
+      if (!follows(replay))
         differences.push({ certificateId: row.id, recorded: facts(row.state), derived: facts(state) });
     }
   }
@@ -95,7 +96,24 @@ const facts = ({ status, reason, revokedAt, invalidityAt }: State): Derived => (
 
 const equal = (a: State, b: State): boolean => JSON.stringify(facts(a)) === JSON.stringify(facts(b));
 
-type Replay = { row: store.Checked; state: State; answer: store.AnswerRow | undefined; since: number };
+/** A state, and the answer that stood beside the lists. */
+type Belief = { state: State; answer: store.AnswerRow | undefined };
+
+type Replay = Belief & {
+  row: store.Checked;
+  since: number;
+  /** How many objects had been accepted at the last decision that changed something. */
+  decided: number;
+  /** What is believed without the last answer when it came after that: it may be accepted and not applied yet. */
+  unanswered: Belief | null;
+};
+
+/**
+ * Whether the record is what the evidence yields, with or without an answer that waits to be applied. An answer that was
+ * applied and changed something left its decision behind, so that nobody hides a change as one that waits.
+ */
+const follows = ({ row, state, unanswered }: Replay): boolean =>
+  equal(row.state, state) || (unanswered !== null && equal(row.state, unanswered.state));
 
 /** The same steps that were taken when the evidence came; whoever takes them all finds the states in the replays. */
 function replayed(
@@ -105,18 +123,11 @@ function replayed(
 ): { replays: Replay[]; steps: (() => void)[] } {
   const replays = rows.flatMap((row): Replay[] => {
     const first = store.firstDecision(ctx.db, row.id);
-    if (!first)
-      return FROM_EVIDENCE.includes(row.state.status)
-        ? [{ row, state: NOTHING_KNOWN, answer: undefined, since: Infinity }]
-        : [];
-    return [
-      {
-        row,
-        state: { ...NOTHING_KNOWN, status: first.from as State['status'] },
-        answer: undefined,
-        since: first.order,
-      },
-    ];
+    if (!first && !FROM_EVIDENCE.includes(row.state.status)) return [];
+    const status = first ? (first.from as State['status']) : NOTHING_KNOWN.status;
+    const decided = store.lastDecision(ctx.db, row.id);
+    const start = { row, state: { ...NOTHING_KNOWN, status }, answer: undefined };
+    return [{ ...start, since: first?.order ?? Infinity, decided, unanswered: null }];
   });
   if (replays.length === 0) return { replays, steps: [] };
   const byId = new Map(replays.map((replay) => [replay.row.id, replay]));
@@ -177,22 +188,27 @@ class Walk {
     const run = this.runAt(step);
     if (step.answer) {
       const { replay, row } = step.answer;
+      if (step.order > replay.decided) replay.unanswered = { state: replay.state, answer: replay.answer };
       replay.answer = answerIn(this.ctx, row, this.issuers) ?? replay.answer;
-      if (replay.since <= step.order) this.decide(replay, run);
+      if (replay.since <= step.order) this.decide(replay, replay, run);
       return;
     }
-    for (const replay of this.replays) if (replay.since <= step.order) this.decide(replay, run);
+    for (const replay of this.replays) {
+      if (replay.since > step.order) continue;
+      this.decide(replay, replay, run);
+      if (replay.unanswered) this.decide(replay, replay.unanswered, run);
+    }
   }
 
-  private decide(replay: Replay, run: Run): void {
-    const row = { ...replay.row, state: replay.state };
+  private decide(replay: Replay, belief: Belief, run: Run): void {
+    const row = { ...replay.row, state: belief.state };
     const said = run.subjects.ask(this.ctx, row, run);
     for (const held of said.namedBy) {
       this.listings.set(`${held.scope} ${row.serial}`, {} as store.ListingRow);
       this.listed.add(row.serial);
     }
-    const words = wordsOf(row, said.word, replay.answer);
-    if (words.length) replay.state = decide(replay.state, words, this.policy, row.notAfter).state;
+    const words = wordsOf(row, said.word, belief.answer);
+    if (words.length) belief.state = decide(belief.state, words, this.policy, row.notAfter).state;
   }
 
   private runAt({ order, at }: Step): Run {
