@@ -6,7 +6,8 @@ import type { CertificateView } from '../x509/types.ts';
 /**
  * `own`: the issuer's key; `other_name`: an indirect list's issuer, whom certificates name (§2 no. 9); `separate`: a
  * certificate that only signs lists, given by the issuer itself or by who certified an issuer that signs none; `linked`:
- * two keys of which one certified the other (self-issued, RFC 5280 §6.1); `namesake`: the same name and no more.
+ * two keys of which one certified the other (self-issued, RFC 5280 §6.1), or a signer of lists alone beside an issuer that
+ * could sign its own, and so may be another generation's; `namesake`: the same name and no more.
  */
 export type Tie = 'own' | 'other_name' | 'separate' | 'linked' | 'namesake';
 
@@ -23,12 +24,12 @@ export function tieOf(
   const alike = own.filter(({ subject }) => sameName(subject, signer.subject));
   if (alike.length === 0) return 'other_name';
   const given = alike.some((issuer) => certified(signer, issuer));
-  if (onlySignsLists(signer)) {
-    const unable = alike.every(({ keyUsage }) => keyUsage !== null && !keyUsage.includes('cRLSign'));
-    const beside = (issuer: CertificateView) => known.some((top) => certified(signer, top) && certified(issuer, top));
-    if (given || (unable && alike.some(beside))) return 'separate';
-  }
-  return given || alike.some((issuer) => certified(issuer, signer)) ? 'linked' : 'namesake';
+  const asideOnly = onlySignsLists(signer);
+  const beside =
+    asideOnly && alike.some((issuer) => known.some((top) => certified(signer, top) && certified(issuer, top)));
+  const unable = alike.every(({ keyUsage }) => keyUsage !== null && !keyUsage.includes('cRLSign'));
+  if (asideOnly && (given || (unable && beside))) return 'separate';
+  return given || beside || alike.some((issuer) => certified(issuer, signer)) ? 'linked' : 'namesake';
 }
 
 const onlySignsLists = ({ keyUsage }: CertificateView): boolean =>
