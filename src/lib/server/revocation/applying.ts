@@ -28,6 +28,9 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
+  // What appears from now on may have been missed, wherever the crossing stands by then.
+  const began = ctx.now();
+  const marks = new Map(store.linesOf(ctx.db, issuerKey).map((line) => [line.scope, markOf(line)]));
   for (const { standing, order } of steps(own, issuerKey)) {
     // Read anew each time: a CA found revoked by one list signs nothing after it.
     const issuers = Issuers.read(ctx.db);
@@ -42,17 +45,19 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
     }
     applyAuthorities(own, run, issuers);
     transact(own, (tx) => {
-      for (const each of standing)
-        store.setLine(
-          tx.db,
-          { issuerKey, scope: each.scope },
-          { appliedEvidenceId: headOf(each).id, appliedAt: tx.now() },
-        );
+      for (const each of standing) {
+        const { scope } = each;
+        const mark = { appliedEvidenceId: headOf(each).id, appliedAt: began };
+        if (store.markCrossed(tx.db, { issuerKey, scope, ...marks.get(scope) }, mark)) marks.set(scope, mark);
+      }
     });
   }
   await spread(own, issuerKey);
   return total;
 }
+
+/** How far a line is crossed. */
+const markOf = ({ appliedEvidenceId, appliedAt }: store.Mark): store.Mark => ({ appliedEvidenceId, appliedAt });
 
 /** One certificate, at once, by what its issuer's lists and its own answer say now. */
 export function applyOne(ctx: Context, certificateId: string): Applied {
@@ -143,6 +148,7 @@ function runOf(
     issuerKey,
     issuerName: issuers.ofKey(issuerKey)[0]?.commonName ?? '',
     lists,
+    wanted,
     listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
     listed: new Set(listings.map((row) => row.serial)),
     policy: settings.get(ctx, 'freshness'),
@@ -161,6 +167,8 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
   const ledger: string[] = [];
   let revoked = 0;
   for (const row of rows) {
+    // It came after the lists were walked: its absence from them would mean nothing. It waits for the next crossing.
+    if (!run.wanted.has(row.serial)) continue;
     const said = run.subjects.ask(tx, row, run);
     remember(tx, row.serial, said, run);
     const words = wordsOf(row, said.word, answers.get(row.id));

@@ -1,6 +1,6 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import { HOUR } from '../calendar.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
 import { authority, certificate, certificateDer, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
@@ -99,6 +99,9 @@ export function checkedById(
   return { ...shaped(rest), authorityId, issuerKey, ocspUrls, chain };
 }
 
+/** Who writes a certificate looked at the clock before it began to judge it: at most so long before others can read it. */
+const WRITING = MINUTE;
+
 /** Whether certificates of the issuer wait although nothing new was published: new ones, or an OCSP answer grown old. */
 export const waiting = (db: Db, issuerKey: string, since: number, now: number): boolean =>
   connection(db)
@@ -109,7 +112,7 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
             or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < ? and coalesce(c.not_after, ?) >= ?))
         limit 1`,
     )
-    .get(issuerKey, since, now, now, now) !== undefined;
+    .get(issuerKey, since - WRITING, now, now, now) !== undefined;
 
 /** Certificates that only OCSP can speak about, or whose incident wants it, and whose answer is due. */
 export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>

@@ -223,6 +223,7 @@ class Walk {
       issuerKey: this.issuerKey,
       issuerName: '',
       lists,
+      wanted: this.wanted,
       listings: this.listings,
       listed: this.listed,
       policy: this.policy,

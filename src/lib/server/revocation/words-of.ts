@@ -12,6 +12,8 @@ export type Run = {
   issuerKey: string;
   issuerName: string;
   lists: Held[];
+  /** Serials that the lists were walked for. */
+  wanted: ReadonlySet<string>;
   listings: Map<string, store.ListingRow>;
   /** Serials that a list named at least once. */
   listed: Set<string>;
