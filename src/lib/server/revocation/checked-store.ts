@@ -114,23 +114,23 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     )
     .get(issuerKey, since - WRITING, now, now, now) !== undefined;
 
-/** Certificates that only OCSP can speak about, or whose incident wants it, and whose answer is due. */
+/** Certificates that only OCSP can speak about, also because it denied them, or whose incident wants it, and whose answer is due; last those asked in vain. */
 export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
   connection(db)
     .prepare(
-      `select c.id from certificate c
+      `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
         where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
           and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now
           and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < @now + @poll and ${ago('c.confirmed_at', '@poll')})
+            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and c.revoked_at = 0 and ${ago('c.confirmed_at', '@poll')})
             or (${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
                 and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
                             and m.kind in ${INCIDENT_MARKS})))
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
-          and not exists (select 1 from revocation_unanswered u where u.certificate_id = c.id
-                                          and u.due_at > @now and u.due_at <= @now + @longest)
-        order by coalesce(c.fresh_until, 0), c.id limit @limit`,
+          and (u.due_at is null or u.due_at <= @now or u.due_at > @now + @longest)
+        order by coalesce(u.due_at, 0), coalesce(c.fresh_until, 0), c.id limit @limit`,
     )
     .pluck()
     .all({ now, limit, poll: HOUR, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];

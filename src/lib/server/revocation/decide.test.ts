@@ -232,6 +232,28 @@ describe('the state machine (certificate-status §3, §4)', () => {
     expect(after([word('on_hold', { thisUpdate: NOW + 1 })], released.state).state.status).toBe('on_hold');
   });
 
+  test('what the CA never issued no list makes usable, for no list can name it; only a newer OCSP good does', () => {
+    const never = word('on_hold', { source: 'ocsp', reason: 6, revokedAt: 0 });
+    const good = (source: Word['source'], thisUpdate: number) => word('good', { source, thisUpdate });
+    const denied = after([never]).state;
+    // The answer is still held beside the newer list, or was thinned away.
+    expect(after([never, good('crl', NOW)], denied).state).toEqual(denied);
+    expect(after([good('crl', NOW)], denied).state).toEqual(denied);
+    expect(after([good('ocsp', NOW - HOUR)], denied).state).toEqual(denied);
+    expect(after([good('ocsp', NOW)], denied).state.status).toBe('released');
+    // A list that was there first, newer than the answer or not, makes no difference, nor does one that holds it.
+    const listed = after([good('crl', NOW)]).state;
+    const both = after([never, good('crl', NOW)], listed);
+    expect(both.state).toMatchObject({ status: 'on_hold', source: 'ocsp', revokedAt: 0 });
+    expect(kinds(both)).toEqual(['held']);
+    const held = after([word('on_hold', { reason: 6, thisUpdate: NOW })]).state;
+    for (const from of [denied, held]) {
+      const still = after([never, word('on_hold', { reason: 6, thisUpdate: NOW })], from).state;
+      expect(after([never, good('crl', NOW + HOUR)], still).state).toMatchObject({ status: 'on_hold' });
+    }
+    expect(after([word('revoked')], denied).state.status).toBe('revoked');
+  });
+
   test('silence and unknown take nothing away from what was verified', () => {
     for (const status of ['good', 'revoked', 'on_hold'] as const) {
       const state = after([word(status)]).state;

@@ -109,17 +109,28 @@ function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
       if (word.removed && !(notAfter !== null && notAfter < word.thisUpdate)) events.push({ kind: 'early_removal' });
       return adopted('revoked', word, policy);
     case 'on_hold':
-      if (state.status === 'revoked') return state;
-      // The newest word that holds is the one that a release must outdate; a release as old as a hold is none.
-      if ((state.status === 'on_hold' || state.status === 'released') && word.thisUpdate < (state.thisUpdate ?? 0))
-        return state;
-      return adopted('on_hold', word, policy);
+      return state.status === 'revoked' || isPast(word, state) ? state : adopted('on_hold', word, policy);
     case 'good':
       return good(state, word, policy, events, notAfter);
     default:
       // "unknown" and "undetermined" are weaker than anything verified before; that ages by itself.
       return settled(state) ? state : adopted(word.status, word, policy);
   }
+}
+
+/**
+ * "Never issued": said as on hold since 1 January 1970 (RFC 6960 §2.2, §4.4.8). It counts as on hold, and only a newer
+ * OCSP answer ends it: no list can name what was not issued, so none proves anything by not naming it.
+ */
+export const isNeverIssued = ({ source, status, revokedAt }: Pick<State, 'source' | 'status' | 'revokedAt'>): boolean =>
+  source === 'ocsp' && status === 'on_hold' && revokedAt === 0;
+
+/** The newest word that holds is the one that a release must outdate; a release as old as a hold is none. */
+function isPast(hold: Word, state: State): boolean {
+  if (state.status !== 'on_hold' && state.status !== 'released') return false;
+  if (isNeverIssued(state) && hold.source === 'crl') return true;
+  if (isNeverIssued(hold) && state.source === 'crl') return false;
+  return hold.thisUpdate < (state.thisUpdate ?? 0);
 }
 
 const settled = (state: State): boolean =>
@@ -132,8 +143,10 @@ function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
     if (word.source === 'ocsp' && newer(word, state)) events.push({ kind: 'conflict', between: 'CRL dan OCSP' });
     return state;
   }
-  if (state.status === 'on_hold')
-    return newer(word, state) && !word.quarantined ? adopted('released', word, policy) : state;
+  if (state.status === 'on_hold') {
+    const speaks = !word.quarantined && (word.source === 'ocsp' || !isNeverIssued(state));
+    return newer(word, state) && speaks ? adopted('released', word, policy) : state;
+  }
   return adopted(state.status === 'released' ? 'released' : 'good', word, policy, state);
 }
 
@@ -197,7 +210,7 @@ function adopted(status: RevocationStatus, word: Word, policy: FreshnessPolicy, 
 function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[] {
   const crl = words.find((word) => word.source === 'crl');
   const ocsp = words.find((word) => word.source === 'ocsp');
-  if (!crl || !ocsp) return [];
+  if (!crl || !ocsp || isNeverIssued(ocsp)) return [];
   const newer = ocsp.thisUpdate > crl.thisUpdate;
   if (crl.status === 'good' && negative(ocsp)) {
     const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;

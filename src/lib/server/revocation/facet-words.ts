@@ -2,6 +2,7 @@
 import { dateTime, relative } from '#lib/format.ts';
 import type { Tone } from '#lib/terms.ts';
 import { freshness, timeFacet, type Facets } from '../certificates/label.ts';
+import { isNeverIssued } from './decide.ts';
 import { reasonWord } from './signal-words.ts';
 
 export type FacetWords = {
@@ -100,7 +101,12 @@ function revocationFacet(row: FacetRow): FacetWords {
         word: 'Ditangguhkan',
         tone: 'bad',
         icon: 'circle-pause',
-        ...said(`Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`, 'RFC 5280 §5.3.1'),
+        ...(isNeverIssued({ source: row.revocationSource, status: row.revocation, revokedAt: row.revokedAt })
+          ? said(
+              'Penerbit menjawab tidak pernah menerbitkan nomor seri ini; hanya jawaban OCSP yang lebih baru dapat mengoreksinya, CRL tidak.',
+              'RFC 6960 §2.2',
+            )
+          : said(`Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`, 'RFC 5280 §5.3.1')),
       };
     case 'released':
       return {

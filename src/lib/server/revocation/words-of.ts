@@ -102,7 +102,7 @@ function heldBack(row: store.Checked, word: Word): Word {
   return word.status === 'good' && row.state.confirmedAt === null ? { ...quiet, status: 'undetermined' } : quiet;
 }
 
-/** "Never issued" counts as on hold: not usable, and open to correction by newer evidence; a signal tells people why. */
+/** "Never issued" counts as on hold: not usable, and open to correction by a newer answer; a signal tells people why. */
 export function wordOfAnswer(answer: store.AnswerRow): Word {
   const { reason, revokedAt, invalidityAt, thisUpdate, nextUpdate, confirmedAt, evidenceId } = answer;
   const status = answer.status === 'non_issued' ? 'on_hold' : answer.status;

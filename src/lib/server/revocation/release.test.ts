@@ -1,0 +1,40 @@
+// What ends a hold and what does not (certificate-status §4), by the whole way: objects taken, lines kept, certificates crossed.
+import { expect, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import { issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
+import * as revocation from './index.ts';
+
+type Office = Awaited<ReturnType<typeof office>>;
+
+/** An answer of the CA itself about 4a01, brought by hand. */
+function answer({ world }: Office, status: ca.OcspAnswer['status'], ago = 1000) {
+  const thisUpdate = Math.floor(world.clock.at / 1000) * 1000 - ago;
+  const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
+  const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
+  return revocation.addEvidence(world.person('verifier'), { name: 'jawaban.ors', bytes });
+}
+
+/** The CA's next list, an hour later. */
+const next = ({ world, net, sweep }: Office, entries: ca.RevokedEntry[] = [], extra: Partial<ca.CrlRequest> = {}) => {
+  world.clock.advance(HOUR);
+  net.pages.set(urls.crl, list(world, entries, extra));
+  return sweep();
+};
+
+test('a certificate that its CA says it never issued is not made usable by the next list, which cannot name it', async () => {
+  const made = await office(['4a01']);
+  await made.sweep();
+  await answer(made, { revokedAt: 0, reason: 6 });
+  expect(made.state('4a01').revocation).toBe('on_hold');
+  await next(made);
+  expect(made.state('4a01').revocation).toBe('on_hold');
+  expect(revocation.signals(made.ctx).map(({ kind }) => kind)).toEqual(['non_issued']);
+  expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
+  // The responder may not have heard of it yet: it is asked again, and is the one to correct itself.
+  made.world.clock.advance(MINUTE);
+  await made.sweep();
+  expect(made.net.asked.filter((url) => url.startsWith(`${urls.ocsp}/`))).toHaveLength(1);
+  await answer(made, 'good');
+  expect(made.state('4a01').revocation).toBe('released');
+});
