@@ -1,7 +1,7 @@
 // Asks responders about single certificates (RFC 6960), one responder after the other, until one gives an answer that is
 // accepted. A responder that backs off is left alone, unless a person asks.
 import { randomBytes } from 'node:crypto';
-import type { Context } from '../context.ts';
+import { transact, type Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
 import { backOff, isDue } from './circuit.ts';
 import { allowed, failed, OF_ONE, settled, type FetchOutcome } from './fetching.ts';
@@ -64,6 +64,7 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (source) failed(ctx, source, error);
+    transact(ctx, (tx) => askedInVain(tx, id));
     return { outcome: 'failed', text: error.message };
   }
   const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
@@ -81,10 +82,14 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
 /** What a healthy responder does not answer about one certificate is asked later; an answer ends the pause. */
 function remember(tx: Context, id: string, answer: Taken, retryAfter: number | null): void {
   if (answer.outcome !== 'refused') return store.endUnanswered(tx.db, id);
-  if (!OF_ONE.includes(answer.code)) return;
+  if (!OF_ONE.includes(answer.code)) return askedInVain(tx, id);
   const refusals = store.refusalsAbout(tx.db, id) + 1;
   store.putUnanswered(tx.db, { certificateId: id, refusals, dueAt: tx.now() + backOff(id, refusals, retryAfter) });
 }
+
+/** The responder rests, not the certificate; but those that were not asked yet come before it. */
+const askedInVain = (tx: Context, id: string): void =>
+  store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() });
 
 /** A responder that takes no GET, or misreads it, gets the same question by POST. */
 async function send(ctx: Context, first: Transport, post: Transport, outbound: Outbound): Promise<Fetched> {

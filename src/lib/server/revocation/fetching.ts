@@ -54,34 +54,60 @@ function unchanged(ctx: Context, source: store.SourceRow, fetched: Fetched): Fet
   return 'same';
 }
 
-/** Refusals of an answer about one certificate: the responder works, it has nothing for this one (RFC 5019 §2.2.3). */
-export const OF_ONE: readonly RefusalCode[] = ['ocsp_unauthorized', 'not_about_this', 'just_issued', 'after_expiry'];
+/**
+ * Refusals of an answer about one certificate: the responder works, it has nothing usable for this one (RFC 5019 §2.2.3).
+ * But for the first two it proved by its signature that it is the one; what else is wrong with an answer is its own fault.
+ */
+export const OF_ONE: readonly RefusalCode[] = [
+  'ocsp_unauthorized',
+  'not_about_this',
+  'just_issued',
+  'after_expiry',
+  'before_certificate',
+  'hash_mismatch',
+  'older_than_known',
+  'expired',
+  'times_disordered',
+  'produced_disordered',
+  'unknown_critical_ocsp',
+  // Ours: its CA is not trusted at this instant.
+  'issuer_unknown',
+  'issuer_untrusted',
+];
 
 /** Writes down what came of an answer: a source that gave something acceptable is well, another one backs off. */
 export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {
   transact(ctx, (tx) => {
     if (taken.outcome !== 'refused' && !taken.aside) return succeeded(tx, source, fetched, taken.evidenceId);
     const code = taken.outcome === 'refused' ? taken.code : 'other_key';
-    if (OF_ONE.includes(code)) return succeeded(tx, source, fetched, source.evidenceId);
+    if (source.kind === 'ocsp' && OF_ONE.includes(code)) return answered(tx, source, fetched, {});
     fail(tx, source, { code, text: refusals[code].text, retryAfter: fetched.retryAfter }, fetched);
   });
   return taken.outcome !== 'refused' && taken.aside ? 'refused' : taken.outcome;
 }
 
 function succeeded(tx: Context, source: store.SourceRow, fetched: Fetched, evidenceId: string | null): void {
+  const { status, etag, lastModified } = fetched;
+  answered(tx, source, fetched, {
+    confirmedAt: tx.now(),
+    evidenceId,
+    ...(status === 200 ? { etag, lastModified } : {}),
+  });
+}
+
+/** It is at work, whatever came of its answer. */
+function answered(tx: Context, source: store.SourceRow, fetched: Fetched, gained: Partial<store.SourceRow>): void {
   const now = tx.now();
   readClock(tx, hostOf(fetched.url), fetched.date);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
-    confirmedAt: now,
     dueAt: now + pollAfter(source.id, now),
     failures: 0,
     failedSince: null,
     failureCode: null,
     failureText: null,
-    evidenceId,
     clockOffset: fetched.date === null ? null : fetched.date - now,
-    ...(fetched.status === 200 ? { etag: fetched.etag, lastModified: fetched.lastModified } : {}),
+    ...gained,
   });
 }
 

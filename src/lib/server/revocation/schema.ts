@@ -167,8 +167,9 @@ export const revocationAnswer = sqliteTable(
 );
 
 /**
- * Certificates about which their responders, in good health, had nothing to say (RFC 5019 §2.2.3): asked again after
- * pauses that grow, so that they neither hammer a responder nor keep others from being asked. An answer deletes the row.
+ * Certificates that were asked about in vain. Those about which their responders, in good health, had nothing usable to say
+ * (RFC 5019 §2.2.3) are asked again after pauses that grow; all of them after those that were not asked yet, so that they
+ * neither hammer a responder nor keep others from being asked. An answer deletes the row.
  */
 export const revocationUnanswered = sqliteTable('revocation_unanswered', {
   certificateId: text('certificate_id')

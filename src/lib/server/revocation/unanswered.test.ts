@@ -71,3 +71,49 @@ test('a person may ask all the same, and an answer ends the pause', async () => 
   await sweep();
   expect(asked).toContain('4a01');
 });
+
+/** A responder whose answers about some serials are useless; the last serial is revoked. */
+async function spoiled(poison: (id: Buffer, at: number) => Buffer) {
+  const [a, b, ...others] = ['4a01', '4a02', '4a03', '4a04', '4a05', '4a06'];
+  const made = await office([a!, b!, ...others], { extensions: { crlUrls: null } });
+  const { world, ctx, net, state } = made;
+  const outbound: Outbound = {
+    ...net.outbound,
+    fetchBounded: (url, options = {}) => {
+      if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
+      const [id] = ca.readOcspRequest(Buffer.from(decodeURIComponent(url.slice(urls.ocsp.length + 1)), 'base64')).ids;
+      const at = world.clock.at - 1000;
+      const status = id!.serial === others.at(-1) ? { revokedAt: at - HOUR } : 'good';
+      const answers = [{ id: id!.der, status, thisUpdate: at, nextUpdate: at + 2 * HOUR } as const];
+      const body = [a, b].includes(id!.serial)
+        ? poison(id!.der, at)
+        : ca.makeOcspResponse(issuer, { answers, producedAt: at, certificates: [] });
+      const base = { contentType: '', etag: null, lastModified: null, date: null, retryAfter: null };
+      return Promise.resolve({ ...base, status: 200, body, url, address: '192.0.2.1' });
+    },
+  };
+  for (let i = 0; i < 12; i++) {
+    await revocation.sweep(ctx, { outbound });
+    world.clock.advance(5 * MINUTE);
+  }
+  expect(others.map((serial) => state(serial).revocation)).toEqual(['good', 'good', 'good', 'revoked']);
+  return { ...made, source: revocation.sources(ctx).find(({ kind }) => kind === 'ocsp')! };
+}
+
+test('two certificates with answers past their time do not silence their responder', async () => {
+  const { source } = await spoiled((id, at) => {
+    const old = at - 9 * DAY;
+    const answers = [{ id, status: 'good', thisUpdate: old, nextUpdate: old + DAY } as const];
+    return ca.makeOcspResponse(issuer, { answers, producedAt: old, certificates: [] });
+  });
+  expect(source.failures).toBe(0);
+});
+
+test('answers with a bad signature make their responder rest, and afterwards the others are asked first', async () => {
+  await spoiled((id, at) => {
+    const answers = [{ id, status: 'good', thisUpdate: at } as const];
+    const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: at, certificates: [] });
+    bytes[bytes.length - 3]! ^= 1;
+    return bytes;
+  });
+});
