@@ -11,10 +11,12 @@ import * as settings from '../settings/index.ts';
 import { applyAuthorities } from './authorities.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil, type State } from './decide.ts';
+import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { raise } from './raising.ts';
 import { headOf, heldLists, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
+import { mayBePart } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
 
 export type Applied = { checked: number; changed: number; revoked: number };
@@ -142,7 +144,7 @@ function runOf(
     ? store.serialsAmong(ctx.db, only)
     : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
   const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
-  const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey));
+  const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey), issuers);
   const listings = store.listingsOf(ctx.db, issuerKey);
   return {
     issuerKey,
@@ -250,20 +252,34 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
   if (isFrozen(ctx)) return;
   const own = system(ctx);
   const policy = settings.get(ctx, 'freshness');
-  for (const each of standingNow(ctx, issuerKey)) {
+  const standing = standingNow(ctx, issuerKey);
+  let parts: ReadonlySet<string> | undefined;
+  for (const each of standing) {
     const { id: evidenceId, thisUpdate, nextUpdate } = headOf(each);
     const confirmedAt = store.lastConfirmation(ctx.db, evidenceId);
     if (confirmedAt === null) continue;
     const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt };
     const by = { ...word, evidenceId, freshUntil: freshUntil(word, policy) };
     const ids = store.unconfirmed(ctx.db, evidenceId, confirmedAt);
+    if (ids.length > 0) parts ??= partsOf(own, standing);
     const pace = new Pace();
     while (ids.length > 0) {
       const some = ids.splice(0, pace.rows);
-      pace.take(() => transact(own, (tx) => certificates.confirmStatus(tx, some, by)));
+      pace.take(() =>
+        parts!.has(evidenceId)
+          ? void applySome(own, issuerKey, some)
+          : transact(own, (tx) => certificates.confirmStatus(tx, some, by)),
+      );
       await pace.rest();
     }
   }
+}
+
+/** Lists that may speak only together with another: the confirmation of one alone confirms nothing. */
+function partsOf(ctx: Context, standing: readonly Standing[]): ReadonlySet<string> {
+  if (standing.length < 2) return new Set();
+  const parts = standing.filter(({ complete }) => mayBePart(heldList(ctx, complete, new Set()).crl));
+  return new Set(parts.length < 2 ? [] : parts.map((each) => headOf(each).id));
 }
 
 /** CA certificates that came after the issuer's lists were crossed, or whose crossing was cut off: by the lists that are held. */
@@ -271,6 +287,6 @@ export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Is
   const wanted = new Set(issuers.issuedBy(issuerKey).map((ca) => ca.view.serial));
   if (wanted.size === 0 || isFrozen(ctx)) return;
   const own = system(ctx);
-  const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey));
+  const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey), issuers);
   applyAuthorities(own, { issuerKey, lists }, issuers);
 }

@@ -1,5 +1,5 @@
 // What ends a hold and what does not (certificate-status §4), by the whole way: objects taken, lines kept, certificates crossed.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { HOUR, MINUTE } from '../calendar.ts';
@@ -37,4 +37,55 @@ test('a certificate that its CA says it never issued is not made usable by the n
   expect(made.net.asked.filter((url) => url.startsWith(`${urls.ocsp}/`))).toHaveLength(1);
   await answer(made, 'good');
   expect(made.state('4a01').revocation).toBe('released');
+});
+
+describe('lists that cover all reasons only together (onlySomeReasons)', () => {
+  const addresses = { compromise: 'http://ca.test/1.crl', hold: 'http://ca.test/2.crl' };
+  const parts = { compromise: [1, 2, 3, 4, 5], hold: [6, 7, 8] };
+  type Name = keyof typeof parts;
+  const held = () => office(['4a01'], { extensions: { crlUrls: Object.values(addresses) } });
+  /** The one about compromises is good for half as long as the other. */
+  const publish = ({ world, net }: Office, name: Name) => {
+    const nextUpdate = world.clock.at + (name === 'compromise' ? 12 : 24) * HOUR;
+    net.pages.set(addresses[name], list(world, [], { scope: { reasons: parts[name] }, nextUpdate }));
+  };
+
+  test('release only when each of them is newer than the hold', async () => {
+    const made = await held();
+    publish(made, 'compromise');
+    publish(made, 'hold');
+    await made.sweep();
+    expect(made.state('4a01').revocation).toBe('good');
+    made.world.clock.advance(HOUR);
+    await answer(made, { revokedAt: made.world.clock.at - HOUR, reason: 6 });
+    made.world.clock.advance(HOUR);
+    publish(made, 'compromise');
+    await made.sweep();
+    expect(made.state('4a01').revocation).toBe('on_hold');
+    publish(made, 'hold');
+    await made.sweep();
+    expect(made.state('4a01').revocation).toBe('released');
+    expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
+  });
+
+  test('are together as lately confirmed as the one that was confirmed longest ago', async () => {
+    const made = await held();
+    publish(made, 'compromise');
+    publish(made, 'hold');
+    await made.sweep();
+    const first = made.state('4a01').confirmedAt;
+    expect(first).not.toBeNull();
+    const silent = made.net.pages.get(addresses.hold)!;
+    made.net.pages.delete(addresses.hold);
+    for (let hour = 0; hour < 6; hour++) {
+      made.world.clock.advance(HOUR);
+      // Confirmed again and again, or published anew.
+      if (hour === 3) publish(made, 'compromise');
+      await made.sweep();
+      expect(made.state('4a01').confirmedAt).toBe(first);
+    }
+    made.net.pages.set(addresses.hold, silent);
+    await made.sweep();
+    expect(made.state('4a01').confirmedAt).toBe(made.world.clock.at);
+  });
 });

@@ -112,11 +112,8 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
     return { word, silence: null, namedBy: negative.map(({ held }) => held) };
   }
   if (good.length) {
-    // The list that covers every reason for longest; else the one of the parts that ends first.
-    const byEnd = [...good].sort((a, b) => nextOf(a.held) - nextOf(b.held));
-    const whole = byEnd.findLast(({ reasons }) => reasons === null);
     const covered = coversAllReasons(good.map(({ reasons }) => reasons));
-    const word = wordFrom((whole ?? byEnd[0]!).held, { status: covered ? 'good' : 'undetermined' });
+    const word = jointWord(needed(good), covered ? 'good' : 'undetermined');
     word.removed = good.some(({ held }) => removed(held));
     word.quarantined = good.some(({ held }) => held.quarantined);
     return { word, silence: covered ? null : 'partial_reasons', namedBy: [] };
@@ -124,10 +121,43 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
   return { ...silent(said), namedBy: [] };
 }
 
+type Part = { held: Held; reasons: Reasons };
+
 /** A hold that only another key of the name told of is over when a newer list of the issuer itself does not know it. */
-const isOutdated = (hold: Held, good: readonly { held: Held; reasons: Reasons }[]): boolean =>
+const isOutdated = (hold: Held, good: readonly Part[]): boolean =>
   hold.onlyRevokes === true &&
   good.some(({ held, reasons }) => reasons === null && held.crl.thisUpdate.ms > hold.crl.thisUpdate.ms);
+
+/** The list that covers every reason for longest; else the newest parts that say something of a reason the newer do not. */
+function needed(good: readonly Part[]): Held[] {
+  const byEnd = [...good].sort((a, b) => nextOf(a.held) - nextOf(b.held));
+  const whole = byEnd.findLast(({ reasons }) => reasons === null);
+  if (whole) return [whole.held];
+  const byAge = [...good].sort((a, b) => b.held.crl.thisUpdate.ms - a.held.crl.thisUpdate.ms);
+  const seen = new Set<number>();
+  const parts = byAge.filter(({ reasons }) => {
+    const before = seen.size;
+    for (const reason of reasons!) seen.add(reason);
+    return seen.size > before;
+  });
+  return (parts.length ? parts : byAge.slice(0, 1)).map(({ held }) => held);
+}
+
+/** Whether a list may cover only some reasons, of its own or because a certificate asks its point only about some. */
+export const mayBePart = ({ scope }: Crl): boolean =>
+  scope !== null && (scope.reasons !== null || scope.names.length > 0);
+
+/** Parts are together as new, as long valid and as lately confirmed as the worst of them, which is the evidence. */
+function jointWord(parts: readonly Held[], status: 'good' | 'undetermined'): Word {
+  const words = parts.map((held) => wordFrom(held, { status }));
+  const ends = words.map(({ nextUpdate }) => nextUpdate);
+  return {
+    ...words.reduce((a, b) => (b.confirmedAt < a.confirmedAt ? b : a)),
+    thisUpdate: Math.min(...words.map(({ thisUpdate }) => thisUpdate)),
+    nextUpdate: ends.includes(null) ? null : Math.min(...ends.map(Number)),
+    confirmedAt: Math.min(...words.map(({ confirmedAt }) => confirmedAt)),
+  };
+}
 
 const nextOf = (held: Held): number => held.crl.nextUpdate?.ms ?? 0;
 
