@@ -87,11 +87,29 @@ describe('indirect lists (RFC 5280 §5.2.5, §5.3.3)', () => {
     expect(word(list(publisher, [others, entry()], { scope }), leaf)).toMatchObject({ status: 'good' });
   });
 
-  test('must say that they are indirect; the list of the issuer itself is then none of that point', () => {
+  test('must say that they are indirect; the list of the issuer itself that names the point is none of it', () => {
     expect(word(list(publisher, [], { scope: { url } }), leaf)).toMatchObject({ why: 'out_of_scope' });
-    expect(word(list(issuer), leaf)).toMatchObject({ why: 'out_of_scope' });
+    expect(word(list(issuer, [entry()], { scope: { url } }), leaf)).toMatchObject({ why: 'out_of_scope' });
     expect(word(list(publisher, [], { scope: { indirect: true } }), leafAt({ url }))).toMatchObject({
       why: 'out_of_scope',
+    });
+  });
+
+  test('leave it to the issuer to revoke by a list of its own, whose silence proves nothing (RFC 5280 §6.3.3, last paragraph)', () => {
+    expect(word(list(issuer, [entry({ reason: 1 })]), leaf)).toMatchObject({ status: 'revoked', reason: 1 });
+    expect(word(list(issuer, [entry({ reason: 6 })]), leaf)).toMatchObject({ status: 'on_hold' });
+    expect(word(list(issuer), leaf)).toMatchObject({ why: 'out_of_scope' });
+    const named = scopeOf(der.tagged(0, der.tagged(0, der.tagged(4, issuer.name))));
+    for (const one of [leaf, leafAt({ url })]) {
+      expect(word(list(issuer, [entry()], named), one)).toMatchObject({ status: 'revoked' });
+      expect(word(list(issuer, [], named), one)).toMatchObject({ why: 'out_of_scope' });
+    }
+    // Nobody else's list is implied.
+    expect(word(list(publisher, [entry()]), leafAt({ url }))).toMatchObject({ why: 'out_of_scope' });
+    const revoked = list(issuer, [entry({ reason: 1 })]);
+    expect(judge([list(publisher, [], { scope }), revoked])).toMatchObject({
+      decision: 'rejected',
+      outcome: 'revoked',
     });
   });
 

@@ -43,6 +43,7 @@ export function wordOf(crl: Crl, entries: readonly Entry[], subject: Subject): L
   const effective = own.filter((entry) => entry.reason !== 8);
   if (effective.length) return listed(effective);
   if (own.length) return { status: 'silent', why: 'removal_unproven' };
+  if (covered.silent) return { status: 'silent', why: 'out_of_scope' };
   if (subject.notAfter !== null && subject.notAfter < crl.thisUpdate.ms) {
     if (crl.expiredSince === null || crl.expiredSince > subject.notAfter)
       return { status: 'silent', why: 'expired_before' };
@@ -73,22 +74,25 @@ function isOf(entry: Entry, crl: Crl, issuer: Name): boolean {
   }
 }
 
-/** Whether the list's scope contains the certificate, and for which reasons (RFC 5280 §6.3.3 b and d). */
-function coverage(crl: Crl, subject: Subject): { reasons: Reasons } | null {
+/**
+ * Whether the list's scope contains the certificate, and for which reasons (RFC 5280 §6.3.3 b and d). `silent`: what it
+ * does not name it proves nothing about.
+ */
+function coverage(crl: Crl, subject: Subject): { reasons: Reasons; silent?: boolean } | null {
   const { scope } = crl;
   if ((scope?.onlyUser && subject.ca) || (scope?.onlyCa && !subject.ca)) return null;
   const own = subject.issuer === null || sameName(crl.issuer, subject.issuer);
   // "a DP with both the reasons and the cRLIssuer fields omitted and a distribution point name of the certificate issuer"
   const implied: Point = { names: [directoryName(crl.issuer.der)], reasons: null };
   const served = (subject.points.length ? subject.points : [implied]).filter((point) => isServed(point, crl, own));
-  if (served.length === 0) return null;
   const limit = scope?.reasons ?? null;
+  const meets = ({ names }: Point) => !scope?.names.length || names.some((name) => scope.names.includes(name));
   // A list of the issuer that names no point is the one of that implied point too, whatever the others say of reasons.
-  if (own && !scope?.names.length) return { reasons: limit };
-  const masks = served
-    .filter(({ names }) => !scope?.names.length || names.some((name) => scope.names.includes(name)))
-    .map(({ reasons }) => meet(limit, reasons));
-  return masks.length ? { reasons: masks.reduce(join) } : null;
+  if (served.length && own && !scope?.names.length) return { reasons: limit };
+  const masks = served.filter(meets).map(({ reasons }) => meet(limit, reasons));
+  if (masks.length) return { reasons: masks.reduce(join) };
+  // Where the points name others, what the issuer itself lists still counts; that others say it too is not for it to prove.
+  return own && meets(implied) ? { reasons: limit, silent: true } : null;
 }
 
 /** §6.3.3 (b)(1): a point with cRLIssuer is served by that issuer's list; one without by the certificate issuer's. */
