@@ -172,6 +172,8 @@ export const actions = {
   'matches.accepted': '{actor} menerima {count} usulan pemilik sertifikat (sidik daftar {ledger})',
   'match.refused': '{actor} menolak usulan pemilik sertifikat: {*name}',
   'certificate.owner': '{actor} menetapkan pemilik sertifikat: {*name}',
+  'certificate.owner_undone':
+    '{actor} mengurungkan penetapan pemilik {*name}; {count} sertifikat kembali menunggu pemiliknya',
   'certificate.recorded': '{actor} mencatat sertifikat dari isian: {*name}',
   'certificate.retired': '{actor} menyatakan sertifikat tidak dipakai lagi',
   'certificate.reinstated': '{actor} menyatakan sertifikat dipakai lagi',

@@ -62,7 +62,8 @@ export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
 export { createHolder, editHolder, leaveHolder, moveHolder, returnHolder } from './holder-life.ts';
 export { mergeHolders, separateHolders, whyInseparable } from './holder-merging.ts';
 export { acceptProposals, decideMatch, matchHolders, refuseMatch } from './matching.ts';
-export { decideNew, undoNew } from './match-new.ts';
+export { decideNew } from './match-new.ts';
+export { undoMatch, undoNew } from './match-undo.ts';
 export { likelyHolders, matchCase, matchCounts, matching, type Candidate, type MatchCounts } from './match-looking.ts';
 export {
   proposeFiles,

@@ -55,16 +55,44 @@ export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {
   }));
 }
 
-/** A holder's certificates with why they became theirs, and the agency each was under before. */
+export type Owned = { id: string; holderId: string; why: string; agencyBefore: string | null; ownedBefore: 0 | 1 };
+const OWNED = `select c.id, o.holder_id as holderId, o.why, b.agency_id as agencyBefore, b.holder_id is not null as ownedBefore
+   from ownership o join certificate c on c.id = o.certificate_id
+   left join ownership b on b.id = (select l.id from ownership l where l.certificate_id = c.id and l."to" is not null
+                                     order by l."to" desc, l.id desc limit 1)`;
+
+/** A holder's certificates with why they became theirs, and what stood before. */
 export const ownedBy = (db: Db, holderId: string) =>
-  connection(db)
+  connection(db).prepare(`${OWNED} where o."to" is null and o.holder_id = ? order by c.id`).all(holderId) as Owned[];
+
+/** The instant a row was written, as its key tells (UUIDv7: the first 48 bits). */
+const BORN = (column: string) => `substr(${column}, 1, 13)`;
+
+/**
+ * The certificates that got their holder by the same act as this one, this one first; none: nobody has it now.
+ * @returns also how many of that act have gone to somebody else since
+ */
+export function ownedTogether(db: Db, certificateId: string): { owned: Owned[]; gone: number } {
+  const rows = connection(db)
     .prepare(
-      `select c.id, o.why, (select b.agency_id from ownership b where b.certificate_id = c.id and b."to" is not null
-          order by b."to" desc, b.id desc limit 1) as agencyBefore
-         from certificate c join ownership o on o.certificate_id = c.id and o."to" is null
-        where c.holder_id = ? order by c.id`,
+      `with act as (select holder_id, by, ${BORN('id')} as born from ownership where certificate_id = ? and "to" is null)
+       ${OWNED.replace('select c.id', 'select o."to" is not null as gone, c.id')}
+         join act on act.holder_id = o.holder_id and act.by = o.by and act.born = ${BORN('o.id')}
+        order by c.id <> ?, c.id`,
     )
-    .all(holderId) as { id: string; why: string; agencyBefore: string | null }[];
+    .all(certificateId, certificateId) as (Owned & { gone: 0 | 1 })[];
+  return { owned: rows.filter((row) => !row.gone), gone: rows.filter((row) => row.gone).length };
+}
+
+/** Forgets the other name that was remembered by the act that gave this certificate to its holder. */
+export const dropAliasOf = (db: Db, certificateId: string): void =>
+  void connection(db)
+    .prepare(
+      `delete from holder_alias where id in (
+         select a.id from ownership o join holder_alias a on a.holder_id = o.holder_id and ${BORN('a.id')} = ${BORN('o.id')}
+          where o.certificate_id = ? and o."to" is null)`,
+    )
+    .run(certificateId);
 
 const LAST_POSITION_AGENCY =
   '(select p.agency_id from position p where p.holder_id = h.id order by p."to" is not null, p."from" desc limit 1)';

@@ -252,6 +252,46 @@ describe('decisions', () => {
     expect(() => certificates.undoNew(world.person('auditor'), listed)).toThrow('tidak memiliki hak');
   });
 
+  test('an owner chosen by a slip of the finger is taken back with all certificates of the case, and the name it taught', () => {
+    const world = city();
+    const right = holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });
+    const ids = [certificateRow(world, 'BUNDA DISDIK'), certificateRow(world, 'BUNDA DISDIK')];
+    const before = certificates.matchCounts(world.verifier);
+    certificates.decideMatch(world.verifier, ids[0]!, right);
+    expect(certificates.matchCounts(world.verifier).waiting).toBe(0);
+    world.clock.at += 60_000;
+    expect(certificates.undoMatch(world.verifier, ids[0]!)).toEqual({
+      certificateId: ids[0],
+      count: 2,
+      name: 'Sri Handayani',
+    });
+    expect(certificates.matchCounts(world.verifier)).toEqual(before);
+    expect(world.db.$client.prepare('select count(*) from holder_alias').pluck().get()).toBe(0);
+    expect(ownersOf(world, ids[1]!).at(-1)).toMatchObject({ holder: null, to: null });
+    const [entry] = audit.list(world.ctx(), { target: ['certificate', ids[1]!], limit: 1 }, (key) => key);
+    expect(entry!.sentence).toContain('mengurungkan penetapan pemilik Sri Handayani; 2 sertifikat');
+    expect(() => certificates.undoMatch(world.verifier, ids[0]!)).toThrow('sudah dipakai untuk hal lain');
+  });
+
+  test('a chosen owner is not taken back once somebody has acted on one of the certificates, nor an owner known before', () => {
+    const world = city();
+    const holder = holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });
+    const other = holderRow(world, 'Joko Susilo', { agency: 'DISDIK' });
+    const ids = [certificateRow(world, 'BUNDA DISDIK'), certificateRow(world, 'BUNDA DISDIK')];
+    certificates.decideMatch(world.verifier, ids[0]!, holder);
+    world.clock.at += 60_000;
+    certificates.retire(world.verifier, ids[1]!, { why: 'Perangkatnya hilang' });
+    expect(() => certificates.undoMatch(world.verifier, ids[0]!)).toThrow('sudah dipakai untuk hal lain');
+    const moved = [certificateRow(world, 'KEPALA SEKOLAH'), certificateRow(world, 'KEPALA SEKOLAH')];
+    certificates.decideMatch(world.verifier, moved[0]!, holder);
+    world.clock.at += 60_000;
+    certificates.assignHolder(world.verifier, moved[1]!, { holderId: other });
+    expect(() => certificates.undoMatch(world.verifier, moved[0]!)).toThrow('sudah dipakai untuk hal lain');
+    expect(() => certificates.undoMatch(world.verifier, moved[1]!)).toThrow('sudah dipakai untuk hal lain');
+    expect(() => certificates.undoMatch(world.person('auditor'), moved[1]!)).toThrow('tidak memiliki hak');
+    expect(() => certificates.undoMatch(world.verifier, 'x')).toThrow('tidak ada');
+  });
+
   test('a seal becomes a legal entity of the agency it names', () => {
     const world = city();
     const id = certificateRow(world, 'DINAS PENDIDIKAN', { use: 'other' });

@@ -104,6 +104,9 @@ function own(
   return true;
 }
 
+/** Why a holder whom somebody chose has the certificate, as its history tells. */
+export const CHOSEN = 'Ditetapkan petugas';
+
 /** Accepts one proposal, or decides a case: all its certificates get this holder, and the name is remembered. */
 export function decideMatch(ctx: Context, certificateId: string, holderId: string): { count: number; name: string } {
   demand(ctx.actor, 'certificates.edit');
@@ -114,7 +117,7 @@ export function decideMatch(ctx: Context, certificateId: string, holderId: strin
     });
   }
   const rows = waitingWith(ctx, certificateId);
-  return transact(ctx, (tx) => ({ count: decide(tx, rows, holder, 'Ditetapkan petugas'), name: holder.name }));
+  return transact(ctx, (tx) => ({ count: decide(tx, rows, holder, CHOSEN), name: holder.name }));
 }
 
 /** All certificates of a case get this holder, and their name is remembered as another one of theirs. */

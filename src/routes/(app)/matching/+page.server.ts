@@ -41,19 +41,19 @@ export const load: PageServerLoad = ({ locals, url }) =>
       },
       open: tab === 'decide' && found.cases[index] ? certificates.matchCase(ctx, found.cases[index].id) : null,
       others: q ? certificates.holders(ctx, { q, limit: 9 }).rows : null,
-      done: doneOf(ctx, param('done'), param('made') === '1'),
+      done: doneOf(ctx, param('done'), param('was') ?? null),
       agencies: tab === 'decide' ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
     };
   });
 
-/** The decision just taken, so that a slip of the finger is seen. */
-function doneOf(ctx: Context, holderId: string | undefined, made: boolean) {
+/** The decision just taken, so that a slip of the finger is seen. `was`: the certificate decided about; null: a new owner. */
+function doneOf(ctx: Context, holderId: string | undefined, was: string | null) {
   const [row] = holderId ? certificates.holdersById(ctx, [holderId]) : [];
-  return row ? { id: row.id, name: row.name, made } : null;
+  return row ? { id: row.id, name: row.name, was } : null;
 }
 
 /** Where the next decision is. */
-function next(url: URL, form: FormData, done: string | null, made = false): never {
+function next(url: URL, form: FormData, done: { holder: string; was?: string } | null): never {
   const params = new URLSearchParams();
   const tab = url.searchParams.get('tab');
   const agency = url.searchParams.get('agency');
@@ -61,8 +61,8 @@ function next(url: URL, form: FormData, done: string | null, made = false): neve
   if (agency) params.set('agency', agency);
   const following = text(form, 'next');
   if (following) params.set('case', following);
-  if (done) params.set('done', done);
-  if (made) params.set('made', '1');
+  if (done) params.set('done', done.holder);
+  if (done?.was) params.set('was', done.was);
   redirect(303, `${url.pathname}?${params}`);
 }
 
@@ -76,8 +76,9 @@ export const actions: Actions = {
   decide: (event) =>
     submitted(event, (ctx, form) => {
       const holder = text(form, 'holder');
-      certificates.decideMatch(ctx, text(form, 'certificate'), holder);
-      next(event.url, form, holder);
+      const was = text(form, 'certificate');
+      certificates.decideMatch(ctx, was, holder);
+      next(event.url, form, { holder, was });
     }),
   fresh: (event) =>
     submitted(event, (ctx, form) => {
@@ -89,11 +90,14 @@ export const actions: Actions = {
         agency: text(form, 'agency'),
         namesake: form.has('namesake') ? 'yes' : '',
       });
-      next(event.url, form, holderId, true);
+      next(event.url, form, { holder: holderId });
     }),
   undo: (event) =>
     submitted(event, (ctx, form) => {
-      const { certificateId } = certificates.undoNew(ctx, text(form, 'holder'));
+      const was = text(form, 'was');
+      const { certificateId } = was
+        ? certificates.undoMatch(ctx, was)
+        : certificates.undoNew(ctx, text(form, 'holder'));
       const params = new URLSearchParams({ tab: 'decide', case: certificateId });
       const agency = event.url.searchParams.get('agency');
       if (agency) params.set('agency', agency);
