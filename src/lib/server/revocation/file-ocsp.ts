@@ -21,7 +21,7 @@ export function takeOcsp(
   response: OcspResponse,
   { certificate, issuer }: { certificate: CertificateView; issuer: CertificateView },
   request: FilesRequest,
-  known: number | null,
+  known: Word | null,
   lists: readonly Held[],
 ): Word | RefusalCode {
   const verdict = acceptOcsp({

@@ -97,7 +97,7 @@ class Replay {
   }
 
   private takeAnswer(ocsp: OcspResponse): boolean {
-    const taken = takeOcsp(ocsp, this.link, this.request, this.answer?.thisUpdate ?? null, this.lines.held);
+    const taken = takeOcsp(ocsp, this.link, this.request, this.answer, this.lines.held);
     if (taken === 'delegate_unchecked') this.unchecked.push(ocsp);
     else if (typeof taken === 'string') this.explanations.push(refused(taken));
     else this.answer = taken;

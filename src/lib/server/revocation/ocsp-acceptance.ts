@@ -25,8 +25,8 @@ export type OcspQuestion = {
   delegateListed: (delegate: CertificateView) => boolean | null;
   /** Responders that a person configured for this CA. */
   configured?: readonly CertificateView[];
-  /** thisUpdate of the newest answer we hold about this certificate. */
-  known: number | null;
+  /** The newest answer we hold about this certificate. */
+  known: { status: string; thisUpdate: number } | null;
   now: number;
   /** Hours an answer without nextUpdate may be used. */
   maxAgeHours: number;
@@ -114,6 +114,10 @@ function answerOf(basic: BasicResponse, single: SingleResponse): OcspAnswer {
 const usableUntil = ({ thisUpdate, nextUpdate }: OcspAnswer, maxAgeHours: number): number =>
   nextUpdate ?? thisUpdate + maxAgeHours * HOUR;
 
+/** Responders out of step: a revocation is final, so an older answer that tells one counts where the newer tells none. */
+const revokesAnyway = (status: OcspAnswer['status'], known: { status: string }): boolean =>
+  status === 'revoked' && known.status !== 'revoked';
+
 /** §5 no. 6. An answer past its time still proves a revocation, which is final; never a hold or that all is well. */
 function timing(answer: OcspAnswer, q: OcspQuestion): RefusalCode | null {
   const skew = q.skew ?? SKEW;
@@ -122,7 +126,7 @@ function timing(answer: OcspAnswer, q: OcspQuestion): RefusalCode | null {
   if (producedAt > q.now + skew) return 'produced_in_future';
   if (producedAt < thisUpdate) return 'produced_disordered';
   if (nextUpdate !== null && nextUpdate < thisUpdate) return 'times_disordered';
-  if (q.known !== null && thisUpdate < q.known) return 'older_than_known';
+  if (q.known && thisUpdate < q.known.thisUpdate && !revokesAnyway(status, q.known)) return 'older_than_known';
   return usableUntil(answer, q.maxAgeHours) < q.now - skew && status !== 'revoked' ? 'expired' : null;
 }
 

@@ -342,9 +342,20 @@ describe('what is no answer (RFC 6960 §3.2)', () => {
   });
 
   test('a replay of an answer older than the one we hold', () => {
-    expect(code(respond(), { known: NOW })).toBe('older_than_known');
-    expect(code(saying({ status: { revokedAt: NOW - DAY } }), { known: NOW })).toBe('older_than_known');
-    expect(code(respond(), { known: NOW - MINUTE })).toBe('good');
+    const held = (status: string, thisUpdate = NOW) => ({ known: { status, thisUpdate } });
+    for (const status of ['good', 'on_hold', 'revoked']) {
+      expect(code(respond(), held(status))).toBe('older_than_known');
+      expect(code(saying({ status: { revokedAt: NOW - DAY, reason: 6 } }), held(status))).toBe('older_than_known');
+      expect(code(saying({ status: { revokedAt: 0, reason: 6 } }), held(status))).toBe('older_than_known');
+    }
+    expect(code(respond(), held('good', NOW - MINUTE))).toBe('good');
+  });
+
+  test('an older answer that revokes is no replay to be feared, unless it undoes a correction of a newer one', () => {
+    const revoked = saying({ status: { revokedAt: NOW - DAY } });
+    for (const status of ['good', 'on_hold', 'unknown', 'non_issued'])
+      expect(code(revoked, { known: { status, thisUpdate: NOW } })).toBe('revoked');
+    expect(code(revoked, { known: { status: 'revoked', thisUpdate: NOW } })).toBe('older_than_known');
   });
 
   test('a returned nonce must be ours; an absent one is accepted; it never waives the time', () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { NOW } from '#tests/support/world.ts';
 import { HOUR, MINUTE } from '../calendar.ts';
 import * as revocation from './index.ts';
 
@@ -37,6 +38,19 @@ test('a certificate that its CA says it never issued is not made usable by the n
   expect(made.net.asked.filter((url) => url.startsWith(`${urls.ocsp}/`))).toHaveLength(1);
   await answer(made, 'good');
   expect(made.state('4a01').revocation).toBe('released');
+});
+
+test('an answer that revokes counts although we hold a good one that is newer; one that only holds does not', async () => {
+  const made = await office(['4a01']);
+  await made.sweep();
+  await answer(made, 'good');
+  expect(await answer(made, { revokedAt: NOW - HOUR, reason: 6 }, 2000)).toMatchObject({ accepted: false });
+  expect(made.state('4a01').revocation).toBe('good');
+  expect(await answer(made, { revokedAt: NOW - HOUR, reason: 1 }, 2000)).toMatchObject({ accepted: true });
+  expect(made.state('4a01')).toMatchObject({ revocation: 'revoked', revocationReason: 1 });
+  await next(made);
+  expect(made.state('4a01').revocation).toBe('revoked');
+  expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
 });
 
 describe('lists that cover all reasons only together (onlySomeReasons)', () => {
