@@ -2,7 +2,8 @@
 // except to refuse keystores that cannot be recognised otherwise. A private key anywhere: KeyFound, and nothing comes out.
 import { DerError } from '../x509/der.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
-import { hasKeyText, isKeyStore } from './keys.ts';
+import { hasKeyText } from './key-text.ts';
+import { isKeyStore } from './keys.ts';
 import { isPdf, pdfCertificates } from './pdf.ts';
 import { asText, bareBase64, pemBlocks, type PemBlock } from './pem.ts';
 import { LimitError, LIMITS } from './types.ts';

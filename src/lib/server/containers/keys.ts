@@ -1,11 +1,8 @@
-// Private keys in any usual wrapping. Siaga never takes one: the whole file is refused. Sniffs structure, decodes no key.
+// Private keys in any usual wrapping, as bytes (as text: key-text.ts). Siaga never takes one: the whole file is refused.
+// Sniffs structure, decodes no key.
 import { DerError, readTlv, TAG, type Tlv } from '../x509/der.ts';
 
 const PKCS7 = Buffer.from('2a864886f70d0107', 'hex');
-
-/** PEM labels, PuTTY and SSH2 files, armoured PGP keys, anywhere in the text. */
-export const hasKeyText = (text: string): boolean =>
-  /BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|PuTTY-User-Key-File-\d|Bag Attributes[\s\S]{0,400}Key Attributes/.test(text);
 
 /** PKCS#1, SEC 1, PKCS#8 (encrypted or not), DSA, PKCS#12 (DER or BER), Java keystores. */
 export function isKeyStore(bytes: Buffer): boolean {

@@ -5,7 +5,7 @@ import type { CertificateView } from '../x509/types.ts';
 import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
 import { readable } from './cms.ts';
 import { extract, KeyFound, NOTHING, UNREADABLE, type Extracted } from './extract.ts';
-import { hasKeyText } from './keys.ts';
+import { hasKeyText } from './key-text.ts';
 import { cleanName } from './names.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
 import { ContainerError, LimitError, LIMITS, type ContainerEntry, type InputFile, type FileOnDisk } from './types.ts';
