@@ -1,9 +1,9 @@
 // What ends a hold and what does not (certificate-status §4), by the whole way: objects taken, lines kept, certificates crossed.
 import { describe, expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
-import { HOUR, MINUTE } from '../calendar.ts';
+import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as revocation from './index.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
@@ -101,5 +101,53 @@ describe('lists that cover all reasons only together (onlySomeReasons)', () => {
     made.net.pages.set(addresses.hold, silent);
     await made.sweep();
     expect(made.state('4a01').confirmedAt).toBe(made.world.clock.at);
+  });
+});
+
+describe('a hold of a list that its CA no longer continues', () => {
+  const scope = { url: urls.crl };
+  const held = async () => {
+    const made = await office(['4a01']);
+    made.net.pages.set(urls.crl, list(made.world, [entry('4a01', { reason: 6 })]));
+    await made.sweep();
+    expect(made.state('4a01').revocation).toBe('on_hold');
+    return made;
+  };
+
+  test('ends by a list of all that the CA issued after that one’s end; never before', async () => {
+    const made = await held();
+    await next(made, [], { scope });
+    expect(made.state('4a01').revocation).toBe('on_hold');
+    made.world.clock.advance(DAY);
+    await next(made, [], { scope });
+    expect(made.state('4a01').revocation).toBe('released');
+    expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
+    await next(made, [], { scope });
+    expect(made.state('4a01').revocation).toBe('released');
+  });
+
+  test('goes on while the newer list names it too, knows only some reasons, or is not about it', async () => {
+    for (const [entries, other] of [
+      [[entry('4a01', { reason: 6 })], scope],
+      [[], { ...scope, reasons: [1, 2, 3] }],
+      [[], { ...scope, onlyCa: true }],
+      [[], { url: 'http://ca.test/other.crl' }],
+    ] as const) {
+      const made = await held();
+      made.world.clock.advance(2 * DAY);
+      await next(made, [...entries], {
+        scope: { ...other, reasons: 'reasons' in other ? [...other.reasons] : undefined },
+      });
+      expect(made.state('4a01').revocation).toBe('on_hold');
+    }
+  });
+
+  test('a revocation does not end so', async () => {
+    const made = await office(['4a01']);
+    made.net.pages.set(urls.crl, list(made.world, [entry('4a01')]));
+    await made.sweep();
+    made.world.clock.advance(2 * DAY);
+    await next(made, [], { scope });
+    expect(made.state('4a01').revocation).toBe('revoked');
   });
 });

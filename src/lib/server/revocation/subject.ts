@@ -1,5 +1,5 @@
 // The certificate that lists are asked about, from a row or from its bytes, and what all lists say together. Pure.
-import { extensionOf, EXTENSION } from '../x509/index.ts';
+import { extensionOf, EXTENSION, sameName } from '../x509/index.ts';
 import { Cursor, DerError, sequence, single, TAG, whole } from '../x509/der.ts';
 import { readDistributionPoints } from '../x509/general-name.ts';
 import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts';
@@ -123,10 +123,18 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
 
 type Part = { held: Held; reasons: Reasons };
 
-/** A hold that only another key of the name told of is over when a newer list of the issuer itself does not know it. */
-const isOutdated = (hold: Held, good: readonly Part[]): boolean =>
-  hold.onlyRevokes === true &&
-  good.some(({ held, reasons }) => reasons === null && held.crl.thisUpdate.ms > hold.crl.thisUpdate.ms);
+/**
+ * A hold is over when newer lists of all reasons do not know it: newer than the list itself where only another key of the
+ * issuer's name told of it; issued after the list had ended by its own word where its CRL issuer went on under another
+ * scope, so that nothing will ever follow in its line.
+ */
+function isOutdated({ crl, onlyRevokes }: Held, good: readonly Part[]): boolean {
+  const end = onlyRevokes ? crl.thisUpdate.ms : Math.max(crl.nextUpdate?.ms ?? 0, crl.thisUpdate.ms);
+  const newer = good.filter(
+    ({ held }) => held.crl.thisUpdate.ms > end && (onlyRevokes || sameName(held.crl.issuer, crl.issuer)),
+  );
+  return coversAllReasons(newer.map(({ reasons }) => reasons));
+}
 
 /** The list that covers every reason for longest; else the newest parts that say something of a reason the newer do not. */
 function needed(good: readonly Part[]): Held[] {
