@@ -70,6 +70,13 @@ export function put(ctx: Context, bytes: Uint8Array): StoredFile {
   return { sha256, size: bytes.length };
 }
 
+/** Puts bytes in the place of those that were lost or changed on disk. */
+export function restore(ctx: Context, bytes: Uint8Array): void {
+  const target = place(ctx, createHash('sha256').update(bytes).digest('hex'));
+  for (const name of [target, packed(target)]) rmSync(name, { force: true });
+  put(ctx, bytes);
+}
+
 /** Bytes that came in and are not kept: somebody looks at them first, then `keep`s or `discard`s them. */
 export type Arrived = StoredFile & { path: string };
 

@@ -36,6 +36,13 @@ export function detailOf(text: string): Record<string, unknown> {
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
 
+const LOST: SignalStory = {
+  what: 'Berkas bukti CRL yang sudah diterima hilang atau berubah di penyimpanan Siaga.',
+  why: 'Status yang tercatat tetap, dan penerbit lain tetap diperiksa. CRL yang diambil dari alamatnya diminta lagi seutuhnya; bila masih sama, berkasnya kembali sendiri.',
+  todo: 'Minta administrator memeriksa disk server. Bila berkas itu tidak kembali sendiri, pulihkan dari cadangan atau unggah lagi CRL yang sama, lalu selesaikan peringatan ini.',
+  clause: 'aturan Siaga: status diturunkan dari bukti',
+};
+
 const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalStory> = {
   early_removal: () => ({
     what: 'Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.',
@@ -91,12 +98,15 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: 'Bandingkan jumlah entri dengan keterangan penerbit. Bila memang dibersihkan, putuskan pada halaman sumber; bila tidak, tanyakan ke penerbit.',
     clause: 'aturan Siaga: CRL yang menyusut',
   }),
-  underived: () => ({
-    what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
-    why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
-    todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
-    clause: 'aturan Siaga: status diturunkan dari bukti',
-  }),
+  underived: ({ lost }) =>
+    lost
+      ? LOST
+      : {
+          what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
+          why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
+          todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
+          clause: 'aturan Siaga: status diturunkan dari bukti',
+        },
   hint: () => ({
     what: 'Nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
     why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',

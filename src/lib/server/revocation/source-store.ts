@@ -95,6 +95,14 @@ export const makeDue = (db: Db, now: number): number =>
 export const sourcesOfIssuer = (db: Db, issuerKey: string): SourceRow[] =>
   db.select().from(revocationSource).where(eq(revocationSource.issuerKey, issuerKey)).all();
 
+/** Live sources whose newest object is this one. */
+export const sourcesHolding = (db: Db, evidenceId: string): SourceRow[] =>
+  db
+    .select()
+    .from(revocationSource)
+    .where(and(eq(revocationSource.evidenceId, evidenceId), isNull(revocationSource.retiredAt)))
+    .all();
+
 /** Addresses that certificates with an open incident or a pending revocation depend on: the five-minute lane. */
 export const urgentAddresses = (db: Db): { issuerKey: string; url: string }[] =>
   connection(db)

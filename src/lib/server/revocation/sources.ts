@@ -7,6 +7,7 @@ import { demand } from '../permission.ts';
 import { readCertificate } from '../x509/index.ts';
 import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
+import { reportLost } from './lost.ts';
 import * as store from './store.ts';
 import { freshestUrlsOf } from './subject.ts';
 
@@ -20,13 +21,17 @@ export function findSources(ctx: Context): number {
   readFreshest(ctx);
   const issuers = Issuers.read(ctx.db);
   const named = [...store.namedAddresses(ctx.db), ...aboveAuthorities(issuers, now)];
-  named.push(...deltasOfLists(ctx));
+  const deltas = deltasOfLists(ctx);
+  named.push(...deltas.named);
   const key = (row: { kind: string; issuerKey: string; url: string }) => `${row.kind} ${row.issuerKey} ${row.url}`;
   const known = store.sources(ctx.db);
   const live = new Set(known.filter((row) => row.retiredAt === null).map(key));
   const wanted = new Map(named.filter((row) => row.url.length <= LONGEST).map((row) => [key(row), row]));
   const added = [...wanted].filter(([k]) => !live.has(k)).map(([, row]) => row);
-  const retired = known.filter((row) => row.retiredAt === null && !wanted.has(key(row)));
+  const retired = known.filter(
+    (row) =>
+      row.retiredAt === null && !wanted.has(key(row)) && !(row.kind === 'crl' && deltas.unread.has(row.issuerKey)),
+  );
   if (added.length + retired.length === 0) return 0;
   transact(ctx, (tx) => {
     for (const row of added) store.addSource(tx.db, { ...row, addedAt: now, dueAt: now });
@@ -61,16 +66,25 @@ const NONE: ReadonlySet<string> = new Set();
 /** What the lists that hold say about their deltas; a list is read once in the life of the process. */
 let freshestOf: ReadonlyMap<string, readonly string[]> = new Map();
 
-function deltasOfLists(ctx: Context): store.NamedAddress[] {
+/** @returns also the issuer keys of lists that cannot be read: what those named is not known now, so nothing is retired */
+function deltasOfLists(ctx: Context): { named: store.NamedAddress[]; unread: ReadonlySet<string> } {
   const read = new Map<string, readonly string[]>();
-  const named = store.lines(ctx.db).flatMap(({ issuerKey, evidenceId }) => {
-    const evidence = store.evidenceById(ctx.db, evidenceId)!;
-    const urls = freshestOf.get(evidence.sha256) ?? heldList(ctx, evidence, NONE).crl.freshestUrls;
-    read.set(evidence.sha256, urls);
-    return urls.map((url) => ({ kind: 'crl' as const, issuerKey, issuerName: evidence.issuerName, url }));
+  const unread = new Set<string>();
+  const named = store.lines(ctx.db).flatMap(({ issuerKey, scope, evidenceId }) => {
+    const complete = store.evidenceById(ctx.db, evidenceId)!;
+    let urls = freshestOf.get(complete.sha256);
+    try {
+      urls ??= heldList(ctx, complete, NONE).crl.freshestUrls;
+    } catch (error) {
+      if (!reportLost(ctx, [{ scope, complete, delta: null }])) throw error;
+      unread.add(issuerKey);
+      return [];
+    }
+    read.set(complete.sha256, urls);
+    return urls.map((url) => ({ kind: 'crl' as const, issuerKey, issuerName: complete.issuerName, url }));
   });
   freshestOf = read;
-  return named;
+  return { named, unread };
 }
 
 const WALK = 'freshest';
