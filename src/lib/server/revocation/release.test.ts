@@ -5,16 +5,21 @@ import { entry, issuer, list, office, urls } from '#tests/support/revocation-off
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as revocation from './index.ts';
+import { Issuers } from './issuers.ts';
+import { answerRules, takeAnswer } from './taking-answer.ts';
+
+const byHand = { sourceId: null, origin: 'uploaded', name: 'jawaban.ors' } as const;
 
 type Office = Awaited<ReturnType<typeof office>>;
 
-/** An answer of the CA itself about 4a01, brought by hand. */
-function answer({ world }: Office, status: ca.OcspAnswer['status'], ago = 1000) {
+/** What the CA itself answers about 4a01. */
+function said({ world }: Office, status: ca.OcspAnswer['status'], ago = 1000): Buffer {
   const thisUpdate = Math.floor(world.clock.at / 1000) * 1000 - ago;
   const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
-  const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
-  return revocation.addEvidence(world.person('verifier'), { name: 'jawaban.ors', bytes });
+  return ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
 }
+const answer = (made: Office, ...what: [ca.OcspAnswer['status'], number?]) =>
+  revocation.addEvidence(made.world.person('verifier'), { name: 'jawaban.ors', bytes: said(made, ...what) });
 
 /** The CA's next list, an hour later. */
 const next = ({ world, net, sweep }: Office, entries: ca.RevokedEntry[] = [], extra: Partial<ca.CrlRequest> = {}) => {
@@ -51,6 +56,20 @@ test('an answer that revokes counts although we hold a good one that is newer; o
   await next(made);
   expect(made.state('4a01').revocation).toBe('revoked');
   expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
+});
+
+test('a revocation that was accepted and not applied yet is not displaced by a good answer brought again', async () => {
+  const made = await office(['4a01']);
+  const { ctx } = made;
+  await made.sweep();
+  const question = { certificateId: made.ids[0]!, nonce: null };
+  const take = (bytes: Buffer) => takeAnswer(ctx, bytes, question, byHand, answerRules(ctx, Issuers.read(ctx.db)));
+  const good = said(made, 'good');
+  expect(take(good)).toMatchObject({ outcome: 'new' });
+  expect(take(said(made, { revokedAt: NOW - HOUR, reason: 1 }, 2000))).toMatchObject({ outcome: 'new' });
+  expect(take(good)).toMatchObject({ outcome: 'same' });
+  await next(made);
+  expect(made.state('4a01').revocation).toBe('revoked');
 });
 
 describe('lists that cover all reasons only together (onlySomeReasons)', () => {

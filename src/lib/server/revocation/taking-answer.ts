@@ -92,17 +92,20 @@ export function takeAnswer(
       });
     store.confirmEvidence(tx.db, evidenceId, now);
     const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = answer;
-    store.putAnswer(tx.db, {
-      certificateId: row.id,
-      status,
-      reason,
-      revokedAt,
-      invalidityAt,
-      thisUpdate,
-      nextUpdate,
-      confirmedAt: now,
-      evidenceId,
-    });
+    // A revocation that still waits to be applied is final: nothing displaces it.
+    const waits = held?.status === 'revoked' && status !== 'revoked' && row.state.status !== 'revoked';
+    if (!waits)
+      store.putAnswer(tx.db, {
+        certificateId: row.id,
+        status,
+        reason,
+        revokedAt,
+        invalidityAt,
+        thisUpdate,
+        nextUpdate,
+        confirmedAt: now,
+        evidenceId,
+      });
     if (status === 'non_issued') {
       store.addSignal(tx.db, {
         kind: 'non_issued',
