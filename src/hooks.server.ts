@@ -10,6 +10,7 @@ import { BUSY, isBusy } from '#lib/server/db/index.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { contextFor, open } from '#lib/server/runtime.ts';
 import * as security from '#lib/server/security.ts';
+import { guarded, refuseKeys } from '#lib/server/web.ts';
 
 /** Sets `locals`: an id for the trail and the log, the shortened network, the person behind the cookie. */
 const identify: Handle = ({ event, resolve }) => {
@@ -99,6 +100,12 @@ const ownSite: Handle = ({ event, resolve }) => {
   return resolve(event);
 };
 
+/** A private key in an address (a search, a filter): nothing is looked for, and the person is told what it means. */
+const noKeys: Handle = ({ event, resolve }) => {
+  guarded(() => refuseKeys(event.url.searchParams));
+  return resolve(event);
+};
+
 /** A report without signing in is never many: more than this from one network is a machine, not people in trouble. */
 const REPORTS = { limit: 30, window: HOUR };
 const throttle: Handle = ({ event, resolve }) => {
@@ -131,7 +138,7 @@ const themed: Handle = ({ event, resolve }) => {
   return resolve(event, { transformPageChunk: ({ html }) => html.replace('<html lang="id">', chosen) });
 };
 
-export const handle = sequence(headers, identify, ownSite, limitBody, throttle, signedIn, themed);
+export const handle = sequence(headers, identify, ownSite, limitBody, noKeys, throttle, signedIn, themed);
 
 /** A refusal before the page: an enhanced form gets it as an answer that keeps what was typed, everything else a page. */
 function refuse(event: RequestEvent, status: number, message: string): Response {

@@ -105,6 +105,17 @@ export const revocationReasons: Record<number, { rfc: string; word: string }> = 
   10: { rfc: 'aACompromise', word: 'kunci otoritas atribut bocor' },
 };
 
+/**
+ * Said wherever somebody sends a private key, with the way to the report form. Ledgers of imports keep the sentence about
+ * a file and are counted by it: it never changes.
+ */
+export const keyRefused = {
+  file: 'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.',
+  field:
+    'Isian ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.',
+} as const;
+export const keyReport = { href: '/lapor?kind=passphrase_known', label: 'Laporkan kejadiannya' } as const;
+
 export const importOutcomes = {
   added: 'Ditambahkan',
   completed: 'Dilengkapi',
@@ -433,6 +444,7 @@ export const hostDecisions = {
   allowed: { word: 'Diizinkan', tone: 'ok', icon: 'circle-check' },
   refused: { word: 'Ditolak', tone: 'bad', icon: 'ban' },
   withdrawn: { word: 'Izin dicabut', tone: 'off', icon: 'circle-slash' },
+  never: { word: 'Tidak dapat diizinkan', tone: 'off', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
 export const importOutcomeLooks = {

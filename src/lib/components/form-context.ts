@@ -3,7 +3,13 @@
 import { getContext, setContext } from 'svelte';
 
 /** The answer of `submitted` (server/web.ts) when a form was refused. */
-export type Refusal = { message: string; fields: Record<string, string>; values: Record<string, string> };
+export type Refusal = {
+  message: string;
+  fields: Record<string, string>;
+  values: Record<string, string>;
+  /** The page where it goes on. */
+  lead?: { href: string; label: string };
+};
 
 export type FormState = {
   prefix: string;

@@ -2,21 +2,27 @@
 // that is thrown is a bug and reaches people only as an id to quote.
 
 import * as v from 'valibot';
+import { keyRefused, keyReport } from '#lib/terms.ts';
 
 export type ErrorCode = 'invalid' | 'forbidden' | 'not_found' | 'conflict' | 'unavailable';
 
 /** Messages by field name, for a form that is shown again with what was typed. */
 export type FieldErrors = Record<string, string>;
 
+/** Where to go now, when that is another page. */
+export type Lead = { href: string; label: string };
+
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldErrors;
+  readonly lead: Lead | null;
 
-  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}) {
+  constructor(code: ErrorCode, message: string, fields: FieldErrors = {}, lead: Lead | null = null) {
     super(message);
     this.name = 'AppError';
     this.code = code;
     this.fields = fields;
+    this.lead = lead;
   }
 }
 
@@ -24,6 +30,9 @@ export const invalid = (message: string, fields?: FieldErrors) => new AppError('
 export const forbidden = (message: string) => new AppError('forbidden', message);
 export const notFound = (message: string) => new AppError('not_found', message);
 export const conflict = (message: string) => new AppError('conflict', message);
+/** Somebody sent a private key: nothing of it is kept, and it counts as exposed. */
+export const keySent = (what: keyof typeof keyRefused, fields: FieldErrors) =>
+  new AppError('invalid', keyRefused[what], fields, keyReport);
 export const unavailable = (message: string) => new AppError('unavailable', message);
 
 /**

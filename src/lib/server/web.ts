@@ -1,9 +1,11 @@
 // The web edge for routes: an AppError becomes an HTTP error or a form answer; FormData becomes plain text values.
-// Every route's load goes through `guarded`, every action through `submitted`, so no domain error turns into a 500.
+// Every route's load goes through `guarded`, every action through `submitted`, so no domain error turns into a 500, and
+// no room ever gets a text with a private key in it.
 import { error, fail, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
+import { isKeyPasted } from './containers/index.ts';
 import type { Context } from './context.ts';
 import { BUSY, isBusy } from './db/index.ts';
-import { AppError, type ErrorCode, type FieldErrors } from './errors.ts';
+import { AppError, keySent, type ErrorCode, type FieldErrors, type Lead } from './errors.ts';
 import * as files from './files/index.ts';
 import { demand, type Act } from './permission.ts';
 import { asFile, formatOf, type Column } from './table-export.ts';
@@ -28,12 +30,13 @@ export function guarded<T>(work: () => T): T {
 
 function rethrow(thrown: unknown): never {
   if (isBusy(thrown)) error(503, { message: BUSY });
-  if (thrown instanceof AppError) error(status[thrown.code], { message: thrown.message });
-  throw thrown;
+  if (!(thrown instanceof AppError)) throw thrown;
+  const { code, message, lead } = thrown;
+  error(status[code], { message, ...(lead ? { lead } : {}) });
 }
 
-/** What a form gets back when it was refused: the sentence, messages by field, and what was typed. */
-export type Refusal = { message: string; fields: FieldErrors; values: Record<string, string> };
+/** What a form gets back when it was refused: the sentence, messages by field, what was typed, and where to go. */
+export type Refusal = { message: string; fields: FieldErrors; values: Record<string, string>; lead?: Lead };
 
 const UNREADABLE = 'Kiriman tidak terbaca atau terlalu besar. Pilih berkasnya lagi, lalu kirim ulang.';
 
@@ -45,9 +48,20 @@ export async function submitted<T>(event: RequestEvent, work: (ctx: Context, for
   const form = await event.request.formData().catch(() => null);
   if (!form) return fail(400, { message: UNREADABLE, fields: {}, values: {} } satisfies Refusal);
   return answered(
-    () => work(event.locals.ctx, form),
-    () => typed(form),
+    () => {
+      refuseKeys(form);
+      return work(event.locals.ctx, form);
+    },
+    () => shown(form),
   );
+}
+
+/** @throws AppError when a text holds a private key; which field it was stands beside it */
+export function refuseKeys(entries: Iterable<[string, FormDataEntryValue]>): void {
+  const fields: FieldErrors = {};
+  for (const [name, value] of entries)
+    if (typeof value === 'string' && isKeyPasted(value)) fields[name] = 'Isi lagi tanpa kuncinya, lalu kirim.';
+  if (Object.keys(fields).length) throw keySent('field', fields);
 }
 
 /**
@@ -60,14 +74,19 @@ export async function submittedFiles<T>(
   work: (ctx: Context, form: files.ReceivedForm) => T | Promise<T>,
 ) {
   let form: files.ReceivedForm | null = null;
-  const values = () => Object.fromEntries([...(form?.values ?? [])].filter(([name]) => name !== 'pasted'));
+  // An import of what was pasted says in its ledger what was refused.
+  const besides = () => [...(form?.values ?? [])].filter(([name]) => name !== 'pasted');
   try {
-    return await answered(async () => {
-      // Before a byte is taken.
-      demand(event.locals.ctx.actor, limits.act);
-      form = await files.receiveForm(event.locals.ctx, event.request, limits);
-      return work(event.locals.ctx, form);
-    }, values);
+    return await answered(
+      async () => {
+        // Before a byte is taken.
+        demand(event.locals.ctx.actor, limits.act);
+        form = await files.receiveForm(event.locals.ctx, event.request, limits);
+        refuseKeys(besides());
+        return work(event.locals.ctx, form);
+      },
+      () => shown(besides()),
+    );
   } finally {
     (form as files.ReceivedForm | null)?.files.forEach(files.discard);
   }
@@ -79,16 +98,17 @@ async function answered<T>(work: () => T | Promise<T>, values: () => Record<stri
   } catch (thrown) {
     if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: values() } satisfies Refusal);
     if (isRedirect(thrown) || isHttpError(thrown) || !(thrown instanceof AppError)) throw thrown;
-    const refusal: Refusal = { message: thrown.message, fields: thrown.fields, values: values() };
+    const { message, fields, lead } = thrown;
+    const refusal: Refusal = { message, fields, values: values(), ...(lead ? { lead } : {}) };
     return fail(status[thrown.code], refusal);
   }
 }
 
 /** Text values of a form, without files and without secrets; of several ticked boxes one value a line. */
-function typed(form: FormData): Record<string, string> {
+function shown(entries: Iterable<[string, FormDataEntryValue]>): Record<string, string> {
   const values: Record<string, string> = {};
-  for (const [name, value] of form) {
-    if (typeof value !== 'string' || /password|sandi|token/i.test(name)) continue;
+  for (const [name, value] of entries) {
+    if (typeof value !== 'string' || /password|sandi|token/i.test(name) || isKeyPasted(value)) continue;
     values[name] = name in values ? `${values[name]}\n${value}` : value;
   }
   return values;

@@ -12,6 +12,7 @@ import { KEY_REASON, openPlain, type Scanned } from './open.ts';
 import { runTask } from './pool.ts';
 
 export type { EvidencePart } from './evidence.ts';
+export { isKeyPasted } from './key-text.ts';
 export { cleanName } from './names.ts';
 export type { Scanned } from './open.ts';
 export {
