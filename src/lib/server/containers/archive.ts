@@ -12,7 +12,13 @@ import { ContainerError, LIMITS, LimitError } from './types.ts';
 export type Member =
   { index: number; name: string; bytes: Buffer | null } | { index: number; name: string; refused: string };
 
-export const isZip = (bytes: Buffer): boolean => bytes.length > 21 && bytes.readUInt32LE(0) === 0x04034b50;
+const MEMBER = 0x04034b50;
+/** The end of the directory, with which an archive of nothing begins (APPNOTE 4.3.16). */
+const END = 0x06054b50;
+
+export const startsAsZip = (bytes: Buffer): boolean =>
+  bytes.length >= 4 && [MEMBER, END].includes(bytes.readUInt32LE(0));
+export const isZip = (bytes: Buffer): boolean => bytes.length > 21 && startsAsZip(bytes);
 
 /** Bytes still allowed to come out of one upload, shared by nested archives. */
 export type Budget = { bytes: number; members: number };
@@ -21,7 +27,7 @@ export const freshBudget = (packedBytes: number): Budget => ({
   members: LIMITS.members,
 });
 
-const BROKEN = 'Arsip ZIP rusak atau tidak lengkap.';
+export const BROKEN = 'Arsip ZIP rusak atau tidak lengkap.';
 const TOO_LARGE_MEMBER = `Berkas di dalam arsip ini lebih besar dari ${LIMITS.memberBytes / 2 ** 20} MB dan tidak dibuka; bukan sertifikat, atau keluarkan dari arsip dan impor sendiri.`;
 const TOO_LARGE = 'Isi arsip terlalu besar setelah dibuka; arsip ditolak.';
 
@@ -115,7 +121,7 @@ function dataOf(entry: Entry, source: Source): Buffer | null {
   if (entry.isEncrypted() || entry.uncompressedSize > LIMITS.memberBytes) return null;
   const at = entry.relativeOffsetOfLocalHeader;
   const header = source.read(at, LOCAL_HEADER);
-  if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== 0x04034b50) return null;
+  if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== MEMBER) return null;
   return source.read(at + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28), entry.compressedSize);
 }
 

@@ -1,10 +1,12 @@
 // One plain file (no archive) → the DER that lies in it, not yet read. Looks at the bytes, never at the name's ending,
 // except to refuse keystores that cannot be recognised otherwise. A private key anywhere: KeyFound, and nothing comes out.
 import { DerError } from '../x509/der.ts';
+import { AGAIN } from './announced.ts';
+import { BROKEN, isZip, startsAsZip } from './archive.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyStore } from './keys.ts';
-import { isPdf, pdfCertificates } from './pdf.ts';
+import { isPdf, isWholePdf, pdfCertificates } from './pdf.ts';
 import { asText, bareBase64, pemBlocks, type PemBlock } from './pem.ts';
 import { LimitError, LIMITS } from './types.ts';
 
@@ -16,8 +18,10 @@ export type Extracted = {
   ders: Buffer[];
   /** From a signed PDF: the CA certificates that came along with its signers. */
   chain?: Buffer[];
-  /** Blocks that announce a certificate and hold none. */
+  /** What announces a certificate and holds none: blocks of PEM, signatures of a PDF. */
   broken: number;
+  /** What it was read as, when it could be read as something. */
+  is?: 'pem' | 'signed' | 'pdf' | 'archive';
   /** A lone DER that may be something else altogether: when it cannot be read, nothing was there. */
   doubtful?: boolean;
   /** For people: why nothing is there, or what is broken. */
@@ -29,20 +33,25 @@ export const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat 
 
 export function extract(name: string, bytes: Buffer): Extracted {
   if (bytes.length === 0) return found([], 'Berkas ini kosong.');
-  if (bytes[0] === 0x30) return isKeyStore(bytes) || isKeyName(name) ? refuse() : fromDer(bytes);
+  if (bytes[0] === 0x30 && !isText(bytes)) return isKeyStore(bytes) || isKeyName(name) ? refuse() : fromDer(bytes);
   if (isKeyStore(bytes) || isKeyName(name)) return refuse();
   const text = asText(bytes);
   if (hasKeyText(text)) return refuse();
   if (isPdf(bytes)) return fromPdf(bytes);
+  if (startsAsZip(bytes)) return emptyOrCut(bytes);
   const blocks = pemBlocks(text);
   if (blocks.length > 0) return fromPem(blocks);
   const bare = bareBase64(text);
-  if (!bare) return found([]);
+  if (!bare)
+    return text.startsWith('-----BEGIN ') ? found([], `Berkas PEM ini rusak atau terpotong. ${AGAIN}`, 1) : found([]);
   return isKeyStore(bare) ? refuse() : fromDer(bare);
 }
 
 /** Keystores whose bytes may look like anything. */
 const isKeyName = (name: string): boolean => /\.(p12|pfx|jks|keystore)$/i.test(name);
+
+/** A note may begin with "0", which is how DER begins; DER has control characters at once. */
+const isText = (bytes: Buffer): boolean => !/[^\t\n\f\r\x20-\xff]/.test(bytes.toString('latin1', 0, 512));
 
 function refuse(): never {
   throw new KeyFound();
@@ -51,9 +60,18 @@ function refuse(): never {
 const found = (ders: Buffer[], reason = NOTHING, broken = 0): Extracted => ({ ders, broken, reason });
 
 function fromPdf(bytes: Buffer): Extracted {
-  const { signers, chain } = pdfCertificates(bytes);
-  return { ...found(signers, 'PDF ini tidak memuat tanda tangan elektronik dengan sertifikat.'), chain };
+  const { signers, chain, broken } = pdfCertificates(bytes);
+  if (broken) {
+    const reason = `Di dalam PDF ini ada ${broken} tanda tangan elektronik yang tidak dapat dibaca. ${AGAIN}`;
+    return { ...found(signers, reason, broken), chain };
+  }
+  if (!signers.length && !isWholePdf(bytes)) return found([], `PDF ini rusak atau terpotong. ${AGAIN}`, 1);
+  return { ...found(signers, 'PDF ini tidak memuat tanda tangan elektronik dengan sertifikat.'), chain, is: 'pdf' };
 }
+
+/** What is opened as an archive does not come here, unless nothing lay in it. */
+const emptyOrCut = (bytes: Buffer): Extracted =>
+  isZip(bytes) ? { ...found([], 'Arsip ini kosong.'), is: 'archive' } : found([], `${BROKEN} ${AGAIN}`, 1);
 
 function fromDer(bytes: Buffer): Extracted {
   if (isSignedData(bytes)) return fromSignedData(bytes);
@@ -69,10 +87,10 @@ function looksLikeCertificate(bytes: Buffer): boolean {
 
 function fromSignedData(bytes: Buffer): Extracted {
   try {
-    return found(limited(readSignedData(bytes).certificates));
+    return { ...found(limited(readSignedData(bytes).certificates)), is: 'signed' };
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
-    return found([], 'Berkas PKCS#7 ini rusak.', 1);
+    return found([], `Berkas PKCS#7 ini rusak atau terpotong. ${AGAIN}`, 1);
   }
 }
 
@@ -81,20 +99,24 @@ const SIGNED_LABELS = new Set(['PKCS7', 'PKCS #7 SIGNED DATA', 'CMS']);
 
 function fromPem(blocks: PemBlock[]): Extracted {
   const ders: Buffer[] = [];
-  let broken = 0;
+  const broken: string[] = [];
   for (const { label, der } of blocks) {
     if (der && isKeyStore(der)) refuse();
-    if (CERTIFICATE_LABELS.has(label)) {
-      if (der) ders.push(label === 'TRUSTED CERTIFICATE' ? firstElement(der) : der);
-      else broken += 1;
-    }
-    if (SIGNED_LABELS.has(label) && der) {
-      const signed = fromSignedData(der);
-      for (const one of signed.ders) ders.push(one);
-      broken += signed.broken;
-    }
+    const signed = SIGNED_LABELS.has(label);
+    if (!signed && !CERTIFICATE_LABELS.has(label)) continue;
+    const inside = !der
+      ? null
+      : signed
+        ? fromSignedData(der)
+        : found([label === 'TRUSTED CERTIFICATE' ? firstElement(der) : der]);
+    if (!inside || inside.broken) broken.push(label);
+    for (const one of inside?.ders ?? []) ders.push(one);
   }
-  return found(limited(ders), broken && !ders.length ? UNREADABLE : NOTHING, broken);
+  const labels = [...new Set(broken)].join(', ');
+  const reason = broken.length
+    ? `${broken.length} blok PEM (${labels}) di dalamnya rusak atau terpotong. ${AGAIN}`
+    : NOTHING;
+  return { ...found(limited(ders), reason, broken.length), is: 'pem' };
 }
 
 function limited(ders: Buffer[]): Buffer[] {

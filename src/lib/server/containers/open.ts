@@ -2,9 +2,10 @@
 // never stand in memory together. Runs in workers; small plain certificates are also opened directly.
 import { createHash, hash } from 'node:crypto';
 import type { CertificateView } from '../x509/types.ts';
+import { brokenPromise } from './announced.ts';
 import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
 import { readable } from './cms.ts';
-import { extract, KeyFound, NOTHING, UNREADABLE, type Extracted } from './extract.ts';
+import { extract, KeyFound, UNREADABLE, type Extracted } from './extract.ts';
 import { hasKeyText } from './key-text.ts';
 import { cleanName } from './names.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
@@ -86,7 +87,7 @@ async function* inside(
     some = true;
     yield { ...outer, refused: error.message };
   }
-  if (!some) yield { ...outer, bytes: Buffer.alloc(0) };
+  if (!some) yield { ...outer, bytes };
 }
 
 /**
@@ -142,6 +143,7 @@ function* classified(unit: number, name: string, bytes: Buffer): Generator<Opene
     const chain = (extracted.chain ?? []).flatMap((der) => readable(der) ?? []);
     yield { unit, name, kind: 'certificate', sha256: own(), views, chain, bad: [] };
     for (const [i, der] of bad.entries()) yield unreadable(unit, `${name}#${i + 1}`, der);
+    if (extracted.broken) yield unread(unit, `${name}#${bad.length + 1}`, bytes, extracted.reason);
   } else if (bad.length > 1) for (const [i, der] of bad.entries()) yield unreadable(unit, `${name}#${i + 1}`, der);
   else yield single(unit, name, bytes, bad, extracted);
 }
@@ -154,12 +156,18 @@ const unreadable = (unit: number, name: string, der: Buffer): Opened => ({
   reason: UNREADABLE,
 });
 
+const unread = (unit: number, name: string, bytes: Buffer, reason: string): Opened => ({
+  ...blank(unit, name),
+  kind: 'unreadable',
+  sha256: sha256(bytes),
+  reason,
+});
+
 function single(unit: number, name: string, bytes: Buffer, bad: Buffer[], extracted: Extracted): Opened {
-  const entry = { ...blank(unit, name), sha256: sha256(bytes) };
-  if (bad.length && !extracted.doubtful) return { ...entry, kind: 'unreadable', bad, reason: UNREADABLE };
-  if (extracted.broken)
-    return { ...entry, kind: 'unreadable', reason: extracted.reason === NOTHING ? UNREADABLE : extracted.reason };
-  return { ...entry, kind: 'nothing', reason: extracted.reason };
+  if (bad.length && !extracted.doubtful) return { ...unread(unit, name, bytes, UNREADABLE), bad };
+  const wrong = extracted.broken ? extracted.reason : brokenPromise(name, bytes, extracted.is);
+  if (wrong) return unread(unit, name, bytes, wrong);
+  return { ...blank(unit, name), sha256: sha256(bytes), kind: 'nothing', reason: extracted.reason };
 }
 
 /** Opens a file and everything in it. A private key anywhere refuses the whole file. */
