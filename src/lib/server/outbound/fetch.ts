@@ -8,9 +8,7 @@ import type { Readable } from 'node:stream';
 import zlib from 'node:zlib';
 import { forbiddenAddress } from './address.ts';
 import { OutboundError } from './errors.ts';
-
-/** A host of the office's own network that may be reached although its address is private, on this port. */
-export type AllowEntry = { host: string; port: number };
+import { demandOpen, hostOf, isListed, portOf, refusedAddress, targetOf, type AllowEntry } from './target.ts';
 
 export type FetchOptions = {
   /** Hosts of the office that may be asked; null: a redirect leads here, so that no entry counts. */
@@ -55,7 +53,7 @@ export async function fetchBounded(url: string, options: FetchOptions = {}): Pro
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), limits.total);
   try {
-    let target = parse(url);
+    let target = targetOf(url);
     // An entry opens the host that was named itself: whoever redirects to another one must not lead into the office.
     let named = true;
     for (let hop = 0; ; hop++) {
@@ -63,7 +61,7 @@ export async function fetchBounded(url: string, options: FetchOptions = {}): Pro
       if (!('redirect' in answer)) return answer;
       if (hop === MAX_REDIRECTS)
         throw new OutboundError('bad_redirect', 'Server mengalihkan alamat lebih dari dua kali.');
-      const next = parse(new URL(answer.redirect, target).href);
+      const next = targetOf(new URL(answer.redirect, target).href);
       if (options.sameHost && next.host !== target.host)
         throw new OutboundError('bad_redirect', `Server mengalihkan ke ${next.host}, host yang belum diizinkan.`);
       named &&= hostOf(next) === hostOf(target);
@@ -76,45 +74,18 @@ export async function fetchBounded(url: string, options: FetchOptions = {}): Pro
   }
 }
 
-function parse(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:') || !url.hostname) {
-    throw new OutboundError('bad_url', 'Alamat bukan http atau https yang sah.');
-  }
-  if (url.username || url.password) throw new OutboundError('bad_url', 'Alamat memuat nama pengguna atau sandi.');
-  return url;
-}
-
-const portOf = (url: URL): number => Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '').toLowerCase();
-
 /** Resolves once and refuses the host if any of its addresses is not public, unless an entry allows host and port. */
 export async function pinnedAddress(
   url: URL,
   allow: readonly AllowEntry[] | null,
   timeout: number,
 ): Promise<{ address: string; family: number; all: string[] }> {
+  demandOpen(url, allow);
   const host = hostOf(url);
-  const port = portOf(url);
-  const allowed = !!allow?.some((entry) => entry.host.toLowerCase() === host && entry.port === port);
-  if (!allowed && port !== 80 && port !== 443) {
-    throw new OutboundError(
-      'refused_port',
-      allow
-        ? `Port ${port} tidak diizinkan; hanya 80 dan 443, atau yang ada di daftar izin.`
-        : `Server mengalihkan ke ${host} port ${port}. Host di daftar izin hanya dihubungi bila alamatnya disebut sendiri.`,
-    );
-  }
   const family = isIP(host);
   const addresses = family ? [{ address: host, family }] : await resolve(host, timeout);
-  const bad = allowed ? null : addresses.map(({ address }) => forbiddenAddress(address)).find(Boolean);
-  if (bad)
-    throw new OutboundError(
-      'refused_address',
-      allow
-        ? `Alamat ${host} tidak boleh dihubungi (${bad}) karena bukan alamat publik.`
-        : `Server mengalihkan ke ${host} (${bad}). Pengalihan tidak pernah diikuti ke alamat yang bukan publik.`,
-    );
+  const bad = isListed(url, allow) ? null : addresses.map(({ address }) => forbiddenAddress(address)).find(Boolean);
+  if (bad) throw refusedAddress(host, bad, allow);
   return { ...addresses[0]!, all: addresses.map(({ address }) => address) };
 }
 

@@ -8,10 +8,11 @@ import { reach } from './reach.ts';
 
 export { forbiddenAddress } from './address.ts';
 export { OutboundError, type OutboundCode } from './errors.ts';
-export { fetchBounded, type AllowEntry, type Fetched, type FetchOptions, type Limits } from './fetch.ts';
+export { fetchBounded, type Fetched, type FetchOptions, type Limits } from './fetch.ts';
 export { sendMail, type Mail, type MailResult } from './mail.ts';
 export { probeTcp } from './probe.ts';
 export { reach, type Endpoint, type Reached } from './reach.ts';
+export { neverAsked, type AllowEntry } from './target.ts';
 
 export type Outbound = {
   fetchBounded: typeof fetchBounded;

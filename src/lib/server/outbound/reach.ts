@@ -3,7 +3,8 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import { OutboundError } from './errors.ts';
-import { pinnedAddress, type AllowEntry } from './fetch.ts';
+import { pinnedAddress } from './fetch.ts';
+import type { AllowEntry } from './target.ts';
 
 export type Endpoint = { protocol: 'http' | 'https' | 'smtp' | 'smtps'; host: string; port: number };
 

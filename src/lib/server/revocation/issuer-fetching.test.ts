@@ -125,14 +125,52 @@ describe('certificates of missing issuers', () => {
     );
   });
 
-  test('an allowed host with a private address is still refused by the network rules', async () => {
+  test('a host that is never asked cannot be allowed, says why, and shows no credentials; nothing is fetched', async () => {
+    const world = makeWorld();
+    const urls = [
+      'http://127.0.0.1:4998/ca.crt',
+      'http://169.254.169.254/latest',
+      'http://LOCALHOST/ca.crt',
+      'http://10.1.2.3/ca.crt',
+      'http://[::1]/ca.crt',
+      'http://user:rahasia@ca.contoh.example:8080/ca.crt',
+      'http://user:rahasia@sandi.contoh.example/ca.crt',
+      'http://ca.contoh.example/ca.crt',
+    ];
+    const root = ca.makeRoot({ key: key(), ...life });
+    for (const url of urls) {
+      const bytes = ca.makeLeaf(root, { notBefore: NOW - DAY, extensions: { caIssuers: [url] } });
+      await certificates.importFile(world.ctx(), { name: 'leaf.cer', bytes });
+    }
+    const found = revocation.issuerHosts(world.ctx());
+    expect(found.map(({ host, never }) => [host, never]).sort()).toEqual([
+      ['10.1.2.3', expect.stringContaining('jaringan privat')],
+      ['127.0.0.1:4998', expect.stringContaining('Port 4998 tidak diizinkan')],
+      ['169.254.169.254', expect.stringContaining('link-local')],
+      ['[::1]', expect.stringContaining('loopback')],
+      ['ca.contoh.example', null],
+      ['ca.contoh.example:8080', expect.stringContaining('sandi')],
+      ['localhost', expect.stringContaining('loopback')],
+      ['sandi.contoh.example', expect.stringContaining('sandi')],
+    ]);
+    expect(JSON.stringify(found)).not.toContain('rahasia');
+    for (const { host, never } of found.filter((one) => one.never !== null)) {
+      expect(() => allow(world, host)).toThrow(never!);
+    }
+    expect(revocation.issuersDue(world.ctx())).toBe(false);
+  });
+
+  test('a host that was allowed and is on the list of the office no more is refused by the network rules', async () => {
     const world = makeWorld();
     const site = await server();
     await chainOf(world, site);
+    reachable(world, site.port);
     allow(world, site.host);
+    settings.set(world.person('administrator'), 'outboundAllow', [], { source: 'uji' });
     await fetchIssuers(world);
     expect(site.asked).toEqual([]);
     const [host] = revocation.issuerHosts(world.ctx());
+    expect(host).toMatchObject({ open: false, never: expect.stringContaining('Port') });
     expect(host?.urls[0]?.last).toMatchObject({ outcome: 'failed' });
     expect(host?.urls[0]?.last?.text).toMatch(/Port|alamat publik/);
   });

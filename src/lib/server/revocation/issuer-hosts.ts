@@ -6,6 +6,7 @@ import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
 import { accept, conflict, invalid } from '../errors.ts';
+import { neverAsked } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { allowed } from './fetching.ts';
 import { Issuers } from './issuers.ts';
@@ -18,6 +19,8 @@ export type IssuerHost = {
   /** Certificates whose chain waits for an issuer from there. */
   certificates: number;
   urls: { url: string; last: LastFetch | null }[];
+  /** Why none of its addresses is ever asked, whatever a person decides (§7); null: it may be allowed. */
+  never: string | null;
   /** The last decision of a person; null: none yet. */
   decision: HostDecision | null;
   /** May be fetched: by decision, or named by an accepted issuer and in the office's own allow list. */
@@ -25,6 +28,15 @@ export type IssuerHost = {
 };
 
 export const hostOf = (url: string): string => new URL(url).host.toLowerCase();
+
+/** A certificate's word is shown to people; a name and a password in it is nobody's business. */
+function withoutCredentials(text: string): string {
+  const url = new URL(text);
+  if (!url.username && !url.password) return text;
+  url.username = '';
+  url.password = '';
+  return url.href;
+}
 
 function decisions(ctx: Context): Map<string, HostDecision> {
   const rows = connection(ctx.db)
@@ -60,6 +72,7 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
   demand(ctx.actor, 'trust.view');
   const decided = decisions(ctx);
   const open = openHosts(ctx);
+  const listed = allowed(ctx);
   const fetched = new Map(
     (
       connection(ctx.db).prepare('select url, outcome, text, fetched_at as at from issuer_fetch').all() as LastFetch[]
@@ -69,7 +82,8 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
   const entry = (host: string): IssuerHost => {
     const known = hosts.get(host);
     if (known) return known;
-    const fresh = { host, certificates: 0, urls: [], decision: decided.get(host) ?? null, open: open.has(host) };
+    const decision = decided.get(host) ?? null;
+    const fresh = { host, certificates: 0, urls: [], never: null, decision, open: open.has(host) };
     hosts.set(host, fresh);
     return fresh;
   };
@@ -85,6 +99,14 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
   for (const last of fetched.values()) {
     const known = hosts.get(hostOf(last.url));
     if (known && !known.urls.some(({ url }) => url === last.url)) known.urls.push({ url: last.url, last });
+  }
+  for (const one of hosts.values()) {
+    const reasons = (one.urls.length ? one.urls : [{ url: `http://${one.host}/` }]).map(({ url }) =>
+      neverAsked(url, listed),
+    );
+    one.never = reasons.every((reason) => reason !== null) ? reasons[0]! : null;
+    if (one.never !== null) one.open = false;
+    for (const row of one.urls) row.url = withoutCredentials(row.url);
   }
   return [...hosts.values()].sort((a, b) => b.certificates - a.certificates || a.host.localeCompare(b.host));
 }
@@ -109,6 +131,9 @@ export function decideHost(ctx: Context, wanted: HostInput): void {
   const { host, decision, reason } = form;
   const known = issuerHosts(ctx).find((one) => one.host === host);
   if (!known) throw invalid('Host ini tidak disebut oleh sertifikat mana pun.', { host: 'Pilih host dari daftar.' });
+  if (decision === 'allowed' && known.never !== null) {
+    throw conflict(`${host} tidak dapat diizinkan. ${known.never}`);
+  }
   if ((known.decision?.decision ?? null) === decision) throw conflict('Keputusan yang sama sudah tercatat.');
   transact(ctx, (tx) => {
     connection(tx.db)
