@@ -13,8 +13,9 @@ import { isFrozen } from './clock.ts';
 import { decide, freshUntil, type State } from './decide.ts';
 import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
+import { reportLost } from './lost.ts';
 import { raise } from './raising.ts';
-import { headOf, heldLists, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
+import { headOf, heldLists, isSound, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
@@ -22,7 +23,7 @@ import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
 export type Applied = { checked: number; changed: number; revoked: number };
 
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
-const system = (ctx: Context): Context =>
+export const system = (ctx: Context): Context =>
   as(ctx, { kind: 'system', name: ctx.actor.kind === 'system' ? ctx.actor.name : 'jobs' });
 
 /** Crosses whatever the issuer's lines have that was not crossed yet. Lets others work between its transactions. */
@@ -36,7 +37,14 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
   for (const { standing, order } of steps(own, issuerKey)) {
     // Read anew each time: a CA found revoked by one list signs nothing after it.
     const issuers = Issuers.read(ctx.db);
-    const run = { ...runOf(own, issuerKey, standing, issuers), order };
+    let run: Run;
+    try {
+      run = { ...runOf(own, issuerKey, standing, issuers), order };
+    } catch (error) {
+      // Bytes are lost, and with them what a list alone said; the lists after it speak all the same.
+      if (!reportLost(own, standing)) throw error;
+      continue;
+    }
     const pace = new Pace();
     for (const take of chunks(own, issuerKey, pace)) {
       tally(
@@ -49,7 +57,9 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
     transact(own, (tx) => {
       for (const each of standing) {
         const { scope } = each;
-        const mark = { appliedEvidenceId: headOf(each).id, appliedAt: began };
+        // Once its signer is believed again, it is crossed again.
+        const appliedAt = isSound(own, each, issuers) ? began : null;
+        const mark = { appliedEvidenceId: headOf(each).id, appliedAt };
         if (store.markCrossed(tx.db, { issuerKey, scope, ...marks.get(scope) }, mark)) marks.set(scope, mark);
       }
     });
@@ -164,10 +174,7 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     tx.db,
     rows.map((row) => row.id),
   );
-  const confirmed = new Confirmed();
-  const changes: certificates.StatusChange[] = [];
-  const ledger: string[] = [];
-  let revoked = 0;
+  const decided: Decided[] = [];
   for (const row of rows) {
     // It came after the lists were walked: its absence from them would mean nothing. It waits for the next crossing.
     if (!run.wanted.has(row.serial)) continue;
@@ -177,6 +184,20 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);
     if (events.length) raise(tx, row, state, events, run);
+    decided.push({ row, state });
+  }
+  return { ...write(tx, decided, run), checked: rows.length };
+}
+
+export type Decided = { row: store.Checked; state: State };
+
+/** Writes what is believed now: a change of belief for each, the same belief on other evidence for all that share it. */
+export function write(tx: Context, decided: readonly Decided[], run: Pick<Run, 'issuerName' | 'order'>): Applied {
+  const confirmed = new Confirmed();
+  const changes: certificates.StatusChange[] = [];
+  const ledger: string[] = [];
+  let revoked = 0;
+  for (const { row, state } of decided) {
     if (sameBelief(row.state, state)) {
       if (!sameEvidence(row.state, state)) confirmed.add(row.id, state);
       continue;
@@ -195,7 +216,7 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
       details: { count: ledger.length, issuer: run.issuerName, sha256 },
     });
   }
-  return { checked: rows.length, changed: ledger.length, revoked };
+  return { checked: decided.length, changed: ledger.length, revoked };
 }
 
 const sameBelief = (a: State, b: State): boolean =>

@@ -18,12 +18,12 @@ export function applyAuthorities(
   const policy = { ...settings.get(ctx, 'freshness'), authority: true };
   for (const ca of issuers.issuedBy(run.issuerKey)) {
     const { word } = wordOfLists(run.lists, subjectOfView(ca.view), () => false);
-    if (word) record(ctx, ca, (present) => decide(present, [word], policy, ca.view.notAfter.ms).state);
+    if (word) record(ctx, ca, issuers, (present) => decide(present, [word], policy, ca.view.notAfter.ms).state);
   }
 }
 
-function record(ctx: Context, ca: KnownIssuer, next: (present: State) => State): void {
-  const present = recorded(ctx, ca);
+function record(ctx: Context, ca: KnownIssuer, issuers: Issuers, next: (present: State) => State): void {
+  const present = recorded(ctx, ca, issuers);
   const { status, revokedAt, evidenceId } = next(present);
   if (status === 'revoked' || status === 'on_hold') {
     // The newest list that holds is the one that a release must outdate.
@@ -36,7 +36,7 @@ function record(ctx: Context, ca: KnownIssuer, next: (present: State) => State):
 const LONG_AGO: Moment = { quarantined: () => false, confirmedAt: ({ acceptedAt }) => acceptedAt };
 
 /** The record of a CA certificate knows a date and an object; whether it was a hold is read from that object again. */
-function recorded(ctx: Context, ca: KnownIssuer): State {
+function recorded(ctx: Context, ca: KnownIssuer, issuers: Issuers): State {
   const evidence = ca.evidenceId === null ? undefined : store.evidenceById(ctx.db, ca.evidenceId);
   const { revokedAt } = ca;
   if (!evidence) return revokedAt === null ? NOTHING_KNOWN : { ...NOTHING_KNOWN, status: 'revoked', revokedAt };
@@ -44,7 +44,7 @@ function recorded(ctx: Context, ca: KnownIssuer): State {
   const state: State = { ...NOTHING_KNOWN, source: 'crl', evidenceId, thisUpdate, nextUpdate, revokedAt };
   if (revokedAt === null) return { ...state, status: 'released' };
   const then = standingAt(ctx, issuerKey, store.orderOf(ctx.db, evidenceId));
-  const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO);
+  const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO, issuers);
   const { word } = wordOfLists(lists, subjectOfView(ca.view), () => false);
   return { ...state, status: word?.status === 'on_hold' ? 'on_hold' : 'revoked' };
 }

@@ -61,6 +61,17 @@ export const unconfirmed = (db: Db, evidenceId: string, before: number): string[
     .pluck()
     .all(evidenceId, before) as string[];
 
+/** Certificates that are good by lists of an issuer that another key than its own signed, with those lists. */
+export const goodByOthers = (db: Db, issuerKey: string): { id: string; evidenceId: string }[] =>
+  connection(db)
+    .prepare(
+      `select c.id, c.evidence_id as evidenceId
+         from revocation_evidence e join certificate c on c.evidence_id = e.id
+        where e.issuer_key = ? and e.kind = 'crl' and c.revocation in ('good', 'released')
+          and not exists (select 1 from authority a where a.fingerprint = e.signer_fingerprint and a.key_sha256 = e.issuer_key)`,
+    )
+    .all(issuerKey) as { id: string; evidenceId: string }[];
+
 /** Records without a file whose sheet names this issuer: matched by issuer and serial only. */
 export function dataOnlyOf(db: Db, issuerKey: string): Checked[] {
   const rows = connection(db)
@@ -218,6 +229,10 @@ export const nameOf = (db: Db, certificateId: string): { commonName: string; age
     .from(certificate)
     .where(eq(certificate.id, certificateId))
     .get();
+
+/** The key of a CA certificate, whatever was decided about it. */
+export const keyOfAuthority = (db: Db, fingerprint: string): string | undefined =>
+  prepared(db, 'select key_sha256 from authority where fingerprint = ?').pluck().get(fingerprint) as string | undefined;
 
 export const authorityNamed = (db: Db, fingerprint: string): { id: string; commonName: string } | undefined =>
   db

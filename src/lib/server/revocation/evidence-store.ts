@@ -148,6 +148,22 @@ export const listsAfter = (db: Db, issuerKey: string, order: number): { id: stri
     )
     .all(issuerKey, order) as { id: string; order: number; scope: string }[];
 
+/** The last list of a line, complete or delta as this one, that a key signed. */
+export function lastSignedBy(
+  db: Db,
+  like: { issuerKey: string; scope: string; deltaOf: string | null; key: string },
+): EvidenceRow | undefined {
+  const id = connection(db)
+    .prepare(
+      `select e.id from revocation_evidence e join authority a on a.fingerprint = e.signer_fingerprint
+        where e.issuer_key = @issuerKey and e.kind = 'crl' and e.scope = @scope
+          and (e.delta_of is null) = @complete and a.key_sha256 = @key order by e.rowid desc limit 1`,
+    )
+    .pluck()
+    .get({ issuerKey: like.issuerKey, scope: like.scope, complete: like.deltaOf === null ? 1 : 0, key: like.key });
+  return id === undefined ? undefined : evidenceById(db, id as string);
+}
+
 /** The newest complete list and delta of each line at a place in the order. */
 export function newestOfLines(
   db: Db,

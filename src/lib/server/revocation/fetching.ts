@@ -7,6 +7,7 @@ import * as settings from '../settings/index.ts';
 import { backOff, hostOf, pollAfter } from './circuit.ts';
 import { readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
+import { mayConfirm } from './list-lines.ts';
 import { refusals, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 import { confirmList, takeList, type Taken } from './taking.ts';
@@ -26,23 +27,38 @@ export async function fetchList(
   outbound: Outbound,
   issuers: Issuers,
 ): Promise<FetchOutcome> {
+  const condition = conditionOf(ctx, source, issuers);
   let fetched: Fetched;
   try {
-    const { etag, lastModified } = source.evidenceId ? source : { etag: null, lastModified: null };
-    fetched = await outbound.fetchBounded(source.url, { allow: allowed(ctx), etag, lastModified });
+    fetched = await outbound.fetchBounded(source.url, { allow: allowed(ctx), ...condition });
   } catch (error) {
     return failed(ctx, source, error);
   }
-  if (fetched.status === 304) return unchanged(ctx, source, fetched);
+  if (fetched.status === 304) return unchanged(ctx, source, fetched, condition);
   const from = { sourceId: source.id, origin: 'fetched' as const, name: source.url };
   return settled(ctx, source, fetched, await takeList(ctx, fetched.body, source.issuerKey, from, issuers));
 }
 
-/** 304: what we hold is still what they publish. Said to somebody who holds nothing, it is no answer. */
-function unchanged(ctx: Context, source: store.SourceRow, fetched: Fetched): FetchOutcome {
+type Condition = { etag: string | null; lastModified: string | null };
+
+/** By what the server knows what we hold; nothing, where that may not be confirmed: then its bytes are judged anew. */
+function conditionOf(ctx: Context, source: store.SourceRow, issuers: Issuers): Condition {
+  const held = source.evidenceId === null ? undefined : store.evidenceById(ctx.db, source.evidenceId);
+  const { etag, lastModified } = source;
+  return held && mayConfirm(ctx, held, issuers) ? { etag, lastModified } : { etag: null, lastModified: null };
+}
+
+/** 304: what we hold is still what they publish. Said to somebody who made no condition (RFC 9110 §15.4.5), it is no answer. */
+function unchanged(
+  ctx: Context,
+  source: store.SourceRow,
+  fetched: Fetched,
+  { etag, lastModified }: Condition,
+): FetchOutcome {
   const { evidenceId } = source;
-  if (evidenceId === null) {
-    const text = 'Server menjawab "tidak berubah" (304) padahal belum ada yang kita pegang.';
+  if (evidenceId === null || (etag ?? lastModified) === null) {
+    const text =
+      'Server menjawab "tidak berubah" (304) padahal CRL-nya diminta utuh; minta pengelola server memeriksanya.';
     transact(ctx, (tx) => fail(tx, source, { code: 'unexpected_304', text, retryAfter: fetched.retryAfter }, fetched));
     return 'failed';
   }

@@ -6,7 +6,8 @@ import * as settings from '../settings/index.ts';
 import { sameName } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { lineScope, type Crl } from './crl.ts';
-import { otherKeyScope, tieOf } from './crl-signers.ts';
+import type { Known } from './crl-acceptance.ts';
+import { onlyRevokes, otherKeyScope, tieOf } from './crl-signers.ts';
 import type { Issuers } from './issuers.ts';
 import * as store from './store.ts';
 
@@ -45,14 +46,56 @@ export function linesFor(
   return store.lineOf(ctx.db, issuerKey, alone) ? [scope, alone] : [scope];
 }
 
-/** What a new list must not fall behind: an object of the line whose signer had the right to continue it (§2 no. 5). */
-export function guarding(ctx: Context, held: store.EvidenceRow | null, issuers: Issuers): store.EvidenceRow | null {
-  const signer = held && issuers.all.find(({ view }) => view.fingerprint === held.signerFingerprint)?.view;
-  if (!signer) return held;
-  const then: Context = { ...ctx, now: () => held.acceptedAt };
-  const alone = held.scope.startsWith(otherKeyScope('', signer));
-  return alone || speaksFully(then, signer, held.issuerKey, issuers) ? held : null;
+type Signed = Pick<store.EvidenceRow, 'signerFingerprint' | 'issuerKey' | 'thisUpdate' | 'scope'>;
+
+/** CA certificates of the key that signed a list we hold, those that are rejected left out. */
+const signersOf = (ctx: Context, held: Signed, issuers: Issuers): CertificateView[] => {
+  const key = held.signerFingerprint && store.keyOfAuthority(ctx.db, held.signerFingerprint);
+  return key ? issuers.ofKey(key).map(({ view }) => view) : [];
+};
+
+/** Those that still lead to an anchor past nobody who is revoked; their dates are judged as of the list, like when it came. */
+const trusted = (ctx: Context, held: Signed, issuers: Issuers): CertificateView[] =>
+  signersOf(ctx, held, issuers).filter((view) => issuers.anchoredBeside(held.issuerKey)(view, held.thisUpdate));
+
+/**
+ * Whether the silence of a list we hold still means good: nobody rejected or revoked its signer since. The issuer's own key
+ * is not asked here, because with it the certificates themselves lose their path: that is the chain's matter.
+ */
+export const isBelieved = (ctx: Context, held: Signed, issuers: Issuers): boolean =>
+  signersOf(ctx, held, issuers).some((view) => view.publicKey.spkiSha256 === held.issuerKey) ||
+  trusted(ctx, held, issuers).length > 0;
+
+/** Whether a list that the server still publishes is confirmed by that: its signer could sign it anew today. */
+export const mayConfirm = (ctx: Context, held: Signed, issuers: Issuers): boolean =>
+  trusted(ctx, held, issuers).some(
+    (view) => onlyRevokes(held.scope) || speaksFully(ctx, view, held.issuerKey, issuers),
+  );
+
+/**
+ * What a new list must not fall behind (§2 no. 5): in time the last object of the line, if its signer could continue it
+ * today; in number only the last of its own key, for each key counts for itself.
+ */
+export function guarding(
+  ctx: Context,
+  held: store.EvidenceRow | null,
+  { signer, scope, issuers }: { signer: CertificateView; scope: string; issuers: Issuers },
+): Known | null {
+  if (!held) return null;
+  const key = signer.publicKey.spkiSha256;
+  const isOwn = (row: store.EvidenceRow) => store.keyOfAuthority(ctx.db, row.signerFingerprint ?? '') === key;
+  if (isOwn(held)) return knownOf(held);
+  const last = store.lastSignedBy(ctx.db, { ...held, scope, key });
+  if (!mayConfirm(ctx, held, issuers)) return last ? knownOf(last) : null;
+  return { ...knownOf(held), number: last?.crlNumber ?? null };
 }
+
+const knownOf = ({ sha256, crlNumber, thisUpdate, entryCount }: store.EvidenceRow): Known => ({
+  sha256,
+  number: crlNumber,
+  thisUpdate,
+  entryCount: entryCount ?? 0,
+});
 
 /**
  * Who may have signed for an issuer key: every certificate of the list's name when it came from the address that

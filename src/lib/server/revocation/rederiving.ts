@@ -13,7 +13,7 @@ import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
 import { configuredResponders } from './responders.ts';
-import { heldLists, isUncrossed, standingAt, type Moment } from './standing.ts';
+import { heldLists, isBehind, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { Subjects, wordsOf, type Run } from './words-of.ts';
 
@@ -54,19 +54,15 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
   demand(ctx.actor, 'revocation.check');
   const differences: Difference[] = [];
   let derived = 0;
+  const issuers = Issuers.read(ctx.db);
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
     // A sweep is between accepting a list and crossing it, or a quarantine has just ended: nothing can be compared now.
-    if (store.linesOf(ctx.db, issuerKey).some((line) => line.appliedAt === null || isUncrossed(line))) continue;
+    if (store.linesOf(ctx.db, issuerKey).some((line) => isBehind(ctx, line, issuers))) continue;
     const rows = [
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
       ...store.dataOnlyOf(ctx.db, issuerKey),
     ];
-    const { replays, steps } = replayed(ctx, issuerKey, rows);
-    for (const step of steps) {
-      step();
-      await setImmediate();
-    }
-    for (const replay of replays) {
+    for (const replay of await walked(ctx, issuerKey, rows)) {
       const { row, state } = replay;
       derived += 1;
       if (!follows(replay))
@@ -75,6 +71,23 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
   }
   if (differences.length) transact(ctx, (tx) => alarm(tx, differences));
   return { derived, differences };
+}
+
+/** What the evidence yields about certificates of an issuer by whom is believed today; others work between its steps. */
+export const derive = async (
+  ctx: Context,
+  issuerKey: string,
+  rows: readonly store.Checked[],
+): Promise<{ row: store.Checked; state: State }[]> =>
+  (await walked(ctx, issuerKey, rows)).map(({ row, state }) => ({ row, state }));
+
+async function walked(ctx: Context, issuerKey: string, rows: readonly store.Checked[]): Promise<Replay[]> {
+  const { replays, steps } = replayed(ctx, issuerKey, rows);
+  for (const step of steps) {
+    step();
+    await setImmediate();
+  }
+  return replays;
 }
 
 function alarm(tx: Context, differences: readonly Difference[]): void {
@@ -218,7 +231,8 @@ class Walk {
         this.quarantines.some((q) => q.scope === scope && q.order <= order && (q.endedAt === null || q.endedAt > at)),
       confirmedAt: (head) => head.acceptedAt,
     };
-    const lists = heldLists(this.ctx, standingAt(this.ctx, this.issuerKey, order), this.wanted, moment);
+    const then = standingAt(this.ctx, this.issuerKey, order);
+    const lists = heldLists(this.ctx, then, this.wanted, moment, this.issuers);
     const run: Run = {
       issuerKey: this.issuerKey,
       issuerName: '',

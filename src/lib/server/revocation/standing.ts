@@ -5,6 +5,8 @@ import type { Context } from '../context.ts';
 import { combine, combines } from './delta.ts';
 import { onlyRevokes } from './crl-signers.ts';
 import { heldList } from './held-object.ts';
+import type { Issuers } from './issuers.ts';
+import { isBelieved } from './list-lines.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';
 
@@ -13,11 +15,13 @@ export type Standing = { scope: string; complete: store.EvidenceRow; delta: stor
 
 /** What holds now, as the lines say. */
 export const standingNow = (ctx: Context, issuerKey: string): Standing[] =>
-  store.linesOf(ctx.db, issuerKey).map((line) => ({
-    scope: line.scope,
-    complete: store.evidenceById(ctx.db, line.evidenceId)!,
-    delta: line.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null,
-  }));
+  store.linesOf(ctx.db, issuerKey).map((line) => standingOf(ctx, line));
+
+const standingOf = (ctx: Context, line: store.LineRow): Standing => ({
+  scope: line.scope,
+  complete: store.evidenceById(ctx.db, line.evidenceId)!,
+  delta: line.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null,
+});
 
 /** What held after the object at this place in the order of acceptance. */
 export function standingAt(ctx: Context, issuerKey: string, order: number): Standing[] {
@@ -34,12 +38,23 @@ const NONE: ReadonlySet<string> = new Set();
 export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.EvidenceRow): boolean =>
   combines(heldList(ctx, complete, NONE).crl, heldList(ctx, delta, NONE).crl);
 
+/** Whether the silence of a line's lists means good: their signers are believed today. */
+export const isSound = (ctx: Context, { complete, delta }: Standing, issuers: Issuers): boolean =>
+  isBelieved(ctx, complete, issuers) && (delta === null || isBelieved(ctx, delta, issuers));
+
 /** The last object of a line that counts: its delta, else its complete list. */
 export const headOf = (standing: Standing): store.EvidenceRow => standing.delta ?? standing.complete;
 
 /** Whether the head of a line was accepted and not crossed with our certificates yet. */
 export const isUncrossed = (line: store.LineRow): boolean =>
   line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId);
+
+/** Whether a line waits for its crossing. One that is to be crossed again waits until its signer is believed. */
+export const isBehind = (ctx: Context, line: store.LineRow, issuers: Issuers): boolean =>
+  isUncrossed(line) || (line.appliedAt === null && isLineSound(ctx, line, issuers));
+
+export const isLineSound = (ctx: Context, line: store.LineRow, issuers: Issuers): boolean =>
+  isSound(ctx, standingOf(ctx, line), issuers);
 
 /** What a crossing must know besides the lists: now, or at a point of the past. */
 export type Moment = { quarantined: (scope: string) => boolean; confirmedAt: (head: store.EvidenceRow) => number };
@@ -55,6 +70,7 @@ export function heldLists(
   standing: readonly Standing[],
   wanted: ReadonlySet<string>,
   moment: Moment,
+  issuers: Issuers,
 ): Held[] {
   return standing.map((each) => {
     const complete = heldList(ctx, each.complete, wanted);
@@ -69,11 +85,11 @@ export function heldLists(
       scope: each.scope,
       confirmedAt: moment.confirmedAt(headOf(each)),
       quarantined: moment.quarantined(each.scope),
-      onlyRevokes: onlyRevokes(each.scope),
+      onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
     };
   });
 }
 
 /** The lists that speak for an issuer now, for a question about a certificate that is not ours (a delegate). */
-export const currentLists = (ctx: Context, issuerKey: string): Held[] =>
-  heldLists(ctx, standingNow(ctx, issuerKey), NONE, momentNow(ctx, issuerKey));
+export const currentLists = (ctx: Context, issuerKey: string, issuers: Issuers): Held[] =>
+  heldLists(ctx, standingNow(ctx, issuerKey), NONE, momentNow(ctx, issuerKey), issuers);

@@ -13,9 +13,10 @@ import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
-import { isUncrossed } from './standing.ts';
+import { isBehind } from './standing.ts';
 import * as store from './store.ts';
 import { answerRules } from './taking-answer.ts';
+import { withdraw } from './withdrawing.ts';
 
 export type SweepResult = {
   /** Addresses asked, by what came of it. */
@@ -159,13 +160,14 @@ async function complete(ctx: Context, result: SweepResult): Promise<void> {
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines) {
-    const behind = own.some((line) => line.appliedAt === null || isUncrossed(line));
-    const since = Math.min(...own.map((line) => line.appliedAt ?? 0));
+    const behind = own.some((line) => isBehind(ctx, line, issuers));
+    const since = Math.min(...own.flatMap((line) => line.appliedAt ?? []));
     if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
     else {
       applyNewAuthorities(ctx, issuerKey, issuers);
       await spread(ctx, issuerKey);
     }
+    tally(result, await withdraw(ctx, issuerKey));
   }
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db))
     for (let at = 0; at < ids.length; at += ANSWERED)

@@ -16,7 +16,8 @@ import { onlyRevokes } from './crl-signers.ts';
 import { combines, crlNumber, effectiveCount } from './delta.ts';
 import { heldList } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
-import { guarding, linesFor, signersFor, speaksFully } from './list-lines.ts';
+import { guarding, isBelieved, linesFor, signersFor, speaksFully } from './list-lines.ts';
+import { bringBack } from './lost.ts';
 import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
@@ -75,21 +76,18 @@ type Continuation = {
 async function continueWith(ctx: Context, list: Continuation, from: Origin, issuers: Issuers): Promise<Taken> {
   const { crl, crossing, issuerKey, scope, question } = list;
   const line = store.lineOf(ctx.db, issuerKey, scope);
-  const complete = line ? store.evidenceById(ctx.db, line.evidenceId)! : null;
-  const delta = line?.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null;
-  const held = crl.deltaOf === null ? complete : delta;
-  const guard = guarding(ctx, held, issuers);
-  const again = line !== undefined && held?.sha256 === crl.sha256;
+  const object = (id: string | null | undefined) => (id ? store.evidenceById(ctx.db, id)! : null);
+  // What a signer left who is believed no more is no list to compare with, nor one that a delta continues.
+  const believed = (row: store.EvidenceRow | null) => (row && isBelieved(ctx, row, issuers) ? row : null);
+  const last = { complete: object(line?.evidenceId), delta: object(line?.deltaEvidenceId) };
+  const [complete, delta] = [believed(last.complete), believed(last.delta)];
+  const [head, held] = crl.deltaOf === null ? [last.complete, complete] : [last.delta, delta];
+  const again = held !== null && held.sha256 === crl.sha256;
   const counts = again ? null : countsOf(ctx, { crl, count: crossing.count }, complete, delta);
   const verdict = acceptCrl({
     ...question,
     crossing,
-    known: guard && {
-      sha256: guard.sha256,
-      number: guard.crlNumber,
-      thisUpdate: guard.thisUpdate,
-      entryCount: guard.entryCount ?? 0,
-    },
+    known: (signer) => guarding(ctx, head, { signer, scope, issuers }),
     counts: counts && { ...counts, before: expectedCount(ctx, issuerKey, scope, counts.before) },
     mass: settings.get(ctx, 'massChange'),
     complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
@@ -97,6 +95,7 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   if (!verdict.accepted) return refuse(ctx, 'crl', crl.der, verdict.code, from);
   const aside = onlyRevokes(scope);
   if (again) {
+    bringBack(ctx, held, crl.der);
     transact(ctx, (tx) => confirmList(tx, held.id));
     return { outcome: 'same', evidenceId: held.id, remarks: held.remarks, aside };
   }

@@ -1,0 +1,54 @@
+// Takes back what a signer of lists said who is believed no more: rejected by a person, revoked, or cut off from every anchor.
+// Who is good by such a list is derived again without its silence; what it revoked or put on hold stays (certificate-status
+// §4: `revoked` is terminal, a hold ends by newer evidence only).
+import { transact, type Context } from '../context.ts';
+import { Pace } from '../db/pace.ts';
+import { system, tally, write, type Applied } from './applying.ts';
+import { isFrozen } from './clock.ts';
+import { Issuers } from './issuers.ts';
+import { isBelieved } from './list-lines.ts';
+import { derive } from './rederiving.ts';
+import { isLineSound } from './standing.ts';
+import * as store from './store.ts';
+
+/** Certificates of an issuer; nothing to do, nearly always. Twice is as once. */
+export async function withdraw(ctx: Context, issuerKey: string): Promise<Applied> {
+  const total: Applied = { checked: 0, changed: 0, revoked: 0 };
+  const issuers = Issuers.read(ctx.db);
+  const rows = leaning(ctx, issuerKey, issuers);
+  if (rows.length === 0 || isFrozen(ctx)) return total;
+  const own = system(ctx);
+  const order = store.lastOrder(ctx.db);
+  const issuerName = issuers.ofKey(issuerKey)[0]?.commonName ?? '';
+  const derived = await derive(own, issuerKey, rows);
+  const pace = new Pace();
+  while (derived.length > 0) {
+    const some = derived.splice(0, pace.rows);
+    const taken = pace.take(() =>
+      transact(own, (tx) => {
+        // News may have come about one of them meanwhile.
+        const same = some.filter(
+          ({ row }) => store.checkedById(tx.db, row.id)?.state.evidenceId === row.state.evidenceId,
+        );
+        return write(tx, same, { issuerName, order });
+      }),
+    );
+    tally(total, taken);
+    await pace.rest();
+  }
+  // Its last list waits for the day on which its signer is believed again.
+  transact(own, (tx) => {
+    for (const line of store.linesOf(tx.db, issuerKey))
+      if (line.appliedAt !== null && !isLineSound(tx, line, issuers)) store.crossAgain(tx.db, issuerKey, line.scope);
+  });
+  return total;
+}
+
+/** Who is good by a list whose silence means nothing any more. */
+function leaning(ctx: Context, issuerKey: string, issuers: Issuers): store.Checked[] {
+  const byList = Map.groupBy(store.goodByOthers(ctx.db, issuerKey), ({ evidenceId }) => evidenceId);
+  return [...byList].flatMap(([evidenceId, own]) => {
+    const list = store.evidenceById(ctx.db, evidenceId)!;
+    return isBelieved(ctx, list, issuers) ? [] : own.flatMap(({ id }) => store.checkedById(ctx.db, id) ?? []);
+  });
+}
