@@ -1,5 +1,6 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
+import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as compliance from '#lib/server/compliance/index.ts';
@@ -20,6 +21,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const verdict = said === 'notes' ? ('notes' as const) : oneOf(sheetVerdicts, said);
     const after = Number(url.searchParams.get('after')) || 0;
     const run = certificates.importRun(ctx, params.id, { outcome, after });
+    const trail = audit.list(ctx, { target: ['import', params.id], limit: 20 }, auth.names(ctx));
     const waits = run.state === 'preview';
     // After the commit only what is no longer in the file is still shown from the preview.
     const sheet =
@@ -27,6 +29,10 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     return {
       matching: run.state === 'done' ? matchingOf(ctx, run) : null,
       run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) },
+      trail,
+      /** Why it counts for nothing: who took it back, when and to what effect. */
+      voided: trail.find(({ action }) => action === 'import.voided' || action === 'import.cancelled') ?? null,
+      mayAudit: can(ctx.actor, 'audit.view'),
       outcome: outcome ?? null,
       verdict: verdict ?? null,
       sheet,
