@@ -4,7 +4,7 @@ import { HOUR, MINUTE } from '../calendar.ts';
 import { authority, certificate, certificateDer, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
-import { LONGEST_PAUSE, URGENT } from './circuit.ts';
+import { ASKING, LONGEST_PAUSE, URGENT } from './circuit.ts';
 import type { RevocationStatus, State } from './decide.ts';
 
 export type Checked = {
@@ -125,6 +125,16 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     )
     .get(issuerKey, since - WRITING, now, now, now) !== undefined;
 
+/** Between two questions: an hour once the last answer is about to end. */
+const UNTIL_ASKED = '(case when coalesce(c.fresh_until, 0) < @now + @poll then @poll else @asking end)';
+
+/** What the certificate's lists said is past its time, or none of them answers: its responder speaks instead (§6). */
+const UNHEARD = `(c.crl_urls <> '[]' and (c.fresh_until < @now
+                   or ((c.fresh_until is null or c.revocation_source = 'ocsp') and not exists (
+                     select 1 from authority a, json_each(c.crl_urls) j
+                       join revocation_source s on s.kind = 'crl' and s.issuer_key = a.key_sha256 and s.url = j.value
+                      where a.id = c.authority_id and (s.failures = 0 or s.attempted_at is null)))))`;
+
 /** Certificates that only OCSP can speak about, also because it denied them, or whose incident wants it, and whose answer is due; last those asked in vain. */
 export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
   connection(db)
@@ -132,7 +142,8 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
       `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
         where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
           and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now
-          and ((c.crl_urls = '[]' and coalesce(c.fresh_until, 0) < @now + @poll and ${ago('c.confirmed_at', '@poll')})
+          and ((c.crl_urls = '[]' and ${ago('c.confirmed_at', UNTIL_ASKED)})
+            or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
             or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and c.revoked_at = 0 and ${ago('c.confirmed_at', '@poll')})
             or (${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
                 and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
@@ -144,7 +155,7 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
         order by coalesce(u.due_at, 0), coalesce(c.fresh_until, 0), c.id limit @limit`,
     )
     .pluck()
-    .all({ now, limit, poll: HOUR, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];
+    .all({ now, limit, poll: HOUR, asking: ASKING, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];
 
 /** A certificate about which a responder can be asked: the one that it answered last. */
 export const anyWithResponder = (db: Db, now: number): string | undefined =>

@@ -5,11 +5,19 @@ import { HOUR, MINUTE } from '../calendar.ts';
 
 /** Lists are asked for every hour, whatever nextUpdate says (§6), spread over its last minutes. */
 export const POLL = 55 * MINUTE;
+/**
+ * Responders are asked about a certificate that no list speaks about at least this often, however long their answers may be
+ * used: a revocation of the first hour is not to be learnt at the end of the week (§6).
+ */
+export const ASKING = 4 * HOUR;
 /** The lane of open incidents and pending revocations. */
 export const URGENT = 5 * MINUTE;
 const MAX_BACK_OFF = 6 * HOUR;
 /** No pause lasts longer: an instant that is further off was written while our clock ran ahead, and means nothing. */
 export const LONGEST_PAUSE = 8 * HOUR;
+
+/** What an incident depends on rests no longer than this after failures of its own making. */
+const HURRIED_BACK_OFF = 15 * MINUTE;
 
 /** Whether a pause is over. */
 export const isDue = ({ dueAt }: { dueAt: number }, now: number): boolean =>
@@ -48,6 +56,18 @@ export function backOff(id: string, failures: number, retryAfter: number | null)
   return Math.max(wish, Math.floor(pause * (1 + jitter(id, failures) / 5)));
 }
 
+/**
+ * Whether a source that an open incident depends on is due: every five minutes; while it fails after its pause, cut short,
+ * unless the server itself asked for a longer one.
+ */
+export function isHurriedDue({ id, failures, attemptedAt, dueAt }: Standing, now: number): boolean {
+  if (attemptedAt === null || attemptedAt > now) return true;
+  if (failures === 0) return attemptedAt + URGENT <= now;
+  const pause = backOff(id, failures, null);
+  if (dueAt > attemptedAt + pause) return isDue({ dueAt }, now);
+  return attemptedAt + Math.min(pause, HURRIED_BACK_OFF) <= now;
+}
+
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 export type Breaker = 'closed' | 'open' | 'half_open';
@@ -65,8 +85,16 @@ export function breakerOf(sources: readonly Standing[], now: number): Breaker {
   return isDue(last, now) ? 'half_open' : 'open';
 }
 
-/** Of the sources that are due those that may be asked: of a host whose circuit is half open a single one, of an open one none. */
-export function admitted<T extends Standing>(due: readonly T[], live: readonly Standing[], now: number): T[] {
+/**
+ * Of the sources that are due those that may be asked: of a host whose circuit is half open a single one, of an open one
+ * none, but for one that is hurried.
+ */
+export function admitted<T extends Standing>(
+  due: readonly T[],
+  live: readonly Standing[],
+  now: number,
+  hurried: (source: T) => boolean = () => false,
+): T[] {
   const hosts = Map.groupBy(live, (source) => hostOf(source.url));
   const probing = new Set<string>();
   return [...due]
@@ -75,7 +103,7 @@ export function admitted<T extends Standing>(due: readonly T[], live: readonly S
       const host = hostOf(source.url);
       const circuit = breakerOf(hosts.get(host) ?? [], now);
       if (circuit === 'closed') return true;
-      if (circuit === 'open' || probing.has(host)) return false;
+      if ((circuit === 'open' && !hurried(source)) || probing.has(host)) return false;
       probing.add(host);
       return true;
     });

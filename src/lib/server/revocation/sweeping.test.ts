@@ -164,7 +164,9 @@ test('lists that came while nothing was crossed are taken in their order: what o
 describe('a host that is down', () => {
   test('is left alone but for one probe, and asked for everything again when the probe is answered', async () => {
     const more = Array.from({ length: 4 }, (_, i) => `http://ca.test/part${i}.crl`);
-    const { world, ctx, net } = await office(['4a01'], { extensions: { crlUrls: [urls.crl, ...more] } });
+    const { world, ctx, net } = await office(['4a01'], {
+      extensions: { crlUrls: [urls.crl, ...more], ocspUrls: null },
+    });
     const root = net.pages.get(urls.rootCrl)!;
     net.pages.clear();
     const lane = () => revocation.sweep(ctx, { outbound: net.outbound, lane: 'all' });

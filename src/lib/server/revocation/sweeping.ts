@@ -6,14 +6,15 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread, tally } from './applying.ts';
 import { askResponder } from './asking.ts';
-import { admitted, hostOf, isDue, POLL, URGENT } from './circuit.ts';
+import { admitted, hostOf, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
 import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
+import { reportLost } from './lost.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
-import { isBehind } from './standing.ts';
+import { isBehind, standingNow } from './standing.ts';
 import * as store from './store.ts';
 import { answerRules } from './taking-answer.ts';
 import { withdraw } from './withdrawing.ts';
@@ -86,11 +87,13 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
   );
   // A list of the lists that came may say where its deltas are.
   findSources(ctx);
-  await complete(ctx, result);
+  const troubles: unknown[] = [];
+  await complete(ctx, result, troubles);
   if (!by.sources) {
-    await askDue(ctx, by, result);
+    await askDue(ctx, by, result, troubles);
     await askTheTime(ctx, by);
   }
+  if (troubles.length > 0) throw troubles[0];
   return result;
 }
 
@@ -139,46 +142,58 @@ function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
   const urgent = new Set(store.urgentAddresses(ctx.db).map((row) => `${row.issuerKey} ${row.url}`));
   // To know that the clock was put right somebody must be asked.
   const doubtful = ['warn', 'frozen'].includes(clockState(ctx).state);
+  const hurried = (source: store.SourceRow) =>
+    (doubtful || urgent.has(`${source.issuerKey} ${source.url}`)) && isHurriedDue(source, now);
   const wanted = live.filter((source) => {
-    const hurried =
-      (doubtful || urgent.has(`${source.issuerKey} ${source.url}`)) &&
-      source.failures === 0 &&
-      (source.attemptedAt ?? 0) <= now - URGENT;
     // Due before the hour is over: never asked, failed, or somebody asked for a sweep.
     const early = source.attemptedAt === null || source.dueAt < source.attemptedAt + POLL;
-    return hurried || ((by.lane !== 'urgent' || early) && isDue(source, now));
+    return hurried(source) || ((by.lane !== 'urgent' || early) && isDue(source, now));
   });
-  return admitted(wanted, live, now);
+  return admitted(wanted, live, now, hurried);
 }
 
 /**
  * Crosses every issuer that has an uncrossed list or certificates that wait; what was confirmed moves its instants. An
  * answer that was accepted and not applied (a process was killed, the clock was wrong) is applied.
  */
-async function complete(ctx: Context, result: SweepResult): Promise<void> {
+async function complete(ctx: Context, result: SweepResult, troubles: unknown[]): Promise<void> {
   const now = ctx.now();
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
-  for (const [issuerKey, own] of lines) {
-    const behind = own.some((line) => isBehind(ctx, line, issuers));
-    const since = Math.min(...own.flatMap((line) => line.appliedAt ?? []));
-    if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
-    else {
-      applyNewAuthorities(ctx, issuerKey, issuers);
-      await spread(ctx, issuerKey);
-    }
-    tally(result, await withdraw(ctx, issuerKey));
-  }
+  for (const [issuerKey, own] of lines)
+    await apart(ctx, issuerKey, troubles, async () => {
+      const behind = own.some((line) => isBehind(ctx, line, issuers));
+      const since = Math.min(...own.flatMap((line) => line.appliedAt ?? []));
+      if (behind || store.waiting(ctx.db, issuerKey, since, now)) tally(result, await applyIssuer(ctx, issuerKey));
+      else {
+        applyNewAuthorities(ctx, issuerKey, issuers);
+        await spread(ctx, issuerKey);
+      }
+      tally(result, await withdraw(ctx, issuerKey));
+    });
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db))
     for (let at = 0; at < ids.length; at += ANSWERED)
-      tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED)));
+      await apart(ctx, issuerKey, troubles, () =>
+        tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED))),
+      );
+}
+
+/** What stands in the way of one issuer keeps no other waiting: lost bytes are told as a signal, the rest at the end. */
+async function apart(ctx: Context, issuerKey: string, troubles: unknown[], work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!reportLost(ctx, standingNow(ctx, issuerKey))) troubles.push(error);
+  }
 }
 
 /** OCSP where there is no list, and for certificates of open incidents. */
-async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Promise<void> {
+async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troubles: unknown[]): Promise<void> {
   const { outbound, lanes, questions = OCSP_BATCH } = by;
   // Cut off between answer and application, the certificate is still due and asked again.
-  const answered = new Batches(ANSWERED, (issuerKey, ids) => tally(result, applySome(ctx, issuerKey, ids)));
+  const answered = new Batches(ANSWERED, (issuerKey, ids) =>
+    apart(ctx, issuerKey, troubles, () => tally(result, applySome(ctx, issuerKey, ids))),
+  );
   const issuers = Issuers.read(ctx.db);
   const write = grouped(ctx, (tx) => answerRules(tx, issuers));
   const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
@@ -190,11 +205,11 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult): Prom
         const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
         if (outcome === 'resting') return;
         result.questions += 1;
-        if (outcome === 'new' || outcome === 'same') answered.add(row.issuerKey!, row.id);
+        if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
       }),
     lanes,
   );
-  answered.finish();
+  await answered.finish();
 }
 
 /**
@@ -216,26 +231,26 @@ async function askTheTime(ctx: Context, { outbound }: SweepOptions): Promise<voi
 class Batches {
   private readonly waiting = new Map<string, string[]>();
   private readonly size: number;
-  private readonly take: (key: string, ids: string[]) => void;
+  private readonly take: (key: string, ids: string[]) => Promise<void>;
 
-  constructor(size: number, take: (key: string, ids: string[]) => void) {
+  constructor(size: number, take: (key: string, ids: string[]) => Promise<void>) {
     this.size = size;
     this.take = take;
   }
 
-  add(key: string, id: string): void {
+  async add(key: string, id: string): Promise<void> {
     const ids = [...(this.waiting.get(key) ?? []), id];
     this.waiting.set(key, ids);
-    if (ids.length >= this.size) this.flush(key);
+    if (ids.length >= this.size) await this.flush(key);
   }
 
-  finish(): void {
-    for (const key of [...this.waiting.keys()]) this.flush(key);
+  async finish(): Promise<void> {
+    for (const key of [...this.waiting.keys()]) await this.flush(key);
   }
 
-  private flush(key: string): void {
+  private flush(key: string): Promise<void> {
     const ids = this.waiting.get(key)!;
     this.waiting.delete(key);
-    this.take(key, ids);
+    return this.take(key, ids);
   }
 }
