@@ -46,6 +46,15 @@ const LEAVES = [
 const EDGES = ['runtime', 'web'];
 const NEEDS_OUTBOUND = ['revocation', 'observations', 'notifications', 'jobs'];
 const NEITHER_AUTH_NOR_NOTIFICATIONS = ['certificates', 'revocation', 'signatures'];
+/** Files that put into the store what Siaga wrote or fetched itself, or what another file looked through. */
+const WRITTEN_BY_SIAGA = [
+  'src/lib/server/certificates/import-files.ts',
+  'src/lib/server/certificates/import-steps.ts',
+  'src/lib/server/incidents/letters.ts',
+  'src/lib/server/reports/building.ts',
+  'src/lib/server/reports/snapshots.ts',
+  'src/lib/server/revocation/taking.ts',
+];
 const SHARED = ['components', 'charts', 'format', 'terms'];
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -208,6 +217,14 @@ describe('the map of rooms', () => {
         return placeOf(target) && !onlyTypes ? 'server code in the browser' : null;
       }),
     ).toEqual([]);
+  });
+
+  test('what people bring is looked through for a private key before it is put into the store', () => {
+    const putting = [...serverFiles, ...filesBelow(path.join(root, 'src/routes'))].filter((file) => {
+      const source = readFileSync(file, 'utf8');
+      return /\bfiles\.(put|putStream|keep|keepAll)\(/.test(source) && !/demandNoKey\(|lookedAt\(/.test(source);
+    });
+    expect(putting.map(relative).sort()).toEqual(WRITTEN_BY_SIAGA);
   });
 
   test('what lies beside the server is one of the shared parts', () => {

@@ -25,9 +25,9 @@ export function planReports(city: City): void {
       reports.approve(city.as('head'), id, reports.get(city.as('head'), id).report.contentHash!, true);
     await reports.buildRequested(city.system);
   });
-  city.at(made + 4 * DAY, () => {
-    VARIANTS.forEach(([kind, party, addressee, way], i) => {
-      reports.dispatch(city.as('supervisor'), ids.get(kind)!, {
+  city.at(made + 4 * DAY, async () => {
+    for (const [i, [kind, party, addressee, way]] of VARIANTS.entries())
+      await reports.dispatch(city.as('supervisor'), ids.get(kind)!, {
         party,
         addressee,
         way,
@@ -35,7 +35,6 @@ export function planReports(city: City): void {
         sentAt: city.clock.at,
         receipt: i === 0 ? 'Diterima Sekretariat, agenda 0412' : '',
       });
-    });
   });
   city.at(city.now, async () => void (await reports.prepareBrief(city.system)));
 }

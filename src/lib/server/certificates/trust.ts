@@ -2,9 +2,9 @@
 // with an official source, types it, and it must be equal (RFC 5280 §6.1.1 (d): a trust anchor is a local decision).
 // Every decision and its chains' change stand in the trail.
 import * as audit from '../audit/index.ts';
-import { openContainer } from '../containers/index.ts';
+import { cleanName, openContainer } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
-import { accept, conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, invalid, keySent, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
@@ -164,11 +164,8 @@ export async function proposeFiles(
   const found: { der: Buffer; origin: string }[] = [];
   for (const upload of uploads) {
     const entries = await openContainer(upload);
-    if (entries.some((entry) => entry.kind === 'private_key')) {
-      throw invalid('Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan.', {
-        files: 'Pilih berkas sertifikat saja, tanpa kunci privat.',
-      });
-    }
+    if (entries.some((entry) => entry.kind === 'private_key'))
+      throw keySent('file', { files: `Kirim ulang tanpa ${cleanName(upload.name)}.` });
     for (const entry of entries) {
       // An `unreadable` entry carries bytes that only look like a certificate.
       const ders = (entry.kind === 'certificate' ? (entry.ders ?? []) : []).filter(isAuthority);

@@ -33,6 +33,7 @@ import { settleAll } from './settling.ts';
 import { addRows, dropSmall, smallBytes, type StoredFile } from './small.ts';
 
 export { receiveForm, type FormLimits, type ReceivedForm } from './form.ts';
+export { demandNoKey } from './looking.ts';
 export { keepSmall, type StoredFile } from './small.ts';
 
 /** Below this much free space nothing more is accepted, so that the database can still write. */
@@ -51,7 +52,8 @@ const place = (ctx: Context, sha256: string) => path.join(folder(ctx), sha256.sl
 const packed = (target: string) => `${target}.gz`;
 
 /**
- * Puts bytes on disk and returns their address; call `register` in the transaction that uses it.
+ * Puts bytes on disk and returns their address; call `register` in the transaction that uses it. Before it, for what
+ * people bring: `demandNoKey`.
  * @throws AppError unavailable when the disk is nearly full
  */
 export function put(ctx: Context, bytes: Uint8Array): StoredFile {

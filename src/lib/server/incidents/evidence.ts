@@ -16,11 +16,11 @@ export const MAX_EVIDENCE = 20 * 1024 * 1024;
 export type Custody = typeof t.custodyEvent.$inferSelect;
 
 /** Stores a file as evidence. @returns its id and hash, which the uploader may compare with his own */
-export function addEvidence(
+export async function addEvidence(
   ctx: Context,
   number: string,
   input: { name: string; bytes: Uint8Array; mediaType: string; description: string },
-): { id: string; sha256: string } {
+): Promise<{ id: string; sha256: string }> {
   demand(ctx.actor, 'incidents.note');
   if (input.bytes.length === 0)
     throw invalid('Bukti belum diunggah.', { file: 'Pilih berkas; berkas kosong tidak disimpan.' });
@@ -30,6 +30,7 @@ export function addEvidence(
     throw invalid('Bukti belum diunggah.', { description: 'Tulis apa yang dibuktikan berkas ini.' });
   if (hasNik(description)) throw invalid('Bukti belum diunggah.', { description: NO_NIK });
   demandRunning(open(ctx, number));
+  await files.demandNoKey(input, 'file');
   const stored = files.put(ctx, input.bytes);
   return transact(ctx, (tx) => {
     const dossier = demandRunning(open(tx, number));

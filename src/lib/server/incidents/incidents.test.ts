@@ -113,7 +113,7 @@ test('from a report on a phone to a closed incident: both heads are told, the re
     ['bsre', 1, true],
   ]);
   expect(half.steps[0]?.title).toBe('Sampaikan pemberitahuan awal ke Kepala BSrE lewat jalur lain');
-  const proof = incidents.addEvidence(handler, number, {
+  const proof = await incidents.addEvidence(handler, number, {
     name: 'cap.png',
     bytes: Buffer.from('cap'),
     mediaType: 'image/png',
@@ -496,7 +496,7 @@ describe('closing', () => {
   test('evidence that was changed on the disk keeps the incident open', async () => {
     const world = makeIncidentWorld();
     const number = await handled(world);
-    const { sha256 } = incidents.addEvidence(world.handler, number, {
+    const { sha256 } = await incidents.addEvidence(world.handler, number, {
       name: 'a.txt',
       bytes: Buffer.from('asli'),
       mediaType: 'text/plain',

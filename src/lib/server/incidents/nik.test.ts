@@ -46,7 +46,7 @@ test('the same form with a NIK sent twice is one report', () => {
   expect(incidents.intakes(world.handler).rows).toHaveLength(1);
 });
 
-test('no text of an incident takes a NIK, and the message says what to do', () => {
+test('no text of an incident takes a NIK, and the message says what to do', async () => {
   const world = makeIncidentWorld();
   const { number: lap } = incidents.report(world.open, REPORT);
   const promoting = refusal(() =>
@@ -71,23 +71,18 @@ test('no text of an incident takes a NIK, and the message says what to do', () =
       incidents.unlinkCertificate(world.handler, number, world.certificateId, { reason: `Salah orang ${NIK}` }),
     () => incidents.proposeWaiver(world.handler, duty, { reason: `Bukan insiden ${NIK}` }),
     () => incidents.carry(world.handler, duty, { channel: 'phone', address: '021-5550-0001', note: NIK }),
-    () =>
-      incidents.addEvidence(world.handler, number, {
-        name: 'a.png',
-        bytes: new Uint8Array([1]),
-        mediaType: 'image/png',
-        description: `KTP ${NIK}`,
-      }),
   ])
     expect(Object.values(refusal(work).fields).join()).toContain('NIK');
-  const { evidence } =
-    (incidents.addEvidence(world.handler, number, {
-      name: `ktp-${NIK}.png`,
-      bytes: new Uint8Array([1]),
-      mediaType: 'image/png',
-      description: 'Kartu identitas',
-    }),
-    incidents.get(world.handler, number));
+  const picture = { bytes: new Uint8Array([1]), mediaType: 'image/png' };
+  await expect(
+    incidents.addEvidence(world.handler, number, { ...picture, name: 'a.png', description: `KTP ${NIK}` }),
+  ).rejects.toMatchObject({ fields: { description: expect.stringContaining('NIK') } });
+  await incidents.addEvidence(world.handler, number, {
+    ...picture,
+    name: `ktp-${NIK}.png`,
+    description: 'Kartu identitas',
+  });
+  const { evidence } = incidents.get(world.handler, number);
   expect(evidence[0]!.name).toBe('ktp-[NIK disamarkan].png');
 });
 

@@ -77,14 +77,15 @@ export function approve(ctx: Context, id: string, contentHash: string, interim =
 }
 
 /** Records that an approved report went to somebody, with proof. */
-export function dispatch(
+export async function dispatch(
   ctx: Context,
   id: string,
   input: DispatchInput,
   proof?: { name: string; bytes: Uint8Array; mediaType: string },
-): void {
+): Promise<void> {
   demand(ctx.actor, 'reports.send');
   const given = accept(dispatchInput, input, REFUSED);
+  if (proof) await files.demandNoKey(proof, 'proof');
   const row = existing(ctx, id);
   if (row.state !== 'approved') throw conflict('Hanya laporan yang sudah disetujui yang dapat dicatat penyampaiannya.');
   const now = ctx.now();

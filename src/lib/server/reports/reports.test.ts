@@ -287,19 +287,21 @@ describe('delivery', () => {
       sentAt: world.clock.at,
       receipt: 'A-12',
     };
-    expect(() => reports.dispatch(maker, draft.id, input)).toThrow(/disetujui/);
+    await expect(reports.dispatch(maker, draft.id, input)).rejects.toThrow(/disetujui/);
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.approve');
     reports.approve(head, draft.id, draft.contentHash!, true);
     await reports.buildRequested(world.ctx());
     expect(reports.tasks(maker).map((t) => t.act)).toContain('reports.send');
     world.clock.advance(60_000);
-    expect(() => reports.dispatch(maker, draft.id, { ...input, sentAt: world.clock.at + 60_000 })).toThrow(
+    await expect(reports.dispatch(maker, draft.id, { ...input, sentAt: world.clock.at + 60_000 })).rejects.toThrow(
       /belum terjadi/,
     );
-    expect(() => reports.dispatch(maker, draft.id, { ...input, addressee: '' })).toThrow(/periksa/);
+    await expect(reports.dispatch(maker, draft.id, { ...input, addressee: '' })).rejects.toThrow(/periksa/);
     const approved = store.reportById(world.db, draft.id)!.approvedAt!;
-    expect(() => reports.dispatch(maker, draft.id, { ...input, sentAt: approved - 60_000 })).toThrow(/mendahului/);
-    reports.dispatch(
+    await expect(reports.dispatch(maker, draft.id, { ...input, sentAt: approved - 60_000 })).rejects.toThrow(
+      /mendahului/,
+    );
+    await reports.dispatch(
       maker,
       draft.id,
       { ...input, sentAt: world.clock.at },

@@ -4,7 +4,6 @@ import { setTimeout } from 'node:timers/promises';
 import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
-import { scanFile } from '../containers/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import { AppError, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
@@ -83,10 +82,7 @@ export async function requestEvidence(
   if (given.some(({ bytes }) => bytes.length > LARGEST))
     throw invalid('Berkas terlalu besar; paling besar 20 MB.', { files: 'Paling besar 20 MB.' });
   // A private key is not kept, not even until jobs look at it.
-  for (const file of given) {
-    const scanned = await scanFile(file);
-    if (scanned.verdict !== 'clean') throw invalid(scanned.reason, { files: scanned.reason });
-  }
+  for (const file of given) await files.demandNoKey(file, 'files');
   const stored = given.map(({ name, bytes }) => ({ name: name.slice(0, 200), ...files.put(ctx, bytes) }));
   return transact(ctx, (tx) => {
     audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: stored.length } });

@@ -20,9 +20,12 @@ export type EvidenceFile = { sha256: string; size: number; name: string; mediaTy
 export async function evidenceOf(ctx: Context, form: FormData, field: string): Promise<EvidenceFile | undefined> {
   const file = form.get(field);
   if (!(file instanceof File) || file.size === 0) return undefined;
+  if (file.size > LIMIT) throw invalid('Berkas bukti terlalu besar.', { [field]: 'Paling besar 10 MB.' });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  // Of a keystore it matters what it is, not that its kind is not taken.
+  await files.demandNoKey({ name: file.name, bytes }, field);
   const mediaType = TYPES[file.name.toLowerCase().split('.').pop() ?? ''];
   if (!mediaType) throw invalid('Jenis berkas bukti tidak diterima.', { [field]: ACCEPT_HINT });
-  if (file.size > LIMIT) throw invalid('Berkas bukti terlalu besar.', { [field]: 'Paling besar 10 MB.' });
-  const stored = files.put(ctx, new Uint8Array(await file.arrayBuffer()));
+  const stored = files.put(ctx, bytes);
   return { ...stored, name: file.name.slice(0, 200), mediaType };
 }

@@ -172,7 +172,7 @@ export const actions: Actions = {
   evidence: act(async (ctx, f, number, form) => {
     const file = form.get('file');
     const bytes = file instanceof File ? new Uint8Array(await file.arrayBuffer()) : new Uint8Array();
-    incidents.addEvidence(ctx, number, {
+    await incidents.addEvidence(ctx, number, {
       name: file instanceof File ? file.name : '',
       bytes,
       mediaType: 'application/octet-stream',

@@ -117,7 +117,7 @@ export const actions: Actions = {
       const way = text(form, 'way') as Parameters<typeof reports.dispatch>[2]['way'];
       const party = text(form, 'party') as Parameters<typeof reports.dispatch>[2]['party'];
       const sentAt = Date.parse(`${text(form, 'sentAt')}:00+07:00`);
-      reports.dispatch(
+      await reports.dispatch(
         ctx,
         event.params.id!,
         {
