@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
-import { decide, freshUntil, NOTHING_KNOWN, type State, type Word } from './decide.ts';
+import { decide, freshUntil, isNeverIssued, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 
 const NOW = Date.parse('2026-11-22T07:00:00Z');
 const policy = { leafCrlHours: 48, ocspHours: 24 };
@@ -292,10 +292,12 @@ describe('the state machine (certificate-status §3, §4)', () => {
           thisUpdate: NOW + random(50) * HOUR,
           removed: random(2) === 0,
           quarantined: random(3) === 0,
+          ...(status === 'on_hold' && random(2) === 0 ? { revokedAt: 0 } : {}),
         });
         sawGood ||= status === 'good';
         const next = after([w], state).state;
         if (state.status === 'revoked') expect(next.status).toBe('revoked');
+        if (isNeverIssued(state) && w.source === 'crl') expect([state.status, 'revoked']).toContain(next.status);
         if (!sawGood) expect(['good', 'released']).not.toContain(next.status);
         state = next;
       }
