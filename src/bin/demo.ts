@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { demandFree } from '#lib/server/db/folder.ts';
 import { serveAuthority } from './demo/ca-server.ts';
 import { catchMail } from './demo/mail-catcher.ts';
+import { choosePorts } from './demo/ports.ts';
 
 const { values } = options();
 if (values.help) {
@@ -24,28 +25,21 @@ const marker = path.join(dir, 'seeded.json');
 const authority = path.join(dir, 'authority');
 const started = Date.now();
 
-try {
-  demandFree(dir);
-} catch (error) {
-  console.error((error as Error).message);
-  process.exit(3);
-}
-if (values.fresh) rmSync(dir, { recursive: true, force: true });
-if (!existsSync(marker)) {
+const isSeeded = existsSync(marker) && !values.fresh;
+const { base: basePort, ports } = await settled();
+if (!isSeeded) {
   // A seeding that was cut short is begun again: the sample city is whole or not there.
   rmSync(dir, { recursive: true, force: true });
-  console.log('Menyiapkan kota contoh (sekali saja, kira-kira setengah menit) …');
+  console.log('Menyiapkan kota contoh (sekali saja, satu sampai tiga menit) …');
   const { seedCity } = await import('./demo/seed.ts');
-  const basePort = Number(values.port ?? 4780);
-  await seedCity({ dir, authorityPort: basePort + 1, say: (text) => console.log(`  ${text}`) });
+  await seedCity({ dir, authorityPort: ports.ca, say: (text) => console.log(`  ${text}`) });
   writeFileSync(marker, JSON.stringify({ basePort, seededAt: new Date(started).toISOString() }));
 }
-// The certificates name the CA's port, so it is the one of the seeding for ever; the web port may change.
-const { basePort } = JSON.parse(readFileSync(marker, 'utf8')) as { basePort: number };
-const port = Number(values.port ?? basePort);
 
-const ca = await listening('CA uji', () => serveAuthority({ folder: authority, port: basePort + 1 }));
-const mail = await listening('penampung surat', () => mailAt(basePort));
+const ca = await listening('CA uji', () => serveAuthority({ folder: authority, port: ports.ca }));
+const mail = await listening('penampung surat', () =>
+  catchMail({ folder: path.join(dir, 'mail'), smtpPort: ports.smtp, webPort: ports.mail }),
+);
 const app = fork(path.join(import.meta.dirname, 'supervisor.ts'), {
   execArgv: process.execArgv,
   env: {
@@ -53,17 +47,17 @@ const app = fork(path.join(import.meta.dirname, 'supervisor.ts'), {
     SIAGA_DATA: dir,
     SIAGA_DEMO: '1',
     HOST: '127.0.0.1',
-    PORT: String(port),
+    PORT: String(ports.web),
     ORIGIN: '',
-    SIAGA_SMTP_URL: `smtp://127.0.0.1:${basePort + 2}`,
+    SIAGA_SMTP_URL: `smtp://127.0.0.1:${ports.smtp}`,
   },
 });
 app.on('exit', (code) => process.exit(code ?? 1));
-await answering(`http://127.0.0.1:${port}/healthz`);
+await answering(`http://127.0.0.1:${ports.web}/healthz`);
 console.log(`
 Siaga (peragaan) siap dalam ${Math.round((Date.now() - started) / 1000)} detik:
-  http://localhost:${port}          aplikasi; pilih peran di halaman masuk
-  http://localhost:${basePort + 3}          surat yang dikirim (tidak ada yang keluar)
+  http://localhost:${ports.web}          aplikasi; pilih peran di halaman masuk
+  http://localhost:${ports.mail}          surat yang dikirim (tidak ada yang keluar)
   ${ca.url}/ca.crl   CRL dari CA uji
 Hentikan dengan Ctrl+C. Data tersimpan sampai: npm run demo -- --fresh`);
 
@@ -93,8 +87,16 @@ function options() {
   }
 }
 
-function mailAt(base: number) {
-  return catchMail({ folder: path.join(dir, 'mail'), smtpPort: base + 2, webPort: base + 3 });
+/** Folder and ports, before a minute of seeding is spent. */
+async function settled() {
+  try {
+    demandFree(dir);
+    const base = isSeeded ? (JSON.parse(readFileSync(marker, 'utf8')) as { basePort: number }).basePort : null;
+    return await choosePorts(base, values.port === undefined ? null : Number(values.port));
+  } catch (error) {
+    console.error((error as Error).message);
+    return process.exit(3);
+  }
 }
 
 async function listening<T>(what: string, start: () => Promise<T>): Promise<T> {
