@@ -52,6 +52,18 @@ export class Issuers {
     return this.all.filter((a) => a.view.publicKey.spkiSha256 === key);
   }
 
+  /**
+   * Which certificate of a CA is believed at an instant: this one, or, when its own path no longer reaches an anchor, another
+   * of the same name and key (a renewal): it is one and the same CA (RFC 6960 §4.1.1 names it by these two).
+   */
+  standingFor(id: string | null | undefined, at: number): KnownIssuer | undefined {
+    const own = this.all.find((a) => a.id === id);
+    if (!own || this.anchored(own.view, at)) return own;
+    const { subject, publicKey } = own.view;
+    const alike = this.ofKey(publicKey.spkiSha256).filter(({ view }) => sameName(view.subject, subject));
+    return alike.find(({ view }) => this.anchored(view, at)) ?? own;
+  }
+
   /** CA certificates that bear the name, every key generation (§2 no. 3). */
   named(name: Name): CertificateView[] {
     return this.all.filter((a) => sameName(a.view.subject, name)).map((a) => a.view);

@@ -259,7 +259,7 @@ export function answerIn(ctx: Context, row: store.EvidenceRow, issuers: Issuers)
     return { ...shared, status: status ?? 'unknown', reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
   }
   const checked = store.checkedById(ctx.db, row.certificateId!);
-  const issuer = issuers.all.find((a) => a.id === checked?.authorityId);
+  const issuer = issuers.standingFor(checked?.authorityId, row.acceptedAt);
   if (!checked || !issuer) return null;
   // By the settings that were in force when it came.
   const then: Context = { ...ctx, now: () => row.acceptedAt };

@@ -45,7 +45,7 @@ export function takeAnswer(
   { issuers, now, at, maxAgeHours, algorithms }: AnswerRules,
 ): Taken {
   const row = store.checkedById(ctx.db, question.certificateId);
-  const issuer = issuers.all.find((a) => a.id === row?.authorityId);
+  const issuer = issuers.standingFor(row?.authorityId, at);
   const response = readAnswer(bytes);
   if (!row || !issuer) return refuse(ctx, 'ocsp', bytes, 'issuer_unknown', from);
   if (!response) return refuse(ctx, 'ocsp', bytes, 'unreadable', from);
