@@ -180,8 +180,8 @@ export function unappliedAnswers(db: Db): Map<string, string[]> {
       `select c.id, a.key_sha256 as issuerKey
          from revocation_answer r join certificate c on c.id = r.certificate_id join authority a on a.id = c.authority_id
         where c.revocation <> 'revoked'
-          and (r.status = 'revoked' or (r.status in ('on_hold', 'non_issued') and c.revocation <> 'on_hold'
-                                         and r.this_update > coalesce(c.this_update, -1)))`,
+          and (r.status = 'revoked' or (c.revocation <> 'on_hold'
+                 and (r.status = 'non_issued' or (r.status = 'on_hold' and r.this_update > coalesce(c.this_update, -1)))))`,
     )
     .all() as { id: string; issuerKey: string }[];
   const groups = Map.groupBy(rows, ({ issuerKey }) => issuerKey);

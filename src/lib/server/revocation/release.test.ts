@@ -45,6 +45,17 @@ test('a certificate that its CA says it never issued is not made usable by the n
   expect(made.state('4a01').revocation).toBe('released');
 });
 
+test('that word counts beside a newer list also when its application was cut off', async () => {
+  const made = await office(['4a01']);
+  await made.sweep();
+  const denied = said(made, { revokedAt: 0, reason: 6 }, 10 * MINUTE);
+  const question = { certificateId: made.ids[0]!, nonce: null };
+  takeAnswer(made.ctx, denied, question, byHand, answerRules(made.ctx, Issuers.read(made.ctx.db)));
+  expect(made.state('4a01')).toMatchObject({ revocation: 'good', revocationSource: 'crl' });
+  await made.sweep();
+  expect(made.state('4a01')).toMatchObject({ revocation: 'on_hold', revocationSource: 'ocsp' });
+});
+
 test('an answer that revokes counts although we hold a good one that is newer; one that only holds does not', async () => {
   const made = await office(['4a01']);
   await made.sweep();
