@@ -75,10 +75,10 @@ function told(
   const after = certificates.get(ctx, before.id);
   const changed = after.revocation !== before.revocation;
   const watch = clock(ctx);
-  const frozen = answered && watch.state === 'frozen';
+  const frozen = watch.state === 'frozen';
   const outcome = !answered ? 'failed' : frozen ? 'frozen' : changed ? 'changed' : 'confirmed';
   const text = {
-    failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.`,
+    failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.${frozen ? ` ${watch.text}` : ''}`,
     frozen: `Bukti diterima dan disimpan, tetapi status belum diubah. ${watch.text}`,
     changed: `Status berubah: ${after.status.word}.`,
     confirmed: `Sudah diperiksa: ${after.status.word}.`,

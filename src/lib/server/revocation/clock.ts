@@ -1,6 +1,6 @@
 // The clock watch: readings are rows, the judgement is computed from them (clock-watch.ts). While it says `frozen`, what
-// is new is accepted and kept, judged by the clock on which the hosts agree, but changes no state; the next sweep after
-// the clock was put right makes up for it.
+// is new is accepted and kept if it passes by our clock and by the one on which the hosts agree, but changes no state; the
+// next sweep after the clock was put right makes up for it.
 import { number, span } from '#lib/format.ts';
 import { HOUR } from '../calendar.ts';
 import type { Context } from '../context.ts';
@@ -24,10 +24,18 @@ export function clockState(ctx: Context): ClockState {
 
 export const isFrozen = (ctx: Context): boolean => clockState(ctx).state === 'frozen';
 
-/** The instant by which objects are judged: ours, or the others' while ours is known to be wrong. */
-export function judgedAt(ctx: Context): number {
+/** Between these lies the present: `earliest` judges what may not lie ahead, `latest` what may not be over. */
+export type Present = { earliest: number; latest: number };
+
+/**
+ * The instants by which objects are judged: ours, and while ours is doubted also the others'. What they say is unsigned,
+ * so that it may make the rules stricter, never laxer.
+ */
+export function presentOf(ctx: Context): Present {
+  const now = ctx.now();
   const { state, offset } = clockState(ctx);
-  return ctx.now() + (state === 'frozen' ? offset! : 0);
+  const theirs = state === 'frozen' ? now + offset! : now;
+  return { earliest: Math.min(now, theirs), latest: Math.max(now, theirs) };
 }
 
 export type Clock = ClockState & {

@@ -4,8 +4,8 @@ import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type AllowEntry, type Fetched, type Outbound } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
-import { backOff, hostOf, pollAfter } from './circuit.ts';
-import { readClock } from './clock.ts';
+import { backOff, hostOf, pollAfter, URGENT } from './circuit.ts';
+import { isFrozen, readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { mayConfirm } from './list-lines.ts';
 import { refusals, type RefusalCode } from './reasons.ts';
@@ -152,7 +152,8 @@ function fail(tx: Context, source: store.SourceRow, why: Why, fetched: Fetched |
   if (fetched) readClock(tx, hostOf(fetched.url), fetched.date);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
-    dueAt: now + backOff(source.id, failures, why.retryAfter),
+    // What lies ahead of a clock that is wrong is not the source's fault: it is asked until ours is right.
+    dueAt: now + (why.code === 'from_future' && isFrozen(tx) ? URGENT : backOff(source.id, failures, why.retryAfter)),
     failures,
     failedSince: row.failedSince ?? now,
     failureCode: why.code,

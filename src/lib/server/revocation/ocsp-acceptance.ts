@@ -28,6 +28,8 @@ export type OcspQuestion = {
   /** The newest answer we hold about this certificate. */
   known: { status: string; thisUpdate: number } | null;
   now: number;
+  /** How late it may already be, while our clock is doubted: by this an answer ends. */
+  latest?: number;
   /** Hours an answer without nextUpdate may be used. */
   maxAgeHours: number;
   skew?: number;
@@ -127,7 +129,7 @@ function timing(answer: OcspAnswer, q: OcspQuestion): RefusalCode | null {
   if (producedAt < thisUpdate) return 'produced_disordered';
   if (nextUpdate !== null && nextUpdate < thisUpdate) return 'times_disordered';
   if (q.known && thisUpdate < q.known.thisUpdate && !revokesAnyway(status, q.known)) return 'older_than_known';
-  return usableUntil(answer, q.maxAgeHours) < q.now - skew && status !== 'revoked' ? 'expired' : null;
+  return usableUntil(answer, q.maxAgeHours) < (q.latest ?? q.now) - skew && status !== 'revoked' ? 'expired' : null;
 }
 
 /** Whether an answer can mean this certificate at all: it was there already, and the responder still keeps it. */
@@ -164,7 +166,8 @@ function remarksOn(
   // 7 is unassigned, and removeFromCRL (8) belongs to delta CRLs (RFC 5280 §5.3.1).
   if (single.reason !== null && (single.reason > 10 || single.reason === 7 || single.reason === 8))
     found.push('bad_reason');
-  if (answer.status === 'revoked' && usableUntil(answer, q.maxAgeHours) < q.now) found.push('past_answer');
+  if (answer.status === 'revoked' && usableUntil(answer, q.maxAgeHours) < (q.latest ?? q.now))
+    found.push('past_answer');
   if (certificate?.eku?.includes(SERVER_AUTH) && answer.nextUpdate !== null) {
     const interval = answer.nextUpdate - answer.thisUpdate;
     if (interval < 8 * HOUR || interval > 10 * DAY) found.push('odd_interval');

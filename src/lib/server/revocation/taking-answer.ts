@@ -5,7 +5,7 @@ import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
 import { DerError, type AlgorithmRules } from '../x509/index.ts';
 import { algorithmRules } from './algorithms.ts';
-import { judgedAt, readClock } from './clock.ts';
+import { presentOf, readClock, type Present } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
@@ -22,8 +22,7 @@ export type AnswerQuestion = { certificateId: string; nonce: Buffer | null };
 export type AnswerRules = {
   issuers: Issuers;
   now: number;
-  /** The instant by which they are judged: ours, or the others' while ours is known to be wrong. */
-  at: number;
+  present: Present;
   maxAgeHours: number;
   algorithms: AlgorithmRules;
 };
@@ -31,7 +30,7 @@ export type AnswerRules = {
 export const answerRules = (ctx: Context, issuers: Issuers): AnswerRules => ({
   issuers,
   now: ctx.now(),
-  at: judgedAt(ctx),
+  present: presentOf(ctx),
   maxAgeHours: settings.get(ctx, 'freshness').ocspHours,
   algorithms: algorithmRules(ctx),
 });
@@ -42,14 +41,16 @@ export function takeAnswer(
   bytes: Buffer,
   question: AnswerQuestion,
   from: Origin,
-  { issuers, now, at, maxAgeHours, algorithms }: AnswerRules,
+  { issuers, now, present, maxAgeHours, algorithms }: AnswerRules,
 ): Taken {
+  const { earliest, latest } = present;
   const row = store.checkedById(ctx.db, question.certificateId);
-  const issuer = issuers.standingFor(row?.authorityId, at);
+  const issuer = issuers.standingFor(row?.authorityId, earliest);
   const response = readAnswer(bytes);
   if (!row || !issuer) return refuse(ctx, 'ocsp', bytes, 'issuer_unknown', from);
   if (!response) return refuse(ctx, 'ocsp', bytes, 'unreadable', from);
-  if (!issuers.anchored(issuer.view, at)) return refuse(ctx, 'ocsp', bytes, 'issuer_untrusted', from);
+  if (![earliest, latest].every((at) => issuers.anchored(issuer.view, at)))
+    return refuse(ctx, 'ocsp', bytes, 'issuer_untrusted', from);
   const issuerKey = issuer.view.publicKey.spkiSha256;
   const held = store.answerOf(ctx.db, row.id);
   const verdict = acceptOcsp({
@@ -58,9 +59,10 @@ export function takeAnswer(
     certificate: row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null,
     nonce: question.nonce,
     configured: configuredResponders(ctx, issuer.view),
-    delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey, issuers), delegate, at),
+    delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey, issuers), delegate, latest),
     known: held ?? null,
-    now: at,
+    now: earliest,
+    latest,
     maxAgeHours,
     algorithms,
   });

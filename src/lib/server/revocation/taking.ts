@@ -9,12 +9,13 @@ import * as settings from '../settings/index.ts';
 import { DerError } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { algorithmRules } from './algorithms.ts';
-import { isFrozen, judgedAt } from './clock.ts';
+import { isFrozen, presentOf } from './clock.ts';
 import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
 import { onlyRevokes } from './crl-signers.ts';
 import { combines, crlNumber, effectiveCount } from './delta.ts';
 import { heldList } from './held-object.ts';
+import { hint } from './hinting.ts';
 import type { Issuers } from './issuers.ts';
 import { guarding, isBelieved, linesFor, signersFor, speaksFully } from './list-lines.ts';
 import { bringBack } from './lost.ts';
@@ -33,7 +34,8 @@ export type Origin = {
 export type Taken =
   /** `aside`: of another key of the issuer's name, which only revokes. */
   | { outcome: 'new' | 'same'; evidenceId: string; remarks: RemarkCode[]; aside?: boolean }
-  | { outcome: 'refused'; code: RefusalCode; sha256: string };
+  /** `hints`: serials of ours that a list names which verifies but may not be used (hinting.ts). */
+  | { outcome: 'refused'; code: RefusalCode; sha256: string; id: string; hints?: readonly string[] };
 
 /** A CRL for the certificates of one issuer key. Nothing is crossed here (applying.ts). */
 export async function takeList(
@@ -52,7 +54,7 @@ export async function takeList(
     crl,
     signers: signersFor(ctx, crl, { issuerKey, issuers, byHand: from.origin === 'uploaded' }),
     anchored: issuers.anchoredBeside(issuerKey),
-    now: judgedAt(ctx),
+    now: presentOf(ctx).earliest,
     algorithms: algorithmRules(ctx),
   };
   const signer = crlSigner(question);
@@ -92,7 +94,11 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
     mass: settings.get(ctx, 'massChange'),
     complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
   });
-  if (!verdict.accepted) return refuse(ctx, 'crl', crl.der, verdict.code, from);
+  if (!verdict.accepted) {
+    const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
+    if (verdict.code !== 'unknown_critical') return refused;
+    return { ...refused, hints: hint(ctx, crl, { ...from, issuerKey, issuers, refusedId: refused.id }) };
+  }
   const aside = onlyRevokes(scope);
   if (again) {
     bringBack(ctx, held, crl.der);
@@ -233,9 +239,15 @@ export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] 
 }
 
 /** Keeps a refused object with the rule it failed. */
-export function refuse(ctx: Context, kind: 'crl' | 'ocsp', bytes: Buffer, code: RefusalCode, from: Origin): Taken {
+export function refuse(
+  ctx: Context,
+  kind: 'crl' | 'ocsp',
+  bytes: Buffer,
+  code: RefusalCode,
+  from: Origin,
+): Extract<Taken, { outcome: 'refused' }> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  transact(ctx, (tx) =>
+  const id = transact(ctx, (tx) =>
     store.addRefused(tx.db, {
       kind,
       sourceId: from.sourceId,
@@ -247,5 +259,5 @@ export function refuse(ctx: Context, kind: 'crl' | 'ocsp', bytes: Buffer, code: 
       bytes,
     }),
   );
-  return { outcome: 'refused', code, sha256 };
+  return { outcome: 'refused', code, sha256, id };
 }
