@@ -2,6 +2,7 @@
 // in short transactions: every entry with its one outcome, its certificates counted apart. The ledger says how far a run
 // has come, so one that was killed goes on exactly there.
 import { createReadStream } from 'node:fs';
+import { keyRefused } from '#lib/terms.ts';
 import { LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { withLargeCache } from '../db/bulk.ts';
@@ -159,7 +160,7 @@ function entryWriter(ctx: Context, run: Run, lintedWith: string) {
 function labelled({ unit, name, kind, sha256, reason }: Piece): Omit<ledger.NewEntry, 'seq'> {
   const none = { certificatesNew: 0, certificatesKnown: 0, certificateId: null };
   const base = { unit, name, reason, sha256: sha256 || null, ...none };
-  if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected', reason: ledger.KEY_REFUSED };
+  if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected', reason: keyRefused.file };
   if (kind === 'nothing') return { ...base, outcome: 'no_certificate' };
   return {
     ...base,

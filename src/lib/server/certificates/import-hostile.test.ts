@@ -2,6 +2,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeXlsx } from 'hucre/xlsx';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeIntermediate, makeLeaf, makeRoot, type Authority } from '../../../bin/demo/ca.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
@@ -119,6 +120,31 @@ describe('archives', () => {
     expect(run.refusedKeys).toBe(1);
     expect(run.entries[0]).toMatchObject({ name: 'semua.zip', outcome: 'rejected' });
     expect(run.entries[0]!.reason).toContain('Letaknya di dalam arsip: cadangan/kunci.pem.');
+  });
+
+  test('a sheet that is refused for a key says in which sheet and row, wherever a person can look', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const workbook = (rows: string[][]) =>
+      writeXlsx({
+        sheets: [
+          { name: 'Petunjuk', rows: [['Isi lembar kedua']] },
+          { name: 'Data', rows },
+        ],
+      });
+    const rows = [
+      ['Nama', 'Seri'],
+      ['Ani', '01'],
+      ['Budi', key],
+    ];
+    const place = async (name: string, bytes: Uint8Array) =>
+      (await send(makeWorld(), [{ name, bytes: Buffer.from(bytes) }])).entries[0]!.reason!.split('laporkan. ')[1];
+    expect(await place('daftar.xlsx', await workbook(rows))).toBe('Letaknya di lembar "Data", baris 3.');
+    expect(await place('daftar.csv', Buffer.from(`Nama,Seri\nAni,01\nBudi,"${key}"\n`))).toBe('Letaknya di baris 3.');
+    const inside = zip([{ name: 'kirim/daftar.xlsx', bytes: Buffer.from(await workbook(rows)) }]);
+    expect(await place('semua.zip', inside)).toBe('Letaknya di dalam arsip: kirim/daftar.xlsx, di dalam lembar.');
+    const drawing = zip([{ name: 'xl/drawings/drawing1.xml', bytes: Buffer.from(`<a:t>${key}</a:t>`) }]);
+    expect(await place('daftar.xlsx', drawing)).toBe('Letaknya di dalam lembar.');
   });
 
   test('archives in archives in archives are not followed', async () => {

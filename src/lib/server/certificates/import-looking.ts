@@ -2,6 +2,7 @@
 // private key, or over a limit, is gone from the disk at once and the ledger says so; the others go into the store.
 // Nothing here blocks the process, however much was sent.
 import { Readable } from 'node:stream';
+import { keyRefused } from '#lib/terms.ts';
 import { transact, type Context } from '../context.ts';
 import { BUSY, isBusy } from '../db/index.ts';
 import { AppError } from '../errors.ts';
@@ -58,14 +59,13 @@ export async function lookedAt<T extends Sent | FileOnDisk>(
     if ('sha256' in file) files.discard(file);
     refused.push({
       name,
-      reason: found.verdict === 'private_key' ? keyRefused(found.member) : `${found.reason} Tidak ada yang disimpan.`,
+      reason: found.verdict === 'private_key' ? keyFound(found.place) : `${found.reason} Tidak ada yang disimpan.`,
     });
   }
   return { clean, refused };
 }
 
-const keyRefused = (member?: string): string =>
-  member ? `${ledger.KEY_REFUSED} Letaknya di dalam arsip: ${member.slice(0, 200)}.` : ledger.KEY_REFUSED;
+const keyFound = (place?: string): string => (place ? `${keyRefused.file} Letaknya ${place}.` : keyRefused.file);
 
 export function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
   const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };

@@ -1,7 +1,8 @@
 // What an import reads from its files, as plain values that may come from another thread: entries with the facts, the
 // chain's verdict and the lint of each certificate. No database. Files are walked in order, an archive member by member;
 // a *unit* is a file or a member of an archive, and the place to which a run has come is (unit, entry, certificate).
-import { entriesOf, KEY_REASON, sourceOf, unitsOf, type Opened } from '../containers/open.ts';
+import { keyRefused } from '#lib/terms.ts';
+import { entriesOf, sourceOf, unitsOf, type Opened } from '../containers/open.ts';
 import { KeyFound } from '../containers/extract.ts';
 import { ContainerError, type EntryKind, type FileOnDisk, type InputFile } from '../containers/types.ts';
 import { readCertificate } from '../x509/index.ts';
@@ -152,7 +153,7 @@ async function* safely(file: ImportedFile, from: number): AsyncGenerator<Opened>
     }
   } catch (error) {
     const nothing = { unit, name: file.name, sha256: '', views: [], chain: [], bad: [] };
-    if (error instanceof KeyFound) yield { ...nothing, kind: 'private_key', reason: KEY_REASON };
+    if (error instanceof KeyFound) yield { ...nothing, kind: 'private_key', reason: keyRefused.file };
     else if (error instanceof ContainerError) yield { ...nothing, kind: 'unreadable', reason: error.message };
     else throw error;
   } finally {

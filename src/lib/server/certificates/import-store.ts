@@ -4,7 +4,7 @@ import { and, asc, count, desc, eq, gt, inArray, lt, not, sql } from 'drizzle-or
 import { HOUR } from '../calendar.ts';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import type { importOutcomes } from '#lib/terms.ts';
+import { keyRefused, type importOutcomes } from '#lib/terms.ts';
 import type { Progress } from './import-reading.ts';
 import { certificate, importEntry, importFile, importRun } from './schema.ts';
 import type { Change } from './sheet.ts';
@@ -179,17 +179,14 @@ export function progress(db: Db, importId: string): Progress {
   return { unit, entries: last.length, certificates: last[0] ?? 0 };
 }
 
-/** What the ledger says of a file that held a private key; behind it stands which member, in an archive. */
-export const KEY_REFUSED =
-  'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.';
-
+/** Files that were refused for a private key: by the sentence the ledger keeps; behind it may stand where it lies. */
 export const refusedKeys = (db: Db, importId: string): number =>
   prepared(
     db,
     `select count(*) from import_entry where import_id = ? and outcome = 'rejected' and substr(reason, 1, ?) = ?`,
   )
     .pluck()
-    .get(importId, KEY_REFUSED.length, KEY_REFUSED) as number;
+    .get(importId, keyRefused.file.length, keyRefused.file) as number;
 
 export const entryCount = (db: Db, importId: string): number =>
   db.select({ n: count() }).from(importEntry).where(eq(importEntry.importId, importId)).get()?.n ?? 0;

@@ -1,5 +1,6 @@
 // CRLs and OCSP responses in a file: DER, PEM (several), the crls of a PKCS#7, an archive of these. They are only found
 // here; what they say and whether it may be believed is the revocation room's. A private key refuses the whole file.
+import { keyRefused } from '#lib/terms.ts';
 import { DerError } from '../x509/der.ts';
 import { readCertificate } from '../x509/index.ts';
 import { isSignedData, readSignedData } from './cms.ts';
@@ -7,7 +8,7 @@ import { KeyFound } from './extract.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyStore } from './keys.ts';
 import { cleanName } from './names.ts';
-import { KEY_REASON, partsOf } from './open.ts';
+import { partsOf } from './open.ts';
 import { asText, bareBase64, pemBlocks } from './pem.ts';
 import { memorySource } from './source.ts';
 import { ContainerError } from './types.ts';
@@ -35,7 +36,7 @@ export async function evidenceParts(given: string, bytes: Buffer): Promise<Evide
     }
     return parts.length ? parts : [{ name, kind: 'unreadable', reason: 'Arsip ini kosong.' }];
   } catch (error) {
-    if (error instanceof KeyFound) return [{ name, kind: 'private_key', reason: KEY_REASON }];
+    if (error instanceof KeyFound) return [{ name, kind: 'private_key', reason: keyRefused.file }];
     if (error instanceof ContainerError) return [...parts, { name, kind: 'unreadable', reason: error.message }];
     throw error;
   }

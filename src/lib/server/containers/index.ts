@@ -3,18 +3,20 @@
 // nothing of it is handed out; archives, CMS, PDFs and sheets are parsed in a worker thread with a heap limit and a
 // deadline, after which it is terminated; a certificate handed out can be read, which says nothing about trust.
 import { createHash } from 'node:crypto';
+import { keyRefused } from '#lib/terms.ts';
 import { LIMITS, ContainerError, type ContainerEntry, type FileOnDisk, type InputFile, type Sheet } from './types.ts';
 import { plainEvidence, type EvidencePart } from './evidence.ts';
 import { extract, KeyFound } from './extract.ts';
 import { isSignedData } from './cms.ts';
 import { cleanName } from './names.ts';
-import { KEY_REASON, openPlain, type Scanned } from './open.ts';
+import { openPlain } from './open.ts';
 import { runTask } from './pool.ts';
+import type { Scanned } from './scan.ts';
 
 export type { EvidencePart } from './evidence.ts';
 export { isKeyPasted } from './key-text.ts';
 export { cleanName } from './names.ts';
-export type { Scanned } from './open.ts';
+export type { Scanned } from './scan.ts';
 export {
   ContainerError,
   LIMITS,
@@ -63,7 +65,7 @@ export async function openEvidence({ name, bytes }: InputFile, deadlineMs = DEAD
     const parts = await runTask<EvidencePart[]>({ task: 'evidence', name, bytes }, deadlineMs);
     return parts.map((part) => ('der' in part ? { ...part, der: asBuffer(part.der) } : part));
   } catch (error) {
-    if (error instanceof KeyFound) return [{ name: cleanName(name), kind: 'private_key', reason: KEY_REASON }];
+    if (error instanceof KeyFound) return [{ name: cleanName(name), kind: 'private_key', reason: keyRefused.file }];
     if (error instanceof ContainerError) return [{ name: cleanName(name), kind: 'unreadable', reason: error.message }];
     throw error;
   }
@@ -88,7 +90,7 @@ function scannedPlain({ name, bytes }: InputFile): Scanned {
     extract(name, asBuffer(bytes));
     return { verdict: 'clean' };
   } catch (error) {
-    if (error instanceof KeyFound) return { verdict: 'private_key', reason: KEY_REASON };
+    if (error instanceof KeyFound) return { verdict: 'private_key' };
     throw error;
   }
 }
@@ -97,7 +99,8 @@ function openedPlain(name: string, bytes: Buffer): ContainerEntry[] {
   try {
     return openPlain(name, bytes);
   } catch (error) {
-    if (error instanceof KeyFound) return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: KEY_REASON }];
+    if (error instanceof KeyFound)
+      return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: keyRefused.file }];
     throw error;
   }
 }

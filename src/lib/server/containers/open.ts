@@ -1,18 +1,15 @@
 // Files in, entries out, one after the other: an archive is walked member by member, so that a hundred thousand of them
 // never stand in memory together. Runs in workers; small plain certificates are also opened directly.
 import { createHash, hash } from 'node:crypto';
+import { keyRefused } from '#lib/terms.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { brokenPromise } from './announced.ts';
 import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
 import { readable } from './cms.ts';
 import { extract, KeyFound, UNREADABLE, type Extracted } from './extract.ts';
-import { hasKeyText } from './key-text.ts';
 import { cleanName } from './names.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
 import { ContainerError, LimitError, LIMITS, type ContainerEntry, type InputFile, type FileOnDisk } from './types.ts';
-
-export const KEY_REASON =
-  'Berkas ini memuat kunci privat dan ditolak. Siaga tidak menyimpan kunci privat; jangan pernah mengirimkannya kepada siapa pun.';
 
 /** An entry with what was read from it; `unit` says to which file or top member of an archive it belongs. */
 export type Opened = Omit<ContainerEntry, 'ders'> & {
@@ -178,54 +175,13 @@ export async function openAll(given: string, bytes: Buffer): Promise<ContainerEn
     for await (const entry of entriesOf(name, memorySource(bytes))) if ('kind' in entry) entries.push(handedOut(entry));
     return entries;
   } catch (error) {
-    if (error instanceof KeyFound) return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: KEY_REASON }];
+    if (error instanceof KeyFound)
+      return [{ name, kind: 'private_key', sha256: sha256(bytes), reason: keyRefused.file }];
     if (error instanceof LimitError)
       return [{ name, kind: 'unreadable', sha256: sha256(bytes), reason: error.message }];
     throw error;
   }
 }
-
-export type Scanned =
-  /** May be kept and imported; an archive that is merely broken may too. */
-  | { verdict: 'clean' }
-  | { verdict: 'private_key'; reason: string; member?: string }
-  /** Over a limit, or made to do harm. */
-  | { verdict: 'refused'; reason: string };
-
-/** Looks through everything for a private key before anything is kept, and counts what an archive unpacks to. */
-export async function scan(name: string, source: Source): Promise<Scanned> {
-  let at = name;
-  try {
-    for await (const part of partsOf(name, source)) {
-      at = part.name;
-      if ('bytes' in part && part.bytes) extract(part.name, part.bytes);
-    }
-    return { verdict: 'clean' };
-  } catch (error) {
-    if (error instanceof KeyFound) {
-      // In a folder of five hundred somebody has to find it.
-      return {
-        verdict: 'private_key',
-        reason: KEY_REASON,
-        ...(at === name ? {} : { member: at.slice(name.length + 1) }),
-      };
-    }
-    if (error instanceof LimitError) return { verdict: 'refused', reason: error.message };
-    if (!(error instanceof ContainerError)) throw error;
-    // A broken archive is kept as unreadable; what lies in it can only be looked at from outside.
-    return holdsKeyText(source) ? { verdict: 'private_key', reason: KEY_REASON } : { verdict: 'clean' };
-  }
-}
-
-/** In overlapping windows, so that no marker falls between two. */
-function holdsKeyText(source: Source): boolean {
-  for (let at = 0; at < source.size; at += STEP - OVERLAP) {
-    if (hasKeyText(source.read(at, STEP).toString('latin1'))) return true;
-  }
-  return false;
-}
-const STEP = 1 << 20;
-const OVERLAP = 1024;
 
 const sha256 = (bytes: Buffer): string => hash('sha256', bytes, 'hex');
 

@@ -2,7 +2,8 @@
 // parent terminates it at the deadline.
 import { parentPort } from 'node:worker_threads';
 import { evidenceParts } from './evidence.ts';
-import { openAll, scan, sourceOf } from './open.ts';
+import { openAll, sourceOf } from './open.ts';
+import { scan } from './scan.ts';
 import { openSheet } from './sheet.ts';
 import { ContainerError, type FileOnDisk, type InputFile } from './types.ts';
 
