@@ -1,5 +1,6 @@
 // CRLs and OCSP responses carried by hand, for a server room without Internet: the same rules, counting the same
 // (certificate-status §6).
+import { number, serial as serialText } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { openEvidence } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -112,6 +113,16 @@ function unsigned(bytes: Buffer): RefusalCode | null {
 const refusalOf = (kind: 'crl' | 'ocsp', bytes: Buffer): RefusalCode =>
   kind === 'ocsp' ? (unsigned(bytes) ?? 'not_about_this') : isReadable(bytes) ? 'issuer_unknown' : 'unreadable';
 
+const FEW = 5;
+
+/** Whom an unusable list names all the same. */
+function hintWords(serials: readonly string[]): string {
+  if (serials.length === 0) return '';
+  const some = serials.slice(0, FEW).map(serialText).join(', ');
+  const rest = serials.length > FEW ? ` dan ${number(serials.length - FEW)} lainnya` : '';
+  return `Di dalamnya tercantum sertifikat kita yang mungkin dicabut dan perlu dicek manual: nomor seri ${some}${rest}. Statusnya tidak berubah; pertanyaan kepada penerbit ada di Pekerjaan.`;
+}
+
 function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried, 'name' | 'changed'> {
   const good = taken.flatMap((t) => (t.outcome === 'refused' ? [] : [t]));
   if (good.length) {
@@ -125,6 +136,8 @@ function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried,
   const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));
   // With several candidate issuers the refusal that came furthest tells most.
   const code = codes.find((c) => c !== 'issuer_unknown') ?? codes[0] ?? 'issuer_unknown';
-  const { text, clause } = refusals[code];
+  const { clause } = refusals[code];
+  const hints = new Set(taken.flatMap((t) => (t.outcome === 'refused' ? (t.hints ?? []) : [])));
+  const text = [refusals[code].text, hintWords([...hints])].filter(Boolean).join(' ');
   return { kind: code === 'unreadable' ? null : kind, accepted: false, known: false, evidenceIds: [], text, clause };
 }

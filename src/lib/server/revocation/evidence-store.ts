@@ -60,7 +60,8 @@ const KEPT_BYTES = 64 * 1024;
 export function addRefused(
   db: Db,
   row: Omit<typeof revocationRefused.$inferInsert, 'id' | 'bytes' | 'size'> & { bytes: Buffer },
-): void {
+): string {
+  const id = newId(row.at);
   db.insert(revocationRefused)
     .values({ id: newId(row.at), ...row, size: row.bytes.length, bytes: row.bytes.subarray(0, KEPT_BYTES) })
     .run();
@@ -84,6 +85,7 @@ export function addRefused(
         ),
       )
       .run();
+  return id;
 }
 
 export const refusedOfSource = (db: Db, sourceId: string, limit: number): RefusedRow[] =>

@@ -1,15 +1,16 @@
 // The CRL half of a judgement from files: which lists are about a certificate, whose they are, and what of a line holds.
 import { chainPaths, DerError, LENIENT, sameName, STRICT } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { cross, lineScope, type Crl } from './crl.ts';
+import { cross, lineScope, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
 import { tieOf } from './crl-signers.ts';
+import { wordOf } from './crl-word.ts';
 import { combine, combines, effectiveCount, type Crossed } from './delta.ts';
 import type { Objects } from './file-objects.ts';
 import type { FilesRequest } from './from-files.ts';
 import type { Counts } from './mass-change.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
-import type { Held } from './subject.ts';
+import { subjectOfView, type Held } from './subject.ts';
 
 /** A certificate, the one above it in the path, and the anchor of the path. */
 export type Link = { certificate: CertificateView; issuer: CertificateView; top: CertificateView };
@@ -20,7 +21,8 @@ type Line = { complete: Crossed; delta: Crossed | null; quarantined: boolean; si
 /** How the certificates of a CRL signer's own path stand: one is revoked, all are settled, or nobody can say. */
 export type Standing = 'negative' | 'settled' | 'open';
 
-export type TakenList = { remarks: RemarkCode[] } | { refusal: RefusalCode };
+/** `hints`: an unusable list names the certificate all the same (certificate-status §2 no. 6). */
+export type TakenList = { remarks: RemarkCode[] } | { refusal: RefusalCode; hints?: boolean };
 
 /** All lists about one certificate, taken one after the other. */
 export class FileLines {
@@ -71,7 +73,8 @@ export class FileLines {
         skew: request.skew ?? SKEW,
         algorithms: request.allowWeak ? LENIENT : STRICT,
       });
-      if (!verdict.accepted) return { refusal: verdict.code };
+      if (!verdict.accepted)
+        return { refusal: verdict.code, hints: verdict.code === 'unknown_critical' && this.isListed(crl, crossing) };
       const { signer, remarks } = verdict;
       const key = keyOf(signer);
       if (base && this.lines.get(key) !== base) return { refusal: 'delta_unfit' };
@@ -91,6 +94,12 @@ export class FileLines {
       if (error instanceof DerError) return { refusal: 'unreadable' };
       throw error;
     }
+  }
+
+  private isListed(crl: Crl, { found }: Crossing): boolean {
+    const { certificate } = this.link;
+    const { status } = wordOf(crl, found.get(certificate.serial) ?? [], subjectOfView(certificate));
+    return status === 'revoked' || status === 'on_hold';
   }
 
   private baseOf(delta: Crl): Line | null {

@@ -83,7 +83,7 @@ class Replay {
     if (!this.lines.concerns(crl)) return false;
     const taken = this.lines.take(crl);
     if ('refusal' in taken) {
-      this.explanations.push(refused(taken.refusal));
+      this.explanations.push(refused(taken.refusal), ...(taken.hints ? [HINT] : []));
       return false;
     }
     for (const code of taken.remarks) {
@@ -167,4 +167,10 @@ const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
     text: 'CRL dan OCSP bertentangan; yang mencabut yang berlaku.',
     clause: 'aturan Siaga: sumber yang bertentangan',
   },
+const HINT: Explained = {
+  code: 'hint',
+  text: 'Mungkin dicabut, perlu dicek manual: nomor serinya tercantum di CRL yang tidak boleh dipakai itu. Tanyakan ke penerbit dan tahan pemakaiannya sementara itu.',
+  clause: 'RFC 5280 §5.2',
+};
+
 };

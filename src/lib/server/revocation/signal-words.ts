@@ -108,7 +108,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
           clause: 'aturan Siaga: status diturunkan dari bukti',
         },
   hint: () => ({
-    what: 'Nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
+    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
     why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
     todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
     clause: 'RFC 5280 §5.2',

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { ASKS_ISSUER, MAY_BE_INCIDENT, questionText, storyOf } from './signal-words.ts';
+import { ASKS_ISSUER, detailOf, MAY_BE_INCIDENT, questionText, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { crlNumber } from './views-decode.ts';
 import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
@@ -56,16 +56,36 @@ export function signal(ctx: Context, id: string) {
   };
 }
 
+/** The unusable list that a hint is about: kept among the refused objects. */
+function hinted({ kind, evidenceId, detail }: ListedSignal) {
+  if (kind !== 'hint' || !evidenceId) return [];
+  const { issuer, sha256, number, thisUpdate } = detailOf(detail);
+  if (typeof sha256 !== 'string' || typeof thisUpdate !== 'number') return [];
+  return [
+    {
+      id: evidenceId,
+      href: `/sources/refused/${evidenceId}`,
+      kind: 'crl' as const,
+      issuerName: String(issuer),
+      sha256,
+      role: 'Yang menimbulkan',
+      text: `CRL${typeof number === 'string' ? ` nomor ${crlNumber(number)}` : ''} terbit ${dateTime(thisUpdate)}, ditolak`,
+      short: shortHash(sha256),
+    },
+  ];
+}
+
 /** What raised it, what the status rests on, and the OCSP answer held besides: each once, newest first. */
 function evidenceAbout(ctx: Context, row: ListedSignal) {
   const current = row.certificateId ? store.checkedById(ctx.db, row.certificateId)?.state.evidenceId : null;
   const answer = row.certificateId ? store.answerOf(ctx.db, row.certificateId)?.evidenceId : null;
   const ids = new Set([row.evidenceId, current, answer].filter((id): id is string => !!id));
-  return [...ids]
+  const held = [...ids]
     .flatMap((id) => store.evidenceById(ctx.db, id) ?? [])
     .sort((a, b) => b.thisUpdate - a.thisUpdate)
     .map((held) => ({
       id: held.id,
+      href: `/evidence/${held.id}`,
       kind: held.kind,
       issuerName: held.issuerName,
       sha256: held.sha256,
@@ -78,4 +98,5 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
       text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
       short: shortHash(held.sha256),
     }));
+  return [...hinted(row), ...held];
 }

@@ -1,0 +1,66 @@
+// Lists that verify and may not be used (RFC 5280 §5.2): whom they name, people are told to check by hand.
+import { expect, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR } from '../calendar.ts';
+import * as revocation from './index.ts';
+
+const unknown = { extra: [{ oid: '1.2.3.4', critical: true, value: Buffer.from([5, 0]) }] };
+type Office = Awaited<ReturnType<typeof office>>;
+const hints = ({ ctx }: Office) => revocation.signals(ctx).filter(({ kind }) => kind === 'hint');
+
+test('an address that serves an unusable list with a certificate of ours leaves its status and raises one hint', async () => {
+  const made = await office(['4a01', '4a02']);
+  const { world, net, sweep, state, idOf, ctx } = made;
+  await sweep();
+  for (let hours = 0; hours < 3; hours++) {
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world, [entry('4a01'), entry('7777')], unknown));
+    expect(await sweep()).toMatchObject({ refused: 1 });
+  }
+  expect(state('4a01').revocation).toBe('good');
+  expect(hints(made)).toMatchObject([{ certificateId: idOf('4a01') }]);
+  expect(revocation.tasks(ctx).map(({ title }) => title)).toContain('Cek dengan tangan: mungkin dicabut');
+  const shown = revocation.signal(world.person('verifier'), hints(made)[0]!.id);
+  expect(shown.story.what).toMatch(/^Mungkin dicabut/);
+  expect(shown.evidence.map(({ href }) => href)).toEqual([
+    expect.stringMatching(/^\/sources\/refused\//),
+    expect.stringMatching(/^\/evidence\//),
+  ]);
+  expect(shown.question).toContain(shown.evidence[0]!.sha256);
+  // Judged by a person: the same words raise nothing again, a new reason does.
+  revocation.settleSignal(world.person('verifier'), hints(made)[0]!.id, 'Penerbit menjawab: tidak dicabut.');
+  world.clock.advance(HOUR);
+  await sweep();
+  expect(hints(made)).toEqual([]);
+  net.pages.set(urls.crl, list(world, [entry('4a01', { reason: 4 })], unknown));
+  await sweep();
+  expect(hints(made)).toHaveLength(1);
+});
+
+test('a file carried by hand says whom it names, also when an entry of somebody else has the extension', async () => {
+  const made = await office(['4a01']);
+  const { ctx, world, sweep, state } = made;
+  await sweep();
+  const bytes = list(world, [entry('4a01'), entry('7777', unknown)]);
+  const carried = await revocation.addEvidence(ctx, { name: 'tangan.crl', bytes });
+  expect(carried).toMatchObject({ accepted: false });
+  expect(carried.text).toMatch(/mungkin dicabut.*4A:01/i);
+  expect(state('4a01').revocation).toBe('good');
+  expect(hints(made)).toHaveLength(1);
+});
+
+test('no hint comes from a forged list, nor about who is revoked already, nor from a list of another scope', async () => {
+  const made = await office(['4a01', '4a02']);
+  const { ctx, world, net, sweep } = made;
+  net.pages.set(urls.crl, list(world, [entry('4a02')]));
+  await sweep();
+  const add = (bytes: Buffer) => revocation.addEvidence(ctx, { name: 'x.crl', bytes });
+  const forged = list(world, [entry('4a01')], unknown);
+  forged[forged.length - 1]! ^= 1;
+  await add(forged);
+  await add(list(world, [entry('4a02')], unknown));
+  await add(list(world, [entry('4a01')], { ...unknown, scope: { onlyCa: true } }));
+  await add(list(world, [], unknown));
+  expect(hints(made)).toEqual([]);
+});

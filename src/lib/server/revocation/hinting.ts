@@ -1,0 +1,70 @@
+// A list that verifies but has a critical extension nobody knows determines no status; that it names a certificate of ours
+// is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 6, RFC 5280 §5.2). Never a hint of good.
+import { transact, type Context } from '../context.ts';
+import { readCertificate } from '../x509/index.ts';
+import { cross, type Crl } from './crl.ts';
+import { wordOf } from './crl-word.ts';
+import type { Issuers } from './issuers.ts';
+import { detailOf } from './signal-words.ts';
+import * as store from './store.ts';
+import { subjectOfRow, subjectOfView, type Subject } from './subject.ts';
+
+type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; issuers: Issuers };
+
+/** Raises a hint for each certificate that the list names; returns the serials of all it names that are not known as such. */
+export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, issuers }: Refused): string[] {
+  const dataOnly = store.dataOnlyOf(ctx.db, issuerKey);
+  const wanted = new Set([...store.serialsOf(ctx.db, issuerKey), ...dataOnly.map(({ serial }) => serial)]);
+  const { found } = cross(crl, wanted);
+  if (found.size === 0) return [];
+  const issuer = issuers.ofKey(issuerKey)[0]?.view.subject ?? null;
+  const subjectOf = (row: store.Checked): Subject => {
+    const der = row.fingerprint && store.derOf(ctx.db, row.fingerprint);
+    return der
+      ? subjectOfView(readCertificate(der))
+      : subjectOfRow({ ...row, crlUrls: JSON.parse(row.crlUrls) as string[] }, issuer);
+  };
+  return transact(ctx, (tx) => {
+    const named = new Set<string>();
+    for (const [serial, entries] of found) {
+      const records = new Map([
+        ...dataOnly.filter((row) => row.serial === serial).map((row) => [row.id, row] as const),
+        ...store.idsOf(tx.db, issuerKey, serial).map((id) => [id, store.checkedById(tx.db, id)!] as const),
+      ]);
+      for (const [certificateId, row] of records) {
+        const word = wordOf(crl, entries, subjectOf(row));
+        if (word.status !== 'revoked' && word.status !== 'on_hold') continue;
+        if (isKnown(row.state, word.status, crl.thisUpdate.ms)) continue;
+        named.add(serial);
+        const said = { reason: word.reason, revokedAt: word.revokedAt };
+        if (!isNews(store.signalsOf(tx.db, certificateId), said)) continue;
+        const list = { issuer: issuers.ofKey(issuerKey)[0]?.commonName ?? crl.issuer.text, sha256: crl.sha256 };
+        const detail = { ...said, ...list, number: crl.number, thisUpdate: crl.thisUpdate.ms };
+        store.addSignal(tx.db, {
+          kind: 'hint',
+          certificateId,
+          sourceId,
+          // The object is no evidence: it is kept among the refused ones.
+          evidenceId: refusedId,
+          detail: JSON.stringify(detail),
+          at: tx.now(),
+        });
+      }
+    }
+    return [...named];
+  });
+}
+
+/** A revocation that is known already, or a hold that newer evidence knows or released, is no news. */
+const isKnown = (state: store.Checked['state'], status: 'revoked' | 'on_hold', thisUpdate: number): boolean =>
+  state.status === 'revoked' ||
+  (status === 'on_hold' && (state.status === 'on_hold' || (state.thisUpdate ?? 0) > thisUpdate));
+
+/** An address serves the same list every hour: people are told once, and again when it says something else. */
+function isNews(signals: readonly store.SignalRow[], said: { reason: number | null; revokedAt: number }): boolean {
+  const hints = signals.filter(({ kind }) => kind === 'hint');
+  return hints.every(({ settledAt, detail }) => {
+    const { reason, revokedAt } = detailOf(detail);
+    return settledAt !== null && (reason !== said.reason || revokedAt !== said.revokedAt);
+  });
+}
