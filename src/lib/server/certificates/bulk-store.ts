@@ -114,14 +114,38 @@ export function outcomes(db: Db, id: string): { changed: number; skipped: { reas
   };
 }
 
-export const items = (db: Db, id: string, after: number, limit: number): Item[] =>
+/** Which certificates of an act are asked for: all, those it changes, those it leaves, those left for one reason. */
+export type Shown = { fate?: 'changed' | 'skipped'; because?: string };
+
+const SHOWN = `i.bulk_id = @id and (@fate is null or i.outcome = @fate) and (@because is null or i.reason = @because)`;
+const shownArgs = (id: string, { fate, because }: Shown) => ({ id, fate: fate ?? null, because: because ?? null });
+
+export const items = (db: Db, id: string, shown: Shown, after: number, limit: number): Item[] =>
   connection(db)
     .prepare(
       `select i.seq, c.id, coalesce(h.name, c.common_name) as name, i.outcome, i.reason from bulk_item i
          join certificate c on c.id = i.certificate_id left join holder h on h.id = c.holder_id
-        where i.bulk_id = ? and i.seq > ? order by i.seq limit ?`,
+        where ${SHOWN} and i.seq > @after order by i.seq limit @limit`,
     )
-    .all(id, after, limit) as Item[];
+    .all({ ...shownArgs(id, shown), after, limit }) as Item[];
+
+export const countItems = (db: Db, id: string, shown: Shown): number =>
+  connection(db).prepare(`select count(*) from bulk_item i where ${SHOWN}`).pluck().get(shownArgs(id, shown)) as number;
+
+export const changedBy = (db: Db, id: string): string[] =>
+  connection(db)
+    .prepare("select certificate_id from bulk_item where bulk_id = ? and outcome = 'changed'")
+    .pluck()
+    .all(id) as string[];
+
+export const stillArchived = (db: Db, id: string): number =>
+  connection(db)
+    .prepare(
+      `select count(*) from bulk_item i join certificate c on c.id = i.certificate_id
+        where i.bulk_id = ? and i.outcome = 'changed' and c.archived_at is not null`,
+    )
+    .pluck()
+    .get(id) as number;
 
 /** Those of the ids that exist within the scope, oldest record first. */
 export function visible(db: Db, ids: readonly string[], scope: 'all' | readonly string[]): string[] {

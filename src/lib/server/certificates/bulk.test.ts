@@ -28,7 +28,7 @@ describe('an act over many certificates', () => {
     const selection = { ids: ids().slice(0, 30) };
     const preview = certificates.previewBulk(ctx, 'transfer', selection);
     expect(preview).toMatchObject({ total: 30, changes: 30, skipped: [] });
-    expect(preview.first).toHaveLength(20);
+    expect(preview.rows).toHaveLength(25);
     const id = begin('transfer', selection, { agency: 'SETDA' });
     expect(certificates.bulk(ctx, id)).toMatchObject({ state: 'done', done: 30, total: 30 });
     const moved = certificates.list(ctx, { agency: 'SETDA', exact: true, limit: 100 }).rows.map((row) => row.id);
@@ -41,6 +41,59 @@ describe('an act over many certificates', () => {
       changed: 0,
       skipped: [{ reason: 'Sudah di bawah Perangkat Daerah ini.', count: 30 }],
     });
+  });
+
+  test('says of each what would happen to it, lists only those that would change or be left, page by page', () => {
+    const { ctx } = makeEstate(400);
+    const selection = { filter: {} };
+    const all = certificates.previewBulk(ctx, 'archive', selection);
+    const left = all.skipped.reduce((sum, { count }) => sum + count, 0);
+    expect(all.changes + left).toBe(all.total);
+    expect(all.rows.some((row) => row.left === null)).toBe(true);
+    expect(all.rows.some((row) => row.left === 'Belum satu tahun sejak berakhir.')).toBe(true);
+
+    const walked: string[] = [];
+    for (let past: string | null = ''; past !== null;) {
+      const page = certificates.previewBulk(ctx, 'archive', selection, { fate: 'changed', past, limit: 7 });
+      expect(page).toMatchObject({ total: all.total, hash: all.hash, matching: all.changes });
+      expect(page.rows.every((row) => row.left === null)).toBe(true);
+      walked.push(...page.rows.map((row) => row.id));
+      past = page.next;
+    }
+    expect(new Set(walked).size).toBe(all.changes);
+    expect(certificates.previewBulk(ctx, 'archive', selection, { fate: 'skipped' }).matching).toBe(left);
+    const one = all.skipped[0]!;
+    const because = certificates.previewBulk(ctx, 'archive', selection, { fate: 'skipped', because: one.reason });
+    expect(because.matching).toBe(one.count);
+    expect(because.rows.every((row) => row.left === one.reason)).toBe(true);
+  });
+
+  test('what an act archived can be given back: exactly that, and nothing that was in the archive before', () => {
+    const { world, ctx, begin } = makeEstate(400);
+    const [early] = certificates.previewBulk(ctx, 'archive', { filter: {} }, { fate: 'changed' }).rows;
+    begin('archive', { ids: [early!.id] });
+    const act = begin('archive', { filter: {} });
+    const { changed } = certificates.bulk(ctx, act);
+    expect(certificates.bulk(ctx, act).reversible).toBe(changed);
+    expect(certificates.previewBulk(ctx, 'restore', { of: act })).toMatchObject({ total: changed, changes: changed });
+    begin('restore', { of: act });
+    expect(certificates.bulk(ctx, act).reversible).toBe(0);
+    const archived = certificates.list(ctx, { archived: true }).rows.map((row) => row.id);
+    expect(archived).toEqual([early!.id]);
+    expect(() => certificates.previewBulk(ctx, 'restore', { of: 'tidak-ada' })).toThrow('tidak ada');
+    expect(() => certificates.previewBulk(world.person('officer'), 'restore', { of: act })).toThrow(AppError);
+  });
+
+  test('what became of each is listed by outcome and by reason', () => {
+    const { ctx, begin } = makeEstate(400);
+    const id = begin('archive', { filter: {} });
+    const act = certificates.bulk(ctx, id);
+    const changed = certificates.bulk(ctx, id, { fate: 'changed', limit: 500 });
+    expect(changed.items.map((item) => item.outcome)).toEqual(Array.from({ length: act.changed }, () => 'changed'));
+    const { reason, count } = act.skipped[0]!;
+    const left = certificates.bulk(ctx, id, { fate: 'skipped', because: reason, limit: 500 });
+    expect(left.matching).toBe(count);
+    expect(left.items.every((item) => item.reason === reason)).toBe(true);
   });
 
   test('past acts are listed newest first, page by page, for everybody who reads imports', () => {

@@ -10,61 +10,19 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import type { ExportStream } from '../table-export.ts';
 import { zipStream } from '../zip.ts';
+import { idsOf, ruled, type Selection } from './bulk-preview.ts';
 import { bulkKinds, skips, type BulkKind } from './bulk-rules.ts';
 import * as store from './bulk-store.ts';
-import type { ListFilter } from './filter.ts';
 import { bulkInput, type BulkInput } from './input.ts';
-import * as listing from './listing.ts';
 import { pemOf } from './pem.ts';
 import * as records from './store.ts';
-import { viewOf } from './view.ts';
 
+export { previewBulk, type Selection } from './bulk-preview.ts';
 export { bulkKinds, type BulkKind } from './bulk-rules.ts';
 
 /** Up to so many are done at once; more are left to jobs. */
 const AT_ONCE = 2000;
 const CHUNK = 250;
-const SHOWN = 20;
-
-/** Certificates ticked, or everything a filter matches. */
-export type Selection = { ids: readonly string[] } | { filter: ListFilter };
-
-export type Preview = {
-  total: number;
-  /** What is confirmed: SHA-256 over the ids. */
-  hash: string;
-  first: listing.ListRow[];
-  changes: number;
-  skipped: { reason: string; count: number }[];
-};
-
-function idsOf(ctx: Context, selection: Selection): string[] {
-  const view = viewOf(ctx);
-  if ('filter' in selection) return listing.idsOf(ctx.db, selection.filter, view);
-  return store.visible(ctx.db, [...new Set(selection.ids)].slice(0, AT_ONCE), view.scope);
-}
-
-const ruled = (row: store.Facts) => ({ ...row, busy: row.busy === 1, voided: row.voided === 1 });
-
-/** How many and which, and what would happen to each. An agency is not chosen yet, so a transfer counts all. */
-export function previewBulk(ctx: Context, kind: BulkKind, selection: Selection): Preview {
-  demand(ctx.actor, 'certificates.edit');
-  const now = ctx.now();
-  const ids = idsOf(ctx, selection);
-  const reasons = new Map<string, number>();
-  for (const row of store.facts(ctx.db, ids)) {
-    const reason = skips(kind, ruled(row), now, '');
-    if (reason) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  }
-  const skipped = [...reasons].map(([reason, count]) => ({ reason, count }));
-  return {
-    total: ids.length,
-    hash: store.hashOf(ids),
-    first: listing.rowsOf(ctx.db, ids.slice(0, SHOWN), viewOf(ctx)),
-    changes: ids.length - skipped.reduce((sum, { count }) => sum + count, 0),
-    skipped,
-  };
-}
 
 /**
  * Does what the preview showed, or leaves it to jobs when it is much. @returns the act's id
@@ -187,15 +145,19 @@ export function bulkActs(ctx: Context, filter: { before?: string; limit?: number
 }
 
 /** One act with what it did so far and a page of its certificates. @throws AppError not_found */
-export function bulk(ctx: Context, id: string, after = 0, limit = 100) {
+export function bulk(ctx: Context, id: string, show: store.Shown & { after?: number; limit?: number } = {}) {
   demand(ctx.actor, 'imports.view');
   const act = store.byId(ctx.db, id);
   if (!act) throw notFound('Tindakan massal ini tidak ada.');
-  const rows = store.items(ctx.db, id, after, limit + 1);
+  const { after = 0, limit = 100, ...shown } = show;
+  const rows = store.items(ctx.db, id, shown, after, limit + 1);
   return {
     ...act,
     agency: act.input.agencyId ? agencies.byId(ctx, act.input.agencyId) : null,
     ...store.outcomes(ctx.db, id),
+    /** How many of what it archived are still there. */
+    reversible: act.kind === 'archive' ? store.stillArchived(ctx.db, id) : 0,
+    matching: store.countItems(ctx.db, id, shown),
     items: rows.slice(0, limit),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };

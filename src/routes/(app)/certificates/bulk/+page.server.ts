@@ -4,6 +4,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import { notFound } from '#lib/server/errors.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { kindOf, listAddress, selectionOf } from './selection.ts';
+import { shownOf } from './shown.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 const UNKNOWN = 'Tindakan ini tidak dikenal. Pilih tindakan dari daftar sertifikat.';
@@ -13,10 +14,15 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const { ctx } = locals;
     const kind = kindOf(url.searchParams.get('act'));
     if (!kind) throw notFound(UNKNOWN);
+    const shown = shownOf(url.searchParams);
     return {
       kind,
       act: certificates.bulkKinds[kind],
-      preview: certificates.previewBulk(ctx, kind, selectionOf(url.searchParams)),
+      preview: certificates.previewBulk(ctx, kind, selectionOf(url.searchParams), {
+        ...shown,
+        past: url.searchParams.get('past') ?? '',
+      }),
+      shown,
       agencies:
         kind === 'transfer' ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       back: listAddress(url.searchParams),
