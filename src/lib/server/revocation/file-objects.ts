@@ -15,6 +15,8 @@ export type Objects = {
   explanations: Explained[];
   /** CRL signers being judged, so that two that vouch for each other end. */
   asking: Set<string>;
+  /** Answers that were about a certificate that was asked about, whatever came of them. */
+  heard: Set<OcspResponse>;
 };
 
 export const refused = (code: RefusalCode): Explained => ({
@@ -39,6 +41,7 @@ export function readObjects(request: FilesRequest): Objects {
       ...(ocsps.includes(null) ? [unreadable('ocsp_unreadable')] : []),
     ],
     asking: new Set(),
+    heard: new Set(),
   };
 }
 

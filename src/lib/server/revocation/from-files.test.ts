@@ -48,6 +48,49 @@ describe('status from files', () => {
     expect(judge({ crls: [], noRevocation: true })).toMatchObject({ decision: 'accepted', outcome: 'undetermined' });
   });
 
+  const codesOf = ({ explanations }: { explanations: { code: string }[] }) => explanations.map(({ code }) => code);
+  const answer = (serial: string, at: { thisUpdate: number; nextUpdate?: number }) =>
+    ca.makeOcspResponse(issuer, {
+      answers: [{ id: ca.certId(issuer, serial), status: 'good', ...at }],
+      producedAt: at.thisUpdate,
+    });
+
+  test('whatever leaves it undetermined is said, with the name of the certificate and what to bring', () => {
+    const missing = judge({ crls: [list(issuer)] });
+    expect(missing.explanations).toMatchObject([
+      { code: 'evidence_missing', text: expect.stringContaining('Sertakan') },
+    ]);
+    expect(missing.explanations[0]!.text).toContain(readCertificate(issuer.certificate).subject.text);
+    const late = judge({ at: AT + 2 * DAY }).explanations.find(({ code }) => code === 'evidence_too_old')!;
+    expect(late.text).toContain('lewat nextUpdate (2026-11-23T07:00:00Z)');
+    const aged = judge({ maxAge: 30 * 60_000 }).explanations;
+    expect(aged.map(({ code }) => code)).toEqual(['evidence_too_old', 'evidence_too_old']);
+    expect(aged[0]!.text).toContain('--max-age');
+    expect(codesOf(judge({ crls: [], noRevocation: true }))).toEqual([]);
+    expect(codesOf(judge({ intermediates: [] }))).toContain('issuer_missing');
+  });
+
+  test('an answer is about something else only when it is about no certificate of the path', () => {
+    const fresh = { thisUpdate: AT - HOUR, nextUpdate: AT + DAY };
+    expect(codesOf(judge({ ocsps: [answer('4a01', fresh)], crls: [list(root)] }))).toEqual([]);
+    expect(codesOf(judge({ ocsps: [answer('4a99', fresh)] }))).toEqual(['not_about_this']);
+  });
+
+  test('an answer past its time is as stale as a list, and settles nothing', () => {
+    const ocsps = [answer('4a01', { thisUpdate: AT - 3 * DAY, nextUpdate: AT - 2 * DAY })];
+    const verdict = judge({ ocsps, crls: [list(root)] });
+    const listed = judge({
+      crls: [list(root), list(issuer, [], { thisUpdate: AT - 3 * DAY, nextUpdate: AT - 2 * DAY })],
+    });
+    const { decision, outcome, label, facets } = listed;
+    expect(facets.freshness).toBe('stale');
+    expect(verdict).toMatchObject({ decision, outcome, label, facets });
+    expect(codesOf(verdict)).toEqual(['expired', 'evidence_too_old']);
+    // Beside a hold it releases nothing.
+    const hold = list(issuer, [ours(6)], { thisUpdate: AT - 4 * DAY, nextUpdate: AT + DAY });
+    expect(judge({ ocsps, crls: [list(root), hold] })).toMatchObject({ decision: 'rejected', outcome: 'revoked' });
+  });
+
   test('old evidence still proves a revocation', () => {
     const crls = [list(root), list(issuer, [ours(1)])];
     const reason = { status: 'revoked', reason: 'keyCompromise', revokedAt: '2026-11-21T07:00:00Z', source: 'crl' };
@@ -116,6 +159,7 @@ describe('status from files', () => {
       judge({ crls: [list(root), list(issuer), list(issuer, entries, unknown)] });
     const named = of([ours(1)]);
     expect(named).toMatchObject({ decision: 'accepted', revocation: { status: 'good' } });
+      'evidence_missing',
     expect(named.explanations.map((e) => e.code)).toEqual(['unknown_critical', 'hint']);
     expect(of([{ ...ours(1), serial: '7777' }]).explanations.map((e) => e.code)).toEqual(['unknown_critical']);
   });

@@ -7,8 +7,10 @@ import type { CertificateLabel } from '#lib/terms.ts';
 import { NOTHING_KNOWN, type RevocationStatus } from './decide.ts';
 import { isNamedBy } from './file-crl.ts';
 import { readObjects, refused, type Objects } from './file-objects.ts';
+import { openQuestion } from './file-open.ts';
 import { judgeOne } from './file-replay.ts';
 import { decisionOf, facetsOf, labelFor, outcomeOf, shown, worst, type Judged } from './file-verdict.ts';
+import type { OcspResponse } from './ocsp.ts';
 
 export type FilesRequest = {
   /** The certificate to judge. */
@@ -65,7 +67,8 @@ export function judgeFiles(request: FilesRequest): FilesVerdict {
 const rank = ({ decision, outcome }: FilesVerdict): number =>
   ['accepted', 'undetermined', 'rejected'].indexOf(decision) * 3 + ['revoked', 'good', 'undetermined'].indexOf(outcome);
 
-function judgePath(request: FilesRequest, path: PathResult, objects: Objects): FilesVerdict {
+function judgePath(request: FilesRequest, path: PathResult, read: Objects): FilesVerdict {
+  const objects = { ...read, heard: new Set<OcspResponse>() };
   const explanations = [...objects.explanations];
   if (path.rule)
     explanations.push({ code: path.rule, text: PATH_RULES[path.rule].text, clause: PATH_RULES[path.rule].clause });
@@ -78,6 +81,11 @@ function judgePath(request: FilesRequest, path: PathResult, objects: Objects): F
   const leaf: Judged = judged[0] ?? ANCHOR;
   if (judged.some(({ vouched }) => !vouched)) explanations.push(UNSETTLED_SIGNER);
   explanations.push(...strangers(objects, path.path));
+  if (!request.noRevocation)
+    for (const [i, one] of judged.entries()) {
+      const open = openQuestion(below[i]!, path.path[i + 1], one, request);
+      if (open) explanations.push(open);
+    }
   const outcome = anchored ? outcomeOf(judged) : worst(judged);
   const facets = facetsOf(request, path, leaf);
   const anchorRow = anchored && path.path.length ? [pathRow(path.path.at(-1)!, notApplicable)] : [];
@@ -107,11 +115,16 @@ const UNSETTLED_SIGNER: Explained = {
   clause: 'RFC 5280 §6.3.3 f',
 };
 
-/** Lists that are of no CA of the path, nor of a CRL issuer that a certificate of the path names. */
-const strangers = (objects: Objects, path: CertificateView[]): Explained[] =>
-  objects.crls
+/**
+ * Lists that are of no CA of the path, nor of a CRL issuer that a certificate of the path names; answers about none of
+ * its certificates.
+ */
+const strangers = (objects: Objects, path: CertificateView[]): Explained[] => [
+  ...objects.crls
     .filter((crl) => !path.some((one) => sameName(one.subject, crl.issuer) || isNamedBy(one, crl)))
-    .map(() => refused('issuer_unknown'));
+    .map(() => refused('issuer_unknown')),
+  ...objects.ocsps.filter((ocsp) => path.length > 1 && !objects.heard.has(ocsp)).map(() => refused('not_about_this')),
+];
 
 const notApplicable: RevocationOutcome = { status: 'not_applicable', source: 'none' };
 const pathRow = (certificate: CertificateView, revocation: RevocationOutcome) => ({
