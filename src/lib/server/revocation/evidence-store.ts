@@ -63,7 +63,7 @@ export function addRefused(
 ): string {
   const id = newId(row.at);
   db.insert(revocationRefused)
-    .values({ id: newId(row.at), ...row, size: row.bytes.length, bytes: row.bytes.subarray(0, KEPT_BYTES) })
+    .values({ id, ...row, size: row.bytes.length, bytes: row.bytes.subarray(0, KEPT_BYTES) })
     .run();
   const sameSource = row.sourceId ? eq(revocationRefused.sourceId, row.sourceId) : isNull(revocationRefused.sourceId);
   const old = db
