@@ -43,7 +43,7 @@ test('every form of every page refuses a private key in a text field, keeps noth
     expect([
       path,
       name,
-      isActionFailure(answer) && { status: answer.status, ...(answer.data as object) },
+      isActionFailure(answer) && { status: answer.status, ...(answer.data as unknown as object) },
     ]).toMatchObject([
       path,
       name,

@@ -2,9 +2,11 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { isKeyPasted } from '#lib/server/containers/index.ts';
 import { AppError } from '#lib/server/errors.ts';
 import type { Context } from '#lib/server/context.ts';
 import { BUSY, databaseFile, isBusy, migrate, openDatabase, wrongRelease } from '#lib/server/db/index.ts';
+import { keyRefused } from '#lib/terms.ts';
 
 /** 0 done whatever the verdict; 1 could not be examined or was refused; 2 wrong usage; 3 database or service missing. */
 export type ExitCode = 0 | 1 | 2 | 3;
@@ -25,8 +27,12 @@ export const note = (text: string): void => void process.stderr.write(`${printab
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
-/** parseArgs whose complaints are usage errors. */
+/** What is said of a file with a private key, with the way to the report form. */
+export const KEY_REFUSED = `${keyRefused.file} Formulirnya: halaman /lapor di Siaga.`;
+
+/** parseArgs whose complaints are usage errors; none of them repeats a private key. */
 export function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {
+  if (args.some(isKeyPasted)) throw new UsageError(keyRefused.field);
   try {
     return parseArgs({
       args,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import * as ca from '../demo/ca.ts';
-import { UsageError } from '../cli.ts';
+import { KEY_REFUSED, UsageError } from '../cli.ts';
 import { command } from './inspect.ts';
 
 const root = ca.makeRoot({ key: ca.makeKey('p256'), notBefore: 0, notAfter: Date.UTC(2049, 0) });
@@ -14,17 +14,21 @@ const leaf = ca.makeLeaf(root, {
 });
 
 /** Writes the files into a folder that INIT_CWD names, runs inspect on them, and returns what it printed. */
-async function inspect(files: Record<string, Buffer | string>, names = Object.keys(files)) {
+async function inspect(files: Record<string, Buffer | string>, names = Object.keys(files), how = ['--json']) {
   const dir = mkdtempSync(path.join(tmpdir(), 'siaga-inspect-'));
   onTestFinished(() => rmSync(dir, { recursive: true }));
   for (const [name, content] of Object.entries(files)) writeFileSync(path.join(dir, name), content);
   vi.stubEnv('INIT_CWD', dir);
   const printed: string[] = [];
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
-  const code = await command.run(['--json', ...names]);
+  const noted: string[] = [];
+  const err = vi.spyOn(process.stderr, 'write').mockImplementation((text) => noted.push(String(text).trim()) > 0);
+  const code = await command.run([...how, ...names]);
   out.mockRestore();
+  err.mockRestore();
   return {
     code,
+    noted,
     objects: printed
       .join('')
       .trim()
@@ -70,6 +74,16 @@ test('a private key rejects the file and nothing of it is printed', async () => 
   const { code, objects } = await inspect({ 'rahasia.pem': pem });
   expect(code).toBe(1);
   expect(objects).toEqual([{ file: 'rahasia.pem', outcome: 'rejected', reason: 'private_key', certificates: [] }]);
+});
+
+test('a person reads that the key counts as exposed and where to report it, and why a file was not read', async () => {
+  const key = ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+  const { noted } = await inspect({ 'rahasia.pem': key }, ['rahasia.pem', 'tiada.cer'], []);
+  expect(noted).toEqual([
+    `rahasia.pem: rejected: ${KEY_REFUSED}`,
+    'tiada.cer: unreadable: berkas tidak ada; periksa nama dan foldernya',
+  ]);
+  await expect(async () => command.run([key])).rejects.toThrow(/kunci privat/);
 });
 
 test('what holds no certificate is examined, what cannot be read is said', async () => {

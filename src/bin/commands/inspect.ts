@@ -3,7 +3,18 @@ import { useOf } from '#lib/server/certificates/facts.ts';
 import { lint, ruleTitle } from '#lib/server/certificates/lint.ts';
 import { LIMITS, openContainer, type ContainerEntry } from '#lib/server/containers/index.ts';
 import { ODDITIES, readCertificate, type CertificateView, type GeneralName } from '#lib/server/x509/index.ts';
-import { emit, note, parse, readInput, UsageError, type Command, type ExitCode } from '../cli.ts';
+import {
+  emit,
+  KEY_REFUSED,
+  note,
+  parse,
+  readInput,
+  UNREAD,
+  UsageError,
+  type Command,
+  type ExitCode,
+  type Unread,
+} from '../cli.ts';
 
 export const command: Command = {
   help: `Menunjukkan sertifikat apa yang ada di dalam berkas. Tidak memerlukan basis data.
@@ -27,6 +38,7 @@ export const command: Command = {
   },
 };
 
+const KEY = 'private_key';
 type Outcome = 'ok' | 'no_certificate' | 'unreadable' | 'rejected';
 type Inspected = { file: string; outcome: Outcome; reason?: string; certificates: ReturnType<typeof describe>[] };
 
@@ -37,8 +49,7 @@ async function inspect(file: string): Promise<Inspected> {
 }
 
 function verdictOf(entries: ContainerEntry[]): Omit<Inspected, 'file'> {
-  if (entries.some(({ kind }) => kind === 'private_key'))
-    return { outcome: 'rejected', reason: 'private_key', certificates: [] };
+  if (entries.some(({ kind }) => kind === 'private_key')) return { outcome: 'rejected', reason: KEY, certificates: [] };
   const certificates = entries
     .filter(({ kind }) => kind === 'certificate')
     .flatMap(({ ders = [] }) => ders.map((der) => describe(readCertificate(der))));
@@ -137,5 +148,6 @@ function summary({ file, outcome, reason, certificates }: Inspected): string {
     (one) =>
       `  ${one.subject} · seri ${one.serial} · sampai ${one.notAfter}${one.problems.length ? ` · ${one.problems.length} catatan` : ''}`,
   );
-  return [`${file}: ${outcome}${reason ? ` (${reason})` : ''}`, ...lines].join('\n');
+  const why = reason === KEY ? KEY_REFUSED : reason && (UNREAD[reason as Unread] ?? reason);
+  return [`${file}: ${outcome}${why ? `: ${why}` : ''}`, ...lines].join('\n');
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { openContainer } from '#lib/server/containers/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { emit, fromCaller, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
+import { emit, fromCaller, KEY_REFUSED, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
 
 export const command: Command = {
   help: `Penerbit (CA) yang dikenal dan keputusan kepercayaannya.
@@ -53,7 +53,7 @@ async function add(ctx: Context, names: string[], json: boolean): Promise<ExitCo
           .filter(certificates.isAuthority);
     refused ||= found.length === 0;
     if (!found.length) {
-      const reason = key ? 'berisi kunci privat; tidak ada yang disimpan' : 'tidak berisi sertifikat CA';
+      const reason = key ? KEY_REFUSED : 'tidak berisi sertifikat CA';
       say(json, { file: name, outcome: 'rejected', reason });
     }
     for (const der of found) {

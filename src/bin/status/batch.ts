@@ -1,6 +1,8 @@
 // `status --batch`: one JSON request a line in, one JSON answer a line out, in order, however many. A bad line is answered
 // and the batch goes on. Memory is bounded: a line at a time, and what `Material` keeps of files.
 import { once } from 'node:events';
+import { isKeyPasted } from '#lib/server/containers/index.ts';
+import { keyRefused } from '#lib/terms.ts';
 import { sentenceOf, UsageError, type ExitCode } from '../cli.ts';
 import { judge } from './judge.ts';
 import { Material } from './material.ts';
@@ -43,6 +45,7 @@ async function answered({ line, at }: { line: string | null; at: number }, mater
 
 function objectOf(line: string | null): Record<string, unknown> {
   if (line === null) throw new UsageError(`lebih panjang dari ${LINE_BYTES / 2 ** 20} MB.`);
+  if (isKeyPasted(line)) throw new UsageError(keyRefused.field);
   try {
     const value: unknown = JSON.parse(line);
     if (value && typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;

@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { LIMITS, openContainer, openEvidence } from '#lib/server/containers/index.ts';
 import { readCertificate, type CertificateView } from '#lib/server/x509/index.ts';
-import { fromCaller, readInput, UNREAD } from '../cli.ts';
+import { fromCaller, KEY_REFUSED, readInput, UNREAD } from '../cli.ts';
 
 /** What is kept in memory of files already read, roughly. */
 const KEPT_BYTES = 96 * 2 ** 20;
@@ -79,11 +79,9 @@ function bytesOf(name: string): Buffer {
   return bytes;
 }
 
-const KEY = 'memuat kunci privat; ditolak. Jangan pernah menyerahkan kunci privat';
-
 async function certificatesOf(name: string): Promise<Certificates> {
   const entries = await openContainer({ name, bytes: bytesOf(name) });
-  if (entries.some(({ kind }) => kind === 'private_key')) throw new InputError(`${name}: ${KEY}.`);
+  if (entries.some(({ kind }) => kind === 'private_key')) throw new InputError(`${name}: ${KEY_REFUSED}`);
   const views = entries
     .filter(({ kind }) => kind === 'certificate')
     .flatMap(({ ders = [] }) => ders.map((der) => readCertificate(der)));
@@ -93,7 +91,7 @@ async function certificatesOf(name: string): Promise<Certificates> {
 /** Objects that say they are of the other kind are left out: a bundle may be given for both. */
 async function objectsOf(name: string, wanted: 'crl' | 'ocsp'): Promise<Objects> {
   const parts = await openEvidence({ name, bytes: bytesOf(name) });
-  if (parts.some(({ kind }) => kind === 'private_key')) throw new InputError(`${name}: ${KEY}.`);
+  if (parts.some(({ kind }) => kind === 'private_key')) throw new InputError(`${name}: ${KEY_REFUSED}`);
   const ders = parts.flatMap((part) =>
     'der' in part && (part.kind === null || part.kind === wanted) ? [part.der] : [],
   );
