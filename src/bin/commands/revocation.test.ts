@@ -1,5 +1,5 @@
 // `siaga sweep` and `siaga evidence add` as processes, on a data folder of their own beside a real loopback CA.
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,9 @@ beforeAll(async () => {
   const folder = path.join(dir, 'data');
   const db = openDatabase(databaseFile(folder));
   migrate(db);
-  const ctx: Context = { db, dir: folder, now: Date.now, actor: { kind: 'system', name: 'cli' } };
+  // The office is a few days old.
+  const then = () => Date.now() - 3 * ca.DAY;
+  const ctx: Context = { db, dir: folder, now: then, actor: { kind: 'system', name: 'cli' } };
   const administrator: Context = {
     ...ctx,
     actor: {
@@ -83,6 +85,7 @@ beforeAll(async () => {
     await certificates.importFile(ctx, { name: `${serial}.cer`, bytes });
   }
   db.$client.close();
+  cpSync(folder, path.join(dir, 'salinan'), { recursive: true });
 });
 
 /** What the register believes now. */
@@ -194,10 +197,38 @@ describe('evidence add', () => {
 });
 
 describe('another instant', () => {
-  test('--at judges and records as of that instant', async () => {
-    const at = new Date(now + 2 * ca.DAY).toISOString();
-    pages.set('/ca.crl', list(['4a02'], issuer, { thisUpdate: now + ca.DAY, nextUpdate: now + 9 * ca.DAY }));
-    expect(await siaga(dir, ['sweep', ...data])).toMatchObject({ code: 1, objects: [{ refused: 1, changed: 0 }] });
-    expect(await siaga(dir, ['sweep', '--at', at, ...data])).toMatchObject({ code: 0, objects: [{ fresh: 1 }] });
+  const at = (instant: number) => ['--at', new Date(instant).toISOString()];
+  const recorded = (folder: string) => {
+    const db = openDatabase(databaseFile(path.join(dir, folder)));
+    const { last } = connection(db).prepare('select max(attempted_at) as last from revocation_source').get() as {
+      last: number;
+    };
+    db.$client.close();
+    return last;
+  };
+
+  test('--at never writes a time that is not yet, nor one behind what was recorded', async () => {
+    const before = recorded('data');
+    for (const [instant, why] of [
+      [Date.now() + 3600_000, 'masa depan'],
+      [before - 1000, 'tidak boleh mundur'],
+    ] as const)
+      expect(await siaga(dir, ['sweep', ...at(instant), ...data])).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(why),
+      });
+    expect(recorded('data')).toBe(before);
+  });
+
+  test('on a copy that was not swept since, --at judges and records as of that instant', async () => {
+    const then = now - 2 * ca.DAY;
+    pages.set('/ca.crl', list(['4a02'], issuer, { thisUpdate: then - 3600_000, nextUpdate: then + 3600_000 }));
+    expect(await siaga(dir, ['sweep', ...at(then), '--data', 'salinan', '--json'])).toMatchObject({
+      code: 0,
+      err: '',
+      objects: [{ fresh: 1 }],
+    });
+    expect(recorded('salinan')).toBeGreaterThanOrEqual(then);
+    expect(recorded('salinan')).toBeLessThan(then + 3600_000);
   });
 });

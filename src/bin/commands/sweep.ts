@@ -11,8 +11,9 @@ export const command: Command = {
 
   --source ALAMAT  hanya CRL di alamat ini (atau dengan id sumber ini); boleh beberapa
   --due            hanya sumber yang sudah waktunya; tanpa ini semuanya ditanya
-  --at WAKTU       seolah-olah saat itu (ISO 8601, tanpa zona berarti UTC), untuk uji dan latihan: semua yang dicatat
-                   memakai waktu itu
+  --at WAKTU       seolah-olah saat itu (ISO 8601, tanpa zona berarti UTC), untuk uji dan latihan pada salinan data:
+                   semua yang dicatat memakai waktu itu. Tidak boleh di masa depan, dan tidak boleh sebelum saat
+                   sumber terakhir ditanya
 
   Contoh: siaga sweep --source http://crl.example.go.id/ca.crl --json
 
@@ -31,6 +32,7 @@ export const command: Command = {
     if (values.due && values.source) throw new UsageError('--due dan --source tidak dipakai bersama.');
     const at = values.at === undefined ? null : instant('--at', values.at);
     const ctx = shifted(openContext(values.data), at);
+    if (at !== null) demandTrue(ctx, at);
     const sources = values.source && found(ctx, values.source);
     const begun = ctx.now();
     const result = await revocation.sweep(ctx, { outbound: played(ctx), force: !values.due, sources });
@@ -41,6 +43,23 @@ export const command: Command = {
     return result.failed + result.refused > 0 ? 1 : 0;
   },
 };
+
+/**
+ * Whatever is recorded bears that instant, so it must be one that can have been: time never runs ahead of the clock, nor
+ * back behind what the register has already seen.
+ * @throws UsageError
+ */
+function demandTrue(ctx: Context, at: number): void {
+  if (at > Date.now())
+    throw new UsageError(
+      '--at di masa depan: yang dicatat akan memuat waktu yang belum terjadi. Pakai saat ini atau sebelumnya.',
+    );
+  const last = Math.max(...revocation.sources(ctx).map(({ attemptedAt }) => attemptedAt ?? -Infinity));
+  if (at < last)
+    throw new UsageError(
+      `--at lebih lama dari saat sumber terakhir ditanya (${new Date(last).toISOString()}); catatan tidak boleh mundur. Ulangi urutannya pada salinan data dari sebelum saat itu.`,
+    );
+}
 
 /** The clock starts at another instant and goes on from there. */
 function shifted(ctx: Context, at: number | null): Context {
