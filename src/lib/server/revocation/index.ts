@@ -31,6 +31,7 @@ export { clock, type Clock } from './clock.ts';
 export { decideQuarantine } from './quarantine.ts';
 export {
   awaited,
+  carryNow,
   requestCheck,
   requestEvidence,
   requestSource,

@@ -70,7 +70,11 @@ export function requestSource(ctx: Context, sourceId: string): string {
   });
 }
 
-/** "Unggah CRL/OCSP" from the web. @returns the requests' ids, in the order of the files @throws AppError invalid */
+/**
+ * "Unggah CRL/OCSP" from the web. Each file is looked at by itself: one that is refused at the door stands under its
+ * name, with nothing of it kept, and holds up no other.
+ * @returns the requests' ids, in the order of the files @throws AppError invalid
+ */
 export async function requestEvidence(
   ctx: Context,
   given: readonly { name: string; bytes: Uint8Array }[],
@@ -79,16 +83,55 @@ export async function requestEvidence(
   if (given.length === 0) throw invalid('Pilih berkas CRL atau jawaban OCSP.', { files: 'Pilih paling sedikit satu.' });
   if (given.length > MOST)
     throw invalid(`Paling banyak ${MOST} berkas sekaligus.`, { files: `Paling banyak ${MOST}.` });
-  if (given.some(({ bytes }) => bytes.length > LARGEST))
-    throw invalid('Berkas terlalu besar; paling besar 20 MB.', { files: 'Paling besar 20 MB.' });
-  // A private key is not kept, not even until jobs look at it.
-  for (const file of given) await files.demandNoKey(file, 'files');
-  const stored = given.map(({ name, bytes }) => ({ name: name.slice(0, 200), ...files.put(ctx, bytes) }));
+  const taken: (Door & { name: string; size: number })[] = [];
+  for (const file of given)
+    taken.push({ name: file.name.slice(0, 200), size: file.bytes.length, ...(await throughDoor(ctx, file)) });
   return transact(ctx, (tx) => {
-    audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: stored.length } });
+    audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: taken.length } });
     const by = { kind: 'upload' as const, requestedBy: audit.actorKey(tx.actor), requestedAt: tx.now() };
-    return stored.map((file) => store.addRequest(tx.db, { ...by, ...file }));
+    const over = { startedAt: by.requestedAt, finishedAt: by.requestedAt, ok: false };
+    return taken.map(({ text, ...file }) =>
+      store.addRequest(tx.db, { ...by, ...file, ...(text === null ? {} : { ...over, text }) }),
+    );
   });
+}
+
+type Door = { sha256: string; text: null } | { sha256: null; text: string };
+
+/** Kept until jobs judge it, or why not. A private key is not kept, not even until jobs look at it. */
+async function throughDoor(ctx: Context, file: { name: string; bytes: Uint8Array }): Promise<Door> {
+  const refused = (text: string): Door => ({ sha256: null, text });
+  if (file.bytes.length === 0) return refused('Berkas kosong. Unduh lagi dari situs penerbit, lalu unggah.');
+  if (file.bytes.length > LARGEST)
+    return refused('Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.');
+  try {
+    await files.demandNoKey(file, 'files');
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'invalid') return refused(error.message);
+    throw error;
+  }
+  return { sha256: files.put(ctx, file.bytes).sha256, text: null };
+}
+
+/** Evidence carried by hand, judged at once (the command line): it stands among the uploads as what jobs judge does. */
+export async function carryNow(ctx: Context, given: { name: string; bytes: Uint8Array }): Promise<Carried[]> {
+  const requestedAt = ctx.now();
+  const carried = await addEvidenceFile(ctx, given);
+  transact(ctx, (tx) =>
+    store.addRequest(tx.db, {
+      kind: 'upload',
+      name: given.name.slice(0, 200),
+      size: given.bytes.length,
+      requestedBy: audit.actorKey(tx.actor),
+      requestedAt,
+      startedAt: requestedAt,
+      finishedAt: tx.now(),
+      ok: carried.some(({ accepted }) => accepted),
+      text: carried.map(({ text }) => text).join(' '),
+      result: carried,
+    }),
+  );
+  return carried;
 }
 
 /** Uploads with what came of them, newest first. */

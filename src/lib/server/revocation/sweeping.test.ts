@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, lastNumber, list, office, urls } from '#tests/support/revocation-office.ts';
@@ -309,6 +310,50 @@ describe('what people ask for', () => {
     const known = connection(world.db).prepare('select sha256 from file').pluck().all() as string[];
     expect(left.filter((name) => !known.includes(name))).toEqual([]);
   });
+});
+
+test('each file of an upload is looked at by itself: one that is refused at the door stands under its name, and holds up no other', async () => {
+  const { world, ctx, net, sweep, state } = await office(['4a01']);
+  await sweep();
+  world.clock.advance(HOUR);
+  const verifier = world.person('verifier');
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const ids = await revocation.requestEvidence(verifier, [
+    { name: 'kunci.pem', bytes: Buffer.from(key) },
+    { name: 'besar.crl', bytes: Buffer.alloc(20 * 2 ** 20 + 1) },
+    { name: 'kosong.crl', bytes: Buffer.alloc(0) },
+    { name: 'ca.crl', bytes: list(world, [entry('4a01')]) },
+  ]);
+  await revocation.runRequests(ctx, { outbound: net.outbound });
+  const rows = await Promise.all(ids.map((id) => revocation.awaited(verifier, id, 0)));
+  expect(rows.map(({ name, state }) => [name, state])).toEqual([
+    ['kunci.pem', 'failed'],
+    ['besar.crl', 'failed'],
+    ['kosong.crl', 'failed'],
+    ['ca.crl', 'done'],
+  ]);
+  const [keyRow, large, empty] = rows.map(({ text }) => text);
+  expect([keyRow, large, empty]).toEqual([
+    expect.stringContaining('kunci privat'),
+    expect.stringContaining('20 MB'),
+    expect.stringContaining('kosong'),
+  ]);
+  expect(state('4a01').revocation).toBe('revoked');
+});
+
+test('what the command line carries stands among the uploads, accepted or refused', async () => {
+  const { world, ctx, sweep } = await office(['4a01']);
+  await sweep();
+  world.clock.advance(HOUR);
+  const cli = { ...ctx, actor: { kind: 'system', name: 'cli' } as const };
+  await revocation.carryNow(cli, { name: 'ca.crl', bytes: list(world, [entry('4a01')]) });
+  await revocation.carryNow(cli, { name: 'sobek.crl', bytes: Buffer.from('bukan apa-apa') });
+  const rows = revocation.uploads(world.person('verifier'));
+  expect(new Set(rows.map(({ name, state }) => `${name} ${state}`))).toEqual(
+    new Set(['ca.crl done', 'sobek.crl failed']),
+  );
+  expect(rows.find(({ name }) => name === 'ca.crl')!.carried).toMatchObject([{ accepted: true, changed: 1 }]);
+  expect(revocation.requestsWaiting(ctx)).toBe(false);
 });
 
 test('an address that nobody asked before is asked at once, by the lane that nothing holds up', async () => {
