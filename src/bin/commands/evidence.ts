@@ -54,7 +54,7 @@ async function add(ctx: Context, file: string): Promise<Row[]> {
     const why = bytes === 'too_large' ? `berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB` : UNREAD[bytes];
     return [{ file, outcome: 'refused', reason: `${why}.`, ...nothing }];
   }
-  const carried = await revocation.addEvidenceFile(ctx, { name: file, bytes });
+  const carried = await revocation.carryNow(ctx, { name: file, bytes });
   return carried.map(({ name, accepted, known, text, ...rest }) => ({
     file,
     ...(carried.length > 1 ? { entry: name } : {}),
