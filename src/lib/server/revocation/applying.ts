@@ -14,8 +14,17 @@ import { decide, freshUntil, type State } from './decide.ts';
 import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
-import { raise } from './raising.ts';
-import { headOf, heldLists, isSound, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
+import { clocked, raise } from './raising.ts';
+import {
+  confirmedAt,
+  headOf,
+  heldLists,
+  isSound,
+  momentNow,
+  standingAt,
+  standingNow,
+  type Standing,
+} from './standing.ts';
 import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
@@ -180,7 +189,7 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     if (!run.wanted.has(row.serial)) continue;
     const said = run.subjects.ask(tx, row, run);
     remember(tx, row.serial, said, run);
-    const words = wordsOf(row, said.word, answers.get(row.id));
+    const words = clocked(tx, row.id, wordsOf(row, said.word, answers.get(row.id)));
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);
     if (events.length) raise(tx, row, state, events, run);

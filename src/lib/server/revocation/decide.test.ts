@@ -156,11 +156,19 @@ describe('how CRL and OCSP combine: the table of certificate-status §6, from no
 
   test('a revocation that one source knows long before the next list becomes a conflict after a cycle', () => {
     const crl = word('good', { thisUpdate: NOW - HOUR, nextUpdate: NOW + HOUR });
-    const at = (hours: number) =>
-      word('revoked', { source: 'ocsp', revokedAt: crl.thisUpdate - hours * HOUR, reason: 1 });
+    const at = (hours: number, since = hours) =>
+      word('revoked', {
+        source: 'ocsp',
+        revokedAt: crl.thisUpdate - hours * HOUR,
+        saidSince: crl.thisUpdate - since * HOUR,
+        reason: 1,
+      });
     expect(kinds(after([crl, at(1)]))).toEqual(['lag', 'revoked']);
     expect(kinds(after([crl, at(2)]))).toEqual(['lag', 'revoked']);
     expect(kinds(after([crl, at(3)]))).toEqual(['conflict', 'revoked']);
+    // A date of long ago is no long silence of the list.
+    expect(kinds(after([crl, at(900, 1)]))).toEqual(['lag', 'revoked']);
+    expect(after([crl, at(3)]).events[0]).toMatchObject({ revoking: { source: 'ocsp' }, good: { source: 'crl' } });
   });
 
   test('two that revoke: the most specific reason, the earliest dates, the freshest confirmation, in any order', () => {

@@ -31,16 +31,21 @@ export type Word = {
   thisUpdate: number;
   nextUpdate: number | null;
   confirmedAt: number;
+  /** OCSP only: since when the responder says so, as far as anybody heard; absent: since this answer. */
+  saidSince?: number;
   /** CRL only: a list of this line named the certificate before and now does not, or its delta takes it away. */
   removed?: boolean;
   /** The source may not release (list shrunk, or its completeness is in doubt). */
   quarantined?: boolean;
 };
 
+/** One of two objects that speak against each other. */
+export type Side = Pick<State, 'source' | 'evidenceId' | 'thisUpdate'>;
+
 export type Event =
   | { kind: 'revoked' | 'held' | 'released' }
   | { kind: 'early_removal' }
-  | { kind: 'conflict'; between: string }
+  | { kind: 'conflict'; revoking: Side; good: Side }
   | { kind: 'reason_changed'; from: number | null; to: number | null }
   | { kind: 'date_changed'; from: number | null; to: number | null }
   | { kind: 'lag'; behind: 'crl' | 'ocsp' };
@@ -140,7 +145,7 @@ function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
   if (state.status === 'revoked') {
     const expired = notAfter !== null && notAfter < word.thisUpdate;
     if (word.removed && !expired) events.push({ kind: 'early_removal' });
-    if (word.source === 'ocsp' && newer(word, state)) events.push({ kind: 'conflict', between: 'CRL dan OCSP' });
+    if (word.source === 'ocsp' && newer(word, state)) events.push(conflict(state, word));
     return state;
   }
   if (state.status === 'on_hold') {
@@ -214,8 +219,9 @@ function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[]
   const newer = ocsp.thisUpdate > crl.thisUpdate;
   if (crl.status === 'good' && negative(ocsp)) {
     const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;
-    const late = crl.thisUpdate - (ocsp.revokedAt ?? ocsp.thisUpdate) > cycle;
-    return [late ? { kind: 'conflict', between: 'CRL dan OCSP' } : { kind: 'lag', behind: 'crl' }];
+    // The list had its time since the responder said so; a revocation date may be long before that (§6).
+    const since = Math.max(ocsp.revokedAt ?? 0, ocsp.saidSince ?? ocsp.thisUpdate);
+    return [crl.thisUpdate - since > cycle ? conflict(ocsp, crl) : { kind: 'lag', behind: 'crl' }];
   }
   if (negative(crl) && ocsp.status === 'good' && !newer) return [{ kind: 'lag', behind: 'ocsp' }];
   // A release that only the responder knows waits for the next list.
@@ -223,6 +229,10 @@ function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[]
   if (crl.status === 'good' && ocsp.status === 'unknown') return [{ kind: 'lag', behind: 'ocsp' }];
   return [];
 }
+const conflict = (revoking: Side, good: Side): Event => {
+  const side = ({ source, evidenceId, thisUpdate }: Side): Side => ({ source, evidenceId, thisUpdate });
+  return { kind: 'conflict', revoking: side(revoking), good: side(good) };
+};
 const negative = ({ status }: Pick<Word, 'status'>): boolean => status === 'revoked' || status === 'on_hold';
 
 /** What changed between two states (§3). */

@@ -109,8 +109,13 @@ class Replay {
     }
     if (taken === 'delegate_unchecked') this.unchecked.push(ocsp);
     else if (typeof taken === 'string') this.explanations.push(refused(taken));
-    else this.answer = taken;
+    else this.answer = { ...taken, saidSince: this.saidSince(taken) };
     return typeof taken !== 'string';
+  }
+
+  /** Since when the responder says what this answer says. */
+  private saidSince({ status, thisUpdate }: Word): number {
+    return this.answer?.status === status ? (this.answer.saidSince ?? this.answer.thisUpdate) : thisUpdate;
   }
 
   private decide(): void {
@@ -167,6 +172,12 @@ function inOrder(crls: readonly Crl[]): Crl[] {
   return [...together, ...deltas];
 }
 
+const HINT: Explained = {
+  code: 'hint',
+  text: 'Mungkin dicabut, perlu dicek manual: nomor serinya tercantum di CRL yang tidak boleh dipakai itu. Tanyakan ke penerbit dan tahan pemakaiannya sementara itu.',
+  clause: 'RFC 5280 §5.2',
+};
+
 const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
   early_removal: {
     code: 'early_removal',
@@ -178,10 +189,4 @@ const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
     text: 'CRL dan OCSP bertentangan; yang mencabut yang berlaku.',
     clause: 'aturan Siaga: sumber yang bertentangan',
   },
-const HINT: Explained = {
-  code: 'hint',
-  text: 'Mungkin dicabut, perlu dicek manual: nomor serinya tercantum di CRL yang tidak boleh dipakai itu. Tanyakan ke penerbit dan tahan pemakaiannya sementara itu.',
-  clause: 'RFC 5280 §5.2',
-};
-
 };

@@ -1,6 +1,7 @@
 // Turns what one decision noticed into signals for people; the same about the same evidence is raised once.
 import type { Context } from '../context.ts';
-import type { Event, State } from './decide.ts';
+import type { Event, State, Word } from './decide.ts';
+import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import type { Run } from './words-of.ts';
 
@@ -16,6 +17,9 @@ export function raise(
 ): void {
   for (const event of events) {
     if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
+    // Another answer of the same responder is no other conflict.
+    if (event.kind === 'conflict' && signalsLike(tx, row.id, 'conflict').some((one) => one.settledAt === null))
+      continue;
     store.addSignal(tx.db, {
       kind: event.kind,
       certificateId: row.id,
@@ -29,6 +33,20 @@ export function raise(
   }
 }
 
+const signalsLike = (tx: Context, certificateId: string, kind: store.SignalRow['kind']): store.SignalRow[] =>
+  store.signalsOf(tx.db, certificateId).filter((one) => one.kind === kind);
+
+/** The clock of a revocation that only the responder knows runs since the lists were first seen to lag (§6). */
+export function clocked(tx: Context, certificateId: string, words: Word[]): Word[] {
+  const behind = words.some(({ source, status }) => source === 'crl' && status === 'good');
+  if (!behind) return words;
+  return words.map((word) => {
+    if (word.source === 'crl' || (word.status !== 'revoked' && word.status !== 'on_hold')) return word;
+    const lags = signalsLike(tx, certificateId, 'lag').filter(({ detail }) => detailOf(detail)['behind'] === 'crl');
+    return { ...word, saidSince: Math.min(word.thisUpdate, ...lags.map(({ at }) => at)) };
+  });
+}
+
 /** The object that an event is about, when it is not the one the state rests on. */
 function aboutOf(
   tx: Context,
@@ -38,6 +56,7 @@ function aboutOf(
 ): string | null | undefined {
   if (event.kind === 'early_removal')
     return [...run.listings.values()].find((l) => l.serial === row.serial && l.removedEvidenceId)?.removedEvidenceId;
-  if (event.kind === 'conflict' || event.kind === 'lag') return store.answerOf(tx.db, row.id)?.evidenceId;
+  if (event.kind === 'conflict') return (event.revoking.source === 'ocsp' ? event.revoking : event.good).evidenceId;
+  if (event.kind === 'lag') return store.answerOf(tx.db, row.id)?.evidenceId;
   return null;
 }

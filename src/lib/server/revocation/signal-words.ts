@@ -36,6 +36,32 @@ export function detailOf(text: string): Record<string, unknown> {
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
 
+/** Which object a conflict's detail names on either side; one raised before both were kept names none. */
+export function sidesOf(detail: Record<string, unknown>): { revoking: Side; good: Side } | null {
+  const [revoking, good] = [sideOf(detail['revoking']), sideOf(detail['good'])];
+  return revoking && good ? { revoking, good } : null;
+}
+type Side = { source: 'crl' | 'ocsp'; evidenceId: string; thisUpdate: number };
+function sideOf(value: unknown): Side | null {
+  if (value === null || typeof value !== 'object') return null;
+  const { source, evidenceId, thisUpdate } = value as Record<string, unknown>;
+  return (source === 'crl' || source === 'ocsp') && typeof evidenceId === 'string' && typeof thisUpdate === 'number'
+    ? { source, evidenceId, thisUpdate }
+    : null;
+}
+
+/** Who says what, in the order in which a reader asks: the object that is surprising first (§6). */
+function conflictWords(detail: Record<string, unknown>): string {
+  const sides = sidesOf(detail);
+  if (!sides)
+    return 'Satu sumber mengatakan dicabut, sedangkan sumber lain yang sama-sama sah mengatakan tidak dicabut.';
+  const { revoking, good } = sides;
+  if (good.source === 'crl')
+    return `CRL terbit ${dateTime(good.thisUpdate)} tidak mencantumkan nomor seri ini, padahal jawaban OCSP yang sama-sama sah, terbit ${dateTime(revoking.thisUpdate)}, mengatakan dicabut dan sudah lewat satu siklus CRL.`;
+  const other = revoking.source === 'crl' ? 'CRL' : 'jawaban OCSP';
+  return `Jawaban OCSP terbit ${dateTime(good.thisUpdate)} mengatakan tidak dicabut, sedangkan ${other} yang lebih lama, terbit ${dateTime(revoking.thisUpdate)}, dan sama-sama sah mengatakan dicabut.`;
+}
+
 const LOST: SignalStory = {
   what: 'Berkas bukti CRL yang sudah diterima hilang atau berubah di penyimpanan Siaga.',
   why: 'Status yang tercatat tetap, dan penerbit lain tetap diperiksa. CRL yang diambil dari alamatnya diminta lagi seutuhnya; bila masih sama, berkasnya kembali sendiri.',
@@ -50,8 +76,8 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: ASK,
     clause: 'RFC 5280 §3.3 dan §5.3.1',
   }),
-  conflict: () => ({
-    what: 'Jawaban OCSP yang lebih baru mengatakan tidak dicabut, sedangkan CRL yang sama-sama sah mengatakan dicabut.',
+  conflict: (detail) => ({
+    what: conflictWords(detail),
     why: 'Dua bukti sah bertentangan; yang menyatakan dicabut dimenangkan karena pencabutan bersifat tetap.',
     todo: ASK,
     clause: 'RFC 6960 §2.2 dan RFC 5280 §3.3',

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { ASKS_ISSUER, detailOf, MAY_BE_INCIDENT, questionText, storyOf } from './signal-words.ts';
+import { ASKS_ISSUER, detailOf, MAY_BE_INCIDENT, questionText, sidesOf, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { crlNumber } from './views-decode.ts';
 import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
@@ -49,7 +49,9 @@ export function signal(ctx: Context, id: string) {
           issuerName: row.issuerName ?? evidence[0]?.issuerName ?? 'penerbit sertifikat',
           commonName: row.commonName,
           serial: row.serial,
-          evidence: evidence.map((e) => `${e.text}, SHA-256 ${e.sha256}`),
+          evidence: evidence.map(
+            (e) => `${e.text} (${e.role[0]!.toLowerCase()}${e.role.slice(1)}), SHA-256 ${e.sha256}`,
+          ),
           office: settings.get(ctx, 'office').name,
         })
       : null,
@@ -79,7 +81,10 @@ function hinted({ kind, evidenceId, detail }: ListedSignal) {
 function evidenceAbout(ctx: Context, row: ListedSignal) {
   const current = row.certificateId ? store.checkedById(ctx.db, row.certificateId)?.state.evidenceId : null;
   const answer = row.certificateId ? store.answerOf(ctx.db, row.certificateId)?.evidenceId : null;
-  const ids = new Set([row.evidenceId, current, answer].filter((id): id is string => !!id));
+  // Of two that speak against each other just those; what the responder says since is another matter.
+  const sides = row.kind === 'conflict' ? sidesOf(detailOf(row.detail)) : null;
+  const told = sides ? [sides.revoking.evidenceId, sides.good.evidenceId] : [row.evidenceId, answer];
+  const ids = new Set([...told, current].filter((id): id is string => !!id));
   const held = [...ids]
     .flatMap((id) => store.evidenceById(ctx.db, id) ?? [])
     .sort((a, b) => b.thisUpdate - a.thisUpdate)
@@ -90,11 +95,15 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
       issuerName: held.issuerName,
       sha256: held.sha256,
       role:
-        held.id === row.evidenceId
-          ? 'Yang menimbulkan'
-          : held.id === current
-            ? 'Dasar status sekarang'
-            : 'Jawaban OCSP',
+        held.id === sides?.revoking.evidenceId
+          ? 'Mengatakan dicabut'
+          : held.id === sides?.good.evidenceId
+            ? 'Mengatakan tidak dicabut'
+            : held.id === row.evidenceId
+              ? 'Yang menimbulkan'
+              : held.id === current
+                ? 'Dasar status sekarang'
+                : 'Jawaban OCSP',
       text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
       short: shortHash(held.sha256),
     }));
