@@ -37,6 +37,8 @@ export type Word = {
   removed?: boolean;
   /** The source may not release (list shrunk, or its completeness is in doubt). */
   quarantined?: boolean;
+  /** CRL only: another list had its number, so that one of them is not what the CA published (§2 no. 5); it may not release. */
+  doubtful?: boolean;
 };
 
 /** One of two objects that speak against each other. */
@@ -149,7 +151,7 @@ function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
     return state;
   }
   if (state.status === 'on_hold') {
-    const speaks = !word.quarantined && (word.source === 'ocsp' || !isNeverIssued(state));
+    const speaks = !word.quarantined && !word.doubtful && (word.source === 'ocsp' || !isNeverIssued(state));
     return newer(word, state) && speaks ? adopted('released', word, policy) : state;
   }
   return adopted(state.status === 'released' ? 'released' : 'good', word, policy, state);

@@ -16,7 +16,13 @@ import { subjectOfView, type Held } from './subject.ts';
 export type Link = { certificate: CertificateView; issuer: CertificateView; top: CertificateView };
 
 /** The lists of one CRL signer's key and scope that hold now. */
-type Line = { complete: Crossed; delta: Crossed | null; quarantined: boolean; signer: CertificateView };
+type Line = {
+  complete: Crossed;
+  delta: Crossed | null;
+  quarantined: boolean;
+  doubtful: boolean;
+  signer: CertificateView;
+};
 
 /** How the certificates of a CRL signer's own path stand: one is revoked, all are settled, or nobody can say. */
 export type Standing = 'negative' | 'settled' | 'open';
@@ -87,8 +93,9 @@ export class FileLines {
       if (base) {
         base.delta = { crl, crossing };
         base.quarantined ||= remarks.includes('shrunk');
+        base.doubtful ||= remarks.includes('same_number');
       }
-      if (!base) this.continue(key, { crl, crossing }, signer, remarks.includes('shrunk'));
+      if (!base) this.continue(key, { crl, crossing }, signer, remarks);
       return { remarks };
     } catch (error) {
       if (error instanceof DerError) return { refusal: 'unreadable' };
@@ -112,15 +119,16 @@ export class FileLines {
   }
 
   /** A newer complete list; a delta that reaches further than it still holds. */
-  private continue(key: string, complete: Crossed, signer: CertificateView, quarantined: boolean): void {
+  private continue(key: string, complete: Crossed, signer: CertificateView, remarks: readonly RemarkCode[]): void {
     const delta = this.lines.get(key)?.delta ?? null;
     const kept = delta && combines(complete.crl, delta.crl) ? delta : null;
-    this.lines.set(key, { complete, delta: kept, quarantined, signer });
+    const [quarantined, doubtful] = [remarks.includes('shrunk'), remarks.includes('same_number')];
+    this.lines.set(key, { complete, delta: kept, quarantined, doubtful, signer });
   }
 
   /** What holds now, deltas worked in. */
   get held(): Held[] {
-    return [...this.lines].map(([key, { complete, delta, quarantined, signer }]) => {
+    return [...this.lines].map(([key, { complete, delta, quarantined, doubtful, signer }]) => {
       const effective = delta ? combine(complete, delta) : { ...complete, earlyRemoved: [] };
       return {
         crl: effective.crl,
@@ -132,6 +140,7 @@ export class FileLines {
         onlyRevokes: this.isNamesake(signer),
         confirmedAt: effective.crl.thisUpdate.ms,
         quarantined,
+        doubtful,
       };
     });
   }

@@ -139,6 +139,14 @@ describe('status from files', () => {
     expect(of([{ ...ours(1), serial: '7777' }]).explanations.map((e) => e.code)).toEqual(['unknown_critical']);
   });
 
+  test('a list with the number of the one that holds releases nothing; one with a higher number does', () => {
+    const hold = list(issuer, [ours(6)], { number: 61, thisUpdate: AT - 3 * HOUR });
+    const same = list(issuer, [], { number: 61, thisUpdate: AT - 2 * HOUR });
+    expect(judge({ crls: [list(root), hold, same] })).toMatchObject({ revocation: { status: 'on_hold' } });
+    const higher = list(issuer, [], { number: 62 });
+    expect(judge({ crls: [list(root), hold, same, higher] })).toMatchObject({ revocation: { status: 'released' } });
+  });
+
   test('a revoked CA rejects everything below it', () => {
     const serial = readCertificate(issuer.certificate).serial;
     const crls = [list(root, [{ serial, revokedAt: AT - DAY }]), list(issuer)];

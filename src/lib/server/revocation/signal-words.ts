@@ -114,7 +114,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
   }),
   same_number: () => ({
     what: 'Dua CRL bernomor sama memiliki isi yang berbeda.',
-    why: 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya.',
+    why: 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya. Pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi.',
     todo: 'Tanyakan ke penerbit mana yang sah. Simpan kedua berkas: unduh dari halaman buktinya.',
     clause: 'RFC 5280 §5.2.3',
   }),

@@ -85,6 +85,7 @@ export function heldLists(
       scope: each.scope,
       confirmedAt: moment.confirmedAt(headOf(each)),
       quarantined: moment.quarantined(each.scope),
+      doubtful: [each.complete, each.delta].some((row) => row?.remarks.includes('same_number')),
       onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
     };
   });

@@ -78,6 +78,8 @@ export type Held = {
   scope: string;
   confirmedAt: number;
   quarantined: boolean;
+  /** Its number was another list's before: it may revoke, not release, until one with a higher number comes (§2 no. 5). */
+  doubtful?: boolean;
   /** Signed by another key of the issuer's name (crl-signers.ts). */
   onlyRevokes?: boolean;
 };
@@ -116,6 +118,7 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
     const word = jointWord(needed(good), covered ? 'good' : 'undetermined');
     word.removed = good.some(({ held }) => removed(held));
     word.quarantined = good.some(({ held }) => held.quarantined);
+    word.doubtful = good.some(({ held }) => held.doubtful);
     return { word, silence: covered ? null : 'partial_reasons', namedBy: [] };
   }
   return { ...silent(said), namedBy: [] };
