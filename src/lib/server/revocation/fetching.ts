@@ -1,5 +1,6 @@
 // Asks a source for its list: conditional GET. A failure is recorded on the source and nowhere else: what was verified
 // stays and ages (certificate-status §6, soft-fail is operational).
+import { dateTime } from '#lib/format.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type AllowEntry, type Fetched, type Outbound } from '../outbound/index.ts';
@@ -62,12 +63,17 @@ function unchanged(
     transact(ctx, (tx) => fail(tx, source, { code: 'unexpected_304', text, retryAfter: fetched.retryAfter }, fetched));
     return 'failed';
   }
-  transact(ctx, (tx) => {
-    // Another address may have brought a newer list since; then this one confirms the older and thereby nothing.
+  return transact(ctx, (tx): FetchOutcome => {
+    const held = store.evidenceById(tx.db, evidenceId)!;
+    if (store.inForce(tx.db, held).id !== evidenceId) {
+      const text = `Server masih menyajikan CRL terbitan ${dateTime(held.thisUpdate)}, lebih lama daripada yang sudah dimiliki; minta pengelola server menyajikan yang terbaru.`;
+      fail(tx, source, { code: 'older_than_known', text, retryAfter: fetched.retryAfter }, fetched);
+      return 'refused';
+    }
     confirmList(tx, evidenceId);
     succeeded(tx, source, fetched, evidenceId);
+    return 'same';
   });
-  return 'same';
 }
 
 /**

@@ -2,6 +2,7 @@
 import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { insertRow, prepared, ready } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
+import { evidenceById, type EvidenceRow } from './evidence-store.ts';
 import {
   clockReading,
   revocationAnswer,
@@ -26,6 +27,13 @@ export const lineOf = (db: Db, issuerKey: string, scope: string): LineRow | unde
     .from(revocationLine)
     .where(and(eq(revocationLine.issuerKey, issuerKey), eq(revocationLine.scope, scope)))
     .get();
+
+/** The complete list that counts where this one once did: of its line, when that has gone on since. */
+export function inForce(db: Db, held: EvidenceRow): EvidenceRow {
+  const line = held.deltaOf === null ? lineOf(db, held.issuerKey, held.scope) : undefined;
+  const head = line && evidenceById(db, line.evidenceId);
+  return head && (head.thisUpdate ?? 0) > (held.thisUpdate ?? 0) ? head : held;
+}
 
 /** The line continues with this object, confirmed now. @param keepsDelta a newer complete list that the delta still fits */
 export function continueLine(

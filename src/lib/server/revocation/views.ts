@@ -42,7 +42,8 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
     .sources(ctx.db)
     .map((row) => {
       const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
-      const crl = row.kind === 'crl' ? held : undefined;
+      // What counts, also where another address or a person brought it and this server still has an older one.
+      const crl = row.kind === 'crl' && held ? store.inForce(ctx.db, held) : undefined;
       return { row, crl, state: stateOf(row, crl, now) };
     })
     .filter(({ state }) => !states || states.includes(state));
@@ -59,6 +60,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
       return {
         ...row,
         ...count,
+        evidenceId: crl?.id ?? row.evidenceId,
         authorityId: counts.has(key) ? (issuers.ofKey(row.issuerKey)[0]?.id ?? null) : null,
         thisUpdate: crl?.thisUpdate ?? null,
         nextUpdate: crl?.nextUpdate ?? null,
