@@ -119,6 +119,22 @@ describe('the time before Siaga', () => {
     expect(refusal(() => history.record(me, evaluation({ period: '2026' }))).message).toContain('Siaga sendiri');
   });
 
+  test('offers only the periods it will take; a correction also the one it corrects', () => {
+    const world = makeWorld();
+    const me = world.person('supervisor');
+    const id = history.record(me, evaluation());
+    world.db.$client
+      .prepare(
+        "insert into evaluation_round (id, code, period, kind, title, reason, criteria_version, opened_at, opened_by, answer_due) values ('r', '2026-S1', '2026-S1', 'routine', 'x', '', 1, 1, 'x', '2026-02-01')",
+      )
+      .run();
+    const offered = history.openPeriods(me, 'evaluation');
+    expect(offered.slice(0, 4)).toEqual(['2026-S2', '2025-S2', '2024', '2024-S2']);
+    expect(history.openPeriods(me, 'evaluation', id).slice(0, 4)).toEqual(['2026-S2', '2025', '2025-S2', '2025-S1']);
+    expect(history.openPeriods(me, 'incidents').slice(0, 3)).toEqual(['2026', '2026-S2', '2026-S1']);
+    for (const period of offered) history.withdraw(me, history.record(me, evaluation({ period })), 'Uji coba');
+  });
+
   test('a correction takes the old row out of force and keeps its document; a withdrawal needs its reason', () => {
     const world = makeWorld();
     const me = world.person('supervisor');

@@ -4,6 +4,7 @@
 // semesters; nothing is edited, a correction withdraws the old row and enters a new one; Siaga's own figures never
 // contain a summary, it is always shown beside them with its mark. Frozen reports keep what they were made with.
 import * as audit from '../audit/index.ts';
+import { period as periodOf, wibYear } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
@@ -103,24 +104,47 @@ function enter(tx: Context, summary: Summary, corrects: Corrects | null): string
   return id;
 }
 
+const demandFree = (tx: Context, { kind, period }: Summary): void => {
+  const why = whyTaken(tx, store.inForce(tx.db), kind, period);
+  if (why) throw conflict(why);
+};
+
 /** A time is told once: not twice by the archive, and not by the archive where Siaga's own records tell it. */
-function demandFree(tx: Context, { kind, period }: Summary): void {
+function whyTaken(
+  ctx: Context,
+  told: readonly store.PastRow[],
+  kind: store.PastRow['kind'],
+  period: string,
+): string | null {
   const year = period.slice(0, 4);
-  const other = store
-    .inForce(tx.db)
-    .find(
-      (row) =>
-        row.kind === kind &&
-        (row.period === period || (row.period.startsWith(year) && (row.period === year || period === year))),
-    );
+  const other = told.find(
+    (row) =>
+      row.kind === kind &&
+      (row.period === period || (row.period.startsWith(year) && (row.period === year || period === year))),
+  );
   if (other)
-    throw conflict(
-      other.period === period
-        ? `Riwayat ${what[kind]} ${periodWords(period)} sudah dicatat. Ralat yang itu.`
-        : `${periodWords(other.period)} sudah dicatat; tahun dan semesternya tidak boleh keduanya, agar tidak terhitung dua kali.`,
-    );
-  if (kind === 'evaluation' && store.ownRounds(tx.db, period))
-    throw conflict(`Evaluasi ${periodWords(period)} ada di Siaga sendiri; arsip hanya untuk masa sebelumnya.`);
+    return other.period === period
+      ? `Riwayat ${what[kind]} ${periodWords(period)} sudah dicatat. Ralat yang itu.`
+      : `${periodWords(other.period)} sudah dicatat; tahun dan semesternya tidak boleh keduanya, agar tidak terhitung dua kali.`;
+  if (kind === 'evaluation' && store.ownRounds(ctx.db, period))
+    return `Evaluasi ${periodWords(period)} ada di Siaga sendiri; arsip hanya untuk masa sebelumnya.`;
+  return null;
+}
+
+/** How many years back the archive is offered. */
+const YEARS = 10;
+
+/**
+ * The periods that can still be told, the newest year first, each year before its semesters.
+ * @param corrects the summary that gives way to the one told
+ */
+export function openPeriods(ctx: Context, kind: store.PastRow['kind'], corrects?: string): string[] {
+  demand(ctx.actor, 'history.view');
+  const year = wibYear(ctx.now());
+  const told = store.inForce(ctx.db).filter((row) => row.id !== corrects);
+  return Array.from({ length: YEARS }, (_, back) => String(year - back))
+    .flatMap((one) => [one, `${one}-S2`, `${one}-S1`])
+    .filter((period) => periodOf(period)!.start <= ctx.now() && whyTaken(ctx, told, kind, period) === null);
 }
 
 function current(tx: Context, id: string): store.PastRow {

@@ -1,5 +1,4 @@
 import * as auth from '#lib/server/auth/index.ts';
-import { wibYear } from '#lib/server/calendar.ts';
 import type { Context } from '#lib/server/context.ts';
 import * as history from '#lib/server/history/index.ts';
 import { can } from '#lib/server/permission.ts';
@@ -11,6 +10,9 @@ import type { Actions, PageServerLoad } from './$types';
 export const load: PageServerLoad = ({ locals: { ctx } }) =>
   guarded(() => {
     const names = auth.names(ctx);
+    const mayRecord = can(ctx.actor, 'history.record');
+    const periods = (kind: history.PastRow['kind'], corrects?: string) =>
+      history.openPeriods(ctx, kind, corrects).map((value) => ({ value, label: history.periodWords(value) }));
     const view = (row: history.PastRow) => ({
       id: row.id,
       kind: row.kind,
@@ -32,15 +34,11 @@ export const load: PageServerLoad = ({ locals: { ctx } }) =>
       withdrawnBy: row.withdrawnBy && names(row.withdrawnBy),
     });
     const { rows, withdrawn } = history.list(ctx);
-    const year = wibYear(ctx.now());
     return {
-      rows: rows.map(view),
+      rows: rows.map((row) => ({ ...view(row), periods: mayRecord ? periods(row.kind, row.id) : [] })),
       withdrawn: withdrawn.map(view),
-      mayRecord: can(ctx.actor, 'history.record'),
-      // Ten years back: the year as a whole and its semesters.
-      periods: Array.from({ length: 10 }, (_, back) => String(year - back)).flatMap((one) =>
-        [one, `${one}-S2`, `${one}-S1`].map((value) => ({ value, label: history.periodWords(value) })),
-      ),
+      mayRecord,
+      periods: { evaluation: periods('evaluation'), incidents: periods('incidents') },
     };
   });
 
