@@ -6,8 +6,10 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import type { Context } from '../context.ts';
 import { migrate, openDatabase } from '../db/index.ts';
+import { actions } from './actions.ts';
 import * as audit from './index.ts';
 import { canonical } from './canonical.ts';
+import { title } from './title.ts';
 import { append, emptyTree, leafHash, root } from './merkle.ts';
 
 /** MTH of RFC 6962 §2.1, straight from its definition. */
@@ -55,6 +57,25 @@ describe('the trail', () => {
     world.db.$client.exec("update audit_personal set value = '', salt = x''");
     expect(audit.list(ctx, {}, names)[0]?.sentence).toBe('Budi mengubah alamat bssn: (dihapus)');
     expect(audit.verify(ctx)).toMatchObject({ ok: true, size: 1, erased: 1 });
+  });
+
+  test('every kind of entry has a name of its own, in words, to be chosen by', () => {
+    const all = Object.keys(actions) as audit.Action[];
+    const titles = all.map(title);
+    expect(new Set(titles).size).toBe(all.length);
+    for (const one of titles) expect(one).toMatch(/^\p{Lu}[^:{}_]*: [^{}_]+$|^\p{Lu}[^:{}_]*: [^{}_]+: [^{}_]+$/u);
+    expect(titles.filter((one) => /undefined/.test(one))).toEqual([]);
+    expect(title('authn_login_success')).toBe('Akun: masuk dari …');
+    expect(title('import.done')).toBe('Impor: mengimpor …');
+
+    const world = makeWorld();
+    const ctx = world.person('administrator');
+    audit.record(ctx, { action: 'agencies.seeded', targets: [], details: { count: 3 } });
+    audit.record(ctx, { action: 'authn_login_success', targets: [] });
+    expect(audit.facets(world.person('auditor')).actions.map((row) => row.title)).toEqual([
+      'Akun: masuk dari …',
+      'Perangkat Daerah: memasukkan daftar … Perangkat Daerah dan unit',
+    ]);
   });
 
   test('an entry is written whole or not at all, also when nothing else is written with it', () => {

@@ -5,6 +5,7 @@ import { demand } from '../permission.ts';
 import type { Action } from './actions.ts';
 import { auditEntry, auditPersonal, auditTarget } from './schema.ts';
 import { sentence, type Leaf } from './sentence.ts';
+import { title } from './title.ts';
 
 /** The newest entry of an act, with its details; null: never done. */
 export function last(ctx: Context, action: Action): { at: number; details: Record<string, string | number> } | null {
@@ -31,7 +32,7 @@ export const doers = (ctx: Context, [kind, ref]: readonly [string, string], acts
 /** Who and what the trail knows, with counts: the choices of its filters. */
 export function facets(ctx: Context): {
   actors: { key: string; count: number }[];
-  actions: { action: string; count: number }[];
+  actions: { action: Action; title: string; count: number }[];
 } {
   demand(ctx.actor, 'audit.view');
   const count = sql<number>`count(*)`;
@@ -46,8 +47,9 @@ export function facets(ctx: Context): {
       .select({ action: auditEntry.action, count })
       .from(auditEntry)
       .groupBy(auditEntry.action)
-      .orderBy(auditEntry.action)
-      .all(),
+      .all()
+      .map((row) => ({ ...row, action: row.action as Action, title: title(row.action as Action) }))
+      .sort((a, b) => a.title.localeCompare(b.title, 'id')),
   };
 }
 

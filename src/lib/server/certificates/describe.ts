@@ -52,7 +52,7 @@ const EXTENSIONS: Record<string, string> = {
   '2.16.840.1.113730.1.13': 'Komentar Netscape',
 };
 
-const USAGES: Record<KeyUsage, string> = {
+export const USAGES: Record<KeyUsage, string> = {
   digitalSignature: 'tanda tangan digital',
   nonRepudiation: 'nirsangkal',
   keyEncipherment: 'menyandi kunci',

@@ -2,7 +2,7 @@
 // somebody look twice before it counts as a renewal. Pure.
 import { date, span } from '#lib/format.ts';
 import { DAY } from '../calendar.ts';
-import { PURPOSES, SIGNATURES } from './describe.ts';
+import { PURPOSES, SIGNATURES, USAGES } from './describe.ts';
 import { nameKey } from './names.ts';
 
 export type Side = {
@@ -43,7 +43,6 @@ export function compare(older: Side, newer: Side): Difference[] {
   });
   const list = (values: readonly string[] | null) => [...(values ?? [])].sort().join(', ');
   const algorithm = ({ signatureAlgorithm: oid }: Side) => (oid === null ? '' : (SIGNATURES[oid] ?? oid));
-  const purposes = ({ eku }: Side) => eku?.map((oid) => PURPOSES[oid] ?? oid) ?? null;
   const period = (side: Side) => `${date(side.notBefore)} sampai ${date(side.notAfter)}`;
   return [
     row('Nama', older.commonName, newer.commonName, nameDoubt(older, newer)),
@@ -52,8 +51,18 @@ export function compare(older: Side, newer: Side): Difference[] {
     row('Kunci', keyText(older), keyText(newer), keyDoubt(older, newer)),
     row('Penerbit', older.issuer, newer.issuer),
     row('Algoritma tanda tangan', algorithm(older), algorithm(newer)),
-    row('keyUsage', list(older.keyUsage), list(newer.keyUsage), lost('Kegunaan kunci', older.keyUsage, newer.keyUsage)),
-    row('extKeyUsage', list(purposes(older)), list(purposes(newer)), lost('Kegunaan tambahan', older.eku, newer.eku)),
+    row(
+      'Kegunaan kunci',
+      list(usages(older)),
+      list(usages(newer)),
+      lost('Kegunaan kunci', usages(older), usages(newer)),
+    ),
+    row(
+      'Kegunaan tambahan',
+      list(purposes(older)),
+      list(purposes(newer)),
+      lost('Kegunaan tambahan', purposes(older), purposes(newer)),
+    ),
     row('Kebijakan', list(older.policies), list(newer.policies)),
     row('Nama alternatif', list(older.san), list(newer.san), lost('Nama', older.san, newer.san)),
     row('CRL', list(older.crlUrls), list(newer.crlUrls)),
@@ -73,10 +82,13 @@ export const doubts = (older: Compared, newer: Compared): string[] =>
     nameDoubt(older, newer),
     gapDoubt(older, newer),
     keyDoubt(older, newer),
-    lost('Kegunaan kunci', older.keyUsage, newer.keyUsage),
-    lost('Kegunaan tambahan', older.eku, newer.eku),
+    lost('Kegunaan kunci', usages(older), usages(newer)),
+    lost('Kegunaan tambahan', purposes(older), purposes(newer)),
     lost('Nama', older.san, newer.san),
   ].filter((doubt) => doubt !== null);
+
+const usages = ({ keyUsage }: Compared) => keyUsage?.map((one) => USAGES[one as keyof typeof USAGES] ?? one) ?? null;
+const purposes = ({ eku }: Compared) => eku?.map((oid) => PURPOSES[oid] ?? oid) ?? null;
 
 /** Days without any certificate between the two (positive), or days both are in force (negative). */
 export function gapDays(older: Compared, newer: Compared): number | null {

@@ -49,7 +49,7 @@ describe('two certificates side by side', () => {
       'a lost key usage',
       {},
       { keyUsage: ['digitalSignature'] },
-      ['Kegunaan kunci tidak ada lagi pada yang baru: nonRepudiation.'],
+      ['Kegunaan kunci tidak ada lagi pada yang baru: nirsangkal.'],
     ],
     [
       'facts that are not known raise nothing',
