@@ -24,7 +24,8 @@ export const actions: Actions = {
   default: (event) =>
     submitted(event, (ctx, form) => {
       const decision = text(form, 'decision') as 'confirmed' | 'rejected';
-      certificates.decideRenewal(ctx, ...pairOf(event.url), { decision, why: text(form, 'why') });
-      redirect(303, '/renewals?pairs=doubtful');
+      const [old, successor] = pairOf(event.url);
+      certificates.decideRenewal(ctx, old, successor, { decision, why: text(form, 'why') });
+      redirect(303, `/renewals?${new URLSearchParams({ pairs: 'doubtful', done: decision, old, new: successor })}`);
     }),
 };
