@@ -6,8 +6,6 @@ declare global {
       message: string;
       /** To quote when a crash is reported. */
       id?: string;
-      /** The page where it goes on. */
-      lead?: { href: string; label: string };
     }
     interface Locals {
       ctx: Context;

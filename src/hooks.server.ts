@@ -10,7 +10,7 @@ import { BUSY, isBusy } from '#lib/server/db/index.ts';
 import { AppError } from '#lib/server/errors.ts';
 import { contextFor, open } from '#lib/server/runtime.ts';
 import * as security from '#lib/server/security.ts';
-import { guarded, refuseKeys } from '#lib/server/web.ts';
+import { refuseKeys } from '#lib/server/web.ts';
 
 /** Sets `locals`: an id for the trail and the log, the shortened network, the person behind the cookie. */
 const identify: Handle = ({ event, resolve }) => {
@@ -102,7 +102,12 @@ const ownSite: Handle = ({ event, resolve }) => {
 
 /** A private key in an address (a search, a filter): nothing is looked for, and the person is told what it means. */
 const noKeys: Handle = ({ event, resolve }) => {
-  guarded(() => refuseKeys(event.url.searchParams));
+  try {
+    refuseKeys(event.url.searchParams);
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    return refuse(event, 400, `${thrown.message} Formulirnya: halaman /lapor.`);
+  }
   return resolve(event);
 };
 

@@ -30,9 +30,8 @@ export function guarded<T>(work: () => T): T {
 
 function rethrow(thrown: unknown): never {
   if (isBusy(thrown)) error(503, { message: BUSY });
-  if (!(thrown instanceof AppError)) throw thrown;
-  const { code, message, lead } = thrown;
-  error(status[code], { message, ...(lead ? { lead } : {}) });
+  if (thrown instanceof AppError) error(status[thrown.code], { message: thrown.message });
+  throw thrown;
 }
 
 /** What a form gets back when it was refused: the sentence, messages by field, what was typed, and where to go. */
