@@ -285,12 +285,11 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
   const standing = standingNow(ctx, issuerKey);
   let parts: ReadonlySet<string> | undefined;
   for (const each of standing) {
-    const { id: evidenceId, thisUpdate, nextUpdate } = headOf(each);
-    const confirmedAt = store.lastConfirmation(ctx.db, evidenceId);
-    if (confirmedAt === null) continue;
-    const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt };
+    const head = headOf(each);
+    const { id: evidenceId, thisUpdate, nextUpdate } = head;
+    const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt: confirmedAt(ctx, head) };
     const by = { ...word, evidenceId, freshUntil: freshUntil(word, policy) };
-    const ids = store.unconfirmed(ctx.db, evidenceId, confirmedAt);
+    const ids = store.unconfirmed(ctx.db, evidenceId, word.confirmedAt, ctx.now());
     if (ids.length > 0) parts ??= partsOf(own, standing);
     const pace = new Pace();
     while (ids.length > 0) {

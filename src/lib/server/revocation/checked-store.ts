@@ -54,12 +54,12 @@ export function issuedBy(db: Db, authorityId: string, after: number, limit: numb
   return rows.map(shaped);
 }
 
-/** Certificates that rest on an object and were confirmed before an instant only. */
-export const unconfirmed = (db: Db, evidenceId: string, before: number): string[] =>
+/** Certificates that rest on an object and were confirmed before an instant only, or at one that is still to come. */
+export const unconfirmed = (db: Db, evidenceId: string, before: number, now: number): string[] =>
   connection(db)
-    .prepare('select id from certificate where evidence_id = ? and confirmed_at < ?')
+    .prepare('select id from certificate where evidence_id = ? and (confirmed_at < ? or confirmed_at > ?)')
     .pluck()
-    .all(evidenceId, before) as string[];
+    .all(evidenceId, before, now) as string[];
 
 /** Certificates that are good by lists of an issuer that another key than its own signed, with those lists. */
 export const goodByOthers = (db: Db, issuerKey: string): { id: string; evidenceId: string }[] =>

@@ -1,5 +1,5 @@
 // Queries over accepted and refused objects.
-import { and, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
 import { statusEvent } from '../certificates/schema.ts';
 import { insertRow, prepared, ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
@@ -102,32 +102,37 @@ export const refusedOfSource = (db: Db, sourceId: string, limit: number): Refuse
 /** Two polls without a confirmation in between end a span (`fetching.POLL`). */
 const SPAN_GAP = 2 * 3_600_000;
 
-/** The object was confirmed now: its open span grows, or a new one begins. */
+/** The object was confirmed now: its open span grows, or a new one begins. What lies ahead was never confirmed. */
 export function confirmEvidence(db: Db, evidenceId: string, now: number): void {
-  const last = ready(db, lastSpan).get({ evidenceId });
-  if (last && now >= last.from && now - last.to <= SPAN_GAP) {
-    const to = Math.max(last.to, now);
-    updateRow(db, revocationConfirmation, last.id, { to });
-  } else insertRow(db, revocationConfirmation, { id: newId(now), evidenceId, from: now, to: now });
+  const last = ready(db, lastSpan).get({ evidenceId, now });
+  if (last && now - last.to <= SPAN_GAP) updateRow(db, revocationConfirmation, last.id, { to: now });
+  else insertRow(db, revocationConfirmation, { id: newId(now), evidenceId, from: now, to: now });
 }
 
 const lastSpan = (db: Db) =>
   db
     .select()
     .from(revocationConfirmation)
-    .where(eq(revocationConfirmation.evidenceId, sql.placeholder('evidenceId')))
+    .where(
+      and(
+        eq(revocationConfirmation.evidenceId, sql.placeholder('evidenceId')),
+        lte(revocationConfirmation.from, sql.placeholder('now')),
+      ),
+    )
     .orderBy(desc(revocationConfirmation.to))
     .limit(1)
     .prepare();
 
-export const lastConfirmation = (db: Db, evidenceId: string): number | null =>
-  prepared(db, 'select max("to") from revocation_confirmation where evidence_id = ?').pluck().get(evidenceId) as
-    number | null;
+/** Spans that were written while our clock ran ahead end here: they must not come true when their day does. */
+export function closeAhead(db: Db, now: number): void {
+  prepared(db, 'delete from revocation_confirmation where "from" > ?').run(now);
+  prepared(db, 'update revocation_confirmation set "to" = ? where "to" > ?').run(now, now);
+  prepared(db, 'update revocation_answer set confirmed_at = this_update where confirmed_at > ?').run(now);
+}
 
 /** The last confirmation of an object that we knew at an instant. */
 export const confirmationAt = (db: Db, evidenceId: string, at: number): number | null =>
-  connection(db)
-    .prepare('select max(min("to", ?)) from revocation_confirmation where evidence_id = ? and "from" <= ?')
+  prepared(db, 'select max(min("to", ?)) from revocation_confirmation where evidence_id = ? and "from" <= ?')
     .pluck()
     .get(at, evidenceId, at) as number | null;
 

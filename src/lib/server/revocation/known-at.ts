@@ -111,7 +111,7 @@ export function evidenceAt(ctx: Context, certificateId: string, at: number): Evi
 
 function then(ctx: Context, row: store.EvidenceRow, at: number): EvidenceThen {
   const { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt } = row;
-  const confirmedAt = store.confirmationAt(ctx.db, id, at) ?? acceptedAt;
+  const confirmedAt = store.confirmationAt(ctx.db, id, at) ?? thisUpdate;
   return { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt, confirmedAt };
 }
 

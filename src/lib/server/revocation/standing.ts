@@ -59,9 +59,13 @@ export const isLineSound = (ctx: Context, line: store.LineRow, issuers: Issuers)
 /** What a crossing must know besides the lists: now, or at a point of the past. */
 export type Moment = { quarantined: (scope: string) => boolean; confirmedAt: (head: store.EvidenceRow) => number };
 
+/** An object that came while our clock was doubted, and that nobody confirmed since, is as old as its signer says. */
+export const confirmedAt = (ctx: Context, { id, thisUpdate }: store.EvidenceRow): number =>
+  store.confirmationAt(ctx.db, id, ctx.now()) ?? thisUpdate;
+
 export const momentNow = (ctx: Context, issuerKey: string): Moment => ({
   quarantined: (scope) => store.openQuarantine(ctx.db, issuerKey, scope) !== undefined,
-  confirmedAt: (head) => store.lastConfirmation(ctx.db, head.id) ?? head.acceptedAt,
+  confirmedAt: (head) => confirmedAt(ctx, head),
 });
 
 /** The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. */

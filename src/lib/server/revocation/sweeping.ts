@@ -114,8 +114,9 @@ export function inWords(result: SweepResult): string | null {
 export function requestSweep(ctx: Context): number {
   demand(ctx.actor, 'revocation.check');
   return transact(ctx, (tx) => {
+    const targets = store.liveLists(tx.db).map(({ id }) => ['source', id] as const);
     const count = store.makeDue(tx.db, tx.now());
-    audit.record(tx, { action: 'sweep.requested', targets: [], details: { count } });
+    audit.record(tx, { action: 'sweep.requested', targets, details: { count } });
     return count;
   });
 }
@@ -158,6 +159,8 @@ function due(ctx: Context, by: SweepOptions): store.SourceRow[] {
  */
 async function complete(ctx: Context, result: SweepResult, troubles: unknown[]): Promise<void> {
   const now = ctx.now();
+  // The others agree that it is now: whatever lies ahead was written by a clock that ran fast.
+  if (clockState(ctx).state === 'ok') transact(ctx, (tx) => store.closeAhead(tx.db, now));
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines)

@@ -92,7 +92,8 @@ export function takeAnswer(
         acceptedAt: now,
         acceptedBy: from.by ?? audit.actorKey(ctx.actor),
       });
-    store.confirmEvidence(tx.db, evidenceId, now);
+    // While the clocks disagree nothing is confirmed.
+    if (earliest === latest) store.confirmEvidence(tx.db, evidenceId, now);
     const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = answer;
     // A revocation that still waits to be applied is final: nothing displaces it.
     const waits = held?.status === 'revoked' && status !== 'revoked' && row.state.status !== 'revoked';
@@ -105,7 +106,7 @@ export function takeAnswer(
         invalidityAt,
         thisUpdate,
         nextUpdate,
-        confirmedAt: now,
+        confirmedAt: store.confirmationAt(tx.db, evidenceId, now) ?? thisUpdate,
         evidenceId,
       });
     if (status === 'non_issued') {

@@ -122,7 +122,7 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
       store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
     } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
     if (counts) watchCount(tx, { issuerKey, scope, evidenceId, sourceId: from.sourceId, ...counts });
-    store.confirmEvidence(tx.db, evidenceId, at);
+    if (!isFrozen(tx)) store.confirmEvidence(tx.db, evidenceId, at);
     if (remarks.includes('same_number'))
       store.addSignal(tx.db, {
         kind: 'same_number',
