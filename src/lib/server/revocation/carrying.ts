@@ -6,6 +6,8 @@ import { openEvidence } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyOne } from './applying.ts';
+import { acceptedWords, type Accepted } from './carried-words.ts';
+import { isFrozen } from './clock.ts';
 import { toDer } from './crl.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
@@ -14,6 +16,7 @@ import { refusals, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
 import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';
+import { countResting } from './views-store.ts';
 
 export type Given = {
   name: string;
@@ -98,6 +101,7 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
     ...outcomeOf(
       kind,
       taken.map(([, t]) => t),
+      { waiting: isFrozen(ctx), used: good.some((one) => isUsed(ctx, one, issuers)) },
     ),
     changed,
   };
@@ -123,14 +127,19 @@ function hintWords(serials: readonly string[]): string {
   return `Di dalamnya tercantum sertifikat kita yang mungkin dicabut dan perlu dicek manual: nomor seri ${some}${rest}. Statusnya tidak berubah; pertanyaan kepada penerbit ada di Pekerjaan.`;
 }
 
-function outcomeOf(kind: 'crl' | 'ocsp', taken: readonly Taken[]): Omit<Carried, 'name' | 'changed'> {
+/** Whether anybody's status rests on it; lists about CA certificates are asked by the paths below them. */
+const isUsed = (ctx: Context, { key, evidenceId }: { key: string; evidenceId: string }, issuers: Issuers): boolean =>
+  issuers.issuedBy(key).length > 0 || countResting(ctx.db, evidenceId) > 0;
+
+function outcomeOf(
+  kind: 'crl' | 'ocsp',
+  taken: readonly Taken[],
+  follows: Pick<Accepted, 'waiting' | 'used'>,
+): Omit<Carried, 'name' | 'changed'> {
   const good = taken.flatMap((t) => (t.outcome === 'refused' ? [] : [t]));
   if (good.length) {
     const known = good.every((g) => g.outcome === 'same');
-    const word = kind === 'crl' ? 'CRL' : 'Jawaban OCSP';
-    const text = known
-      ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.`
-      : `${word} diterima sebagai bukti.`;
+    const text = acceptedWords({ kind, known, remarks: good.flatMap((g) => g.remarks), ...follows });
     return { kind, accepted: true, known, evidenceIds: good.map((g) => g.evidenceId), text, clause: null };
   }
   const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));

@@ -1,0 +1,33 @@
+// What a person is told about a file that was accepted: what it means, and what follows.
+import { expect, test } from 'vitest';
+import { entry, lastNumber, list, office } from '#tests/support/revocation-office.ts';
+import { HOUR } from '../calendar.ts';
+import * as revocation from './index.ts';
+import { remarks, type RemarkCode } from './reasons.ts';
+import { acceptedWords } from './carried-words.ts';
+
+test('a list for nobody of ours, one of a taken number, one that is quarantined: each says so and what follows', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx } = made;
+  const many = Array.from({ length: 42 }, (_, i) => entry((0x7000 + i).toString(16)));
+  const carried = async (bytes: Buffer) => {
+    world.clock.advance(HOUR);
+    return (await revocation.addEvidence(ctx, { name: 'x.crl', bytes })).text;
+  };
+  expect(await carried(list(world, many))).toBe('CRL diterima sebagai bukti.');
+  expect(await carried(list(world, many, { number: lastNumber(), thisUpdate: world.clock.at - 1000 }))).toMatch(
+    /Nomornya sama .* bernomor lebih tinggi/,
+  );
+  expect(await carried(list(world, []))).toMatch(/dikarantina.*putuskan lewat Pekerjaan/);
+  expect(await carried(list(world, [], { scope: { onlyCa: true } }))).toMatch(/di luar cakupannya/);
+});
+
+test('every remark that is more than a note is told, and a doubted clock says why nothing changed', () => {
+  const plain = { kind: 'crl', known: false, remarks: [], waiting: false, used: true } as const;
+  const said = acceptedWords(plain);
+  for (const code of Object.keys(remarks) as RemarkCode[]) {
+    const more = acceptedWords({ ...plain, remarks: [code] });
+    expect([code, more.length > said.length]).toEqual([code, remarks[code].severity !== 'info']);
+  }
+  expect(acceptedWords({ ...plain, waiting: true })).toContain('NTP');
+});
