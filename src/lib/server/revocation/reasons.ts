@@ -55,7 +55,7 @@ export const refusals = {
   other_key: {
     severity: 'serious',
     clause: 'RFC 5280 §6.3.3 f',
-    text: 'Yang disajikan CRL dari kunci lain yang bernama sama dengan penerbit: pencabutan di dalamnya dicatat, tetapi tidak menyatakan siapa pun baik dan tidak mengonfirmasi apa pun.',
+    text: 'Yang disajikan CRL dari kunci lain yang bernama sama dengan penerbit: pencabutan di dalamnya dicatat, tetapi tidak menyatakan siapa pun baik dan tidak mengonfirmasi apa pun. Bila penerbit membenarkan kunci itu, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL.',
   },
   algorithm_mismatch: {
     severity: 'serious',
@@ -223,7 +223,7 @@ export const remarks = {
   same_number: {
     severity: 'critical',
     clause: 'RFC 5280 §5.2.3',
-    text: 'Nomor CRL sama dengan yang terdahulu, tetapi isinya berbeda.',
+    text: 'Nomor CRL sama dengan yang terdahulu, tetapi isinya berbeda: dapat mencabut, tetapi tidak melepas siapa pun sampai datang CRL bernomor lebih tinggi.',
   },
   shrunk: {
     severity: 'critical',
@@ -321,7 +321,7 @@ export const silences = {
   },
   other_key: {
     clause: 'RFC 5280 §6.3.3 f',
-    text: 'CRL ini dari kunci lain yang bernama sama; ketiadaan di dalamnya tidak membuktikan apa pun.',
+    text: 'CRL ini dari kunci lain yang bernama sama; ketiadaan di dalamnya tidak membuktikan apa pun. Ambil CRL dari kunci penerbitnya sendiri; bila penerbit membenarkan kunci lain itu, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL.',
   },
   removal_unproven: {
     clause: 'RFC 5280 §5.3.1',
