@@ -28,7 +28,11 @@ export const load: PageServerLoad = ({ locals, url }) =>
       signals: revocation.signalList(ctx, { state: 'open', limit: 1 }).states.open,
       clock: revocation.clock(ctx),
       alerts: can(ctx.actor, 'alerts.view') ? monitoring.sourceAlerts(ctx) : null,
-      may: { sweep: can(ctx.actor, 'revocation.check'), upload: can(ctx.actor, 'evidence.add') },
+      may: {
+        sweep: can(ctx.actor, 'revocation.check'),
+        upload: can(ctx.actor, 'evidence.add'),
+        jobs: can(ctx.actor, 'jobs.run'),
+      },
     };
   });
 
@@ -37,8 +41,12 @@ export const actions: Actions = {
     submitted(event, (ctx) => {
       const count = revocation.requestSweep(ctx);
       if (can(ctx.actor, 'jobs.run')) jobs.request(ctx, 'sweep');
+      const ocsp = revocation.sources(ctx).filter((row) => row.kind === 'ocsp' && row.state !== 'retired').length;
+      const others = ocsp
+        ? ` ${number(ocsp)} sumber OCSP tidak termasuk: OCSP ditanya satu per satu untuk sertifikat yang memerlukannya.`
+        : '';
       return {
-        said: `${number(count)} sumber akan ditanya sekarang oleh tugas latar belakang; muat ulang halaman ini untuk melihat hasilnya.`,
+        said: `${number(count)} sumber CRL akan ditanya sekarang oleh tugas latar belakang; muat ulang halaman ini, hasil tiap sumber tertulis di barisnya.${others}`,
       };
     }),
 };
