@@ -16,23 +16,22 @@ import type { Held } from './subject.ts';
 export const ocspTime = (response: OcspResponse): number =>
   Math.max(0, ...(response.basic?.singles.map((single) => single.thisUpdate) ?? []));
 
-/** @param lists what the lists of the issuer say so far, for a delegate's own status; @param at when it is judged */
+/** @param lists what the lists of the issuer say so far, for a delegate's own status */
 export function takeOcsp(
   response: OcspResponse,
   { certificate, issuer }: { certificate: CertificateView; issuer: CertificateView },
   request: FilesRequest,
   known: Word | null,
   lists: readonly Held[],
-  at = request.at,
 ): Word | RefusalCode {
   const verdict = acceptOcsp({
     response,
     asked: { serial: certificate.serial, issuer },
     certificate: certificate.der,
     nonce: null,
-    delegateListed: (delegate) => delegateListed(lists, delegate, at),
+    delegateListed: (delegate) => delegateListed(lists, delegate, request.at),
     known,
-    now: at,
+    now: request.at,
     maxAgeHours: (request.maxAge ?? OCSP_AGE) / HOUR,
     skew: request.skew ?? SKEW,
     algorithms: request.allowWeak ? LENIENT : STRICT,

@@ -46,8 +46,6 @@ class Replay {
   state = NOTHING_KNOWN;
   readonly items: Item[];
   private answer: Word | null = null;
-  /** The newest answer past its time that said good: it tells how old what is known is, and decides nothing. */
-  private lapsed: Word | null = null;
   /** Something was taken that no decision has heard yet. */
   private undecided = false;
   /** Answers whose delegate no list has cleared yet; a later list may. */
@@ -99,14 +97,9 @@ class Replay {
   }
 
   private takeAnswer(ocsp: OcspResponse): boolean {
-    const judgedAt = (at?: number) => takeOcsp(ocsp, this.link, this.request, this.answer, this.lines.held, at);
-    const taken = judgedAt();
+    const taken = takeOcsp(ocsp, this.link, this.request, this.answer, this.lines.held);
     if (taken === 'not_about_this') return false;
     this.objects.heard.add(ocsp);
-    if (taken === 'expired') {
-      const then = judgedAt(Math.max(ocspTime(ocsp), ocsp.basic?.producedAt ?? 0));
-      if (typeof then !== 'string' && then.status === 'good') this.lapsed = then;
-    }
     if (taken === 'delegate_unchecked') this.unchecked.push(ocsp);
     else if (typeof taken === 'string') this.explanations.push(refused(taken));
     else this.answer = { ...taken, saidSince: this.saidSince(taken) };
@@ -133,8 +126,6 @@ class Replay {
   /** Says what stayed open; after the last object. */
   finish(): void {
     if (this.unchecked.length) this.explanations.push(refused('delegate_unchecked'));
-    if (this.state.evidenceId === null && this.lapsed)
-      this.state = decide(this.state, [this.lapsed], AGELESS, this.link.certificate.notAfter.ms).state;
   }
 
   vouched(): boolean {
