@@ -1,6 +1,5 @@
 // Lists that verify and may not be used (RFC 5280 §5.2): whom they name, people are told to check by hand.
 import { expect, test } from 'vitest';
-import * as ca from '../../../bin/demo/ca.ts';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { HOUR } from '../calendar.ts';
 import * as revocation from './index.ts';

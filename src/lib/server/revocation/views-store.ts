@@ -80,15 +80,31 @@ const CHANGES = `select x.id, x.at, x.certificate_id as certificateId, c.common_
   from revocation_evidence e join status_event x on x.evidence_id = e.id and x."to" <> 'good' join certificate c on c.id = x.certificate_id
  where x.facet = 'revocation' and x."to" in ('revoked', 'on_hold', 'released', 'unknown')`;
 
+/** What vanished before its time changes no status (§3), so that no event of a status tells of it. */
+const REMOVALS = `select x.id, x.at, x.certificate_id as certificateId, c.common_name as commonName, c.serial, c.agency_id as agencyId,
+    'revoked' as "from", 'revoked' as "to", '{"kind":"early_removal"}' as detail, x.evidence_id as evidenceId, e.kind, e.crl_number as number
+  from revocation_signal x join revocation_evidence e on e.id = x.evidence_id join certificate c on c.id = x.certificate_id
+ where x.kind = 'early_removal'`;
+
+/** Both, newest first. */
+const changesWhere = (db: Db, where: string, given: readonly string[], limit: number): ChangeRow[] =>
+  [CHANGES, REMOVALS]
+    .flatMap(
+      (rows) =>
+        connection(db)
+          .prepare(`${rows} and ${where} order by x.at desc, x.id desc limit ?`)
+          .all(...given, limit) as ChangeRow[],
+    )
+    .sort((a, b) => b.at - a.at)
+    .slice(0, limit);
+
 type Line = Pick<EvidenceRow, 'issuerKey' | 'scope'>;
 
 /** What a responder, or the lists of a line however they came, changed about certificates of ours, newest first. */
 export const changesBySource = (db: Db, sourceId: string, line: Line | null, limit: number): ChangeRow[] =>
-  connection(db)
-    .prepare(
-      `${CHANGES} and ${line ? 'e.issuer_key = ? and e.scope = ?' : 'e.source_id = ?'} order by x.at desc, x.id desc limit ?`,
-    )
-    .all(...(line ? [line.issuerKey, line.scope] : [sourceId]), limit) as ChangeRow[];
+  line
+    ? changesWhere(db, 'e.issuer_key = ? and e.scope = ?', [line.issuerKey, line.scope], limit)
+    : changesWhere(db, 'e.source_id = ?', [sourceId], limit);
 
 /** The lists of a line, newest first: fetched from one of its addresses or carried by hand. */
 export const evidenceOfLine = (db: Db, line: Line, limit: number): EvidenceRow[] =>
@@ -101,9 +117,7 @@ export const evidenceOfLine = (db: Db, line: Line, limit: number): EvidenceRow[]
     .all();
 
 export const changesByEvidence = (db: Db, evidenceId: string, limit: number): ChangeRow[] =>
-  connection(db)
-    .prepare(`${CHANGES} and e.id = ? order by x.at desc, x.id desc limit ?`)
-    .all(evidenceId, limit) as ChangeRow[];
+  changesWhere(db, 'e.id = ?', [evidenceId], limit);
 
 // ---- refused objects ---------------------------------------------------------------------------------------------
 

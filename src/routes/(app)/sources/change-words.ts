@@ -22,6 +22,8 @@ export function changeWords({ from, to, detail }: Change): ChangeWords {
       : null;
   const since = typeof detail.revokedAt === 'number' ? `menurut penerbit sejak ${dateTime(detail.revokedAt)}` : null;
   const text = [reason, since].filter(Boolean).join('; ');
+  if (detail.kind === 'early_removal')
+    return { word: 'Dihapus sebelum waktunya', tone: 'bad', icon: 'ban', text: 'Tetap dianggap dicabut.' };
   if (to === 'revoked' && from === 'revoked')
     return { word: 'Alasan atau tanggal berubah', tone: 'warn', icon: 'pencil', text };
   if (to === 'revoked' && from === 'on_hold')
