@@ -14,9 +14,6 @@ test('what vanished before its time stands among the changes of its source and o
   const me = world.person('verifier');
   const { id } = revocation.sources(me).find(({ url }) => url === urls.crl)!;
   const { changes } = revocation.source(me, id);
-  expect(changes.map((change) => changeWords(change).word)).toEqual([
-    'Dihapus sebelum waktunya',
-    'Ditambahkan: dicabut',
-  ]);
+  expect(changes.map(({ to, detail }) => detail['kind'] ?? to)).toEqual(['early_removal', 'revoked']);
   expect(revocation.evidence(me, changes[0]!.evidenceId).changes).toMatchObject([{ certificateId: idOf('4a01') }]);
 });

@@ -71,7 +71,9 @@ function knownAt(ctx: Context, id: string, asked: string | null) {
 function explained(ctx: Context, id: string) {
   const { sources, signals, ...rest } = revocation.explain(ctx, id);
   const may = can(ctx.actor, 'revocation.view');
-  return { ...rest, sources: may ? sources : [], signals: may ? signals.filter((s) => s.settledAt === null) : [] };
+  const removals = signals.filter(({ kind }) => kind === 'early_removal').map(({ at }) => at);
+  const open = signals.filter((s) => s.settledAt === null);
+  return { ...rest, removals, sources: may ? sources : [], signals: may ? open : [] };
 }
 
 /** A page waits so long for what jobs do, ms. */

@@ -20,6 +20,8 @@ export type Life = {
     holderName: string | null;
     agencyName: string | null;
   }[];
+  /** When lists lost it before its time: the status stays (certificate-status §3). */
+  removals: number[];
   portal: { said: { at: number; word: keyof typeof portalWords; number: string }[] };
   events: {
     at: number;
@@ -39,6 +41,8 @@ export function historyOf(life: Life, now: number): Item[] {
   if (life.notAfter !== null && life.notAfter <= now)
     items.push({ at: life.notAfter, title: 'Masa berlaku habis', tone: 'off' });
   for (const event of life.events) items.push(eventItem(event));
+  for (const at of life.removals)
+    items.push({ at, title: 'Hilang dari CRL sebelum kedaluwarsa', text: 'Tetap dianggap dicabut.', tone: 'bad' });
   for (const { at, word, number } of life.portal.said.filter(isNews)) {
     items.push({
       at,
