@@ -53,7 +53,7 @@ function sentence({ state, offset, hosts }: ClockState): string {
   if (offset === null) return 'Belum ada jawaban server lain dalam satu jam terakhir untuk membandingkan jam.';
   const off = `Jam server ini ${offset > 0 ? 'tertinggal' : 'mendahului'} ${span(Math.abs(offset))} dari ${number(hosts)} server lain.`;
   if (state === 'frozen')
-    return `${off} Perubahan status otomatis dibekukan; bukti baru tetap disimpan. Betulkan jam server (NTP); setelah itu semuanya diterapkan sendiri.`;
+    return `${off} Perubahan status otomatis dibekukan; bukti yang sah menurut kedua jam tetap disimpan, yang lain ditanyakan lagi tiap lima menit. Betulkan jam server (NTP); setelah itu semuanya diterapkan sendiri.`;
   if (state === 'warn') return `${off} Periksa sinkronisasi waktu (NTP) sebelum selisihnya melewati 5 menit.`;
   if (state === 'unknown') return `${off} Baru satu server yang berkata demikian; menunggu jawaban lain.`;
   return `Jam server ini cocok dengan ${number(hosts)} server lain.`;
