@@ -85,12 +85,14 @@ function writeBatches(
 ): void {
   transact(ctx, (tx) => {
     const outdated = issuers.decisions(tx.db) !== by.decisions;
+    let done = 0;
     for (const unpack of arrived) {
       const { pieces, units } = unpack();
       by.writer.write(tx, outdated ? pieces.map(doubted) : pieces);
       for (const piece of pieces) if (piece.kind === 'unreadable') by.odd.add(piece.file);
-      ledger.setRun(tx.db, run.id, { done: units });
+      done = units;
     }
+    ledger.setRun(tx.db, run.id, { done });
   });
 }
 

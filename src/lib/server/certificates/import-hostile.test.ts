@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { writeXlsx } from 'hucre/xlsx';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { pem } from '#tests/support/pem.ts';
 import { makeIntermediate, makeLeaf, makeRoot, type Authority } from '../../../bin/demo/ca.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import { zip } from '#tests/support/zip.ts';
@@ -20,11 +21,6 @@ beforeAll(() => {
   ca = makeIntermediate(root, { notBefore: NOW - 1000 * DAY, notAfter: NOW + 2000 * DAY });
 });
 const leaf = (commonName: string) => makeLeaf(ca, { commonName, notBefore: NOW - 100 * DAY });
-const pem = (der: Buffer, label = 'CERTIFICATE') =>
-  `-----BEGIN ${label}-----\n${der
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n')}\n-----END ${label}-----\n`;
 
 /** Sends files as the web does, runs the jobs, gives the one run. */
 async function send(world: World, sent: { name: string; bytes: Uint8Array }[]) {

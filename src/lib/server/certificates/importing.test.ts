@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { pem } from '#tests/support/pem.ts';
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,11 +23,6 @@ import { readCertificate } from '../x509/index.ts';
 import * as ledger from './import-store.ts';
 import * as certificates from './index.ts';
 
-const pem = (der: Buffer, kind = 'CERTIFICATE') =>
-  `-----BEGIN ${kind}-----\n${der
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n')}\n-----END ${kind}-----\n`;
 const fingerprintOf = (der: Buffer) => readCertificate(der).fingerprint;
 
 let root: Authority;

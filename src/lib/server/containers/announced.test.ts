@@ -1,5 +1,6 @@
 // What a file says it is, by its name or its first bytes, and is not: never passed over as "no certificate here".
 import { expect, test } from 'vitest';
+import { pem } from '#tests/support/pem.ts';
 import { zip } from '#tests/support/zip.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import { openContainer } from './index.ts';
@@ -8,11 +9,6 @@ const FROM = Date.UTC(2026, 0, 1);
 const root = ca.makeRoot({ key: ca.makeKey('p256'), notBefore: FROM, notAfter: FROM + 9e11 });
 const leaf = ca.makeLeaf(root, { notBefore: FROM });
 const crl = ca.makeCrl(root, { entries: [], number: 1, thisUpdate: FROM, nextUpdate: null });
-const pem = (der: Buffer, label: string) =>
-  `-----BEGIN ${label}-----\n${der
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n')}\n-----END ${label}-----\n`;
 
 /** Neither text nor anything known, the same in every run. */
 const noise = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 167 + (i >> 3) * 31 + 200) & 0xff));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { pem } from '#tests/support/pem.ts';
 import { zip } from '#tests/support/zip.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import * as write from '../x509/der-writer.ts';
@@ -15,11 +16,6 @@ const root = ca.makeRoot({ key: ca.makeKey('p256'), notBefore: FROM, notAfter: F
 const key = ca.makeKey('p256');
 const leaf = ca.makeLeaf(root, { notBefore: FROM, spki: key.spki });
 const second = ca.makeLeaf(root, { notBefore: FROM, commonName: 'ANI UJI', spki: key.spki });
-const pem = (der: Buffer, label = 'CERTIFICATE') =>
-  `-----BEGIN ${label}-----\n${der
-    .toString('base64')
-    .match(/.{1,64}/g)!
-    .join('\n')}\n-----END ${label}-----\n`;
 const open = (bytes: Uint8Array | string, name = 'berkas') =>
   openContainer({ name, bytes: typeof bytes === 'string' ? Buffer.from(bytes) : bytes });
 const kinds = async (bytes: Uint8Array | string, name?: string) =>

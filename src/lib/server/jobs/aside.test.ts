@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
+import { pem } from '#tests/support/pem.ts';
 import { makeIntermediate, makeLeaf, makeRoot } from '../../../bin/demo/ca.ts';
 import { DAY } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
@@ -30,8 +31,7 @@ async function office(): Promise<Context> {
     notAfter: now + 2000 * DAY,
   });
   const leaf = makeLeaf(ca, { commonName: 'SITI CONTOH', notBefore: now - DAY, notAfter: now + 365 * DAY });
-  const pem = `-----BEGIN CERTIFICATE-----\n${leaf.toString('base64').replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
-  const text = Buffer.from('Lampiran surat: sertifikat pegawai.\n'.repeat(170_000) + pem);
+  const text = Buffer.from('Lampiran surat: sertifikat pegawai.\n'.repeat(170_000) + pem(leaf));
   const arrived = await files.receive(ctx, Readable.from([text]), 1e9);
   await certificates.requestImport(ctx, { files: [{ ...arrived, name: 'surat.pem' }] });
   return ctx;

@@ -12,9 +12,9 @@ import { OutboundError, type Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { readCertificate, sameName, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
-import { backOff } from './circuit.ts';
+import { backOff, hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
-import { hostOf, openHosts } from './issuer-hosts.ts';
+import { openHosts } from './issuer-hosts.ts';
 
 const MAX_HOPS = 4;
 const MAX_FETCHES = 8;

@@ -8,6 +8,7 @@ import { connection, newId } from '../db/index.ts';
 import { accept, conflict, invalid } from '../errors.ts';
 import { neverAsked } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
+import { hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
 import { Issuers } from './issuers.ts';
 
@@ -26,8 +27,6 @@ export type IssuerHost = {
   /** May be fetched: by decision, or named by an accepted issuer and in the office's own allow list. */
   open: boolean;
 };
-
-export const hostOf = (url: string): string => new URL(url).host.toLowerCase();
 
 /** A certificate's word is shown to people; a name and a password in it is nobody's business. */
 function withoutCredentials(text: string): string {

@@ -47,6 +47,19 @@ export type OcspAnswer = {
   nextUpdate: number | null;
   producedAt: number;
 };
+
+/** What an answer says of the certificate itself, without when it was made: as it is kept and believed. */
+export function saidOf({
+  status,
+  reason,
+  revokedAt,
+  invalidityAt,
+  thisUpdate,
+  nextUpdate,
+}: Omit<OcspAnswer, 'producedAt'>) {
+  return { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
+}
+
 type Judged = {
   remarks: RemarkCode[];
   /** The responder's clock just now: signed together with the nonce of our question, whatever else is wrong with it. */

@@ -11,7 +11,7 @@ import { algorithmRules } from './algorithms.ts';
 import { decide, NOTHING_KNOWN, type State } from './decide.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
-import { acceptOcsp } from './ocsp-acceptance.ts';
+import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
 import { configuredResponders } from './responders.ts';
 import { heldLists, isBehind, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
@@ -277,6 +277,5 @@ export function answerIn(ctx: Context, row: store.EvidenceRow, issuers: Issuers)
     algorithms: algorithmRules(then),
   });
   if (!verdict.accepted) return null;
-  const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = verdict.answer;
-  return { ...shared, status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate };
+  return { ...shared, ...saidOf(verdict.answer) };
 }

@@ -8,7 +8,7 @@ import { algorithmRules } from './algorithms.ts';
 import { presentOf, readClock, type Present } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
-import { acceptOcsp } from './ocsp-acceptance.ts';
+import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
 import { isAbout } from './ocsp-certid.ts';
 import { delegateListed } from './ocsp-delegate.ts';
 import { configuredResponders } from './responders.ts';
@@ -94,18 +94,13 @@ export function takeAnswer(
       });
     // While the clocks disagree nothing is confirmed.
     if (earliest === latest) store.confirmEvidence(tx.db, evidenceId, now);
-    const { status, reason, revokedAt, invalidityAt, thisUpdate, nextUpdate } = answer;
+    const { status, thisUpdate } = answer;
     // A revocation that still waits to be applied is final: nothing displaces it.
     const waits = held?.status === 'revoked' && status !== 'revoked' && row.state.status !== 'revoked';
     if (!waits)
       store.putAnswer(tx.db, {
+        ...saidOf(answer),
         certificateId: row.id,
-        status,
-        reason,
-        revokedAt,
-        invalidityAt,
-        thisUpdate,
-        nextUpdate,
         confirmedAt: store.confirmationAt(tx.db, evidenceId, now) ?? thisUpdate,
         evidenceId,
       });

@@ -4,6 +4,7 @@ import { SIGNATURES } from '../certificates/describe.ts';
 import { boolean, DerError, inside, oid, readTlv, sequence, single, TAG } from '../x509/der.ts';
 import { readName } from '../x509/name.ts';
 import type { Crl } from './crl.ts';
+import { crlNumber } from './delta.ts';
 import type { BasicResponse, SingleResponse } from './ocsp.ts';
 import { reasonWord } from './signal-words.ts';
 
@@ -11,8 +12,7 @@ export type Fact = { label: string; value: string; hint?: string };
 export type ExtensionFact = { oid: string; name: string; critical: boolean };
 
 /** CRLNumber and BaseCRLNumber are kept in hex and shown as people quote them. */
-export const crlNumber = (hex: string): string =>
-  hex.startsWith('-') ? `-${BigInt(`0x${hex.slice(1)}`)}` : String(BigInt(`0x${hex}`));
+export const numberWord = (hex: string): string => String(crlNumber(hex));
 
 export const algorithmName = (id: string): string => SIGNATURES[id] ?? id;
 
@@ -94,10 +94,10 @@ export function listFacts(crl: Crl, held: { entryCount: number | null; size: num
     { label: 'Algoritma tanda tangan', value: algorithmName(crl.algorithm.oid), hint: crl.algorithm.oid },
     {
       label: 'Nomor CRL',
-      value: crl.number === null ? 'tidak ada' : crlNumber(crl.number),
+      value: crl.number === null ? 'tidak ada' : numberWord(crl.number),
       hint: crl.number === null ? undefined : `0x${crl.number}`,
     },
-    ...(crl.deltaOf === null ? [] : [{ label: 'Delta dari CRL nomor', value: crlNumber(crl.deltaOf) }]),
+    ...(crl.deltaOf === null ? [] : [{ label: 'Delta dari CRL nomor', value: numberWord(crl.deltaOf) }]),
     { label: 'Terbit (thisUpdate)', value: dateTime(crl.thisUpdate.ms), hint: crl.thisUpdate.text },
     {
       label: 'Terbitan berikutnya (nextUpdate)',

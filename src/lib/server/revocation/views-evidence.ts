@@ -15,7 +15,7 @@ import { adviceFor } from './refusal-advice.ts';
 import { refusals, remarks, type RefusalCode } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
-import { answerFacts, crlNumber, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
+import { answerFacts, numberWord, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
 
 /** A page does not hash or walk more than this; what a larger list holds was written down when it was crossed. */
@@ -42,9 +42,9 @@ export function evidence(ctx: Context, id: string) {
   const visible = (agencyId: string | null) => seen === 'all' || (agencyId !== null && seen.includes(agencyId));
   return {
     ...row,
-    number: row.crlNumber === null ? null : crlNumber(row.crlNumber),
+    number: row.crlNumber === null ? null : numberWord(row.crlNumber),
     /** BaseCRLNumber of a delta, as people quote it, and the complete list of the line that has it. */
-    base: row.deltaOf === null ? null : crlNumber(row.deltaOf),
+    base: row.deltaOf === null ? null : numberWord(row.deltaOf),
     baseId: row.deltaOf === null ? null : (line?.evidenceId ?? null),
     thinned: store.thinnedOf(ctx.db, row.id)?.at ?? null,
     current,

@@ -14,7 +14,7 @@ import { episodesOf, type Episode } from './episodes.ts';
 import { ASKS_ISSUER, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { stateOf, type SourceView } from './views.ts';
-import { answerWords, crlNumber } from './views-decode.ts';
+import { answerWords, numberWord } from './views-decode.ts';
 
 export type Explanation = {
   sentence: string;
@@ -89,7 +89,7 @@ function askedAgainAt(row: ReturnType<typeof certificates.get>): number | null {
 /** "CRL BSrE nomor 1204", or "jawaban OCSP BSrE" inside a sentence. */
 export const evidenceName = (held: Pick<store.EvidenceRow, 'kind' | 'issuerName' | 'crlNumber'>): string =>
   held.kind === 'crl'
-    ? `CRL ${held.issuerName}${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}`
+    ? `CRL ${held.issuerName}${held.crlNumber === null ? '' : ` nomor ${numberWord(held.crlNumber)}`}`
     : `jawaban OCSP ${held.issuerName}`;
 
 /** An evidence in a line: what it is, when it was issued, when it was checked. */

@@ -8,7 +8,7 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { ASKS_ISSUER, detailOf, MAY_BE_INCIDENT, questionText, sidesOf, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
-import { crlNumber } from './views-decode.ts';
+import { numberWord } from './views-decode.ts';
 import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
 
 export type SignalKind = keyof typeof signalKinds;
@@ -71,7 +71,7 @@ function hinted({ kind, evidenceId, detail }: ListedSignal) {
       issuerName: String(issuer),
       sha256,
       role: 'Yang menimbulkan',
-      text: `CRL${typeof number === 'string' ? ` nomor ${crlNumber(number)}` : ''} terbit ${dateTime(thisUpdate)}, ditolak`,
+      text: `CRL${typeof number === 'string' ? ` nomor ${numberWord(number)}` : ''} terbit ${dateTime(thisUpdate)}, ditolak`,
       short: shortHash(sha256),
     },
   ];
@@ -104,7 +104,7 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
               : held.id === current
                 ? 'Dasar status sekarang'
                 : 'Jawaban OCSP',
-      text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${crlNumber(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
+      text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${numberWord(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
       short: shortHash(held.sha256),
     }));
   return [...hinted(row), ...held];

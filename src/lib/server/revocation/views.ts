@@ -7,7 +7,7 @@ import { breakerOf, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
 import { refusals, remarks, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
-import { crlNumber } from './views-decode.ts';
+import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
 import * as reading from './views-store.ts';
 
@@ -158,7 +158,7 @@ export function source(ctx: Context, id: string) {
     changes: reading.changesBySource(ctx.db, id, line, HISTORY).map(changeOf),
     evidence: (line ? reading.evidenceOfLine(ctx.db, line, 50) : store.evidenceOfSource(ctx.db, id, 50)).map((row) => ({
       ...row,
-      number: row.crlNumber === null ? null : crlNumber(row.crlNumber),
+      number: row.crlNumber === null ? null : numberWord(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
     })),
     refused: store.refusedOfSource(ctx.db, id, 10).map((row) => ({

@@ -103,20 +103,8 @@ function heldBack(row: store.Checked, word: Word): Word {
 }
 
 /** "Never issued" counts as on hold: not usable, and open to correction by a newer answer; a signal tells people why. */
-export function wordOfAnswer(answer: store.AnswerRow): Word {
-  const { reason, revokedAt, invalidityAt, thisUpdate, nextUpdate, confirmedAt, evidenceId } = answer;
-  const status = answer.status === 'non_issued' ? 'on_hold' : answer.status;
-  return {
-    source: 'ocsp',
-    status,
-    reason,
-    revokedAt,
-    invalidityAt,
-    thisUpdate,
-    nextUpdate,
-    confirmedAt,
-    evidenceId,
-  };
+export function wordOfAnswer({ certificateId: _, ...said }: store.AnswerRow): Word {
+  return { ...said, source: 'ocsp', status: said.status === 'non_issued' ? 'on_hold' : said.status };
 }
 
 /** Keeps what lists said about a serial they named: the memory by which a removal is noticed. */
