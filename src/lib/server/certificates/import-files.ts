@@ -63,7 +63,7 @@ function measureOf(ctx: Context, lintLater: boolean): Measure {
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
 
 /** Batches of one transaction: rows alone dirty four pages of random indexes each, thousands share most of them. */
-const TOGETHER = 4;
+const TOGETHER = 8;
 
 async function* together(batches: AsyncIterable<Arrived>): AsyncGenerator<Arrived[]> {
   let arrived: Arrived[] = [];

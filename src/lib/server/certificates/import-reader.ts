@@ -25,8 +25,8 @@ export type Order =
 export type Packed = { batch: string; bytes: Uint8Array; sizes: number[] };
 export type Answer = { units: number } | { packed: Packed } | { end: true } | { failure: string } | { bug: string };
 
-/** Batches: one transaction's while another is written. */
-const AHEAD = 5;
+/** Batches: those of one transaction, and one more. */
+const AHEAD = 9;
 let credit = AHEAD;
 let wake: (() => void) | null = null;
 

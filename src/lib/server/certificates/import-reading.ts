@@ -46,7 +46,7 @@ export type Batch = { pieces: Piece[]; units: number };
 export type Progress = { unit: number; entries: number; certificates: number };
 
 /** Certificates and entries of one batch. */
-const BATCH = 1000;
+const BATCH = 500;
 
 /** How many units the files have, as their directories announce. */
 export async function countUnits(files: readonly ImportedFile[]): Promise<number> {

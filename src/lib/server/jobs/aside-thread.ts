@@ -4,7 +4,7 @@ import { databaseFile, openDatabase } from '../db/index.ts';
 import { attempts } from './attempts.ts';
 import type { Order, Outcome } from './aside.ts';
 import { fence } from './lease.ts';
-import { ASIDE } from './list.ts';
+import { ASIDE } from './asides.ts';
 
 const { name, held, dir } = workerData as Order;
 const db = openDatabase(databaseFile(dir));

@@ -15,6 +15,7 @@ import * as notifications from '../notifications/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import * as reports from '../reports/index.ts';
 import * as revocation from '../revocation/index.ts';
+import { counted, runImports } from './asides.ts';
 import { sweepAttempts } from './attempts.ts';
 import * as backup from './backup.ts';
 import type { Schedule } from './schedule.ts';
@@ -40,19 +41,6 @@ export type Job = {
 };
 
 const SECOND = 1000;
-const counted = (count: number, words: string): string | null => (count ? `${number(count)} ${words}` : null);
-
-async function runImports(ctx: Context): Promise<string | null> {
-  const done = await certificates.runImports(ctx);
-  // What new certificates name is asked at once, by the urgent lane.
-  if (done) revocation.findSources(ctx);
-  return counted(done, 'impor selesai');
-}
-
-/** Runs that may be too heavy to go on beside the others: they have a thread of their own then (aside.ts). */
-export const ASIDE: Readonly<
-  Record<string, { heavy: (ctx: Context) => boolean; run: (ctx: Context) => Promise<string | null> }>
-> = { imports: { heavy: certificates.largeImportWaits, run: runImports } };
 
 export const JOBS: readonly Job[] = [
   {
