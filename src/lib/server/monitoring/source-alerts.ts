@@ -33,7 +33,9 @@ function failing(tx: Context, { subject, url, views }: EndPoint, note: Note): vo
   const about = { kind: 'source_failing' as const, sourceId: subject };
   const open = store.openAbout(tx.db, about);
   if (down.length === 0) {
-    if (open) end(tx, open.id, 'recovered', note);
+    // It was our own clock all the time: nothing recovered that anybody should be told of.
+    const why = views.some((view) => view.waitsForClock) ? 'overtaken' : 'recovered';
+    if (open) end(tx, open.id, why, note);
     return;
   }
   if (open) return;
@@ -56,7 +58,8 @@ function overdue(tx: Context, { subject, url, views }: EndPoint, note: Note): vo
     if (!row || row.detail.thisUpdate === newest.thisUpdate) continue;
     end(tx, row.id, rung !== null && rung >= 100 ? 'overtaken' : 'recovered', note);
   }
-  if (rung === null) return;
+  // The newer one is there, and lies ahead of our own clock.
+  if (rung === null || views.some((view) => view.waitsForClock)) return;
   const ledger = { subject: `source:${subject}:${newest.thisUpdate}`, profile: 'crl' as const, at: now };
   const first = store.addRung(tx.db, { ...ledger, step: rung, outcome: 'fired' });
   if (!first) return;

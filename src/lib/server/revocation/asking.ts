@@ -3,7 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
-import { backOff, isDue } from './circuit.ts';
+import { backOff, isDue, isHurriedDue, URGENT } from './circuit.ts';
+import { isClocks } from './clock.ts';
 import { allowed, failed, OF_ONE, settled, type FetchOutcome } from './fetching.ts';
 import { alone, type Write } from './grouped.ts';
 import type { Issuers } from './issuers.ts';
@@ -34,9 +35,10 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
   const urls = row ? (JSON.parse(row.ocspUrls) as string[]).slice(0, RESPONDERS) : [];
   if (!row || !issuer || urls.length === 0) return { outcome: 'nowhere', text: null };
   let last: Asked = { outcome: 'nowhere', text: null };
+  const hurried = store.isHurried(ctx.db, certificateId);
   for (const url of urls) {
     const source = store.sourceAt(ctx.db, 'ocsp', row.issuerKey!, url);
-    if (source && source.failures > 0 && !isDue(source, ctx.now()) && !by.urgent) {
+    if (source && !by.urgent && rests(source, ctx.now(), hurried)) {
       last = { outcome: 'resting', text: source.failureText };
       continue;
     }
@@ -45,6 +47,10 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
   }
   return last;
 }
+
+/** Whether a responder is left alone after failures; what an incident depends on not for long (certificate-status §6). */
+const rests = (source: store.SourceRow, now: number, hurried: boolean): boolean =>
+  source.failures > 0 && !isDue(source, now) && !(hurried && isHurriedDue(source, now));
 
 type Question = {
   id: string;
@@ -64,7 +70,7 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (source) failed(ctx, source, error);
-    transact(ctx, (tx) => askedInVain(tx, id));
+    transact(ctx, (tx) => askedInVain(tx, id, 0));
     return { outcome: 'failed', text: error.message };
   }
   const from = { sourceId: source?.id ?? null, origin: 'fetched' as const, name: url };
@@ -82,14 +88,16 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
 /** What a healthy responder does not answer about one certificate is asked later; an answer ends the pause. */
 function remember(tx: Context, id: string, answer: Taken, retryAfter: number | null): void {
   if (answer.outcome !== 'refused') return store.endUnanswered(tx.db, id);
-  if (!OF_ONE.includes(answer.code)) return askedInVain(tx, id);
+  // Its responder is well, so that nothing but this pause keeps it from being asked without end.
+  if (isClocks(tx, answer.code)) return askedInVain(tx, id, URGENT);
+  if (!OF_ONE.includes(answer.code)) return askedInVain(tx, id, 0);
   const refusals = store.refusalsAbout(tx.db, id) + 1;
   store.putUnanswered(tx.db, { certificateId: id, refusals, dueAt: tx.now() + backOff(id, refusals, retryAfter) });
 }
 
 /** The responder rests, not the certificate; but those that were not asked yet come before it. */
-const askedInVain = (tx: Context, id: string): void =>
-  store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() });
+const askedInVain = (tx: Context, id: string, pause: number): void =>
+  store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() + pause });
 
 /** A responder that takes no GET, or misreads it, gets the same question by POST. */
 async function send(ctx: Context, first: Transport, post: Transport, outbound: Outbound): Promise<Fetched> {

@@ -135,19 +135,19 @@ const UNHEARD = `(c.crl_urls <> '[]' and (c.fresh_until < @now
                        join revocation_source s on s.kind = 'crl' and s.issuer_key = a.key_sha256 and s.url = j.value
                       where a.id = c.authority_id and (s.failures = 0 or s.attempted_at is null)))))`;
 
-/** Certificates that only OCSP can speak about, also because it denied them, or whose incident wants it, and whose answer is due; last those asked in vain. */
+/** Certificates about which a responder may be asked, and an answer could change something. */
+const ASKABLE = `c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
+          and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now`;
+
+/** Certificates that only OCSP can speak about, also because it denied them, and whose answer is due; last those asked in vain. */
 export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
   connection(db)
     .prepare(
       `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
-        where c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
-          and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now
+        where ${ASKABLE}
           and ((c.crl_urls = '[]' and ${ago('c.confirmed_at', UNTIL_ASKED)})
             or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
-            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and c.revoked_at = 0 and ${ago('c.confirmed_at', '@poll')})
-            or (${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
-                and exists (select 1 from certificate_mark m where m.certificate_id = c.id and m.ended_at is null
-                            and m.kind in ${INCIDENT_MARKS})))
+            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and ${ago('c.confirmed_at', '@poll')}))
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
@@ -155,7 +155,20 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
         order by coalesce(u.due_at, 0), coalesce(c.fresh_until, 0), c.id limit @limit`,
     )
     .pluck()
-    .all({ now, limit, poll: HOUR, asking: ASKING, urgent: URGENT, longest: LONGEST_PAUSE }) as string[];
+    .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
+
+/** Certificates of open incidents whose answer is older than five minutes (§6), with the pause of what was asked in vain. */
+export function hurriedForOcsp(db: Db, now: number): { id: string; refusals: number | null; dueAt: number | null }[] {
+  return connection(db)
+    .prepare(
+      `select c.id, u.refusals, u.due_at as dueAt from certificate c left join revocation_unanswered u on u.certificate_id = c.id
+        where ${ASKABLE}
+          and c.id in (select certificate_id from certificate_mark where ended_at is null and kind in ${INCIDENT_MARKS})
+          and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
+        order by coalesce(c.fresh_until, 0), c.id`,
+    )
+    .all({ now, urgent: URGENT }) as { id: string; refusals: number | null; dueAt: number | null }[];
+}
 
 /** A certificate about which a responder can be asked: the one that it answered last. */
 export const anyWithResponder = (db: Db, now: number): string | undefined =>

@@ -26,6 +26,9 @@ export const isDue = ({ dueAt }: { dueAt: number }, now: number): boolean =>
 /** So many failures in a row, of every source of a host, open its circuit. */
 const TRIPS = 3;
 
+/** Why a source that is well gave nothing that we could take: our own clock. */
+export const CLOCK = 'clock';
+
 /** Failures that speak about the host, not about one object on it. */
 const OF_HOST: readonly string[] = ['dns', 'connect', 'tls', 'timeout', 'garbage', 'status'];
 
@@ -66,6 +69,12 @@ export function isHurriedDue({ id, failures, attemptedAt, dueAt }: Standing, now
   const pause = backOff(id, failures, null);
   if (dueAt > attemptedAt + pause) return isDue({ dueAt }, now);
   return attemptedAt + Math.min(pause, HURRIED_BACK_OFF) <= now;
+}
+
+/** Whether a certificate of an open incident, about which a responder had nothing usable to say, is asked about again. */
+export function isAskedAgain(id: string, refusals: number, dueAt: number, now: number): boolean {
+  const pause = refusals === 0 ? 0 : backOff(id, refusals, null);
+  return isDue({ dueAt }, now) || dueAt - pause + Math.min(pause, HURRIED_BACK_OFF) <= now;
 }
 
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

@@ -47,6 +47,13 @@ export function judgeClock(readings: readonly Reading[], now: number, signedAhea
   return { state: stateOf(offset), offset, at, hosts: hosts.length };
 }
 
+/**
+ * Whether what a key signed ahead of the present is so by our own clock's fault: others agree that we are wrong, or the
+ * only host there is says the same as the signature that it brought.
+ */
+export const isToBlame = ({ state, offset, hosts }: ClockState): boolean =>
+  state === 'frozen' || (hosts === 1 && offset! > FREEZE);
+
 /** Median; of an even number the middle one nearer to zero, so that half of the hosts cannot outvote the other half. */
 function together(offsets: readonly number[]): number {
   const sorted = [...offsets].sort((a, b) => a - b);

@@ -4,7 +4,8 @@
 import { number, span } from '#lib/format.ts';
 import { HOUR } from '../calendar.ts';
 import type { Context } from '../context.ts';
-import { judgeClock, type ClockState } from './clock-watch.ts';
+import { isToBlame, judgeClock, type ClockState } from './clock-watch.ts';
+import type { RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 
 /** Kept so long, for whoever asks afterwards why changes were frozen. */
@@ -19,10 +20,17 @@ export function readClock(tx: Context, host: string, date: number | null): void 
 
 export function clockState(ctx: Context): ClockState {
   const now = ctx.now();
-  return judgeClock(store.readings(ctx.db, now - 2 * HOUR), now, store.refusedAhead(ctx.db, now - HOUR));
+  return judgeClock(store.readings(ctx.db, now - 2 * HOUR), now, store.refusedAhead(ctx.db, AHEAD, now - HOUR));
 }
 
 export const isFrozen = (ctx: Context): boolean => clockState(ctx).state === 'frozen';
+
+/** Refusals of objects whose signature was verified and whose time lies in our future. */
+const AHEAD: readonly RefusalCode[] = ['from_future', 'produced_in_future'];
+
+/** Whether an object was refused for no other reason than that our own clock is wrong: nobody else's fault. */
+export const isClocks = (ctx: Context, code: string): boolean =>
+  AHEAD.some((one) => one === code) && isToBlame(clockState(ctx));
 
 /** Between these lies the present: `earliest` judges what may not lie ahead, `latest` what may not be over. */
 export type Present = { earliest: number; latest: number };

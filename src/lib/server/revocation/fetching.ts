@@ -1,12 +1,12 @@
 // Asks a source for its list: conditional GET. A failure is recorded on the source and nowhere else: what was verified
 // stays and ages (certificate-status §6, soft-fail is operational).
 import { dateTime } from '#lib/format.ts';
-import { wibDate } from '../calendar.ts';
+import { HOUR, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type AllowEntry, type Fetched, type Outbound } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
-import { backOff, hostOf, pollAfter, URGENT } from './circuit.ts';
-import { isFrozen, readClock } from './clock.ts';
+import { ASKING, backOff, CLOCK, hostOf, pollAfter, URGENT } from './circuit.ts';
+import { isClocks, isFrozen, readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { mayConfirm } from './list-lines.ts';
 import { refusals, type RefusalCode } from './reasons.ts';
@@ -97,12 +97,30 @@ export const OF_ONE: readonly RefusalCode[] = [
   'issuer_untrusted',
 ];
 
+/** Of these what the responder itself does wrong, and does wrong with every answer once it does so for hours on end. */
+const BROKEN: readonly RefusalCode[] = [
+  'older_than_known',
+  'expired',
+  'times_disordered',
+  'produced_disordered',
+  'unknown_critical_ocsp',
+];
+/** A responder in health gives some certificate a usable answer in so long a time. */
+const ANSWERS_WITHIN = ASKING + HOUR;
+
+/** Whether a responder that answers fails all the same: nothing of what it signs is usable, and that not by our clock. */
+function isUseless(tx: Context, source: store.SourceRow, code: RefusalCode): boolean {
+  const { confirmedAt } = store.sourceById(tx.db, source.id) ?? source;
+  return BROKEN.includes(code) && (confirmedAt ?? 0) < tx.now() - ANSWERS_WITHIN && !isFrozen(tx);
+}
+
 /** Writes down what came of an answer: a source that gave something acceptable is well, another one backs off. */
 export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {
   transact(ctx, (tx) => {
     if (taken.outcome !== 'refused' && !taken.aside) return succeeded(tx, source, fetched, taken.evidenceId);
     const code = taken.outcome === 'refused' ? taken.code : 'other_key';
-    if (source.kind === 'ocsp' && OF_ONE.includes(code)) return answered(tx, source, fetched, {});
+    if (source.kind === 'ocsp' && OF_ONE.includes(code) && !isUseless(tx, source, code))
+      return answered(tx, source, fetched, {});
     fail(tx, source, { code, text: refusals[code].text, retryAfter: fetched.retryAfter }, fetched);
   });
   return taken.outcome !== 'refused' && taken.aside ? 'refused' : taken.outcome;
@@ -158,12 +176,24 @@ function fail(tx: Context, source: store.SourceRow, why: Why, fetched: Fetched |
   if (fetched) readClock(tx, hostOf(fetched.url), fetched.date);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
-    // What lies ahead of a clock that is wrong is not the source's fault: it is asked until ours is right.
-    dueAt: now + (why.code === 'from_future' && isFrozen(tx) ? URGENT : backOff(source.id, failures, why.retryAfter)),
-    failures,
-    failedSince: row.failedSince ?? now,
-    failureCode: why.code,
-    failureText: why.text,
+    ...(isClocks(tx, why.code)
+      ? { dueAt: now + URGENT, ...WAITS_FOR_CLOCK }
+      : {
+          dueAt: now + backOff(source.id, failures, why.retryAfter),
+          failures,
+          failedSince: row.failedSince ?? now,
+          failureCode: why.code,
+          failureText: why.text,
+        }),
     ...(fetched?.date ? { clockOffset: fetched.date - now } : {}),
   });
 }
+
+/** The source is well; what it signs is asked for until our clock is right, and then taken. */
+const WAITS_FOR_CLOCK = {
+  failures: 0,
+  failedSince: null,
+  failureCode: CLOCK,
+  failureText:
+    'Jam server Siaga tidak cocok dengan server lain, sehingga terbitan barunya yang sah tampak bertanggal di masa depan. Sumber ini tidak bersalah. Betulkan jam server (NTP); Siaga memintanya lagi tiap lima menit dan memakainya begitu jam benar.',
+};

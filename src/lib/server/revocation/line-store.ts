@@ -245,7 +245,7 @@ export const readings = (db: Db, since: number): Reading[] =>
   db.select().from(clockReading).where(gt(clockReading.at, since)).all();
 
 /** Whether an object whose signature was verified carried a time in our future. */
-export const refusedAhead = (db: Db, since: number): boolean =>
+export const refusedAhead = (db: Db, codes: readonly string[], since: number): boolean =>
   connection(db)
-    .prepare("select 1 from revocation_refused where code = 'from_future' and at > ? limit 1")
-    .get(since) !== undefined;
+    .prepare('select 1 from revocation_refused where code in (select value from json_each(?)) and at > ? limit 1')
+    .get(JSON.stringify(codes), since) !== undefined;

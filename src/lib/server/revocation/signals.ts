@@ -43,7 +43,8 @@ export function signals(ctx: Context): store.SignalRow[] {
 export function tasks(ctx: Context): Task[] {
   if (!can(ctx.actor, 'revocation.view')) return [];
   const failing = sourceViews(ctx, ['failing', 'stale']).flatMap((view): Task[] => {
-    const problem = sourceProblem(view, ctx.now());
+    // The clock is work of its own; the source has nothing to be asked about.
+    const problem = view.waitsForClock ? null : sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });
   const open = store

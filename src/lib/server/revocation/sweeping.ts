@@ -6,7 +6,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread, tally } from './applying.ts';
 import { askResponder } from './asking.ts';
-import { admitted, hostOf, isDue, isHurriedDue, POLL } from './circuit.ts';
+import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
 import { grouped } from './grouped.ts';
@@ -199,7 +199,12 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troub
   );
   const issuers = Issuers.read(ctx.db);
   const write = grouped(ctx, (tx) => answerRules(tx, issuers));
-  const rows = store.dueForOcsp(ctx.db, ctx.now(), questions).map((id) => store.checkedById(ctx.db, id)!);
+  const now = ctx.now();
+  const hurried = store
+    .hurriedForOcsp(ctx.db, now)
+    .filter(({ id, refusals, dueAt }) => dueAt === null || isAskedAgain(id, refusals ?? 0, dueAt, now));
+  const ids = new Set([...hurried.map(({ id }) => id), ...store.dueForOcsp(ctx.db, now, questions)]);
+  const rows = [...ids].slice(0, questions).map((id) => store.checkedById(ctx.db, id)!);
   await perHost(
     rows,
     (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),

@@ -3,7 +3,7 @@ import { number, relative } from '#lib/format.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
-import { breakerOf, hostOf } from './circuit.ts';
+import { breakerOf, CLOCK, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
 import { refusals, remarks, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
@@ -17,6 +17,8 @@ export const FAILING_AFTER = 2;
 export type SourceView = store.SourceRow & {
   /** Its last failure was an answer whose content was refused, not a connection that failed. */
   refusing: boolean;
+  /** It is well; what it published last lies ahead of our own clock, which is wrong. */
+  waitsForClock: boolean;
   /** The CA certificate of the issuer key, for the list of what depends on the source. */
   authorityId: string | null;
   certificates: number;
@@ -70,6 +72,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
         remarks: crl?.remarks ?? [],
         href: counts.has(key) && naming.get(`${row.kind} ${row.url}`) === 1 ? certificatesNaming(row) : null,
         state,
+        waitsForClock: row.failureCode === CLOCK,
         refusing: row.failures > 0 && row.failureCode !== null && row.failureCode in refusals,
       };
     })
@@ -103,6 +106,7 @@ export function stateOf(row: store.SourceRow, held: store.EvidenceRow | undefine
 
 /** What is wrong with a source in a sentence, or null. */
 export function sourceProblem(view: SourceView, now: number): string | null {
+  if (view.waitsForClock) return `menunggu jam server. ${view.failureText ?? ''}`;
   if (view.state === 'failing') return `gagal ${number(view.failures)} kali berturut-turut. ${view.failureText ?? ''}`;
   if (view.state === 'stale')
     return `CRL terakhir lewat masa pakainya ${view.nextUpdate === null ? '' : relative(view.nextUpdate, now)}.`;
