@@ -18,6 +18,7 @@ const BESIDE = 0x00051607;
 
 /** What is wrong with a file in which nothing was found, although its name says what it holds; else null. */
 export function brokenPromise(name: string, bytes: Buffer, is: Extracted['is']): string | null {
+  if (is === 'other') return null;
   if (bytes.length >= 4 && bytes.readUInt32BE(0) === BESIDE) return null;
   for (const [ending, promised, kept] of PROMISES) {
     const found = ending.exec(name);

@@ -1,16 +1,16 @@
 // ZIP, read with limits that count what comes out, not what the directory promises. Nothing is ever written to disk; a
 // member's name is only a label. yauzl reads the directory (ZIP64, name encodings); a member is inflated here in one
 // step, because hundreds of thousands of small certificates would each cost a stream.
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import { fromRandomAccessReader, getFileNameLowLevel, RandomAccessReader, type Entry, type ZipFile } from 'yauzl';
 import { cleanName } from './names.ts';
 import type { Source } from './source.ts';
 import { ContainerError, LIMITS, LimitError } from './types.ts';
 
-/** `bytes` is null when nobody asked for the member. */
-export type Member =
-  { index: number; name: string; bytes: Buffer | null } | { index: number; name: string; refused: string };
+/** `bytes` is null when nobody asked for the member; `pieces` are those of one that is too large to be held. */
+export type Member = { index: number; name: string } & ({ bytes: Buffer | null } | Unopened);
+export type Unopened = { refused: string; pieces?: () => AsyncGenerator<Buffer> };
 
 const MEMBER = 0x04034b50;
 /** The end of the directory, with which an archive of nothing begins (APPNOTE 4.3.16). */
@@ -47,7 +47,7 @@ export async function* members(source: Source, budget: Budget, from = 0): AsyncG
       if (packed > source.size) throw new LimitError('Isi arsip ini bertumpuk satu sama lain; arsip ditolak.');
       const name = nameOf(entry);
       if (index < from || name.endsWith('/')) yield { index, name, bytes: null };
-      else yield { index, name: cleanName(name), ...unpack(dataOf(entry, source), entry, budget) };
+      else yield { index, name: cleanName(name), ...unpack(entry, source, budget) };
     }
   } finally {
     zip.close();
@@ -116,26 +116,55 @@ const nameOf = (entry: Entry): string =>
 
 const LOCAL_HEADER = 30;
 
-/** A member's bytes as they are packed, behind its local header (APPNOTE 4.3.7); null when it is not there. */
-function dataOf(entry: Entry, source: Source): Buffer | null {
-  if (entry.isEncrypted() || entry.uncompressedSize > LIMITS.memberBytes) return null;
+/** Where a member's packed bytes begin, behind its local header (APPNOTE 4.3.7); null when it is not there. */
+function dataAt(entry: Entry, source: Source): number | null {
   const at = entry.relativeOffsetOfLocalHeader;
   const header = source.read(at, LOCAL_HEADER);
   if (header.length < LOCAL_HEADER || header.readUInt32LE(0) !== MEMBER) return null;
-  return source.read(at + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28), entry.compressedSize);
+  return at + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
-function unpack(data: Buffer | null, entry: Entry, budget: Budget): { bytes: Buffer } | { refused: string } {
-  if (entry.isEncrypted()) return { refused: 'Berkas di dalam arsip terkunci kata sandi.' };
-  if (entry.uncompressedSize > LIMITS.memberBytes) return { refused: TOO_LARGE_MEMBER };
-  if (!data || data.length < entry.compressedSize) return { refused: 'Berkas di dalam arsip rusak.' };
+const LOCKED = 'Berkas di dalam arsip terkunci kata sandi.';
+const DAMAGED = 'Berkas di dalam arsip rusak.';
+
+function unpack(entry: Entry, source: Source, budget: Budget): { bytes: Buffer } | Unopened {
+  if (entry.isEncrypted()) return { refused: LOCKED };
+  const at = dataAt(entry, source);
+  if (entry.uncompressedSize > LIMITS.memberBytes)
+    return at === null
+      ? { refused: TOO_LARGE_MEMBER }
+      : { refused: TOO_LARGE_MEMBER, pieces: () => piecesOf(entry, source, at) };
+  const data = at === null ? null : source.read(at, entry.compressedSize);
+  if (!data || data.length < entry.compressedSize) return { refused: DAMAGED };
   const bytes = entry.compressionMethod === 0 ? Buffer.from(data) : inflated(data, entry);
-  if (!bytes) return { refused: 'Berkas di dalam arsip rusak.' };
+  if (!bytes) return { refused: DAMAGED };
   budget.bytes -= bytes.length;
   if (budget.bytes < 0) throw new LimitError(TOO_LARGE);
-  if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32)
-    return { refused: 'Berkas di dalam arsip rusak.' };
+  if (bytes.length !== entry.uncompressedSize || crc32(bytes) !== entry.crc32) return { refused: DAMAGED };
   return { bytes };
+}
+
+const PIECE = 1 << 20;
+
+/** A member that is too large to be held, piece by piece. @throws ContainerError when it cannot be unpacked to its end */
+async function* piecesOf(entry: Entry, source: Source, at: number): AsyncGenerator<Buffer> {
+  const packed = function* () {
+    for (let done = 0; done < entry.compressedSize; done += PIECE)
+      yield source.read(at + done, Math.min(PIECE, entry.compressedSize - done));
+  };
+  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) throw new ContainerError(DAMAGED);
+  const stream = Readable.from(packed(), { objectMode: false });
+  try {
+    for await (const piece of entry.compressionMethod === 8
+      ? stream.pipe(createInflateRaw({ chunkSize: PIECE }))
+      : stream) {
+      yield piece as Buffer;
+    }
+  } catch {
+    throw new ContainerError(DAMAGED);
+  } finally {
+    stream.destroy();
+  }
 }
 
 function inflated(data: Buffer, entry: Entry): Buffer | null {

@@ -6,7 +6,9 @@ import { BROKEN, isZip, startsAsZip } from './archive.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyStore } from './keys.ts';
+import { CRL, OTHER_LABELS, otherDer } from './other.ts';
 import { isPdf, isWholePdf, pdfCertificates } from './pdf.ts';
+import { pdfStreams, shownText } from './pdf-streams.ts';
 import { asText, bareBase64, pemBlocks, type PemBlock } from './pem.ts';
 import { LimitError, LIMITS } from './types.ts';
 
@@ -21,7 +23,7 @@ export type Extracted = {
   /** What announces a certificate and holds none: blocks of PEM, signatures of a PDF. */
   broken: number;
   /** What it was read as, when it could be read as something. */
-  is?: 'pem' | 'signed' | 'pdf' | 'archive';
+  is?: 'pem' | 'signed' | 'pdf' | 'archive' | 'other';
   /** A lone DER that may be something else altogether: when it cannot be read, nothing was there. */
   doubtful?: boolean;
   /** For people: why nothing is there, or what is broken. */
@@ -47,6 +49,13 @@ export function extract(name: string, bytes: Buffer): Extracted {
   return isKeyStore(bare) ? refuse() : fromDer(bare);
 }
 
+/** One stream of a PDF: an attachment, or what a page shows. */
+function holdsKey(bytes: Buffer): boolean {
+  if (isKeyStore(bytes)) return true;
+  const text = asText(bytes);
+  return hasKeyText(text) || hasKeyText(shownText(text));
+}
+
 /** Keystores whose bytes may look like anything. */
 const isKeyName = (name: string): boolean => /\.(p12|pfx|jks|keystore)$/i.test(name);
 
@@ -60,6 +69,7 @@ function refuse(): never {
 const found = (ders: Buffer[], reason = NOTHING, broken = 0): Extracted => ({ ders, broken, reason });
 
 function fromPdf(bytes: Buffer): Extracted {
+  for (const stream of pdfStreams(bytes)) if (stream && holdsKey(stream)) refuse();
   const { signers, chain, broken } = pdfCertificates(bytes);
   if (broken) {
     const reason = `Di dalam PDF ini ada ${broken} tanda tangan elektronik yang tidak dapat dibaca. ${AGAIN}`;
@@ -75,7 +85,9 @@ const emptyOrCut = (bytes: Buffer): Extracted =>
 
 function fromDer(bytes: Buffer): Extracted {
   if (isSignedData(bytes)) return fromSignedData(bytes);
-  // A CRL, a request or an OCSP answer is well-formed DER too, but no certificate; a broken one cannot be told apart.
+  const other = otherDer(bytes);
+  if (other) return { ...found([], other), is: 'other' };
+  // Some other well-formed DER is no certificate; a broken one cannot be told apart.
   return { ...found([bytes]), doubtful: !looksLikeCertificate(bytes) && isOtherDer(bytes) };
 }
 
@@ -87,7 +99,9 @@ function looksLikeCertificate(bytes: Buffer): boolean {
 
 function fromSignedData(bytes: Buffer): Extracted {
   try {
-    return { ...found(limited(readSignedData(bytes).certificates)), is: 'signed' };
+    const { certificates, crls } = readSignedData(bytes);
+    if (!certificates.length && crls.length) return { ...found([], CRL), is: 'other' };
+    return { ...found(limited(certificates)), is: 'signed' };
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
     return found([], `Berkas PKCS#7 ini rusak atau terpotong. ${AGAIN}`, 1);
@@ -112,6 +126,8 @@ function fromPem(blocks: PemBlock[]): Extracted {
     if (!inside || inside.broken) broken.push(label);
     for (const one of inside?.ders ?? []) ders.push(one);
   }
+  const other = blocks.map(({ label }) => OTHER_LABELS[label]).find(Boolean);
+  if (other && !ders.length && !broken.length) return { ...found([], other), is: 'other' };
   const labels = [...new Set(broken)].join(', ');
   const reason = broken.length
     ? `${broken.length} blok PEM (${labels}) di dalamnya rusak atau terpotong. ${AGAIN}`

@@ -88,10 +88,53 @@ describe('a private key in a field', () => {
       expect([text.slice(0, 30), isKeyPasted(text)]).toEqual([text.slice(0, 30), false]);
   });
 
+  test('a manual that quotes the mark of a key holds none; with the content behind it, it does', () => {
+    const mark = '-----BEGIN PRIVATE KEY-----';
+    const end = '-----END PRIVATE KEY-----';
+    const root = ca.makeRoot({ notBefore: 0, notAfter: 9e11 });
+    const certificate = `-----BEGIN CERTIFICATE-----\n${root.certificate.toString('base64')}\n-----END CERTIFICATE-----`;
+    for (const text of [
+      `Berkas kunci diawali baris ${mark} dan diakhiri ${end}. Jangan pernah mengirimkannya kepada siapa pun.`,
+      `${mark}\n...\n${end}`,
+      `${mark}\n(isi kunci, disensor)\n${end}\n${certificate}`,
+      `Contoh perintah: grep -rn "BEGIN RSA PRIVATE KEY" /srv/aplikasi/konfigurasi/lingkungan/produksi`,
+      `Sidik berkas: ${'0123456789abcdef'.repeat(4)}; di dalamnya ada BEGIN PRIVATE KEY.`,
+      `<w:p><w:t>${mark}</w:t></w:p><w:p><w:t>Baris ini penanda kunci.</w:t></w:p>`,
+    ])
+      expect([text.slice(0, 40), hasKeyText(text)]).toEqual([text.slice(0, 40), false]);
+    for (const key of Object.values(KEYS)) {
+      const lines = key.trim().split('\n');
+      for (const text of [
+        `Halaman 12. Contoh di atas: ${mark} … ${end}.\n${key}`,
+        key.slice(0, 130),
+        lines
+          .map((line) => `<w:p><w:r><w:rPr><w:rFonts w:ascii="Courier"/></w:rPr><w:t>${line}</w:t></w:r></w:p>`)
+          .join(''),
+        JSON.stringify({ kunci: key }),
+      ])
+        expect([text.slice(0, 40), hasKeyText(text)]).toEqual([text.slice(0, 40), true]);
+    }
+    expect(hasKeyText(pem(ec.privateKey).replace(/(?<=\n[^-]*).{12}/g, '$&\n'))).toBe(true);
+    expect(
+      hasKeyText(
+        `-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\n${'q8Zr1'.repeat(30)}`,
+      ),
+    ).toBe(true);
+  });
+
   test('half a million characters made to take long are answered at once', () => {
     const begun = performance.now();
-    for (const part of ['MI ', 'BEGIN ', '\\nMI', 'BEGIN PRIVATE ', 'MIIE+', '"d":"', 'Bag Attributes '])
-      isKeyPasted(part.repeat(500_000 / part.length));
+    for (const part of [
+      'MI ',
+      'BEGIN ',
+      '\\nMI',
+      'BEGIN PRIVATE ',
+      'MIIE+',
+      '"d":"',
+      'BEGIN PRIVATE KEY<',
+      'PuTTY-User-Key-File-1',
+    ])
+      for (const found of [isKeyPasted, hasKeyText]) found(part.repeat(500_000 / part.length));
     expect(performance.now() - begun).toBeLessThan(5000);
   });
 });

@@ -18,8 +18,8 @@ export function isKeyStore(bytes: Buffer): boolean {
   }
 }
 
-/** Up to ten parts, as far as they can be read: a truncated key is a key too. */
-function firstParts(outer: Tlv): Tlv[] {
+/** Up to ten parts of a sequence, as far as they can be read: a truncated key is a key too. */
+export function firstParts(outer: Tlv): Tlv[] {
   const parts: Tlv[] = [];
   for (let at = outer.content; at < outer.end && parts.length < 10;) {
     const part = readTlv(outer.bytes, at, outer.end, true);

@@ -4,7 +4,7 @@ import { createHash, hash } from 'node:crypto';
 import { keyRefused } from '#lib/terms.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { brokenPromise } from './announced.ts';
-import { announcedMembers, freshBudget, isZip, members, type Budget } from './archive.ts';
+import { announcedMembers, freshBudget, isZip, members, type Budget, type Unopened } from './archive.ts';
 import { readable } from './cms.ts';
 import { extract, KeyFound, UNREADABLE, type Extracted } from './extract.ts';
 import { cleanName } from './names.ts';
@@ -27,7 +27,7 @@ export const sourceOf = (file: InputFile | FileOnDisk): Source =>
     : memorySource(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength));
 
 /** A plain file's bytes, or one member's; `bytes` null: passed over. */
-type Part = { unit: number; name: string } & ({ bytes: Buffer | null } | { refused: string });
+export type Part = { unit: number; name: string } & ({ bytes: Buffer | null } | Unopened);
 
 /** How many units a file has: one for each member of an archive (folders count), else one. */
 export async function unitsOf(source: Source): Promise<number> {
@@ -53,7 +53,7 @@ export async function* partsOf(name: string, source: Source, from = 0): AsyncGen
   const budget = freshBudget(source.size);
   for await (const member of members(source, budget, from)) {
     const part = { unit: member.index, name: `${name}/${member.name}` };
-    if ('refused' in member) yield { ...part, refused: member.refused };
+    if ('refused' in member) yield { ...part, refused: member.refused, pieces: member.pieces };
     else if (member.bytes && isZip(member.bytes)) yield* inside(part, member.bytes, budget, 1);
     else yield { ...part, bytes: member.bytes };
   }
@@ -75,7 +75,7 @@ async function* inside(
       const part = { unit: outer.unit, name: `${outer.name}/${member.name}` };
       if ('bytes' in member && !member.bytes) continue;
       some = true;
-      if ('refused' in member) yield { ...part, refused: member.refused };
+      if ('refused' in member) yield { ...part, refused: member.refused, pieces: member.pieces };
       else if (isZip(member.bytes!)) yield* inside(part, member.bytes!, budget, depth + 1);
       else yield { ...part, bytes: member.bytes };
     }
