@@ -566,7 +566,7 @@ export const dispatchWays = {
 /** What verified sources did that asks a person to look (certificate-status §3, §6). */
 export const signalKinds = {
   early_removal: { word: 'Hilang dari CRL sebelum waktunya', tone: 'bad', icon: 'git-compare' },
-  conflict: { word: 'CRL dan OCSP bertentangan', tone: 'bad', icon: 'git-compare' },
+  conflict: { word: 'Sumber bertentangan', tone: 'bad', icon: 'git-compare' },
   non_issued: { word: 'Tidak pernah diterbitkan menurut penerbit', tone: 'bad', icon: 'shield-x' },
   hint: { word: 'Mungkin dicabut, perlu dicek manual', tone: 'warn', icon: 'circle-question-mark' },
   same_number: { word: 'Dua CRL bernomor sama', tone: 'bad', icon: 'copy' },

@@ -65,7 +65,7 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'early_removal':
       return 'Pernah dicabut, kini hilang dari CRL padahal belum kedaluwarsa. Tetap dianggap dicabut; tanyakan ke penerbit.';
     case 'conflict':
-      return 'CRL dan OCSP yang sama-sama sah saling bertentangan. Tetap dianggap dicabut; tanyakan ke penerbit.';
+      return 'Dua bukti yang sama-sama sah saling bertentangan. Yang lebih ketat tetap dipegang, jadi jangan dipakai; tanyakan ke penerbit.';
     case 'non_issued':
       return 'Penerbit menyatakan tidak pernah menerbitkan nomor seri ini. Periksa asal berkasnya dan laporkan.';
     case 'source_failing':

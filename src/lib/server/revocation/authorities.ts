@@ -17,7 +17,7 @@ export function applyAuthorities(
 ): void {
   const policy = { ...settings.get(ctx, 'freshness'), authority: true };
   for (const ca of issuers.issuedBy(run.issuerKey)) {
-    const { word } = wordOfLists(run.lists, subjectOfView(ca.view), () => false);
+    const { word } = wordOfLists(run.lists, subjectOfView(ca.view));
     if (word) record(ctx, ca, issuers, (present) => decide(present, [word], policy, ca.view.notAfter.ms).state);
   }
 }
@@ -45,6 +45,6 @@ function recorded(ctx: Context, ca: KnownIssuer, issuers: Issuers): State {
   if (revokedAt === null) return { ...state, status: 'released' };
   const then = standingAt(ctx, issuerKey, store.orderOf(ctx.db, evidenceId));
   const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO, issuers);
-  const { word } = wordOfLists(lists, subjectOfView(ca.view), () => false);
+  const { word } = wordOfLists(lists, subjectOfView(ca.view));
   return { ...state, status: word?.status === 'on_hold' ? 'on_hold' : 'revoked' };
 }

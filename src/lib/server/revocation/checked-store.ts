@@ -186,17 +186,22 @@ export const anyWithResponder = (db: Db, now: number): string | undefined =>
 const ago = (instant: string, pause: string): string =>
   `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;
 
-/** Certificates by issuer key whose accepted answer takes away what is still believed about them. */
-export function unappliedAnswers(db: Db): Map<string, string[]> {
+/**
+ * Certificates by issuer key whose accepted answer takes away what is still believed about them.
+ * @param usable how long an answer without nextUpdate counts, ms
+ */
+export function unappliedAnswers(db: Db, usable: number): Map<string, string[]> {
   const rows = connection(db)
     .prepare(
       `select c.id, a.key_sha256 as issuerKey
          from revocation_answer r join certificate c on c.id = r.certificate_id join authority a on a.id = c.authority_id
         where c.revocation <> 'revoked'
           and (r.status = 'revoked' or (c.revocation <> 'on_hold'
-                 and (r.status = 'non_issued' or (r.status = 'on_hold' and r.this_update > coalesce(c.this_update, -1)))))`,
+                 and (r.status = 'non_issued' or (r.status = 'on_hold'
+                   and (r.this_update > coalesce(c.this_update, -1)
+                     or (c.revocation <> 'released' and coalesce(r.next_update, r.this_update + ?) >= c.this_update))))))`,
     )
-    .all() as { id: string; issuerKey: string }[];
+    .all(usable) as { id: string; issuerKey: string }[];
   const groups = Map.groupBy(rows, ({ issuerKey }) => issuerKey);
   return new Map([...groups].map(([issuerKey, own]) => [issuerKey, own.map(({ id }) => id)]));
 }

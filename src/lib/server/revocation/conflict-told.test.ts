@@ -1,6 +1,7 @@
 // Who says what when a responder and a list contradict each other (certificate-status §6): true in the story, in the
 // evidence and in the letter to the CA, whichever of the two revokes.
 import { expect, test } from 'vitest';
+import { signalKinds } from '#lib/terms.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR } from '../calendar.ts';
@@ -55,4 +56,17 @@ test('the list revokes and a newer answer says good: told that way round', async
     ['ocsp', 'Mengatakan tidak dicabut'],
     ['crl', 'Mengatakan dicabut'],
   ]);
+});
+
+test('two answers of the responder that contradict each other are not told as a list and an answer', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx, sweep } = made;
+  await sweep();
+  await answer(made, { revokedAt: world.clock.at - HOUR, reason: 1 });
+  world.clock.advance(HOUR);
+  await answer(made, 'good');
+  expect(told(made).story.what).toMatch(/sedangkan jawaban OCSP yang lebih lama/);
+  const work = revocation.tasks(ctx).find(({ href }) => href.endsWith(conflicts(made)[0]!.id))!;
+  expect(work.title).toBe('Tanyakan ke penerbit: dua jawaban OCSP bertentangan');
+  expect(signalKinds.conflict.word).not.toContain('CRL');
 });

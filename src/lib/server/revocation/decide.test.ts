@@ -21,7 +21,8 @@ const after = (words: Word[], from: State = NOTHING_KNOWN) => decide(from, words
 const kinds = (d: ReturnType<typeof after>) => d.events.map((e) => e.kind);
 
 type Said = 'none' | 'stale' | Word['status'];
-const AGES = { older: -MINUTE, same: 0, newer: MINUTE } as const;
+/** Of an answer against that CRL; `over`: issued so long before that its time was over when the CRL was. */
+const AGES = { over: -25 * HOUR, older: -MINUTE, same: 0, newer: MINUTE } as const;
 type Age = keyof typeof AGES;
 
 /** A CRL of an hour ago; one of last week whose nextUpdate is over. */
@@ -31,7 +32,7 @@ function crlSays(said: Said): Word[] {
     return [word('good', { thisUpdate: NOW - 8 * DAY, nextUpdate: NOW - DAY, confirmedAt: NOW - 8 * DAY })];
   return [word(said, { reason: said === 'revoked' ? 1 : said === 'on_hold' ? 6 : null })];
 }
-/** An answer that is older or newer than that CRL. */
+/** An answer of 24 hours that is older or newer than that CRL. */
 const ocspSays = (said: Said, age: Age): Word[] =>
   said === 'none'
     ? []
@@ -45,47 +46,61 @@ const ocspSays = (said: Said, age: Age): Word[] =>
       ];
 
 describe('how CRL and OCSP combine: the table of certificate-status §6, from nothing known', () => {
-  const every: Age[] = ['older', 'same', 'newer'];
+  const current: Age[] = ['older', 'same', 'newer'];
+  const every: Age[] = ['over', ...current];
   /** CRL, OCSP, ages of the OCSP answer, status, events besides the change itself, fresh. */
   type Row = [Said, Said, Age[], State['status'], string[], boolean];
   const table: Row[] = [
     // Both revoke.
     ['revoked', 'revoked', every, 'revoked', [], true],
     // Revoked by CRL, good by OCSP: a lag while older, a conflict when newer; the label stays revoked.
-    ['revoked', 'good', ['older', 'same'], 'revoked', ['lag'], true],
+    ['revoked', 'good', ['over', 'older', 'same'], 'revoked', ['lag'], true],
     ['revoked', 'good', ['newer'], 'revoked', ['conflict'], true],
     ['revoked', 'unknown', every, 'revoked', [], true],
     ['revoked', 'on_hold', every, 'revoked', [], true],
     ['revoked', 'none', every, 'revoked', [], true],
     // On hold by CRL: only a newer answer releases, and the next list is waited for.
-    ['on_hold', 'good', ['older', 'same'], 'on_hold', ['lag'], true],
+    ['on_hold', 'good', ['over', 'older', 'same'], 'on_hold', ['lag'], true],
     ['on_hold', 'good', ['newer'], 'released', ['lag'], true],
-    ['on_hold', 'revoked', every, 'revoked', [], true],
+    ['on_hold', 'revoked', current, 'revoked', [], true],
+    ['on_hold', 'revoked', ['over'], 'revoked', [], false],
     ['on_hold', 'on_hold', every, 'on_hold', [], true],
     ['on_hold', 'unknown', every, 'on_hold', [], true],
     ['on_hold', 'none', every, 'on_hold', [], true],
     // Good by CRL.
-    ['good', 'revoked', every, 'revoked', ['lag'], true],
-    ['good', 'on_hold', ['same', 'newer'], 'on_hold', ['lag'], true],
-    ['good', 'on_hold', ['older'], 'released', ['lag'], true],
+    ['good', 'revoked', current, 'revoked', ['lag'], true],
+    ['good', 'revoked', ['over'], 'revoked', ['lag'], false],
+    // Only what was issued when the answer was over releases what no list ever named.
+    ['good', 'on_hold', current, 'on_hold', ['lag'], true],
+    ['good', 'on_hold', ['over'], 'released', ['lag'], true],
     ['good', 'good', every, 'good', [], true],
     ['good', 'unknown', every, 'good', ['lag'], true],
     ['good', 'none', every, 'good', [], true],
     // A stale list: what OCSP says, or what the list said, shown as stale.
-    ['stale', 'good', every, 'good', [], true],
-    ['stale', 'revoked', every, 'revoked', ['lag'], true],
-    ['stale', 'on_hold', every, 'on_hold', ['lag'], true],
+    ['stale', 'good', current, 'good', [], true],
+    ['stale', 'good', ['over'], 'good', [], false],
+    ['stale', 'revoked', current, 'revoked', ['lag'], true],
+    ['stale', 'revoked', ['over'], 'revoked', ['lag'], false],
+    ['stale', 'on_hold', current, 'on_hold', ['lag'], true],
+    ['stale', 'on_hold', ['over'], 'on_hold', ['lag'], false],
     ['stale', 'unknown', every, 'good', ['lag'], false],
     ['stale', 'none', every, 'good', [], false],
     // A list that says nothing certain, or none.
-    ['undetermined', 'good', every, 'good', [], true],
-    ['undetermined', 'revoked', every, 'revoked', [], true],
-    ['undetermined', 'on_hold', every, 'on_hold', [], true],
+    ['undetermined', 'good', current, 'good', [], true],
+    ['undetermined', 'good', ['over'], 'good', [], false],
+    ['undetermined', 'revoked', current, 'revoked', [], true],
+    ['undetermined', 'revoked', ['over'], 'revoked', [], false],
+    ['undetermined', 'on_hold', current, 'on_hold', [], true],
+    ['undetermined', 'on_hold', ['over'], 'on_hold', [], false],
     ['undetermined', 'none', every, 'undetermined', [], true],
-    ['none', 'good', every, 'good', [], true],
-    ['none', 'revoked', every, 'revoked', [], true],
-    ['none', 'on_hold', every, 'on_hold', [], true],
-    ['none', 'unknown', every, 'unknown', [], true],
+    ['none', 'good', current, 'good', [], true],
+    ['none', 'good', ['over'], 'good', [], false],
+    ['none', 'revoked', current, 'revoked', [], true],
+    ['none', 'revoked', ['over'], 'revoked', [], false],
+    ['none', 'on_hold', current, 'on_hold', [], true],
+    ['none', 'on_hold', ['over'], 'on_hold', [], false],
+    ['none', 'unknown', current, 'unknown', [], true],
+    ['none', 'unknown', ['over'], 'unknown', [], false],
     ['none', 'none', every, 'undetermined', [], false],
   ];
   const CHANGES = ['revoked', 'held', 'released'];
@@ -151,7 +166,7 @@ describe('how CRL and OCSP combine: the table of certificate-status §6, from no
         }
       }
     }
-    expect(judged).toBe(7 * 30 * 3 * 4);
+    expect(judged).toBe(7 * 30 * 4 * 4);
   });
 
   test('a revocation that one source knows long before the next list becomes a conflict after a cycle', () => {
@@ -238,6 +253,58 @@ describe('the state machine (certificate-status §3, §4)', () => {
     expect(released.state.status).toBe('released');
     expect(kinds(released)).toEqual(['released']);
     expect(after([word('on_hold', { thisUpdate: NOW + 1 })], released.state).state.status).toBe('on_hold');
+  });
+
+  describe('a hold that the responder told of, and a newer list', () => {
+    const answer = word('on_hold', { source: 'ocsp', reason: 6, revokedAt: NOW - 2 * DAY, nextUpdate: null });
+    const end = answer.thisUpdate + 24 * HOUR;
+    const silent = (thisUpdate: number, more: Partial<Word> = {}) =>
+      word('good', { thisUpdate, nextUpdate: thisUpdate + DAY, ...more });
+    const held = after([answer]).state;
+
+    test('stays while the answer counts, to its last instant, however the list was before', () => {
+      for (const from of [NOTHING_KNOWN, held, after([silent(answer.thisUpdate - HOUR)]).state])
+        for (const at of [answer.thisUpdate, answer.thisUpdate + 1, end]) {
+          const { state, events } = after([answer, silent(at)], from);
+          expect(state).toMatchObject({ status: 'on_hold', source: 'ocsp', evidenceId: answer.evidenceId });
+          expect(events.map(({ kind }) => kind)).toContain('lag');
+        }
+      // The answer is thinned away, or a weaker one displaced it: what rests on it stands.
+      expect(after([silent(end)], held).state).toEqual(held);
+    });
+
+    test('ends with a list of the scope that was issued when the answer was over, but for one whose silence is doubted', () => {
+      const late = after([answer, silent(end + 1)], held);
+      expect(late.state).toMatchObject({ status: 'released', source: 'crl' });
+      expect(kinds(late)).toEqual(['lag', 'released']);
+      for (const doubt of [{ quarantined: true }, { doubtful: true }])
+        expect(after([answer, silent(end + 1, doubt)], held).state).toEqual(held);
+    });
+
+    test('ends with a newer answer at once, and becomes a revocation by either source', () => {
+      const good = word('good', { source: 'ocsp', thisUpdate: answer.thisUpdate + 1 });
+      expect(after([good], held).state.status).toBe('released');
+      expect(after([answer, word('revoked')], held).state.status).toBe('revoked');
+    });
+
+    test('ends with a newer list that named this hold, not with one that named an older hold', () => {
+      const at = answer.thisUpdate + HOUR;
+      const named = (heldBefore: number) => silent(at, { removed: true, heldBefore });
+      expect(after([answer, named(answer.revokedAt!)], held).state.status).toBe('released');
+      expect(after([answer, named(answer.revokedAt! - 1)], held).state).toEqual(held);
+      expect(kinds(after([answer, named(answer.revokedAt!)], held))).toEqual(['lag', 'released']);
+    });
+
+    test('is a conflict when the list had its cycle since the responder began to say so', () => {
+      const again = { ...answer, saidSince: answer.thisUpdate - 2 * DAY };
+      const [event] = after([again, silent(answer.thisUpdate + HOUR)], held).events;
+      expect(event).toMatchObject({
+        kind: 'conflict',
+        hold: true,
+        revoking: { source: 'ocsp' },
+        good: { source: 'crl' },
+      });
+    });
   });
 
   test('what the CA never issued no list makes usable, for no list can name it; only a newer OCSP good does', () => {

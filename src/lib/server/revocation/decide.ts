@@ -35,6 +35,8 @@ export type Word = {
   saidSince?: number;
   /** CRL only: a list of this line named the certificate before and now does not, or its delta takes it away. */
   removed?: boolean;
+  /** CRL only: since when the certificate was on hold by what a list of this line named before and does not name now. */
+  heldBefore?: number;
   /** The source may not release (list shrunk, or its completeness is in doubt). */
   quarantined?: boolean;
   /** CRL only: another list had its number, so that one of them is not what the CA published (§2 no. 5); it may not release. */
@@ -47,7 +49,7 @@ export type Side = Pick<State, 'source' | 'evidenceId' | 'thisUpdate'>;
 export type Event =
   | { kind: 'revoked' | 'held' | 'released' }
   | { kind: 'early_removal' }
-  | { kind: 'conflict'; revoking: Side; good: Side }
+  | { kind: 'conflict'; revoking: Side; good: Side; hold?: true }
   | { kind: 'reason_changed'; from: number | null; to: number | null }
   | { kind: 'date_changed'; from: number | null; to: number | null }
   | { kind: 'lag'; behind: 'crl' | 'ocsp' };
@@ -150,14 +152,29 @@ function good(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
     if (word.source === 'ocsp' && newer(word, state)) events.push(conflict(state, word));
     return state;
   }
-  if (state.status === 'on_hold') {
-    const speaks = !word.quarantined && !word.doubtful && (word.source === 'ocsp' || !isNeverIssued(state));
-    return newer(word, state) && speaks ? adopted('released', word, policy) : state;
-  }
+  if (state.status === 'on_hold') return endsHold(word, state) ? adopted('released', word, policy) : state;
   return adopted(state.status === 'released' ? 'released' : 'good', word, policy, state);
 }
 
-const newer = (word: Word, state: State): boolean => state.thisUpdate === null || word.thisUpdate > state.thisUpdate;
+const newer = (word: Word, state: Pick<State, 'thisUpdate'>): boolean =>
+  state.thisUpdate === null || word.thisUpdate > state.thisUpdate;
+
+type Hold = Pick<State, 'source' | 'status' | 'revokedAt' | 'thisUpdate' | 'freshUntil'>;
+
+/**
+ * Whether a good word releases (§4): strictly newer than the hold, and from a source that is whole. A hold that only the
+ * responder told of is no list's to end while its answer counts: a list that never named it may merely lag (§6, "good |
+ * revoked", read strictly for holds too). It ends by a newer answer, by a list that named this very hold and does so no
+ * more, or by one that was issued when the answer was over; by that instant, never by the clock of whoever looks, so that
+ * the same evidence always yields the same state.
+ */
+function endsHold(word: Word, hold: Hold): boolean {
+  if (!newer(word, hold) || word.quarantined || word.doubtful) return false;
+  if (word.source === 'ocsp' || hold.source === 'crl') return true;
+  if (isNeverIssued(hold)) return false;
+  const named = word.heldBefore !== undefined && (hold.revokedAt ?? 0) <= word.heldBefore;
+  return named || word.thisUpdate > (hold.freshUntil ?? 0);
+}
 
 /**
  * What all that revokes says together (§6, first row): the most specific reason, the earliest dates, the freshest
@@ -220,10 +237,14 @@ function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[]
   if (!crl || !ocsp || isNeverIssued(ocsp)) return [];
   const newer = ocsp.thisUpdate > crl.thisUpdate;
   if (crl.status === 'good' && negative(ocsp)) {
+    const hold = { ...ocsp, freshUntil: freshUntil(ocsp, policy) };
+    // The hold is over, and the responder has not said so yet.
+    if (ocsp.status === 'on_hold' && endsHold(crl, hold)) return [{ kind: 'lag', behind: 'ocsp' }];
     const cycle = (crl.nextUpdate ?? crl.thisUpdate + policy.leafCrlHours * HOUR) - crl.thisUpdate;
     // The list had its time since the responder said so; a revocation date may be long before that (§6).
     const since = Math.max(ocsp.revokedAt ?? 0, ocsp.saidSince ?? ocsp.thisUpdate);
-    return [crl.thisUpdate - since > cycle ? conflict(ocsp, crl) : { kind: 'lag', behind: 'crl' }];
+    if (crl.thisUpdate - since <= cycle) return [{ kind: 'lag', behind: 'crl' }];
+    return [{ ...conflict(ocsp, crl), ...(ocsp.status === 'on_hold' ? { hold: true } : {}) }];
   }
   if (negative(crl) && ocsp.status === 'good' && !newer) return [{ kind: 'lag', behind: 'ocsp' }];
   // A release that only the responder knows waits for the next list.
@@ -231,7 +252,7 @@ function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[]
   if (crl.status === 'good' && ocsp.status === 'unknown') return [{ kind: 'lag', behind: 'ocsp' }];
   return [];
 }
-const conflict = (revoking: Side, good: Side): Event => {
+const conflict = (revoking: Side, good: Side): Extract<Event, { kind: 'conflict' }> => {
   const side = ({ source, evidenceId, thisUpdate }: Side): Side => ({ source, evidenceId, thisUpdate });
   return { kind: 'conflict', revoking: side(revoking), good: side(good) };
 };

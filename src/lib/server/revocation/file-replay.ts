@@ -13,7 +13,8 @@ import { isFresh, NEGATIVE, statusOf, SETTLED, type Judged } from './file-verdic
 import type { Explained, FilesRequest } from './from-files.ts';
 import type { OcspResponse } from './ocsp.ts';
 import { remarks as remarkTexts, silences } from './reasons.ts';
-import { subjectOfView, wordOfLists } from './subject.ts';
+import { subjectOfView, wordOfLists, type Named } from './subject.ts';
+import { entryOf } from './words-of.ts';
 
 const NO_REV_AVAIL = '2.5.29.56';
 /** Freshness is judged once, at the end and by the caller's maximum age; the replay itself never ages anything. */
@@ -51,7 +52,7 @@ class Replay {
   /** Answers whose delegate no list has cleared yet; a later list may. */
   private unchecked: OcspResponse[] = [];
   /** Lines that named the certificate. */
-  private readonly listedIn = new Set<string>();
+  private readonly listedIn = new Map<string, Named>();
   private readonly lines: FileLines;
   private readonly link: Link;
   private readonly request: FilesRequest;
@@ -114,9 +115,9 @@ class Replay {
   private decide(): void {
     this.undecided = false;
     const { certificate } = this.link;
-    const said = wordOfLists(this.lines.held, subjectOfView(certificate), (held) => this.listedIn.has(held.scope));
+    const said = wordOfLists(this.lines.held, subjectOfView(certificate), ({ scope }) => this.listedIn.get(scope));
     if (said.silence) this.explanations.push({ code: said.silence, ...silences[said.silence] });
-    for (const held of said.namedBy) this.listedIn.add(held.scope);
+    for (const held of said.namedBy) this.listedIn.set(held.scope, entryOf(held, certificate.serial));
     const words = [said.word, this.answer].filter((word): word is Word => word !== null);
     const decision = decide(this.state, words, AGELESS, certificate.notAfter.ms);
     for (const { kind } of decision.events) if (SPOKEN[kind]) this.explanations.push(SPOKEN[kind]);
@@ -177,7 +178,7 @@ const SPOKEN: Partial<Record<Event['kind'], Explained>> = {
   },
   conflict: {
     code: 'conflict',
-    text: 'CRL dan OCSP bertentangan; yang mencabut yang berlaku.',
+    text: 'Dua bukti yang sama-sama sah bertentangan; yang mencabut atau menahan yang berlaku.',
     clause: 'aturan Siaga: sumber yang bertentangan',
   },
 };

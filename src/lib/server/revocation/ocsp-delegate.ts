@@ -11,8 +11,10 @@ import { subjectOfView, wordOfLists, type Held } from './subject.ts';
 export function delegateListed(lists: readonly Held[], delegate: CertificateView, now: number): boolean | null {
   const wanted = new Set([delegate.serial]);
   const crossed = lists.map((held) => ({ ...held, ...crossLine(held.crl, held.delta ?? null, wanted) }));
-  const { word } = wordOfLists(crossed, subjectOfView(delegate), () => false);
+  const { word } = wordOfLists(crossed, subjectOfView(delegate));
   if (word?.status === 'revoked' || word?.status === 'on_hold') return true;
-  // Absence proves something only while the list is current.
-  return word?.status === 'good' && word.nextUpdate !== null && now <= word.nextUpdate ? false : null;
+  // Absence proves something only while the list is current, and not where many vanished at once (§3).
+  return word?.status === 'good' && !word.quarantined && word.nextUpdate !== null && now <= word.nextUpdate
+    ? false
+    : null;
 }

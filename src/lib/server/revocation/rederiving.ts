@@ -15,7 +15,7 @@ import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
 import { configuredResponders } from './responders.ts';
 import { heldLists, isBehind, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
-import { Subjects, wordsOf, type Run } from './words-of.ts';
+import { entryOf, Subjects, wordsOf, type Run } from './words-of.ts';
 
 export type Derived = Pick<State, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'>;
 export type Difference = { certificateId: string; recorded: Derived; derived: Derived };
@@ -217,7 +217,7 @@ class Walk {
     const row = { ...replay.row, state: belief.state };
     const said = run.subjects.ask(this.ctx, row, run);
     for (const held of said.namedBy) {
-      this.listings.set(`${held.scope} ${row.serial}`, {} as store.ListingRow);
+      this.listings.set(`${held.scope} ${row.serial}`, entryOf(held, row.serial) as store.ListingRow);
       this.listed.add(row.serial);
     }
     const words = wordsOf(row, said.word, belief.answer);

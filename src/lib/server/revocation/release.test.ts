@@ -4,6 +4,7 @@ import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
+import { connection } from '../db/index.ts';
 import * as revocation from './index.ts';
 import { Issuers } from './issuers.ts';
 import { answerRules, takeAnswer } from './taking-answer.ts';
@@ -56,6 +57,71 @@ test('that word counts beside a newer list also when its application was cut off
   expect(made.state('4a01')).toMatchObject({ revocation: 'on_hold', revocationSource: 'ocsp' });
 });
 
+describe('a hold that only the responder tells of', () => {
+  const since = NOW - HOUR;
+  const lags = ({ world }: Office) =>
+    connection(world.db).prepare("select count(*) from revocation_signal where kind = 'lag'").pluck().get();
+
+  test('is not ended by lists that never named it, until one is issued when the answer is over', async () => {
+    const made = await office(['4a01']);
+    await made.sweep();
+    await answer(made, { revokedAt: since, reason: 6 });
+    for (let hours = 1; hours < 8; hours++) {
+      await next(made);
+      expect(made.state('4a01')).toMatchObject({ revocation: 'on_hold', revocationSource: 'ocsp' });
+    }
+    expect(lags(made)).toBe(1);
+    // It is the responder's to end, so it is asked every hour.
+    expect(made.net.asked.filter((url) => url.startsWith(`${urls.ocsp}/`)).length).toBeGreaterThan(2);
+    await next(made);
+    await next(made);
+    expect(made.state('4a01')).toMatchObject({ revocation: 'released', revocationSource: 'crl' });
+    expect(revocation.rederive(made.ctx, made.ids[0]!)).toMatchObject({ equal: true });
+    expect((await revocation.rederiveAll(made.ctx)).differences).toEqual([]);
+  });
+
+  test('counts beside a list that is newer than the answer, also when its application was cut off', async () => {
+    const made = await office(['4a01']);
+    await made.sweep();
+    const held = said(made, { revokedAt: since, reason: 6 }, 10 * MINUTE);
+    const question = { certificateId: made.ids[0]!, nonce: null };
+    takeAnswer(made.ctx, held, question, byHand, answerRules(made.ctx, Issuers.read(made.ctx.db)));
+    expect(made.state('4a01').revocation).toBe('good');
+    await made.sweep();
+    expect(made.state('4a01')).toMatchObject({ revocation: 'on_hold', revocationSource: 'ocsp' });
+  });
+
+  test('that a list named too ends with the next list that does not, as any hold of a list', async () => {
+    const made = await office(['4a01']);
+    await next(made, [entry('4a01', { revokedAt: since, reason: 6 })]);
+    await answer(made, { revokedAt: since, reason: 6 });
+    expect(made.state('4a01')).toMatchObject({ revocation: 'on_hold', revocationSource: 'ocsp' });
+    await next(made);
+    expect(made.state('4a01').revocation).toBe('released');
+    // Another hold, of which no list knows, is none of theirs.
+    made.world.clock.advance(HOUR);
+    await answer(made, { revokedAt: made.world.clock.at - MINUTE, reason: 6 });
+    await next(made);
+    expect(made.state('4a01').revocation).toBe('on_hold');
+    expect((await revocation.rederiveAll(made.ctx)).differences).toEqual([]);
+  });
+
+  test('is a conflict once the list had its cycle, which says that it holds', async () => {
+    const made = await office(['4a01']);
+    await made.sweep();
+    for (let hours = 0; hours <= 30; hours += 6) {
+      await answer(made, { revokedAt: since, reason: 6 });
+      made.world.clock.advance(5 * HOUR);
+      await next(made);
+    }
+    const [conflict] = revocation.signals(made.ctx).filter(({ kind }) => kind === 'conflict');
+    const { story } = revocation.signal(made.world.person('verifier'), conflict!.id);
+    expect(story.what).toMatch(/mengatakan ditangguhkan dan sudah lewat satu siklus/);
+    expect(story.why).toContain('Penangguhan berakhir oleh');
+    expect(made.state('4a01').revocation).toBe('on_hold');
+  });
+});
+
 test('an answer that revokes counts although we hold a good one that is newer; one that only holds does not', async () => {
   const made = await office(['4a01']);
   await made.sweep();
@@ -102,7 +168,8 @@ describe('lists that cover all reasons only together (onlySomeReasons)', () => {
     expect(made.state('4a01').revocation).toBe('good');
     made.world.clock.advance(HOUR);
     await answer(made, { revokedAt: made.world.clock.at - HOUR, reason: 6 });
-    made.world.clock.advance(HOUR);
+    // Eight hours later the answer is over.
+    made.world.clock.advance(9 * HOUR);
     publish(made, 'compromise');
     await made.sweep();
     expect(made.state('4a01').revocation).toBe('on_hold');

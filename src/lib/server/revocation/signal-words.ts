@@ -50,14 +50,23 @@ function sideOf(value: unknown): Side | null {
     : null;
 }
 
+/** Which two kinds of sources speak against each other. */
+export function contradiction(detail: Record<string, unknown>): string {
+  const sides = sidesOf(detail);
+  return sides?.revoking.source === 'ocsp' && sides.good.source === 'ocsp'
+    ? 'dua jawaban OCSP bertentangan'
+    : 'CRL dan OCSP bertentangan';
+}
+
 /** Who says what, in the order in which a reader asks: the object that is surprising first (§6). */
 function conflictWords(detail: Record<string, unknown>): string {
   const sides = sidesOf(detail);
   if (!sides)
     return 'Satu sumber mengatakan dicabut, sedangkan sumber lain yang sama-sama sah mengatakan tidak dicabut.';
   const { revoking, good } = sides;
+  const says = detail['hold'] === true ? 'ditangguhkan' : 'dicabut';
   if (good.source === 'crl')
-    return `CRL terbit ${dateTime(good.thisUpdate)} tidak mencantumkan nomor seri ini, padahal jawaban OCSP yang sama-sama sah, terbit ${dateTime(revoking.thisUpdate)}, mengatakan dicabut dan sudah lewat satu siklus CRL.`;
+    return `CRL terbit ${dateTime(good.thisUpdate)} tidak mencantumkan nomor seri ini, padahal jawaban OCSP yang sama-sama sah, terbit ${dateTime(revoking.thisUpdate)}, mengatakan ${says} dan sudah lewat satu siklus CRL.`;
   const other = revoking.source === 'crl' ? 'CRL' : 'jawaban OCSP';
   return `Jawaban OCSP terbit ${dateTime(good.thisUpdate)} mengatakan tidak dicabut, sedangkan ${other} yang lebih lama, terbit ${dateTime(revoking.thisUpdate)}, dan sama-sama sah mengatakan dicabut.`;
 }
@@ -78,7 +87,10 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
   }),
   conflict: (detail) => ({
     what: conflictWords(detail),
-    why: 'Dua bukti sah bertentangan; yang menyatakan dicabut dimenangkan karena pencabutan bersifat tetap.',
+    why:
+      detail['hold'] === true
+        ? 'Dua bukti sah bertentangan; yang lebih ketat yang dipegang. Penangguhan berakhir oleh jawaban OCSP yang lebih baru, atau oleh CRL yang terbit sesudah jawaban itu lewat masa pakainya.'
+        : 'Dua bukti sah bertentangan; yang menyatakan dicabut dimenangkan karena pencabutan bersifat tetap.',
     todo: ASK,
     clause: 'RFC 6960 §2.2 dan RFC 5280 §3.3',
   }),

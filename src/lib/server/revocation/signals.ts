@@ -6,6 +6,7 @@ import { transact, type Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
+import { contradiction, detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
 
@@ -76,7 +77,6 @@ const sourceTask = (view: SourceView, problem: string): Task => ({
 
 const titles: Partial<Record<store.SignalRow['kind'], string>> = {
   early_removal: 'Tanyakan ke penerbit: hilang dari CRL sebelum kedaluwarsa',
-  conflict: 'Tanyakan ke penerbit: CRL dan OCSP bertentangan',
   non_issued: 'Laporkan: penerbit menyatakan tidak pernah menerbitkan',
   reason_changed: 'Nilai ulang: alasan pencabutan berubah',
   hint: 'Cek dengan tangan: mungkin dicabut',
@@ -85,13 +85,18 @@ const titles: Partial<Record<store.SignalRow['kind'], string>> = {
   underived: 'Periksa lagi: status tidak terulang dari buktinya',
 };
 
+const titleOf = ({ kind, detail }: store.SignalRow): string =>
+  kind === 'conflict'
+    ? `Tanyakan ke penerbit: ${contradiction(detailOf(detail))}`
+    : (titles[kind] ?? 'Periksa bukti pencabutan');
+
 function signalTask(ctx: Context, signal: store.SignalRow): Task {
   const row = signal.certificateId ? store.nameOf(ctx.db, signal.certificateId) : undefined;
   const held = signal.evidenceId ? store.evidenceById(ctx.db, signal.evidenceId) : undefined;
   return {
     key: `revocation:signal:${signal.id}`,
     kind: 'conflict',
-    title: titles[signal.kind] ?? 'Periksa bukti pencabutan',
+    title: titleOf(signal),
     about: row?.commonName ?? held?.issuerName ?? 'sumber pencabutan',
     dueAt: signal.at + ASK_WITHIN,
     basis: 'kebijakan Dinas',

@@ -84,6 +84,9 @@ export type Held = {
   onlyRevokes?: boolean;
 };
 
+/** What a list named the certificate as. */
+export type Named = { status: 'revoked' | 'on_hold'; revokedAt: number };
+
 export type ListsWord = {
   word: Word | null;
   silence: SilenceCode | null;
@@ -94,9 +97,13 @@ export type ListsWord = {
 /**
  * What all current lists of the issuer say together about one certificate: a revocation in any of them counts, absence
  * counts as good only when together they cover every reason (§2 no. 8).
- * @param removed whether a list named the certificate before, by scope
+ * @param before what a list of the same line named the certificate as, last
  */
-export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (held: Held) => boolean): ListsWord {
+export function wordOfLists(
+  lists: readonly Held[],
+  subject: Subject,
+  before: (held: Held) => Named | undefined = () => undefined,
+): ListsWord {
   const said = lists.map((held) => ({
     held,
     word: wordOf(held.crl, held.crossing.found.get(subject.serial) ?? [], subject),
@@ -116,7 +123,10 @@ export function wordOfLists(lists: readonly Held[], subject: Subject, removed: (
   if (good.length) {
     const covered = coversAllReasons(good.map(({ reasons }) => reasons));
     const word = jointWord(needed(good), covered ? 'good' : 'undetermined');
-    word.removed = good.some(({ held }) => removed(held));
+    const named = good.flatMap(({ held }) => before(held) ?? []);
+    word.removed = named.length > 0;
+    const holds = named.filter(({ status }) => status === 'on_hold');
+    if (holds.length) word.heldBefore = Math.max(...holds.map(({ revokedAt }) => revokedAt));
     word.quarantined = good.some(({ held }) => held.quarantined);
     word.doubtful = good.some(({ held }) => held.doubtful);
     return { word, silence: covered ? null : 'partial_reasons', namedBy: [] };

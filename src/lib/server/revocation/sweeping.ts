@@ -1,9 +1,11 @@
 // A sweep: asks the sources that are due, crosses what is new with our certificates, completes what an earlier sweep left.
 // What is due follows from rows, so that a killed sweep is made up for by the next.
 import * as audit from '../audit/index.ts';
+import { HOUR } from '../calendar.ts';
 import { attempt, transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
+import * as settings from '../settings/index.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread, tally } from './applying.ts';
 import { askResponder } from './asking.ts';
 import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
@@ -174,7 +176,7 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
       }
       tally(result, await withdraw(ctx, issuerKey));
     });
-  for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db))
+  for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db, settings.get(ctx, 'freshness').ocspHours * HOUR))
     for (let at = 0; at < ids.length; at += ANSWERED)
       await apart(ctx, issuerKey, troubles, () =>
         tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED))),

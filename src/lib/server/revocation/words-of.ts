@@ -41,7 +41,9 @@ export class Subjects {
       ? { ...this.pointsOf(der), serial: row.serial, notBefore: row.notBefore, notAfter: row.notAfter }
       : subjectOfRow({ ...row, crlUrls: this.urlsOf(row.crlUrls) }, this.issuer ?? undefined);
     const known = run.listed.has(row.serial);
-    return wordOfLists(run.lists, subject, (held) => known && run.listings.has(`${held.scope} ${row.serial}`));
+    return wordOfLists(run.lists, subject, ({ scope }) =>
+      known ? run.listings.get(`${scope} ${row.serial}`) : undefined,
+    );
   }
 
   /** Certificates of an issuer differ in serial and dates; distribution points and kind are read once for all alike. */
@@ -135,7 +137,8 @@ export function remember(tx: Context, serial: string, said: ListsWord, run: Run)
   }
 }
 
-function entryOf(
+/** What a list names a serial as: of several entries the earliest. */
+export function entryOf(
   held: Held,
   serial: string,
 ): Pick<store.ListingRow, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'> {
