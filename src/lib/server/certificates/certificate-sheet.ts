@@ -34,7 +34,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
     (a, b) => JSON.stringify(said[a]) === JSON.stringify(said[b]),
   );
   const index = nameIndex(ctx, said);
-  const judge = (at: Context, i: number) => judgeRow(at, reads[i]!, rows[i]!, repeated.get(i), index);
+  const judge = (at: Context, i: number) => judgeRow(at, run, reads[i]!, rows[i]!, repeated.get(i), index, match);
   return {
     rows,
     judge: (at, i) => judge(at, i).judged,
@@ -104,10 +104,12 @@ function aboutOf(read: Read<SaidCertificate>, { values }: SheetRow): string {
 
 function judgeRow(
   ctx: Context,
+  run: Run,
   read: Read<SaidCertificate>,
   row: SheetRow,
   repeated: string | undefined,
   index: NameIndex,
+  match: Matcher,
 ): Found {
   const judged: Judged = {
     verdict: 'rejected',
@@ -136,12 +138,34 @@ function judgeRow(
     return { judged: again, said: null, known: null, contradicts: false };
   }
   if (!known || (known.archivedAt !== null && store.isVoided(ctx.db, known.id))) {
-    return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known, contradicts: false };
+    const added = { ...judged, verdict: 'added', changes: entering(ctx, run, said, match) } as const;
+    return { judged: { ...added, targetId: known?.id ?? null }, said, known, contradicts: false };
   }
   if (!said.name) judged.name = known.commonName;
   const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
   return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known, contradicts };
 }
+
+/** What a new record is entered with besides its own facts: whose it is, and what the portal says. Writes nothing. */
+function entering(ctx: Context, run: Run, said: SaidCertificate, match: Matcher): Change[] {
+  const owner = ownerOf(ctx, said);
+  const found = owner ?? match.foreseen(identityOf(said));
+  const holderId = found && 'id' in found ? found.id : null;
+  const agencyId = agencyFor(run, said, holderId, match);
+  return [
+    { field: 'holder', from: '', to: holderId ?? (found && 'host' in found ? found.host : '') },
+    { field: 'agency', from: '', to: agencyId ?? '' },
+    ...(said.portal ? [{ field: 'portal', from: '', to: said.portal } as const] : []),
+  ];
+}
+
+const identityOf = ({ name, email, use }: SaidCertificate) => ({
+  commonName: name,
+  emails: email ? [email] : [],
+  use: use || ('signature' as const),
+});
+const agencyFor = (run: Run, said: SaidCertificate, holderId: string | null, match: Matcher): string | null =>
+  said.agencyId ?? (holderId && match.agencyOf(holderId)) ?? run.agencyId;
 
 /** Identity in order: id, fingerprint; issuer + serial; holder or name + use + validity (architecture, record identity). */
 function knownRecord(
@@ -276,9 +300,8 @@ function enter(
   const id = archived?.id ?? store.insertDataOnly(tx.db, facts, { source: 'sheet', importId: run.id, now });
   if (archived) store.revive(tx.db, id, { importId: run.id, ...(archived.fingerprint ? {} : facts) }, now);
   const owner = ownerOf(tx, said);
-  const emails = said.email ? [said.email] : [];
-  const holderId = owner?.id ?? match.holderOf({ commonName: said.name, emails, use: facts.use });
-  const agencyId = said.agencyId ?? (holderId && match.agencyOf(holderId)) ?? run.agencyId;
+  const holderId = owner?.id ?? match.holderOf(identityOf(said));
+  const agencyId = agencyFor(run, said, holderId, match);
   if (holderId || agencyId) own(tx, run, id, { holderId, agencyId }, said.notBefore);
   return id;
 }

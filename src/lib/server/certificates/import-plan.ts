@@ -16,6 +16,7 @@ export type Judged = {
   reason: string | null;
   /** Values that were left out, and other things to know. */
   notes: string[];
+  /** Of a new record: what it is entered with besides what stands in `about`. */
   changes: Change[];
   unknownAgency: string | null;
   /** The record it is about, when known. */
@@ -63,7 +64,8 @@ export function entryOf(
     reason: said || null,
     sha256: null,
     ...entry,
-    changes: judged.changes.length ? judged.changes : null,
+    // What is new has nothing before it that could be put back.
+    changes: judged.verdict !== 'added' && judged.changes.length ? judged.changes : null,
   };
 }
 

@@ -49,6 +49,74 @@ test('the line with the total below a list is passed over, whoever is named like
   expect(remarks.join()).toContain('2 baris');
 });
 
+test('the signature below a list is passed over with its lines named, and nothing is said to be mended', async () => {
+  const { rows, counts, remarks } = await previewed(
+    [
+      'Nama;NIP;Perangkat Daerah',
+      'Sri;197811042005012007;DISDIK',
+      ';;Batam, 5 Januari 2026',
+      'Mengetahui, Kepala Dinas;;',
+      ';;',
+      'Drs. Wahyu Hidayat, M.Si.;;',
+      ';NIP. 19680304 199303 1 008;',
+    ].join('\n'),
+    'personnel',
+  );
+  expect([rows.length, counts.rejected]).toEqual([1, 0]);
+  expect(remarks.join(' ')).toContain('4 baris tanda tangan di bawah daftar dilewati (baris 3–4, 6–7): bukan data');
+});
+
+test('a new certificate is shown with its owner, agency and word of the portal before anything is written', async () => {
+  const world = makeWorld();
+  agencies.seed(world.ctx());
+  const person = world.person('verifier');
+  const send = async (text: string, kind?: 'personnel') => {
+    const [run] = await certificates.requestImport(person, {
+      files: [{ name: 'd.csv', bytes: Buffer.from(text) }],
+      kind,
+    });
+    await certificates.runImports(world.ctx());
+    return run!.id;
+  };
+  const people = await send(
+    'Nama;NIP;Perangkat Daerah;Jabatan\nSri Handayani;197811042005012007;DISDIK;Guru',
+    'personnel',
+  );
+  expect(certificates.sheetPreview(person, people)!.rows[0]!.enters).toEqual(['Jabatan: Guru']);
+  certificates.acceptSheet(person, people);
+  await certificates.runImports(world.ctx());
+  const id = await send(
+    [
+      'Nama;Nomor Seri;NIP;OPD;Status;Jenis Sertifikat',
+      'SRI HANDAYANI;77AA;197811042005012007;;ISSUE;',
+      'Budi;77AB;198001012006041002;Dinas Kesehatan;REVOKE;',
+      'Cici;77AC;;;;',
+      'portal.batam.example;77AD;;;;SSL',
+    ].join('\n'),
+  );
+  const holders = () => certificates.holders(person, {}).rows.length;
+  const before = holders();
+  const enters = () => certificates.sheetPreview(person, id)!.rows.map((row) => row.enters);
+  expect(enters()).toEqual([
+    ['Pemilik: Sri Handayani', 'Dinas Pendidikan', 'Portal BSrE: Aktif'],
+    ['Tanpa pemilik', 'Dinas Kesehatan', 'Portal BSrE: Dicabut'],
+    ['Tanpa pemilik', 'Tanpa Perangkat Daerah'],
+    ['Pemilik: portal.batam.example', 'Tanpa Perangkat Daerah'],
+  ]);
+  expect(holders()).toBe(before);
+  certificates.acceptSheet(person, id);
+  await certificates.runImports(world.ctx());
+  const entered = certificates
+    .importRun(person, id)
+    .entries.map(({ certificateId }) => certificates.get(person, certificateId!));
+  expect(entered.map((one) => [one.holder?.name ?? null, one.agency?.name ?? null])).toEqual([
+    ['Sri Handayani', 'Dinas Pendidikan'],
+    [null, 'Dinas Kesehatan'],
+    [null, null],
+    ['portal.batam.example', null],
+  ]);
+});
+
 test('a certificate is shown with the end that was understood, and without what could not be read', async () => {
   const { rows } = await previewed(
     ['Nama;Nomor Seri;Berlaku Sampai', 'ANI;77AA;03-04-2027', 'BUDI;6.32E+47;2027-08-18', 'CICI;77AB;31 Febuari'].join(

@@ -88,18 +88,32 @@ function settledHeading(
 }
 
 function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Heading & { layout: string }): Plan {
-  const { rows, skipped } = rowsBelow(opened.sheet, heading);
+  const { rows, skipped, signature } = rowsBelow(opened.sheet, heading);
   const plan =
     run.kind === 'personnel'
       ? personnelPlan(ctx, run, rows)
       : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx, run.id));
   const remarks = [...plan.remarks];
-  if (skipped)
-    remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah, tanda tangan).`);
+  if (skipped) remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah).`);
+  if (signature.length)
+    remarks.push(
+      `${signature.length} baris tanda tangan di bawah daftar dilewati (baris ${runs(signature)}): bukan data, tidak ada yang perlu diperbaiki.`,
+    );
   if (rows.some(({ values }) => assumesZone(values.from ?? '') || assumesZone(values.until ?? ''))) {
     remarks.push('Jam tanpa zona waktu dibaca sebagai WIB.');
   }
   return { ...plan, remarks };
+}
+
+/** "12–15, 40": no more of them than a person reads. */
+function runs(lines: readonly number[]): string {
+  const starts = lines.filter((line, i) => line - 1 !== lines[i - 1]);
+  const words = starts.map((start) => {
+    let end = start;
+    while (lines.includes(end + 1)) end += 1;
+    return end > start ? `${start}–${end}` : String(start);
+  });
+  return words.length > 8 ? `${words.slice(0, 8).join(', ')}, …` : words.join(', ');
 }
 
 // ---- before a person has accepted -------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ import { refreshSuccessors } from './successors.ts';
 export type Matcher = {
   /** The holder an identity names: e-mail address, NIP or host name. Null: a bare name is only a proposal (matching.ts). */
   holderOf: (certificate: Identity) => string | null;
+  /** The same without writing; a server that is not known yet by its name. */
+  foreseen: (certificate: Identity) => { id: string } | { host: string } | null;
   agencyOf: (holderId: string) => string | null;
 };
 type Identity = { commonName: string; emails: readonly string[]; use: Use; subject?: string };
@@ -37,29 +39,32 @@ export function matcher(ctx: Context, importId: string): Matcher {
     .prepare('select holder_id as holderId, agency_id as agencyId from position order by "to" is null, "from"')
     .all() as { holderId: string; agencyId: string }[];
   const agencyByHolder = new Map(rows.map((row) => [row.holderId, row.agencyId]));
+  const foreseen: Matcher['foreseen'] = ({ commonName, emails, use, subject }) => {
+    const nip = /(?<!\d)\d{18}(?!\d)/.exec(subject ?? '')?.[0];
+    const id = emails.map((email) => byEmail.get(email)).find(Boolean) ?? (nip && byNip.get(nip));
+    if (id) return { id };
+    if (use !== 'tls_server' && use !== 'tls_client') return null;
+    // A server is its own holder, by host name.
+    const key = nameKey(commonName);
+    const known = bySystem.get(key);
+    return known ? { id: known } : key ? { host: commonName.toLowerCase().slice(0, 253) } : null;
+  };
   return {
     agencyOf: (holderId) => agencyByHolder.get(holderId) ?? null,
-    holderOf: ({ commonName, emails, use, subject }) => {
-      const byMail = emails.map((email) => byEmail.get(email)).find(Boolean);
-      if (byMail) return byMail;
-      const nip = /(?<!\d)\d{18}(?!\d)/.exec(subject ?? '')?.[0];
-      if (nip && byNip.has(nip)) return byNip.get(nip)!;
-      return use === 'tls_server' || use === 'tls_client' ? serverHolder(ctx, importId, commonName, bySystem) : null;
+    foreseen,
+    holderOf: (certificate) => {
+      const found = foreseen(certificate);
+      if (!found || 'id' in found) return found?.id ?? null;
+      const id = newServer(ctx, importId, found.host);
+      bySystem.set(nameKey(certificate.commonName), id);
+      return id;
     },
   };
 }
 
-/** A server is its own holder, by host name. Written when first met. */
-function serverHolder(ctx: Context, importId: string, host: string, bySystem: Map<string, string>): string | null {
-  const key = nameKey(host);
-  if (!key) return null;
-  const known = bySystem.get(key);
-  if (known) return known;
-  const name = host.toLowerCase().slice(0, 253);
+function newServer(ctx: Context, importId: string, name: string): string {
   const facts = { titleBefore: '', titleAfter: '', nip: null, email: null, statusSince: null, importId };
-  const id = people.insert(ctx.db, { kind: 'system', name, status: 'active', ...facts }, ctx.now());
-  bySystem.set(key, id);
-  return id;
+  return people.insert(ctx.db, { kind: 'system', name, status: 'active', ...facts }, ctx.now());
 }
 
 /** First owner of a record, as its identity or the import names it; null: nobody yet. */

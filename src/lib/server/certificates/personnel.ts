@@ -104,12 +104,22 @@ function judgeRow(
     return { judged: { ...judged, verdict, reason: unclear, targetId: known?.id ?? null }, said: null, known: null };
   }
   if (!known || known.archivedAt !== null) {
-    return { judged: { ...judged, verdict: 'added', targetId: known?.id ?? null }, said, known };
+    const changes = entering(said);
+    return { judged: { ...judged, verdict: 'added', changes, targetId: known?.id ?? null }, said, known };
   }
   const stranger = strangerUnder(ctx, known, said);
   if (stranger) return { judged: { ...judged, reason: stranger, targetId: known.id }, said: null, known: null };
   const changes = changesOf(ctx, known, said, judged.notes);
   return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known };
+}
+
+/** What a new person is entered with besides NIP and agency. */
+function entering(said: SaidPerson): Change[] {
+  const { position, email, status, since } = said;
+  const left = status === 'active' ? {} : { status, since: since ?? '' };
+  return Object.entries({ position, email, ...left }).flatMap(([field, to]) =>
+    to ? [{ field: field as Change['field'], from: '', to }] : [],
+  );
 }
 
 /** What the row says otherwise than the record; raw values. */

@@ -46,9 +46,21 @@ export function sheetPreview(
       ...one,
       likely: agencies.suggest(ctx, one.text).map(({ code, name }) => ({ code, name })),
     })),
-    rows: rows.slice(0, limit).map((row) => ({ ...row, changes: row.changes.map(words) })),
+    rows: rows.slice(0, limit).map((row) => {
+      const shown = row.changes.map(words);
+      return row.verdict === 'added'
+        ? { ...row, changes: [], enters: row.changes.map(({ field }, i) => entering(field, shown[i]!)) }
+        : { ...row, changes: shown, enters: [] };
+    }),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
+}
+
+/** What a new record is entered with, in a few words. */
+function entering(field: Change['field'], { field: word, to }: ShownChange): string {
+  if (field === 'holder') return to ? `Pemilik: ${to}` : 'Tanpa pemilik';
+  if (field === 'agency') return to || 'Tanpa Perangkat Daerah';
+  return `${field === 'portal' ? 'Portal BSrE' : word}: ${to}`;
 }
 
 export type ShownChange = { field: string; from: string; to: string };
@@ -63,7 +75,8 @@ export function changeWords(ctx: Context): (change: Change) => ShownChange {
   const word = (field: Change['field'], value: string): string => {
     if (value === '') return '';
     if (field === 'agency') return name(value, () => agencies.byId(ctx, value)?.name);
-    if (field === 'holder') return name(value, () => people.byId(ctx.db, value)?.name);
+    // A server that the import will meet for the first time stands there by its name.
+    if (field === 'holder') return name(value, () => people.byId(ctx.db, value)?.name ?? value);
     if (field === 'status') return holderStatuses[value as keyof typeof holderStatuses] ?? value;
     if (field === 'use') return uses[value as keyof typeof uses] ?? value;
     if (field === 'portal') return portalWords[value as keyof typeof portalWords]?.word ?? value;

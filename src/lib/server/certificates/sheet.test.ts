@@ -148,3 +148,72 @@ test('a layout remembered before a column could be read still has it proposed; w
   expect(remembered({ fields, offered: null }, proposed)).toEqual(['name', 'until', 'portal', null]);
   expect(remembered({ fields, offered: ['name', 'until', 'portal', 'agency'] }, proposed)).toEqual([...fields]);
 });
+
+describe('the signature below a list', () => {
+  const head = ['No', 'NIP', 'Nama', 'OPD'];
+  const budi = ['1', '199001012015041001', 'Budi', 'Disdik'];
+  const sri = ['2', '', 'Sri', 'Dinkes'];
+  const read = (...rows: string[][]) => {
+    const all = [head, budi, ...rows];
+    const { rows: found, signature } = rowsBelow({ rows: all, problems: [] }, findHeading(all, 'personnel')!);
+    return { names: found.map(({ values }) => values.name ?? values.nip), signature };
+  };
+
+  test.each<[string, string[][]]>([
+    [
+      'place and date, office, name and NIP in the column of names',
+      [
+        sri,
+        [],
+        ['', '', 'Batam, 5 Januari 2026', ''],
+        ['', '', 'Mengetahui, Kepala Dinas Pendidikan', ''],
+        [],
+        ['', '', 'Drs. Wahyu Hidayat, M.Si.', ''],
+        ['', '', 'Pembina Utama Muda, IV/c', ''],
+        ['', '', 'NIP. 19680304 199303 1 008', ''],
+      ],
+    ],
+    [
+      'cut into cells by its commas, as a CSV does',
+      [
+        sri,
+        ['', '', 'Batam', '5 Januari 2026'],
+        ['', 'Mengetahui', 'Kepala Dinas', ''],
+        ['', '', 'Drs. Wahyu Hidayat', 'M.Si.'],
+        ['', 'NIP. 196803041993031008', '', ''],
+      ],
+    ],
+    [
+      'two who sign, side by side',
+      [
+        sri,
+        ['', 'Mengetahui,', '', 'Batam, ... Januari 2026'],
+        ['', 'Kepala Dinas,', '', 'Pengelola TTE,'],
+        ['', '', 'Wahyu Hidayat', 'Rina Wati, S.Kom.'],
+        ['', '', 'NIP. 196803041993031008', 'NIP. 198803042012032001'],
+      ],
+    ],
+    [
+      'the office alone, then name and NIP',
+      [sri, ['', '', 'a.n. Kepala Dinas', ''], ['', '', 'Wahyu', ''], ['', '', 'NIP 196803041993031008', '']],
+    ],
+  ])('is no data: %s', (_, rows) => {
+    const { names, signature } = read(...rows);
+    expect(names).toEqual(['Budi', 'Sri']);
+    expect(signature).toHaveLength(rows.filter((row) => row.length && row !== sri).length);
+  });
+
+  test('below one, and in a list with offices as headings, whoever can be entered is entered, and whoever lacks something is told', () => {
+    expect(read(['', '', 'Mengetahui, Kepala Dinas', ''], ['', '', 'Wahyu', ''], sri).names).toEqual(['Budi', 'Sri']);
+    expect(read(['', '', 'Mengetahui', ''], ['', '199001012015041002', 'Cici', '']).names).toEqual(['Budi', 'Cici']);
+    expect(read(['', '', 'Mengetahui', ''], ['', '', 'Cici', 'Disdik']).names).toEqual(['Budi', 'Cici']);
+    expect(read(['', '', 'Mengetahui', ''], ['3', '', 'Cici', '']).names).toEqual(['Budi', 'Cici']);
+    expect(read(['', '', 'KEPALA BIDANG', ''], ['', '', 'Cici', ''], sri)).toEqual({
+      names: ['Budi', 'KEPALA BIDANG', 'Cici', 'Sri'],
+      signature: [],
+    });
+    expect(read(['', '', 'Cici', ''], ['', '', 'NIP. 196803041993031008', '']).names).toHaveLength(3);
+    for (const name of ['Batam Wijaya', 'Mengetah Ui', 'Ditta', 'Kepala', 'Maret Setiawan'])
+      expect(read(['2', '', name, 'Disdik']).names).toEqual(['Budi', name]);
+  });
+});

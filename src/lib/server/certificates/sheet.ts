@@ -2,6 +2,7 @@
 // here a person may change in the preview; columns nobody recognises are named and left alone.
 import { createHash } from 'node:crypto';
 import type { Sheet } from '../containers/index.ts';
+import { signatureLines, type Line } from './sheet-signature.ts';
 import { toldBy } from './sheet-contents.ts';
 
 export type SheetKind = 'personnel' | 'certificate_sheet';
@@ -211,16 +212,16 @@ const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'fingerprint']
 
 /**
  * The rows below the heading. Left out: empty lines, the row of column numbers, headings that a print layout repeats,
- * and rows without anything that tells whom they are about; `skipped` counts the last.
+ * and rows without anything that tells whom they are about, which `skipped` counts; `signature` names the lines of who
+ * signed below.
  */
 export function rowsBelow(
   sheet: Pick<Sheet, 'rows' | 'problems'>,
   found: Heading,
-): { rows: SheetRow[]; skipped: number } {
+): { rows: SheetRow[]; skipped: number; signature: number[] } {
   const damage = new Map(sheet.problems.map((problem) => [`${problem.row}:${problem.col}`, problem.text]));
   const columns = found.fields.flatMap((field, column) => (field ? [{ field, column }] : []));
-  const rows: SheetRow[] = [];
-  let skipped = 0;
+  const lines: Line[] = [];
   for (let i = found.row + 1; i < sheet.rows.length; i++) {
     const cells = sheet.rows[i]!;
     const row: SheetRow = { line: i + 1, values: {}, damage: {} };
@@ -230,13 +231,14 @@ export function rowsBelow(
       const harm = damage.get(`${i + 1}:${column + 1}`);
       if (harm) row.damage[field] = harm;
     }
-    const filled = cells.filter((text) => text.trim());
+    const filled = cells.map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
     if (!filled.length && !Object.keys(row.damage).length) continue;
-    if (isNumbering(filled) || isRepeated(cells, found)) continue;
-    if (TELLING.some((field) => row.values[field] ?? row.damage[field]) && !isSum(row)) rows.push(row);
-    else skipped += 1;
+    if (!isNumbering(filled) && !isRepeated(cells, found)) lines.push({ filled, row });
   }
-  return { rows, skipped };
+  const signed = signatureLines(lines);
+  const others = lines.filter((_, i) => !signed.has(i)).map(({ row }) => row);
+  const rows = others.filter((row) => TELLING.some((field) => row.values[field] ?? row.damage[field]) && !isSum(row));
+  return { rows, skipped: others.length - rows.length, signature: [...signed].map((i) => lines[i]!.row.line) };
 }
 
 /** "JUMLAH" in the column of names, below the list or a page of it; the sum itself may stand in any column. */

@@ -33,7 +33,7 @@ const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[
   { head: 'Nama', value: (row) => row.name, width: 34 },
   { head: 'Data', value: (row) => row.about, width: 44 },
   { head: 'Akan menjadi', value: (row) => sheetVerdicts[row.verdict].word, width: 24 },
-  { head: 'Perubahan', value: (row) => changed(row.changes), width: 60 },
+  { head: 'Isi baru atau perubahan', value: (row) => row.enters.join('; ') || changed(row.changes), width: 60 },
   { head: 'Keterangan', value: (row) => [row.reason, ...row.notes].filter(Boolean).join(' '), width: 80 },
 ];
 
