@@ -2,15 +2,14 @@
 // in short transactions, each complete in itself. Objects are taken in the order in which they were accepted, so that a
 // run that was killed is taken up where it stopped and what it had not crossed yet is not skipped. Running it twice
 // changes nothing. While our own clock is wrong nothing is crossed at all.
-import { createHash } from 'node:crypto';
-import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { as, transact, type Context } from '../context.ts';
 import { Pace } from '../db/pace.ts';
 import * as settings from '../settings/index.ts';
 import { applyAuthorities } from './authorities.ts';
+import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
-import { decide, freshUntil, type State } from './decide.ts';
+import { decide, freshUntil } from './decide.ts';
 import { heldList } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
@@ -29,8 +28,6 @@ import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
 import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
 
-export type Applied = { checked: number; changed: number; revoked: number };
-
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
 export const system = (ctx: Context): Context =>
   as(ctx, { kind: 'system', name: ctx.actor.kind === 'system' ? ctx.actor.name : 'jobs' });
@@ -40,12 +37,22 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
+  while (!(await crossed(own, issuerKey, total)));
+  await spread(own, issuerKey);
+  return total;
+}
+
+/**
+ * One crossing of what the issuer's lines hold. @returns false: somebody else continued or crossed a line meanwhile, so that
+ * what was read before is past, and nothing more was written by it
+ */
+async function crossed(own: Context, issuerKey: string, total: Applied): Promise<boolean> {
   // What appears from now on may have been missed, wherever the crossing stands by then.
-  const began = ctx.now();
-  const marks = new Map(store.linesOf(ctx.db, issuerKey).map((line) => [line.scope, markOf(line)]));
+  const began = own.now();
+  let stands = standsAsNow(own, issuerKey);
   for (const { standing, order } of steps(own, issuerKey)) {
     // Read anew each time: a CA found revoked by one list signs nothing after it.
-    const issuers = Issuers.read(ctx.db);
+    const issuers = Issuers.read(own.db);
     let run: Run;
     try {
       run = { ...runOf(own, issuerKey, standing, issuers), order };
@@ -56,29 +63,38 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
     }
     const pace = new Pace();
     for (const take of chunks(own, issuerKey, pace)) {
-      tally(
-        total,
-        pace.take(() => take((tx, rows) => applyChunk(tx, rows, run))),
-      );
+      const part = pace.take(() => take((tx, rows) => (stands(tx) ? applyChunk(tx, rows, run) : null)));
+      if (!part) return false;
+      tally(total, part);
       await pace.rest();
     }
-    applyAuthorities(own, run, issuers);
-    transact(own, (tx) => {
+    const marked = transact(own, (tx) => {
+      if (!stands(tx)) return false;
+      applyAuthorities(tx, run, issuers);
       for (const each of standing) {
-        const { scope } = each;
         // Once its signer is believed again, it is crossed again.
-        const appliedAt = isSound(own, each, issuers) ? began : null;
-        const mark = { appliedEvidenceId: headOf(each).id, appliedAt };
-        if (store.markCrossed(tx.db, { issuerKey, scope, ...marks.get(scope) }, mark)) marks.set(scope, mark);
+        const appliedAt = isSound(tx, each, issuers) ? began : null;
+        store.setLine(tx.db, { issuerKey, scope: each.scope }, { appliedEvidenceId: headOf(each).id, appliedAt });
       }
+      stands = standsAsNow(tx, issuerKey);
+      return true;
     });
+    if (!marked) return false;
   }
-  await spread(own, issuerKey);
-  return total;
+  return true;
 }
 
-/** How far a line is crossed. */
-const markOf = ({ appliedEvidenceId, appliedAt }: store.Mark): store.Mark => ({ appliedEvidenceId, appliedAt });
+/** Whether, later, the issuer's lines still hold what they hold now and are crossed as far as they are now. */
+function standsAsNow(ctx: Context, issuerKey: string): (later: Context) => boolean {
+  const state = (at: Context) =>
+    JSON.stringify(
+      store
+        .linesOf(at.db, issuerKey)
+        .map((line) => [line.scope, line.evidenceId, line.deltaEvidenceId, line.appliedEvidenceId, line.appliedAt]),
+    );
+  const now = state(ctx);
+  return (later) => state(later) === now;
+}
 
 /** One certificate, at once, by what its issuer's lists and its own answer say now. */
 export function applyOne(ctx: Context, certificateId: string): Applied {
@@ -90,14 +106,12 @@ export function applyOne(ctx: Context, certificateId: string): Applied {
 export function applySome(ctx: Context, issuerKey: string, ids: readonly string[]): Applied {
   if (ids.length === 0 || isFrozen(ctx)) return { checked: 0, changed: 0, revoked: 0 };
   const own = system(ctx);
+  const stands = standsAsNow(own, issuerKey);
   const run = runOf(own, issuerKey, standingNow(own, issuerKey), Issuers.read(ctx.db), ids);
-  return transact(own, (tx) =>
-    applyChunk(
-      tx,
-      ids.flatMap((id) => store.checkedById(tx.db, id) ?? []),
-      run,
-    ),
-  );
+  const rowsOf = (tx: Context) => ids.flatMap((id) => store.checkedById(tx.db, id) ?? []);
+  const applied = transact(own, (tx) => (stands(tx) ? applyChunk(tx, rowsOf(tx), run) : null));
+  // Another process continued a line between the two.
+  return applied ?? applySome(ctx, issuerKey, ids);
 }
 
 /** What the issuer's lines brought since they were crossed last, object by object; at the end what holds now. */
@@ -117,7 +131,7 @@ function steps(ctx: Context, issuerKey: string): { standing: Standing[]; order: 
   return [...between.map(({ order }) => ({ standing: standingAt(ctx, issuerKey, order), order })), now];
 }
 
-type Take = (work: (tx: Context, rows: store.Checked[]) => Applied) => Applied;
+type Take = <T>(work: (tx: Context, rows: store.Checked[]) => T) => T;
 
 /** Transactions over all certificates of the issuer; rows are read inside, so that none is decided on an old state. */
 function* chunks(ctx: Context, issuerKey: string, pace: Pace): Generator<Take> {
@@ -143,13 +157,6 @@ function* chunks(ctx: Context, issuerKey: string, pace: Pace): Generator<Take> {
         ),
       );
   }
-}
-
-/** Adds what a part of the work did to what was done so far. */
-export function tally(total: Applied, part: Applied): void {
-  total.checked += part.checked;
-  total.changed += part.changed;
-  total.revoked += part.revoked;
 }
 
 function runOf(
@@ -198,82 +205,6 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
   return { ...write(tx, decided, run), checked: rows.length };
 }
 
-export type Decided = { row: store.Checked; state: State };
-
-/** Writes what is believed now: a change of belief for each, the same belief on other evidence for all that share it. */
-export function write(tx: Context, decided: readonly Decided[], run: Pick<Run, 'issuerName' | 'order'>): Applied {
-  const confirmed = new Confirmed();
-  const changes: certificates.StatusChange[] = [];
-  const ledger: string[] = [];
-  let revoked = 0;
-  for (const { row, state } of decided) {
-    if (sameBelief(row.state, state)) {
-      if (!sameEvidence(row.state, state)) confirmed.add(row.id, state);
-      continue;
-    }
-    changes.push({ ...changeOf(row.id, state), order: run.order });
-    ledger.push(`${row.id} ${row.state.status} ${state.status} ${state.evidenceId}`);
-    if (state.status === 'revoked' && row.state.status !== 'revoked') revoked += 1;
-  }
-  confirmed.write(tx);
-  certificates.recordStatuses(tx, changes);
-  if (ledger.length) {
-    const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
-    audit.record(tx, {
-      action: 'statuses.swept',
-      targets: [],
-      details: { count: ledger.length, issuer: run.issuerName, sha256 },
-    });
-  }
-  return { checked: decided.length, changed: ledger.length, revoked };
-}
-
-const sameBelief = (a: State, b: State): boolean =>
-  a.status === b.status &&
-  a.reason === b.reason &&
-  a.revokedAt === b.revokedAt &&
-  a.invalidityAt === b.invalidityAt &&
-  a.confirmedAt !== null;
-const sameEvidence = (a: State, b: State): boolean =>
-  a.evidenceId === b.evidenceId &&
-  a.confirmedAt === b.confirmedAt &&
-  a.freshUntil === b.freshUntil &&
-  a.source === b.source;
-
-const changeOf = (id: string, { status, ...facts }: State): certificates.StatusChange => ({
-  id,
-  revocation: status,
-  ...facts,
-});
-
-/** Certificates whose belief stands on new evidence, gathered by what they share: one list confirms thousands alike. */
-class Confirmed {
-  private readonly groups = new Map<string, { ids: string[]; by: certificates.Confirmation }>();
-
-  add(id: string, state: State): void {
-    const key = `${state.evidenceId} ${state.confirmedAt} ${state.freshUntil}`;
-    const group = this.groups.get(key);
-    if (group) group.ids.push(id);
-    else this.groups.set(key, { ids: [id], by: confirmation(state) });
-  }
-
-  write(tx: Context): void {
-    for (const { ids, by } of this.groups.values()) certificates.confirmStatus(tx, ids, by);
-  }
-}
-
-function confirmation(state: State): certificates.Confirmation {
-  const { evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil: until, source } = state;
-  return {
-    source: source as 'crl' | 'ocsp',
-    evidenceId: evidenceId!,
-    thisUpdate: thisUpdate!,
-    nextUpdate,
-    confirmedAt: confirmedAt!,
-    freshUntil: until!,
-  };
-}
-
 /**
  * What rests on a list that was confirmed (304, or the same bytes again) moves its instants after it. In chunks, because
  * it may be every certificate of the issuer; a run that was killed is completed by the next.
@@ -297,7 +228,7 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
       pace.take(() =>
         parts!.has(evidenceId)
           ? void applySome(own, issuerKey, some)
-          : transact(own, (tx) => certificates.confirmStatus(tx, some, by)),
+          : transact(own, (tx) => certificates.confirmStatus(tx, store.stillOn(tx.db, evidenceId, some), by)),
       );
       await pace.rest();
     }

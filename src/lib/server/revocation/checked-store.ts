@@ -61,6 +61,12 @@ export const unconfirmed = (db: Db, evidenceId: string, before: number, now: num
     .pluck()
     .all(evidenceId, before, now) as string[];
 
+/** Of these certificates those that rest on an object: a newer one may have come about the others. */
+export const stillOn = (db: Db, evidenceId: string, ids: readonly string[]): string[] =>
+  prepared(db, 'select id from certificate where id in (select value from json_each(?)) and evidence_id = ?')
+    .pluck()
+    .all(JSON.stringify(ids), evidenceId) as string[];
+
 /** Certificates that are good by lists of an issuer that another key than its own signed, with those lists. */
 export const goodByOthers = (db: Db, issuerKey: string): { id: string; evidenceId: string }[] =>
   connection(db)

@@ -58,30 +58,6 @@ export const setLine = (
   values: Partial<Omit<LineRow, 'issuerKey' | 'scope'>>,
 ): void => void db.update(revocationLine).set(values).where(ofLine(line)).run();
 
-/** How far a line is crossed, and since when. */
-export type Mark = Pick<LineRow, 'appliedEvidenceId' | 'appliedAt'>;
-
-/**
- * The line is crossed up to a mark, if it stands where the crossing found it: somebody may have asked meanwhile that it be
- * crossed again, or crossed it further. @returns whether it was written
- */
-export const markCrossed = (
-  db: Db,
-  { appliedEvidenceId = null, appliedAt = null, ...line }: Pick<LineRow, 'issuerKey' | 'scope'> & Partial<Mark>,
-  mark: Mark,
-): boolean =>
-  db
-    .update(revocationLine)
-    .set(mark)
-    .where(
-      and(
-        ofLine(line),
-        sql`${revocationLine.appliedEvidenceId} is ${appliedEvidenceId}`,
-        sql`${revocationLine.appliedAt} is ${appliedAt}`,
-      ),
-    )
-    .run().changes > 0;
-
 /** What holds is crossed once more; what came since the last crossing still comes first. */
 export const crossAgain = (db: Db, issuerKey: string, scope: string): void =>
   setLine(db, { issuerKey, scope }, { appliedAt: null });

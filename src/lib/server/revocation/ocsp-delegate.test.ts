@@ -11,12 +11,11 @@ import type { Held } from './subject.ts';
 const delegate = readCertificate(
   ca.makeResponder(issuer, { key: ca.makeKey('p256'), notBefore: NOW - DAY, notAfter: NOW + DAY }).certificate,
 );
-const world = makeWorld();
 /** A list of the CA that names these serials. */
 function held(serials: readonly string[], more: Partial<Held> = {}): Held {
   const crl = readCrl(
     list(
-      world,
+      makeWorld(),
       serials.map((serial) => entry(serial)),
     ),
   );

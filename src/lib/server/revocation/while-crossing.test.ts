@@ -1,16 +1,27 @@
 // What happens while a crossing rests between two transactions: nobody is overlooked by it, and no decision is undone.
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, list, office, root, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
+import { Pace } from '../db/pace.ts';
 import { readCertificate } from '../x509/index.ts';
-import { applyIssuer } from './applying.ts';
+import { applyIssuer, spread } from './applying.ts';
 import * as revocation from './index.ts';
+import { Issuers } from './issuers.ts';
+import { takeList } from './taking.ts';
 
 const issuerKey = readCertificate(issuer.certificate).publicKey.spkiSha256;
+
+/** Who rests next between two transactions rests until this is called. */
+function longRest(): () => void {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const rest = vi.spyOn(Pace.prototype, 'rest').mockImplementationOnce(() => promise);
+  onTestFinished(() => rest.mockRestore());
+  return resolve;
+}
 
 test('a certificate that is anchored meanwhile is crossed by the next sweep', async () => {
   const { world, ctx, net, sweep, state } = await office(['4a01', '4a02']);
@@ -57,6 +68,63 @@ test('a certificate that is imported meanwhile is not good by its absence from a
   world.clock.advance(HOUR);
   await sweep();
   expect(state('4a02').revocation).toBe('revoked');
+});
+
+test('what another lane crosses meanwhile is not written back to older evidence', async () => {
+  // The CA has two certificates, so that its certificates are crossed in two transactions with a rest between them.
+  const { world, ctx, net, sweep, state, add } = await office(['4a01', '4a02']);
+  const life = { notBefore: NOW - DAY, notAfter: NOW + 900 * DAY };
+  const again = ca.makeIntermediate(root, { key: issuer.key, ...life, urls });
+  await certificates.importFile(ctx, { name: 'ca2.cer', bytes: again.certificate });
+  await add('4a03');
+  connection(world.db)
+    .prepare(
+      `update certificate set authority_id = (select id from authority where key_sha256 = ? order by rowid desc limit 1)
+        where serial <> '4a01'`,
+    )
+    .run(issuerKey);
+  await sweep();
+  world.clock.advance(HOUR);
+  const take = async (bytes: Buffer) => {
+    const from = { sourceId: null, origin: 'uploaded' as const, name: 'uji' };
+    const taken = await takeList(ctx, bytes, issuerKey, from, Issuers.read(ctx.db));
+    return (taken as { evidenceId: string }).evidenceId;
+  };
+  await take(list(world, [], { thisUpdate: world.clock.at - 30 * MINUTE }));
+  const resume = longRest();
+  const slow = applyIssuer(ctx, issuerKey);
+  const newest = await take(list(world, [entry('4a03', { reason: 6 })], { thisUpdate: world.clock.at - MINUTE }));
+  await applyIssuer(ctx, issuerKey);
+  resume();
+  await slow;
+  for (const serial of ['4a01', '4a02', '4a03']) expect([serial, state(serial).evidenceId]).toEqual([serial, newest]);
+  expect(state('4a03').revocation).toBe('on_hold');
+  net.pages.clear();
+  await sweep();
+  for (const serial of ['4a01', '4a02', '4a03']) expect([serial, state(serial).evidenceId]).toEqual([serial, newest]);
+  expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
+});
+
+test('a confirmation that is spread while a newer list is crossed moves nobody back to the list before', async () => {
+  const { world, ctx, net, sweep, state } = await office(
+    Array.from({ length: 300 }, (_, i) => `4a${(i + 4096).toString(16)}`),
+  );
+  const old = net.pages.get(urls.crl)!;
+  await sweep();
+  world.clock.advance(HOUR);
+  const from = { sourceId: null, origin: 'uploaded' as const, name: 'uji' };
+  const take = (bytes: Buffer) => takeList(ctx, bytes, issuerKey, from, Issuers.read(ctx.db));
+  // The same bytes again: 300 certificates follow, in two transactions.
+  await take(old);
+  const resume = longRest();
+  const slow = spread(ctx, issuerKey);
+  const newest = (await take(list(world, []))) as { evidenceId: string };
+  await applyIssuer(ctx, issuerKey);
+  resume();
+  await slow;
+  const bases = connection(world.db).prepare('select distinct evidence_id from certificate').pluck().all();
+  expect(bases).toEqual([newest.evidenceId]);
+  expect(state('4a1000').revocation).toBe('good');
 });
 
 test('a quarantine that a person ends meanwhile is crossed again', async () => {

@@ -3,7 +3,8 @@
 // §4: `revoked` is terminal, a hold ends by newer evidence only).
 import { transact, type Context } from '../context.ts';
 import { Pace } from '../db/pace.ts';
-import { system, tally, write, type Applied } from './applying.ts';
+import { system } from './applying.ts';
+import { tally, write, type Applied } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { Issuers } from './issuers.ts';
 import { isBelieved } from './list-lines.ts';
