@@ -17,6 +17,7 @@ const config = readConfig();
 const db = openDatabase(databaseFile(config.data));
 const ctx: Context = { db, dir: config.data, now: Date.now, actor: { kind: 'system', name: 'jobs' } };
 const environment: jobs.Environment = { outbound, smtpUrl: config.smtpUrl };
+const began = ctx.now();
 const owner = `${hostname()}:${process.pid}`;
 
 const running: jobs.Running = new Map();
@@ -32,6 +33,11 @@ async function stop(): Promise<void> {
   clearInterval(tick);
   // Verbs in flight may finish; after a while the process leaves anyway, and their leases run out.
   await Promise.race([Promise.allSettled(running.values()), setTimeout(8000)]);
+  try {
+    jobs.forgive(ctx, began);
+  } catch (error) {
+    console.error(`[jobs] ${(error as Error).message}`);
+  }
   db.$client.close();
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeWorld, type World } from '#tests/support/world.ts';
 import { attempt, type Context } from '../context.ts';
-import { attempts } from './attempts.ts';
+import { attempts, forgive } from './attempts.ts';
 
 const job = (world: World): Context => ({ ...world.ctx(), attempt: attempts(world.ctx()) });
 const count = (world: World) => world.db.$client.prepare('select count(*) from job_attempt').pluck().get();
@@ -74,6 +74,29 @@ describe('an attempt', () => {
     release();
     await Promise.all(both);
     expect(begun).toEqual(['a', 'b']);
+  });
+
+  test('an orderly stop is no death, however often it comes; what killed the process before still counts', async () => {
+    const world = makeWorld();
+    died(world, 'killer', 1);
+    world.clock.advance(1000);
+    for (let restart = 0; restart < 5; restart++) {
+      const began = world.clock.at;
+      const hanging = ['long', 'killer'].map((row) =>
+        attempt(job(world))(
+          { row },
+          () => new Promise(() => {}),
+          () => 'given up',
+        ),
+      );
+      expect(await Promise.race([...hanging, Promise.resolve('under way')])).toBe('under way');
+      await new Promise(setImmediate);
+      forgive(world.ctx(), began);
+      world.clock.advance(1000);
+    }
+    const left = world.db.$client.prepare('select row, begun from job_attempt').all();
+    expect(left).toEqual([{ row: 'killer', begun: 1 }]);
+    expect(await tried(world, 'long')).toBe('done');
   });
 
   test('what an attempt calls is part of it; outside jobs nothing is counted', async () => {

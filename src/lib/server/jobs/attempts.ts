@@ -1,7 +1,7 @@
 // Work that a row asks for may bring the whole process down (memory, a fault of the runtime). The next process would begin it
 // again, die again, and nothing else would ever be done. So an attempt is written down before it begins and forgotten
 // when it ends, well or with an error: what is left counts deaths. After three the row is given up.
-import { eq, lt } from 'drizzle-orm';
+import { and, eq, gte, lt, lte, sql } from 'drizzle-orm';
 import { DAY } from '../calendar.ts';
 import { transact, type Attempt, type Context } from '../context.ts';
 import { jobAttempt } from './schema.ts';
@@ -49,6 +49,25 @@ const begin = (ctx: Context, values: typeof jobAttempt.$inferInsert): void =>
 
 const forget = (ctx: Context, row: string): void =>
   transact(ctx, (tx) => void tx.db.delete(jobAttempt).where(eq(jobAttempt.row, row)).run());
+
+/**
+ * The process is about to leave in good order although these attempts are under way: they did not kill it, and do not count.
+ * @param since when the process began; what was begun before it is what deaths left behind
+ */
+export function forgive(ctx: Context, since: number): void {
+  transact(ctx, (tx) => {
+    const own = gte(jobAttempt.at, since);
+    tx.db
+      .delete(jobAttempt)
+      .where(and(own, lte(jobAttempt.begun, 1)))
+      .run();
+    tx.db
+      .update(jobAttempt)
+      .set({ begun: sql`${jobAttempt.begun} - 1` })
+      .where(own)
+      .run();
+  });
+}
 
 /** Rows that were ended by others since. @returns how many */
 export const sweepAttempts = (ctx: Context): number =>

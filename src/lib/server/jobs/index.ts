@@ -17,6 +17,7 @@ import { inWords, nextDue } from './schedule.ts';
 import { heartbeat, jobRequest } from './schema.ts';
 
 export * as backup from './backup.ts';
+export { forgive } from './attempts.ts';
 export type { Environment } from './list.ts';
 
 /** After this long without a review of the certificates somebody must be told (dead-man's switch). */
