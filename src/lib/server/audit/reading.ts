@@ -1,5 +1,5 @@
 // The trail as people and other rooms read it: entries as sentences, and who did what to a record.
-import { and, asc, desc, eq, gt, gte, inArray, lt, lte, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, inArray, lt, lte, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import type { Action } from './actions.ts';
@@ -55,6 +55,8 @@ export function facets(ctx: Context): {
 
 export type TrailFilter = {
   target?: readonly [kind: string, ref: string];
+  /** With a target: these acts on other records too, which made it what it is (an import writes one entry for all). */
+  also?: { targets: readonly (readonly [kind: string, ref: string])[]; actions: readonly Action[] };
   action?: string;
   actor?: string;
   /** Instants, both inclusive. */
@@ -73,17 +75,20 @@ export type TrailRow = {
   sentence: string;
   reason: string | null;
   leaf: string;
+  targets: Leaf['targets'];
 };
 
 function matching(ctx: Context, filter: TrailFilter) {
-  const wanted = filter.target
-    ? ctx.db
-        .select({ seq: auditTarget.seq })
-        .from(auditTarget)
-        .where(and(eq(auditTarget.kind, filter.target[0]), eq(auditTarget.ref, filter.target[1])))
-    : null;
+  const about = ([kind, ref]: readonly [string, string]) =>
+    ctx.db
+      .select({ seq: auditTarget.seq })
+      .from(auditTarget)
+      .where(and(eq(auditTarget.kind, kind), eq(auditTarget.ref, ref)));
+  const also = (filter.also?.targets ?? []).map((target) =>
+    and(inArray(auditEntry.seq, about(target)), inArray(auditEntry.action, [...filter.also!.actions])),
+  );
   return and(
-    wanted ? inArray(auditEntry.seq, wanted) : undefined,
+    filter.target ? or(inArray(auditEntry.seq, about(filter.target)), ...also) : undefined,
     filter.action ? eq(auditEntry.action, filter.action) : undefined,
     filter.actor ? eq(auditEntry.actor, filter.actor) : undefined,
     filter.from !== undefined ? gte(auditEntry.at, filter.from) : undefined,
@@ -131,6 +136,7 @@ export function list(ctx: Context, filter: TrailFilter, names: (key: string) => 
       sentence: sentence(leaf, names, (commitment) => revealed(ctx, commitment)),
       reason: leaf.reason ? revealed(ctx, leaf.reason) : null,
       leaf: row.leaf,
+      targets: leaf.targets,
     };
   });
 }

@@ -49,6 +49,7 @@ describe('a certificate entered by form', () => {
     [{ serial: 'xyz' }, 'serial', 'heksadesimal'],
     [{ serial: '', until: '' }, 'serial', 'Isi nomor seri'],
     [{ until: '2025-01-01' }, 'until', 'sebelum mulai'],
+    [{ until: '2025-01-01' }, 'from', 'setelah berakhir (1 Januari 2025)'],
     [{ from: '2026-02-30' }, 'from', 'tidak ada'],
     [{ agency: 'X' }, 'agency', 'dari daftar'],
     [{ holderId: 'x' }, 'holder', 'dari daftar'],
@@ -71,6 +72,7 @@ describe('a certificate entered by form', () => {
     ).toMatchObject({ holder: 'Tidak ada yang cocok.', serial: expect.any(String), use: expect.any(String) });
     const reversed = { ...said, use: 'x' as never, from: '2027-01-01', until: '2026-01-01' };
     expect(Object.keys(refused(() => certificates.recordCertificate(world.verifier, reversed))).sort()).toEqual([
+      'from',
       'until',
       'use',
     ]);

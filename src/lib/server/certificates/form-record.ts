@@ -68,7 +68,11 @@ export function recordCertificate(ctx: Context, said: RecordInput, found: FieldE
   const notBefore = form.from ? startOfDay(form.from) : null;
   // The last second of the day, as issuers write it.
   const notAfter = form.until ? endOfDay(form.until) - 999 : null;
-  if (notBefore !== null && notAfter !== null && notBefore > notAfter) fields.until = 'Berakhir sebelum mulai berlaku.';
+  if (notBefore !== null && notAfter !== null && notBefore > notAfter) {
+    // Either of the two may be the wrong one.
+    fields.from = `Mulai berlaku setelah berakhir (${calendarDate(form.until)}); perbaiki yang keliru.`;
+    fields.until = `Berakhir sebelum mulai berlaku (${calendarDate(form.from)}); perbaiki yang keliru.`;
+  }
   if (!form.serial && notAfter === null && !fields.serial && !fields.until)
     fields.serial = 'Isi nomor seri atau akhir masa berlakunya.';
   const serials = readSerials(form.serial);

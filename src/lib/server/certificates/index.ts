@@ -22,6 +22,7 @@ export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } f
 export { recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export { importFile, importFiles, importPersonnel, receiveImport, requestImport } from './import-requests.ts';
+export { importsOfCertificate, importsOfHolder } from './import-origins.ts';
 export { importLedger, importRun, imports, importsWaiting, largeImportWaits, runImports } from './import-runs.ts';
 export type { ArrivedUpload } from './import-looking.ts';
 export type { ImportKind } from './import-requests.ts';

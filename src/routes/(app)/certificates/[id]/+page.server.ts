@@ -1,6 +1,5 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
-import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
@@ -9,6 +8,7 @@ import * as monitoring from '#lib/server/monitoring/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
+import { trailOf } from '../../trail.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, params, url }) =>
@@ -43,7 +43,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
             .rows.map(({ id, word, sentence, raisedAt }) => ({ id, word, sentence, raisedAt }))
         : [],
       expiringDays: certificates.policy(ctx).expiringDays,
-      trail: audit.list(ctx, { target: ['certificate', params.id], limit: 20 }, names),
+      trail: trailOf(ctx, 'certificate', params.id),
       likely: mayEdit && !found.holder ? certificates.likelyHolders(ctx, found.commonName) : [],
       agencies: mayEdit ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       may: {

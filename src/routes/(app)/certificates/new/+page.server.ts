@@ -27,7 +27,7 @@ type Choice = { id: string; written: string; sub: string };
 function holderOf(ctx: Context, form: FormData, choices: Choice[]): { id: string; problem?: string } {
   const ticked = text(form, 'holderId');
   const said = text(form, 'holder');
-  if (ticked || !said) return { id: ticked };
+  if (!said) return { id: ticked };
   const found = certificates.findHolders(ctx, said);
   if (found.one) return { id: found.one.id };
   choices.push(
@@ -37,6 +37,8 @@ function holderOf(ctx: Context, form: FormData, choices: Choice[]): { id: string
       sub: [row.nip && `NIP …${row.nip.slice(-6)}`, row.position, row.agencyName].filter(Boolean).join(' · '),
     })),
   );
+  // The choice stands again beside what else has to be mended.
+  if (choices.some(({ id }) => id === ticked)) return { id: ticked };
   return {
     id: '',
     problem: choices.length

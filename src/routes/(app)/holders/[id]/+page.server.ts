@@ -1,6 +1,5 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
-import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
@@ -8,6 +7,7 @@ import { can } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { fullName } from '#lib/format.ts';
 import type { holderStatuses } from '#lib/terms.ts';
+import { trailOf } from '../../trail.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, params }) =>
@@ -29,7 +29,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
         })),
       },
       certificates: owned.map((row) => ({ ...row, usable: certificates.USABLE.includes(row.label) })),
-      trail: audit.list(ctx, { target: ['holder', params.id], limit: 20 }, names),
+      trail: trailOf(ctx, 'holder', params.id),
       agencies: edit ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       may: {
         edit,
