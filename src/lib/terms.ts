@@ -445,6 +445,7 @@ export const hostDecisions = {
   refused: { word: 'Ditolak', tone: 'bad', icon: 'ban' },
   withdrawn: { word: 'Izin dicabut', tone: 'off', icon: 'circle-slash' },
   never: { word: 'Tidak dapat diizinkan', tone: 'off', icon: 'ban' },
+  barred: { word: 'Diizinkan, tetapi tidak dapat dihubungi', tone: 'bad', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
 export const importOutcomeLooks = {

@@ -12,7 +12,7 @@ export { fetchBounded, type Fetched, type FetchOptions, type Limits } from './fe
 export { sendMail, type Mail, type MailResult } from './mail.ts';
 export { probeTcp } from './probe.ts';
 export { reach, type Endpoint, type Reached } from './reach.ts';
-export { neverAsked, type AllowEntry } from './target.ts';
+export { entryFor, isNamed, neverAsked, type AllowEntry } from './target.ts';
 
 export type Outbound = {
   fetchBounded: typeof fetchBounded;

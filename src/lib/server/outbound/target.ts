@@ -53,6 +53,10 @@ export function demandOpen(url: URL, allow: readonly AllowEntry[] | null): void 
   if (bad) throw refusedAddress(host, bad, allow);
 }
 
+/** What an entry of the office would have to name for this address. */
+export const entryFor = (text: string): AllowEntry => ({ host: hostOf(new URL(text)), port: portOf(new URL(text)) });
+export const isNamed = (text: string, allow: readonly AllowEntry[]): boolean => isListed(new URL(text), allow);
+
 /** Why this address is never asked, whatever a person allows; null: that depends on where its name leads. */
 export function neverAsked(text: string, allow: readonly AllowEntry[]): string | null {
   try {

@@ -5,7 +5,7 @@ import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import { DAY } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
-import { outbound } from '../outbound/index.ts';
+import { outbound, OutboundError } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import * as revocation from './index.ts';
 
@@ -171,8 +171,44 @@ describe('certificates of missing issuers', () => {
     expect(site.asked).toEqual([]);
     const [host] = revocation.issuerHosts(world.ctx());
     expect(host).toMatchObject({ open: false, never: expect.stringContaining('Port') });
-    expect(host?.urls[0]?.last).toMatchObject({ outcome: 'failed' });
+    expect(host?.urls[0]?.last).toMatchObject({ outcome: 'refused' });
     expect(host?.urls[0]?.last?.text).toMatch(/Port|alamat publik/);
+  });
+
+  test('a name that leads to a private address says so where it was allowed, with the entry that would open it', async () => {
+    const world = makeWorld();
+    const root = ca.makeRoot({ key: key(), ...life });
+    const url = 'http://ca.dalam.example/ca.crt';
+    const bytes = ca.makeLeaf(root, { notBefore: NOW - DAY, extensions: { caIssuers: [url] } });
+    await certificates.importFile(world.ctx(), { name: 'leaf.cer', bytes });
+    allow(world, 'ca.dalam.example');
+    const hostOf = () => revocation.issuerHosts(world.ctx())[0]!;
+    expect(hostOf().barred).toBeNull();
+    const text = 'Alamat ca.dalam.example tidak boleh dihubungi (jaringan privat) karena bukan alamat publik.';
+    const inside = { ...outbound, fetchBounded: () => Promise.reject(new OutboundError('refused_address', text)) };
+    await revocation.fetchIssuers(world.ctx(), { outbound: inside });
+    expect(hostOf()).toMatchObject({
+      open: true,
+      never: null,
+      barred: { text, entry: { host: 'ca.dalam.example', port: 80 } },
+    });
+    // It waits, until an administrator lists the address: then it is asked at once.
+    expect(revocation.issuersDue(world.ctx())).toBe(false);
+    const entry = { host: 'ca.dalam.example', port: 80, why: 'CA dalam', until: '' };
+    settings.set(world.person('administrator'), 'outboundAllow', [entry], { source: 'uji' });
+    expect(hostOf().barred).toBeNull();
+    expect(revocation.issuersDue(world.ctx())).toBe(true);
+  });
+
+  test('a host that only does not answer is not said to be refused', async () => {
+    const world = makeWorld();
+    const site = await server();
+    await chainOf(world, site);
+    reachable(world, site.port);
+    allow(world, site.host);
+    const down = { ...outbound, fetchBounded: () => Promise.reject(new OutboundError('timeout', 'Terlalu lama.')) };
+    await revocation.fetchIssuers(world.ctx(), { outbound: down });
+    expect(revocation.issuerHosts(world.ctx())[0]).toMatchObject({ open: true, barred: null });
   });
 
   const answers: [

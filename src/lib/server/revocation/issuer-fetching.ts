@@ -8,13 +8,13 @@ import * as certificates from '../certificates/index.ts';
 import { openContainer } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
-import { OutboundError, type Outbound } from '../outbound/index.ts';
+import { isNamed, OutboundError, type Outbound, type OutboundCode } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { readCertificate, sameName, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { backOff, hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
-import { openHosts } from './issuer-hosts.ts';
+import { isBarred, openHosts, type Refusable } from './issuer-hosts.ts';
 
 const MAX_HOPS = 4;
 const MAX_FETCHES = 8;
@@ -25,18 +25,27 @@ const MAX_ANSWER = 32;
 /** An address that answered is asked again after this, if the chain is still incomplete. */
 const AGAIN = 7 * DAY;
 
-type State = { sha256: string | null; failures: number; dueAt: number };
+type State = Refusable & { failures: number; dueAt: number };
 const stateOf = (ctx: Context, url: string): State | undefined =>
-  connection(ctx.db).prepare('select sha256, failures, due_at as dueAt from issuer_fetch where url = ?').get(url) as
-    State | undefined;
+  connection(ctx.db)
+    .prepare('select outcome, sha256, failures, due_at as dueAt from issuer_fetch where url = ?')
+    .get(url) as State | undefined;
 
-const isDue = (ctx: Context, url: string): boolean => (stateOf(ctx, url)?.dueAt ?? 0) <= ctx.now();
+/** What the rules of the network refused is asked as soon as the office lists it. */
+function isDue(ctx: Context, url: string): boolean {
+  const state = stateOf(ctx, url);
+  if (!state || state.dueAt <= ctx.now()) return true;
+  return isBarred(state) && isNamed(url, allowed(ctx));
+}
 
 /** Whether an allowed address waits to be asked. A cheap look. */
 export function issuersDue(ctx: Context): boolean {
   const open = openHosts(ctx);
   return open.size > 0 && certificates.issuerAddresses(ctx).some((url) => open.has(hostOf(url)) && isDue(ctx, url));
 }
+
+/** Our own rules of the network refused the address; nothing was sent (`isBarred`). */
+const BARRED: ReadonlySet<OutboundCode> = new Set(['refused_address', 'refused_port']);
 
 export type IssuersFetched = { asked: number; found: number };
 
@@ -86,7 +95,8 @@ async function ask(
     ({ body } = await outbound.fetchBounded(url, { allow: allowed(ctx), maxBytes, sameHost: true }));
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
-    note(ctx, url, { outcome: 'failed', text: error.message, sha256: null, retryAfter: error.retryAfter });
+    const outcome = BARRED.has(error.code) ? 'refused' : 'failed';
+    note(ctx, url, { outcome, text: error.message, sha256: null, retryAfter: error.retryAfter });
     return [];
   }
   const sha256 = createHash('sha256').update(body).digest('hex');

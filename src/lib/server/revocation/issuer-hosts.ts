@@ -6,14 +6,17 @@ import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
 import { accept, conflict, invalid } from '../errors.ts';
-import { neverAsked } from '../outbound/index.ts';
+import { entryFor, isNamed, neverAsked, type AllowEntry } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
 import { Issuers } from './issuers.ts';
 
 export type HostDecision = { decision: 'allowed' | 'withdrawn' | 'refused'; reason: string; by: string; at: number };
-export type LastFetch = { url: string; outcome: 'found' | 'same' | 'refused' | 'failed'; text: string; at: number };
+export type LastFetch = Refusable & { url: string; text: string; at: number };
+export type Refusable = { outcome: 'found' | 'same' | 'refused' | 'failed'; sha256: string | null };
+/** Refused before any answer came: its name leads to an address that is not public. */
+export const isBarred = ({ outcome, sha256 }: Refusable): boolean => outcome === 'refused' && sha256 === null;
 
 export type IssuerHost = {
   host: string;
@@ -22,6 +25,11 @@ export type IssuerHost = {
   urls: { url: string; last: LastFetch | null }[];
   /** Why none of its addresses is ever asked, whatever a person decides (§7); null: it may be allowed. */
   never: string | null;
+  /**
+   * Allowed, and still refused by the rules of the network when it was asked: why, and the entry with which an
+   * administrator would open it (§7: an explicit entry, with why and until).
+   */
+  barred: { text: string; at: number; entry: AllowEntry } | null;
   /** The last decision of a person; null: none yet. */
   decision: HostDecision | null;
   /** May be fetched: by decision, or named by an accepted issuer and in the office's own allow list. */
@@ -74,7 +82,9 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
   const listed = allowed(ctx);
   const fetched = new Map(
     (
-      connection(ctx.db).prepare('select url, outcome, text, fetched_at as at from issuer_fetch').all() as LastFetch[]
+      connection(ctx.db)
+        .prepare('select url, outcome, sha256, text, fetched_at as at from issuer_fetch')
+        .all() as LastFetch[]
     ).map((row) => [row.url, row]),
   );
   const hosts = new Map<string, IssuerHost>();
@@ -82,7 +92,7 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
     const known = hosts.get(host);
     if (known) return known;
     const decision = decided.get(host) ?? null;
-    const fresh = { host, certificates: 0, urls: [], never: null, decision, open: open.has(host) };
+    const fresh = { host, certificates: 0, urls: [], never: null, barred: null, decision, open: open.has(host) };
     hosts.set(host, fresh);
     return fresh;
   };
@@ -105,9 +115,16 @@ export function issuerHosts(ctx: Context): IssuerHost[] {
     );
     one.never = reasons.every((reason) => reason !== null) ? reasons[0]! : null;
     if (one.never !== null) one.open = false;
+    if (one.open) one.barred = barredOf(one, listed);
     for (const row of one.urls) row.url = withoutCredentials(row.url);
   }
   return [...hosts.values()].sort((a, b) => b.certificates - a.certificates || a.host.localeCompare(b.host));
+}
+
+/** Once the office lists the address, the refusal is history. */
+function barredOf({ urls }: IssuerHost, listed: readonly AllowEntry[]): IssuerHost['barred'] {
+  const found = urls.find(({ url, last }) => last && isBarred(last) && !isNamed(url, listed));
+  return found ? { text: found.last!.text, at: found.last!.at, entry: entryFor(found.url) } : null;
 }
 
 const input = v.object({

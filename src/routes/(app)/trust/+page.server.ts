@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit';
 import * as audit from '#lib/server/audit/index.ts';
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { can } from '#lib/server/permission.ts';
+import { can, mayOpen } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -31,6 +31,7 @@ export const load: PageServerLoad = ({ locals }) =>
         .map((host) => ({ ...host, decision: host.decision && { ...host.decision, by: names(host.decision.by) } })),
       may: {
         decide: can(ctx.actor, 'trust.decide'),
+        settings: mayOpen(ctx.actor, '/system/settings'),
         import: can(ctx.actor, 'certificates.import'),
         certificates: can(ctx.actor, 'certificates.view'),
         audit: can(ctx.actor, 'audit.view'),
