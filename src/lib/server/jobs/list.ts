@@ -237,8 +237,12 @@ export const JOBS: readonly Job[] = [
     schedule: { every: 7 * DAY },
     run: async (ctx) => {
       const { derived, differences } = await revocation.rederiveAll(ctx);
+      const missing = differences.filter((one) => one.missing > 0).length;
+      const why = missing ? `; ${number(missing)} di antaranya karena berkas buktinya hilang dari penyimpanan` : '';
       if (differences.length)
-        throw new Error(`${differences.length} dari ${derived} status tidak terulang dari buktinya`);
+        throw new Error(
+          `${number(differences.length)} dari ${number(derived)} status tidak terulang dari buktinya${why}. Lihat Kejanggalan pada Sumber Pencabutan.`,
+        );
       return `${number(derived)} status terulang dari buktinya`;
     },
   },

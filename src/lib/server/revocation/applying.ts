@@ -10,7 +10,7 @@ import { applyAuthorities } from './authorities.ts';
 import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil } from './decide.ts';
-import { heldList } from './held-object.ts';
+import { heldList, unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
 import { clocked, raise } from './raising.ts';
@@ -53,14 +53,7 @@ async function crossed(own: Context, issuerKey: string, total: Applied): Promise
   for (const { standing, order } of steps(own, issuerKey)) {
     // Read anew each time: a CA found revoked by one list signs nothing after it.
     const issuers = Issuers.read(own.db);
-    let run: Run;
-    try {
-      run = { ...runOf(own, issuerKey, standing, issuers), order };
-    } catch (error) {
-      // Bytes are lost, and with them what a list alone said; the lists after it speak all the same.
-      if (!reportLost(own, standing)) throw error;
-      continue;
-    }
+    const run = { ...runOf(own, issuerKey, standing, issuers), order };
     const pace = new Pace();
     for (const take of chunks(own, issuerKey, pace)) {
       const part = pace.take(() => take((tx, rows) => (stands(tx) ? applyChunk(tx, rows, run) : null)));
@@ -159,6 +152,9 @@ function* chunks(ctx: Context, issuerKey: string, pace: Pace): Generator<Take> {
   }
 }
 
+/** People hear of lists that cannot be read any more. */
+const told = (ctx: Context) => (each: Standing) => void reportLost(ctx, [each]);
+
 function runOf(
   ctx: Context,
   issuerKey: string,
@@ -170,7 +166,7 @@ function runOf(
     ? store.serialsAmong(ctx.db, only)
     : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
   const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
-  const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey), issuers);
+  const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey), issuers, told(ctx));
   const listings = store.listingsOf(ctx.db, issuerKey);
   return {
     issuerKey,
@@ -238,7 +234,11 @@ export async function spread(ctx: Context, issuerKey: string): Promise<void> {
 /** Lists that may speak only together with another: the confirmation of one alone confirms nothing. */
 function partsOf(ctx: Context, standing: readonly Standing[]): ReadonlySet<string> {
   if (standing.length < 2) return new Set();
-  const parts = standing.filter(({ complete }) => mayBePart(heldList(ctx, complete, new Set()).crl));
+  const parts = standing.filter(
+    ({ complete }) =>
+      // Of a list that cannot be read nobody knows.
+      unlessLost(() => mayBePart(heldList(ctx, complete, new Set()).crl)) ?? true,
+  );
   return new Set(parts.length < 2 ? [] : parts.map((each) => headOf(each).id));
 }
 
@@ -247,6 +247,6 @@ export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Is
   const wanted = new Set(issuers.issuedBy(issuerKey).map((ca) => ca.view.serial));
   if (wanted.size === 0 || isFrozen(ctx)) return;
   const own = system(ctx);
-  const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey), issuers);
+  const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey), issuers, told(own));
   applyAuthorities(own, { issuerKey, lists }, issuers);
 }

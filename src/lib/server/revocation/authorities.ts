@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { decide, NOTHING_KNOWN, type State } from './decide.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
+import { reportLost } from './lost.ts';
 import { heldLists, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists, type Held } from './subject.ts';
@@ -35,7 +36,10 @@ function record(ctx: Context, ca: KnownIssuer, issuers: Issuers, next: (present:
 
 const LONG_AGO: Moment = { quarantined: () => false, confirmedAt: ({ acceptedAt }) => acceptedAt };
 
-/** The record of a CA certificate knows a date and an object; whether it was a hold is read from that object again. */
+/**
+ * The record of a CA certificate knows a date and an object; whether it was a hold is read from that object again; when
+ * that is lost it counts as revoked, so that nothing releases it.
+ */
 function recorded(ctx: Context, ca: KnownIssuer, issuers: Issuers): State {
   const evidence = ca.evidenceId === null ? undefined : store.evidenceById(ctx.db, ca.evidenceId);
   const { revokedAt } = ca;
@@ -44,7 +48,7 @@ function recorded(ctx: Context, ca: KnownIssuer, issuers: Issuers): State {
   const state: State = { ...NOTHING_KNOWN, source: 'crl', evidenceId, thisUpdate, nextUpdate, revokedAt };
   if (revokedAt === null) return { ...state, status: 'released' };
   const then = standingAt(ctx, issuerKey, store.orderOf(ctx.db, evidenceId));
-  const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO, issuers);
+  const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO, issuers, (each) => reportLost(ctx, [each]));
   const { word } = wordOfLists(lists, subjectOfView(ca.view));
   return { ...state, status: word?.status === 'on_hold' ? 'on_hold' : 'revoked' };
 }

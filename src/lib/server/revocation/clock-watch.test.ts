@@ -42,6 +42,12 @@ describe('our own clock', () => {
     expect(judgeClock(ahead, NOW, true).state).toBe('warn');
   });
 
+  test('a responder that signs the time has one vote, not a second one beside its own host', () => {
+    const readings = [reading('honest', 0), reading('evil', -10 * MINUTE), reading('signed:key', -10 * MINUTE)];
+    expect(judgeClock(readings, NOW)).toMatchObject({ state: 'ok', hosts: 2 });
+    expect(judgeClock(readings.slice(1), NOW)).toMatchObject({ state: 'frozen', hosts: 2 });
+  });
+
   test('a clock that was put right is believed with the next answers, and one that stepped back forgets the future', () => {
     const wrong = ['a', 'b'].map((host) => reading(host, 20 * MINUTE, 30 * MINUTE));
     const right = ['a', 'b'].map((host) => reading(host, 0));

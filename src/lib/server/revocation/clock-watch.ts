@@ -20,6 +20,9 @@ export type ClockState = {
   hosts: number;
 };
 
+/** Readings of what a key signed, not of a Date header: `signed:<key>`. */
+export const SIGNED = 'signed:';
+
 const WINDOW = HOUR;
 /** §8: more than this is told; more than that stops automatic changes of state. */
 const WARN = MINUTE;
@@ -39,7 +42,10 @@ export function judgeClock(readings: readonly Reading[], now: number, signedAhea
   const recent = readings.filter(({ at }) => at <= now + AGREE && at > now - WINDOW);
   const newest = new Map<string, Reading>();
   for (const reading of [...recent].sort((a, b) => a.at - b.at)) newest.set(reading.host, reading);
-  const hosts = [...newest.values()];
+  const all = [...newest.values()];
+  // What a responder signs bears out a single host; beside several it would be a second vote of the one that carried it.
+  const servers = all.filter(({ host }) => !host.startsWith(SIGNED));
+  const hosts = servers.length > 1 ? servers : all;
   const at = hosts.length ? Math.max(...hosts.map((r) => r.at)) : null;
   if (hosts.length === 0) return { state: 'unknown', offset: null, at, hosts: 0 };
   if (hosts.length === 1) return { ...alone(hosts[0]!, recent, signedAhead), at, hosts: 1 };

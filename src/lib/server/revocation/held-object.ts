@@ -1,6 +1,7 @@
 // A stored object as the rules want it: read from its bytes, or, once those were thinned out (certificate-status §12), from
 // its header and the entries that were ours.
 import type { Context } from '../context.ts';
+import { AppError } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { seq } from '../x509/der-writer.ts';
 import { children, single, TAG } from '../x509/der.ts';
@@ -24,6 +25,16 @@ export function heldList(ctx: Context, row: store.EvidenceRow, wanted: ReadonlyS
     found.set(kept.serial, [...(found.get(kept.serial) ?? []), entryOf(kept)]);
   }
   return { crl, crossing: { count: row.entryCount ?? 0, found, unknownCritical: false, namesIssuer: false } };
+}
+
+/** What is read from kept bytes; null: they are lost, or changed on our own disk. */
+export function unlessLost<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
 }
 
 const entryOf = ({ serial, revokedAt, reason, invalidityAt, issuer }: ThinnedEntry): Entry => ({

@@ -128,6 +128,14 @@ export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
 export const setSignal = (db: Db, id: string, values: Partial<SignalRow>): void =>
   void db.update(revocationSignal).set(values).where(eq(revocationSignal.id, id)).run();
 
+/** Bytes that were lost, came back and are lost again; what a person settled stays settled. */
+export const reopenLost = (db: Db, evidenceId: string): void =>
+  void prepared(
+    db,
+    `update revocation_signal set settled_at = null, settled_by = null, settled_why = null
+      where kind = 'underived' and certificate_id is null and evidence_id = ? and settled_by = 'system'`,
+  ).run(evidenceId);
+
 export const signalsAbout = (db: Db, kind: SignalRow['kind'], evidenceId: string): SignalRow[] =>
   db
     .select()

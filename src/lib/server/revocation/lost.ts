@@ -1,8 +1,8 @@
 // Accepted lists whose bytes are gone from our disk, or changed there: what was believed by them stays, one such list stops
 // no other, people are told, and the address that published it is asked for the whole of it again (certificate-status §12).
 import { transact, type Context } from '../context.ts';
-import { AppError } from '../errors.ts';
 import * as files from '../files/index.ts';
+import { heldObject, unlessLost } from './held-object.ts';
 import type { Standing } from './standing.ts';
 import * as store from './store.ts';
 
@@ -22,32 +22,38 @@ export function reportLost(ctx: Context, standing: readonly Standing[]): boolean
 export function bringBack(ctx: Context, row: store.EvidenceRow, bytes: Buffer): void {
   if (isThere(ctx, row)) return;
   files.restore(ctx, bytes);
-  transact(ctx, (tx) => {
-    for (const signal of store.signalsAbout(tx.db, 'underived', row.id))
-      if (signal.certificateId === null)
-        store.setSignal(tx.db, signal.id, {
-          settledAt: tx.now(),
-          settledBy: 'system',
-          settledWhy: 'Berkasnya diterima lagi, byte demi byte sama.',
-        });
-  });
+  transact(ctx, (tx) => returned(tx, row));
 }
 
-function isThere(ctx: Context, row: store.EvidenceRow): boolean {
-  if (store.thinnedOf(ctx.db, row.id)) return true;
-  try {
-    files.read(ctx, row.sha256);
-    return true;
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
+/** What somebody put back on the disk speaks again. */
+export function noticeReturned(ctx: Context): void {
+  for (const { kind, certificateId, evidenceId } of store.openSignals(ctx.db)) {
+    if (kind !== 'underived' || certificateId !== null || evidenceId === null) continue;
+    const row = store.evidenceById(ctx.db, evidenceId);
+    if (row && isThere(ctx, row)) transact(ctx, (tx) => returned(tx, row));
   }
 }
+
+/** Its line is crossed again: meanwhile the silence of the issuer's lists meant nothing. */
+function returned(tx: Context, row: store.EvidenceRow): void {
+  store.crossAgain(tx.db, row.issuerKey, row.scope);
+  for (const signal of store.signalsAbout(tx.db, 'underived', row.id))
+    if (signal.certificateId === null)
+      store.setSignal(tx.db, signal.id, {
+        settledAt: tx.now(),
+        settledBy: 'system',
+        settledWhy: 'Berkasnya ada lagi, byte demi byte sama.',
+      });
+}
+
+const isThere = (ctx: Context, row: store.EvidenceRow): boolean => unlessLost(() => heldObject(ctx, row)) !== null;
 
 function report(tx: Context, row: store.EvidenceRow): void {
   const at = tx.now();
   const { id: evidenceId, sourceId } = row;
-  store.addSignal(tx.db, { kind: 'underived', sourceId, evidenceId, detail: JSON.stringify({ lost: true }), at });
+  const detail = JSON.stringify({ lost: true });
+  if (!store.addSignal(tx.db, { kind: 'underived', sourceId, evidenceId, detail, at }))
+    store.reopenLost(tx.db, evidenceId);
   for (const source of store.sourcesHolding(tx.db, evidenceId)) {
     // Asked already without a condition, and failing: its pause is not for us to end.
     if (source.failures > 0 && (source.etag ?? source.lastModified) === null) continue;

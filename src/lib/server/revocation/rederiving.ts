@@ -9,16 +9,19 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { algorithmRules } from './algorithms.ts';
 import { decide, NOTHING_KNOWN, type State } from './decide.ts';
+import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
+import { reportLost } from './lost.ts';
 import { readResponse } from './ocsp.ts';
 import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
 import { configuredResponders } from './responders.ts';
-import { heldLists, isBehind, standingAt, type Moment } from './standing.ts';
+import { headOf, heldLists, isBehind, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { entryOf, Subjects, wordsOf, type Run } from './words-of.ts';
 
 export type Derived = Pick<State, 'status' | 'reason' | 'revokedAt' | 'invalidityAt'>;
-export type Difference = { certificateId: string; recorded: Derived; derived: Derived };
+/** `missing`: objects whose bytes are lost, so that the state cannot be derived from all that it rests on. */
+export type Difference = { certificateId: string; recorded: Derived; derived: Derived; missing: number };
 
 /** States that evidence makes; the others say that there is none to be had. */
 const FROM_EVIDENCE: readonly string[] = ['good', 'revoked', 'on_hold', 'released', 'unknown'];
@@ -53,6 +56,7 @@ const issuerOfRecord = (ctx: Context, row: store.Checked): string =>
 export async function rederiveAll(ctx: Context): Promise<{ derived: number; differences: Difference[] }> {
   demand(ctx.actor, 'revocation.check');
   const differences: Difference[] = [];
+  const troubles: unknown[] = [];
   let derived = 0;
   const issuers = Issuers.read(ctx.db);
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
@@ -62,16 +66,27 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
       ...store.dataOnlyOf(ctx.db, issuerKey),
     ];
-    for (const replay of await walked(ctx, issuerKey, rows)) {
-      const { row, state } = replay;
-      derived += 1;
-      if (!follows(replay))
-        differences.push({ certificateId: row.id, recorded: facts(row.state), derived: facts(state) });
+    try {
+      for (const replay of await walked(ctx, issuerKey, rows)) {
+        derived += 1;
+        if (!follows(replay)) differences.push(differenceOf(replay));
+      }
+    } catch (error) {
+      // What stands in the way of one issuer is told at the end, and keeps no other from being looked at.
+      troubles.push(error);
     }
   }
   if (differences.length) transact(ctx, (tx) => alarm(tx, differences));
+  if (troubles.length) throw troubles[0];
   return { derived, differences };
 }
+
+const differenceOf = ({ row, state, missing }: Replay): Difference => ({
+  certificateId: row.id,
+  recorded: facts(row.state),
+  derived: facts(state),
+  missing: missing.size,
+});
 
 /** What the evidence yields about certificates of an issuer by whom is believed today; others work between its steps. */
 export const derive = async (
@@ -92,9 +107,9 @@ async function walked(ctx: Context, issuerKey: string, rows: readonly store.Chec
 
 function alarm(tx: Context, differences: readonly Difference[]): void {
   let raised = 0;
-  for (const { certificateId, recorded, derived } of differences) {
+  for (const { certificateId, ...detailed } of differences) {
     const { evidenceId } = store.checkedById(tx.db, certificateId)!.state;
-    const detail = JSON.stringify({ recorded, derived });
+    const detail = JSON.stringify(detailed);
     if (store.addSignal(tx.db, { kind: 'underived', certificateId, evidenceId, detail, at: tx.now() })) raised += 1;
   }
   if (raised) audit.record(tx, { action: 'states.underived', targets: [], details: { count: raised } });
@@ -119,6 +134,8 @@ type Replay = Belief & {
   decided: number;
   /** What is believed without the last answer when it came after that: it may be accepted and not applied yet. */
   unanswered: Belief | null;
+  /** Objects that took part and cannot be read any more. */
+  missing: ReadonlySet<string>;
 };
 
 /**
@@ -140,7 +157,7 @@ function replayed(
     const status = first ? (first.from as State['status']) : NOTHING_KNOWN.status;
     const decided = store.lastDecision(ctx.db, row.id);
     const start = { row, state: { ...NOTHING_KNOWN, status }, answer: undefined };
-    return [{ ...start, since: first?.order ?? Infinity, decided, unanswered: null }];
+    return [{ ...start, since: first?.order ?? Infinity, decided, unanswered: null, missing: new Set() }];
   });
   if (replays.length === 0) return { replays, steps: [] };
   const byId = new Map(replays.map((replay) => [replay.row.id, replay]));
@@ -202,7 +219,9 @@ class Walk {
     if (step.answer) {
       const { replay, row } = step.answer;
       if (step.order > replay.decided) replay.unanswered = { state: replay.state, answer: replay.answer };
-      replay.answer = answerIn(this.ctx, row, this.issuers) ?? replay.answer;
+      const said = unlessLost(() => ({ answer: answerIn(this.ctx, row, this.issuers) }));
+      if (!said) replay.missing = new Set([...replay.missing, row.id]);
+      replay.answer = said?.answer ?? replay.answer;
       if (replay.since <= step.order) this.decide(replay, replay, run);
       return;
     }
@@ -232,7 +251,10 @@ class Walk {
       confirmedAt: (head) => head.acceptedAt,
     };
     const then = standingAt(this.ctx, this.issuerKey, order);
-    const lists = heldLists(this.ctx, then, this.wanted, moment, this.issuers);
+    const lists = heldLists(this.ctx, then, this.wanted, moment, this.issuers, (each) => {
+      reportLost(this.ctx, [each]);
+      for (const replay of this.replays) replay.missing = new Set([...replay.missing, headOf(each).id]);
+    });
     const run: Run = {
       issuerKey: this.issuerKey,
       issuerName: '',

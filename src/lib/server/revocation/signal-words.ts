@@ -1,6 +1,6 @@
 // What a signal means to people: what happened, why the status stays as it is, what to do. Pure; the rules behind it are
 // certificate-status §3, §4 and §6.
-import { dateTime, serial as serialText } from '#lib/format.ts';
+import { dateTime, number, serial as serialText } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import type { SignalRow } from './store.ts';
 
@@ -136,15 +136,22 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: 'Bandingkan jumlah entri dengan keterangan penerbit. Bila memang dibersihkan, putuskan pada halaman sumber; bila tidak, tanyakan ke penerbit.',
     clause: 'aturan Siaga: CRL yang menyusut',
   }),
-  underived: ({ lost }) =>
+  underived: ({ lost, missing }) =>
     lost
       ? LOST
-      : {
-          what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
-          why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
-          todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
-          clause: 'aturan Siaga: status diturunkan dari bukti',
-        },
+      : typeof missing === 'number' && missing > 0
+        ? {
+            what: `Status yang tercatat tidak dapat diturunkan lagi seluruhnya: ${number(missing)} berkas bukti yang ikut menentukannya hilang atau berubah di penyimpanan Siaga.`,
+            why: 'Yang tercatat tetap berlaku; ia diputuskan ketika berkas itu masih ada. Sertifikat lain yang buktinya utuh tetap diperiksa.',
+            todo: 'Minta administrator memeriksa disk server dan memulihkan berkas itu dari cadangan. Tekan “Periksa Sekarang” pada sertifikatnya agar statusnya bertumpu pada bukti yang baru.',
+            clause: 'aturan Siaga: status diturunkan dari bukti',
+          }
+        : {
+            what: 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan.',
+            why: 'Status tidak diubah diam-diam: yang tercatat tetap, sampai sebabnya diketahui.',
+            todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
+            clause: 'aturan Siaga: status diturunkan dari bukti',
+          },
   hint: () => ({
     what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
     why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',

@@ -48,9 +48,7 @@ export function tasks(ctx: Context): Task[] {
     const problem = view.waitsForClock ? null : sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });
-  const open = store
-    .openSignals(ctx.db)
-    .filter((s) => s.certificateId !== null || s.kind === 'same_number' || s.kind === 'shrunk');
+  const open = store.openSignals(ctx.db).filter((s) => s.certificateId !== null || OF_LISTS.includes(s.kind));
   const alike = [...Map.groupBy(open, (s) => `${s.kind}:${s.evidenceId ?? s.id}`).values()];
   return [
     ...failing,
@@ -58,6 +56,8 @@ export function tasks(ctx: Context): Task[] {
   ];
 }
 
+/** Kinds that are about a list, not about one certificate. */
+const OF_LISTS: readonly store.SignalRow['kind'][] = ['same_number', 'shrunk', 'underived', 'hint'];
 /** More than so many of one kind from one object are one question to the issuer, so one row of work. */
 const FEW = 3;
 /** The office asks the issuer within a day. */

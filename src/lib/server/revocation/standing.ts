@@ -4,7 +4,7 @@
 import type { Context } from '../context.ts';
 import { combine, combines } from './delta.ts';
 import { onlyRevokes } from './crl-signers.ts';
-import { heldList } from './held-object.ts';
+import { heldList, unlessLost } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
 import { isBelieved } from './list-lines.ts';
 import * as store from './store.ts';
@@ -36,7 +36,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** Whether a delta continues a complete list. */
 export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.EvidenceRow): boolean =>
-  combines(heldList(ctx, complete, NONE).crl, heldList(ctx, delta, NONE).crl);
+  unlessLost(() => combines(heldList(ctx, complete, NONE).crl, heldList(ctx, delta, NONE).crl)) ?? true;
 
 /** Whether the silence of a line's lists means good: their signers are believed today. */
 export const isSound = (ctx: Context, { complete, delta }: Standing, issuers: Issuers): boolean =>
@@ -68,31 +68,43 @@ export const momentNow = (ctx: Context, issuerKey: string): Moment => ({
   confirmedAt: (head) => confirmedAt(ctx, head),
 });
 
-/** The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. */
+/**
+ * The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. What cannot be read any
+ * more might have named anybody, so that the silence of the others means nothing; what they name counts.
+ * @param lost hears of objects that cannot be read
+ */
 export function heldLists(
   ctx: Context,
   standing: readonly Standing[],
   wanted: ReadonlySet<string>,
   moment: Moment,
   issuers: Issuers,
+  lost: (each: Standing) => void = () => {},
 ): Held[] {
-  return standing.map((each) => {
-    const complete = heldList(ctx, each.complete, wanted);
-    const news = each.delta && heldList(ctx, each.delta, wanted);
-    const { crl, crossing, earlyRemoved } = news ? combine(complete, news) : { ...complete, earlyRemoved: [] };
-    return {
-      crl,
-      crossing,
-      delta: news?.crl ?? null,
-      earlyRemoved,
-      evidenceId: headOf(each).id,
-      scope: each.scope,
-      confirmedAt: moment.confirmedAt(headOf(each)),
-      quarantined: moment.quarantined(each.scope),
-      doubtful: [each.complete, each.delta].some((row) => row?.remarks.includes('same_number')),
-      onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
-    };
+  const read = standing.flatMap((each) => {
+    const held = unlessLost(() => heldOf(ctx, each, wanted, moment, issuers));
+    if (!held) lost(each);
+    return held ?? [];
   });
+  return read.length === standing.length ? read : read.map((held) => ({ ...held, onlyRevokes: true }));
+}
+
+function heldOf(ctx: Context, each: Standing, wanted: ReadonlySet<string>, moment: Moment, issuers: Issuers): Held {
+  const complete = heldList(ctx, each.complete, wanted);
+  const news = each.delta && heldList(ctx, each.delta, wanted);
+  const { crl, crossing, earlyRemoved } = news ? combine(complete, news) : { ...complete, earlyRemoved: [] };
+  return {
+    crl,
+    crossing,
+    delta: news?.crl ?? null,
+    earlyRemoved,
+    evidenceId: headOf(each).id,
+    scope: each.scope,
+    confirmedAt: moment.confirmedAt(headOf(each)),
+    quarantined: moment.quarantined(each.scope),
+    doubtful: [each.complete, each.delta].some((row) => row?.remarks.includes('same_number')),
+    onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
+  };
 }
 
 /** The lists that speak for an issuer now, for a question about a certificate that is not ours (a delegate). */

@@ -114,10 +114,17 @@ describe('a list that shrinks', () => {
   });
 
   test('a certificate that no list spoke of before is not good by being absent from it', async () => {
-    const { add, sweep, state } = await shrunken();
+    const { add, sweep, state, world, net } = await shrunken();
     await add('4a09');
     await sweep();
     expect(state('4a09').revocation).toBe('undetermined');
+    // Nor by being absent from the next one.
+    for (let hours = 0; hours < 3; hours++) {
+      world.clock.advance(HOUR);
+      net.pages.set(urls.crl, list(world, []));
+      await sweep();
+      expect(state('4a09').revocation).toBe('undetermined');
+    }
   });
 
   test('a person releases it with a reason; then it counts, and the vanished revocation is asked about', async () => {

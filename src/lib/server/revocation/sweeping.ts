@@ -14,7 +14,7 @@ import { clockState } from './clock.ts';
 import { fetchList, internal } from './fetching.ts';
 import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
-import { reportLost } from './lost.ts';
+import { noticeReturned, reportLost } from './lost.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
 import { isBehind, standingNow } from './standing.ts';
@@ -164,6 +164,7 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
   const now = ctx.now();
   // The others agree that it is now: whatever lies ahead was written by a clock that ran fast.
   if (clockState(ctx).state === 'ok') transact(ctx, (tx) => store.closeAhead(tx.db, now));
+  noticeReturned(ctx);
   const issuers = Issuers.read(ctx.db);
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines)
@@ -213,10 +214,15 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troub
     (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
     (row) =>
       once(row.id, async () => {
-        const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
-        if (outcome === 'resting') return;
-        result.questions += 1;
-        if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
+        try {
+          const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
+          if (outcome === 'resting') return;
+          result.questions += 1;
+          if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
+        } catch (error) {
+          // One answer that cannot be judged keeps no other from being asked for and applied.
+          troubles.push(error);
+        }
       }),
     lanes,
   );

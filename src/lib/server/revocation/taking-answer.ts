@@ -6,6 +6,7 @@ import * as settings from '../settings/index.ts';
 import { DerError, type AlgorithmRules } from '../x509/index.ts';
 import { algorithmRules } from './algorithms.ts';
 import { presentOf, readClock, type Present } from './clock.ts';
+import { SIGNED } from './clock-watch.ts';
 import type { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
@@ -66,7 +67,7 @@ export function takeAnswer(
     maxAgeHours,
     algorithms,
   });
-  readClock(ctx, `signed:${issuerKey}`, verdict.liveAt);
+  readClock(ctx, `${SIGNED}${issuerKey}`, verdict.liveAt);
   if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
   const { answer, signer, remarks } = verdict;
   return transact(ctx, (tx) => {

@@ -14,11 +14,11 @@ import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
 import { onlyRevokes } from './crl-signers.ts';
 import { combines, crlNumber, effectiveCount } from './delta.ts';
-import { heldList } from './held-object.ts';
+import { heldList, unlessLost } from './held-object.ts';
 import { hint } from './hinting.ts';
 import type { Issuers } from './issuers.ts';
 import { guarding, isBelieved, linesFor, signersFor, speaksFully } from './list-lines.ts';
-import { bringBack } from './lost.ts';
+import { bringBack, reportLost } from './lost.ts';
 import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
@@ -83,16 +83,21 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   const believed = (row: store.EvidenceRow | null) => (row && isBelieved(ctx, row, issuers) ? row : null);
   const last = { complete: object(line?.evidenceId), delta: object(line?.deltaEvidenceId) };
   const [complete, delta] = [believed(last.complete), believed(last.delta)];
+  const read = (row: store.EvidenceRow): Crl | null => {
+    const crl = unlessLost(() => heldList(ctx, row, new Set()).crl);
+    if (!crl) reportLost(ctx, [{ scope, complete: row, delta: null }]);
+    return crl;
+  };
   const [head, held] = crl.deltaOf === null ? [last.complete, complete] : [last.delta, delta];
   const again = held !== null && held.sha256 === crl.sha256;
-  const counts = again ? null : countsOf(ctx, { crl, count: crossing.count }, complete, delta);
+  const counts = again ? null : countsOf({ crl, count: crossing.count }, complete, delta, read);
   const verdict = acceptCrl({
     ...question,
     crossing,
     known: (signer) => guarding(ctx, head, { signer, scope, issuers }),
     counts: counts && { ...counts, before: expectedCount(ctx, issuerKey, scope, counts.before) },
     mass: settings.get(ctx, 'massChange'),
-    complete: crl.deltaOf !== null && complete ? heldList(ctx, complete, new Set()).crl : null,
+    complete: crl.deltaOf !== null && complete ? read(complete) : null,
   });
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
@@ -118,7 +123,8 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
     const evidenceId = keepList(tx, accepted, { issuerKey, scope }, from, issuers);
     const at = tx.now();
     if (crl.deltaOf === null) {
-      const keepsDelta = delta !== null && combines(crl, heldList(tx, delta, new Set()).crl);
+      const continued = delta && read(delta);
+      const keepsDelta = continued !== null && combines(crl, continued);
       store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
     } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
     if (counts) watchCount(tx, { issuerKey, scope, evidenceId, sourceId: from.sourceId, ...counts });
@@ -139,13 +145,12 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
 
 /** What the line named before, and what it names with the new object; null: the first of its line. */
 function countsOf(
-  ctx: Context,
   { crl, count }: { crl: Crl; count: number },
   complete: store.EvidenceRow | null,
   delta: store.EvidenceRow | null,
+  read: (row: store.EvidenceRow) => Crl | null,
 ): Counts | null {
   if (!complete) return null;
-  const read = (row: store.EvidenceRow) => heldList(ctx, row, new Set()).crl;
   const base = crl.deltaOf !== null || delta ? read(complete) : null;
   const [was, change] = [delta && read(delta), crl.deltaOf === null ? null : crl];
   const before = base && was ? effectiveCount(base, was) : (complete.entryCount ?? 0);

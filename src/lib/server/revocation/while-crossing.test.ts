@@ -109,7 +109,7 @@ test('a confirmation that is spread while a newer list is crossed moves nobody b
   const { world, ctx, net, sweep, state } = await office(
     Array.from({ length: 300 }, (_, i) => `4a${(i + 4096).toString(16)}`),
   );
-  const old = net.pages.get(urls.crl)!;
+  const old = net.pages.get(urls.crl) as Buffer;
   await sweep();
   world.clock.advance(HOUR);
   const from = { sourceId: null, origin: 'uploaded' as const, name: 'uji' };

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { children, single, TAG, value, whole } from '../x509/der.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { Name } from '../x509/types.ts';
-import type { FreshnessPolicy, Word } from './decide.ts';
+import type { FreshnessPolicy, State, Word } from './decide.ts';
 import * as store from './store.ts';
 import { subjectOfRow, subjectOfView, wordOfLists, type Held, type ListsWord, type Subject } from './subject.ts';
 
@@ -92,16 +92,17 @@ export function wordsOf(row: store.Checked, list: Word | null, answer: store.Ans
   return row.state.status === 'not_applicable' ? words.filter(negative) : words;
 }
 
+const CERTAIN: readonly State['status'][] = ['good', 'released', 'on_hold', 'revoked', 'not_applicable'];
 const negative = (word: Word): boolean => word.status === 'revoked' || word.status === 'on_hold';
 
 /**
- * A list under quarantine confirms what was good, but a certificate that no list spoke of before proves nothing by being
- * absent from it; and what vanished from it vanished with many others, so that nobody is asked about each.
+ * A list under quarantine confirms what was good, but a certificate about which nothing certain was known proves nothing by
+ * being absent from it, however often; and what vanished from it vanished with many others, so that nobody is asked about each.
  */
 function heldBack(row: store.Checked, word: Word): Word {
   if (!word.quarantined) return word;
   const quiet = { ...word, removed: false };
-  return word.status === 'good' && row.state.confirmedAt === null ? { ...quiet, status: 'undetermined' } : quiet;
+  return word.status === 'good' && !CERTAIN.includes(row.state.status) ? { ...quiet, status: 'undetermined' } : quiet;
 }
 
 /** "Never issued" counts as on hold: not usable, and open to correction by a newer answer; a signal tells people why. */
