@@ -11,6 +11,24 @@ export type AuthorityRow = typeof authority.$inferSelect;
 
 export const all = (db: Db): AuthorityRow[] => db.select().from(authority).orderBy(authority.commonName).all();
 
+/**
+ * CA certificates that their issuer has put on hold rather than revoked. Both break every path through them; which of the
+ * two it is stands in the trail, whose entry was written with the fact.
+ */
+export const held = (db: Db): ReadonlySet<string> =>
+  new Set(
+    connection(db)
+      .prepare(
+        `select a.id from authority a
+          where a.revoked_at is not null
+            and (select e.action from audit_target t join audit_entry e on e.seq = t.seq
+                  where t.kind = 'authority' and t.ref = a.id and e.action in ('authority.held', 'authority.revoked', 'authority.released')
+                  order by t.seq desc limit 1) = 'authority.held'`,
+      )
+      .pluck()
+      .all() as string[],
+  );
+
 export const byId = (db: Db, id: string): AuthorityRow | undefined =>
   db.select().from(authority).where(eq(authority.id, id)).get();
 

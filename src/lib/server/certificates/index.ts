@@ -74,6 +74,7 @@ export {
   authority,
   decideTrust,
   proposeAuthority,
+  heldAuthorities,
   recordAuthorityRelease,
   recordAuthorityRevocation,
   offerKnownIssuers,

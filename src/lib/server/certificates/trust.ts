@@ -31,13 +31,22 @@ export type Authority = issuers.AuthorityRow & {
   key: string;
   /** Where the fingerprint can be compared, for those that Siaga brings along. */
   known: { about: string; compare: string } | null;
+  /** `revokedAt` is that of a hold, which newer evidence may end. */
+  held: boolean;
 };
+
+/** CA certificates that are on hold, not revoked. */
+export function heldAuthorities(ctx: Context): ReadonlySet<string> {
+  demand(ctx.actor, 'certificates.view');
+  return issuers.held(ctx.db);
+}
 
 /** CA certificates the office knows, with how many certificates stand under each. */
 export function authorities(ctx: Context): Authority[] {
   demand(ctx.actor, 'trust.view');
   const counts = countsByIssuer(ctx);
   const ring = keyringOf(ctx);
+  const held = issuers.held(ctx.db);
   return issuers.all(ctx.db).map((row) => {
     const labels = [...(counts.get(row.id) ?? [])].sort((a, b) => b[1] - a[1]);
     const view = ring.byId(row.id)?.view;
@@ -50,6 +59,7 @@ export function authorities(ctx: Context): Authority[] {
       issuerId: row.selfSigned ? null : (above?.id ?? null),
       key: view ? keyWords(view) : '',
       known: known ? { about: known.about, compare: known.compare } : null,
+      held: held.has(row.id),
     };
   });
 }

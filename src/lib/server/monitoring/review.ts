@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
+import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import * as revocation from '../revocation/index.ts';
@@ -86,11 +87,20 @@ function happened(tx: Context, note: Note): void {
     const severity = row.reason !== null && COMPROMISE.includes(row.reason) ? 'critical' : 'serious';
     raise(tx, { kind: row.revocation, certificateId: row.id }, { severity, urgency: 'immediate', detail }, note);
   }
-  for (const row of store.revokedAuthorities(tx.db)) {
-    const weight = { severity: 'critical', urgency: 'immediate', detail: { revokedAt: row.revokedAt } } as const;
-    raise(tx, { kind: 'authority_revoked', authorityId: row.id }, weight, note);
-  }
+  authorities(tx, note);
   signals(tx, note);
+}
+
+/** A CA that was revoked or put on hold; told again when a hold becomes a revocation, and anew after a release. */
+function authorities(tx: Context, note: Note): void {
+  const onHold = certificates.heldAuthorities(tx);
+  for (const { id, revokedAt } of store.revokedAuthorities(tx.db)) {
+    const about = { kind: 'authority_revoked' as const, authorityId: id };
+    const held = onHold.has(id) ? 1 : 0;
+    const open = store.openAbout(tx.db, about);
+    if (open && (open.detail.held ?? 0) === held) continue;
+    raise(tx, about, { severity: 'critical', urgency: 'immediate', detail: { revokedAt, held } }, note);
+  }
 }
 
 const fromSignal = {
@@ -100,6 +110,8 @@ const fromSignal = {
   same_number: 'source_suspect',
   shrunk: 'source_suspect',
   underived: 'underived',
+  // Of a certificate: a list that may not be used names it.
+  hint: 'source_suspect',
 } as const;
 
 /** Signals of revocation become alerts once; an alert ends with its signal. */

@@ -99,13 +99,12 @@ export const authorityOfSignal = (db: Db, evidenceId: string): string | undefine
     .pluck()
     .get(evidenceId) as string | undefined;
 
+/** CA certificates that their issuer revoked or put on hold. */
 export const revokedAuthorities = (db: Db): { id: string; revokedAt: number }[] =>
-  connection(db)
-    .prepare(
-      `select id, revoked_at as revokedAt from authority x where revoked_at is not null
-          and not exists (select 1 from alert a where a.authority_id = x.id and a.kind = 'authority_revoked')`,
-    )
-    .all() as { id: string; revokedAt: number }[];
+  connection(db).prepare('select id, revoked_at as revokedAt from authority where revoked_at is not null').all() as {
+    id: string;
+    revokedAt: number;
+  }[];
 
 // ---- alerts ------------------------------------------------------------------------------------------------------
 
@@ -156,11 +155,15 @@ export const overtaken = (db: Db, ended: number) =>
     )
     .all(ended) as { id: string; why: NonNullable<AlertRow['settledWhy']> }[];
 
+/** Open alerts about holds that are over, of certificates and of CA certificates. */
 export const releasedHolds = (db: Db): string[] =>
   connection(db)
     .prepare(
       `select a.id from alert a join certificate c on c.id = a.certificate_id
-        where a.kind = 'on_hold' and a.settled_at is null and c.revocation <> 'on_hold'`,
+        where a.kind = 'on_hold' and a.settled_at is null and c.revocation <> 'on_hold'
+       union all
+       select a.id from alert a join authority x on x.id = a.authority_id
+        where a.kind = 'authority_revoked' and a.settled_at is null and x.revoked_at is null`,
     )
     .pluck()
     .all() as string[];

@@ -58,7 +58,10 @@ function outOfUse(ctx: Context, kind: 'revoked' | 'on_hold'): Task[] {
 const issuerTask = (ctx: Context, row: store.ListedAlert): Task => ({
   key: `monitoring:${row.id}`,
   kind: 'expiry',
-  title: 'Siapkan penerbit pengganti',
+  title:
+    row.kind === 'authority_revoked' && row.detail.held === 1
+      ? 'Tanyakan ke induknya: penerbit ditangguhkan'
+      : 'Siapkan penerbit pengganti',
   about: aboutOf(row),
   dueAt: row.kind === 'authority_expiry' ? Number(row.detail.notAfter ?? ctx.now()) : null,
   href: '/trust',

@@ -1,6 +1,6 @@
 // What an alert says, in one sentence with what to do. Pure.
 import { dateTime, number, serial, span } from '#lib/format.ts';
-import { certificateLabels, revocationReasons, type Tone } from '#lib/terms.ts';
+import { certificateLabels, revocationReasons, signalKinds, type Tone } from '#lib/terms.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
 import type { KindFilter, ListedAlert } from './store.ts';
@@ -26,10 +26,20 @@ export const alertKinds = {
 export const kindWord = (kind: KindFilter | undefined): string =>
   kind === 'sources' ? 'Semua tentang sumber pencabutan' : kind ? alertKinds[kind].word : 'Semua jenis';
 
-export type Word = { word: string; tone: Tone; icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' };
+export type Word = {
+  word: string;
+  tone: Tone;
+  icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' | 'circle-question-mark';
+};
+
+/** A list that may not be used names a certificate (revocation/hinting.ts): about that certificate, not about the list. */
+const isHint = (a: ListedAlert): boolean => a.kind === 'source_suspect' && a.certificateId !== null;
 
 /** The word of one alert: that of its kind; about an end, whether it lies ahead or behind. */
 export function wordOf(a: ListedAlert, now: number): Word {
+  if (isHint(a)) return signalKinds.hint;
+  if (a.kind === 'authority_revoked' && a.detail.held === 1)
+    return { word: 'Penerbit ditangguhkan', tone: 'bad', icon: 'circle-pause' };
   if (a.kind !== 'expiry') return alertKinds[a.kind];
   return a.notAfter !== null && a.notAfter < now ? certificateLabels.expired : certificateLabels.expiring;
 }
@@ -75,6 +85,8 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'source_stale':
       return `CRL terakhir lewat masa pakainya sejak ${dateTime(Number(a.detail.since))}; ${behind(a)}. Tanyakan ke penerbit, atau unggah CRL yang baru.`;
     case 'source_suspect':
+      if (isHint(a))
+        return 'Mungkin dicabut: nomor serinya tercantum di CRL yang tidak boleh dipakai, jadi statusnya tidak berubah. Tahan pemakaiannya dan tanyakan ke penerbit.';
       return 'CRL menyusut jauh, atau nomornya sama dengan isi berbeda. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';
     case 'underived':
       return 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan. Bandingkan dengan buktinya, dan laporkan ke pengelola Siaga.';
@@ -83,6 +95,8 @@ export function sentenceOf(a: ListedAlert, now: number): string {
         ? `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain; perubahan status otomatis dibekukan. Betulkan sinkronisasi waktu (NTP); bukti yang tertahan lalu diterapkan sendiri.`
         : `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain. Periksa sinkronisasi waktu (NTP); lewat 5 menit, perubahan status dibekukan.`;
     case 'authority_revoked':
+      if (a.detail.held === 1)
+        return 'Sertifikat penerbit ini ditangguhkan induknya. Sampai dilepas, semua sertifikat di bawahnya tidak dapat dipercaya; tanyakan ke penerbit.';
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
 }
