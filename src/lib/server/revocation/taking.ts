@@ -23,6 +23,7 @@ import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import * as store from './store.ts';
+import { takenOver } from './taking-over.ts';
 
 export type Origin = {
   sourceId: string | null;
@@ -90,14 +91,17 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   };
   const [head, held] = crl.deltaOf === null ? [last.complete, complete] : [last.delta, delta];
   const again = held !== null && held.sha256 === crl.sha256;
-  const counts = again ? null : countsOf({ crl, count: crossing.count }, complete, delta, read);
+  const base = crl.deltaOf !== null && complete ? read(complete) : null;
+  const within = again ? null : countsOf({ crl, count: crossing.count }, complete, delta, read);
+  const next = { crl, count: within?.after ?? crossing.count, base, issuerKey, scope };
+  const counts = again ? null : (takenOver(ctx, next, issuers, read) ?? within);
   const verdict = acceptCrl({
     ...question,
     crossing,
     known: (signer) => guarding(ctx, head, { signer, scope, issuers }),
     counts: counts && { ...counts, before: expectedCount(ctx, issuerKey, scope, counts.before) },
     mass: settings.get(ctx, 'massChange'),
-    complete: crl.deltaOf !== null && complete ? read(complete) : null,
+    complete: base,
   });
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
