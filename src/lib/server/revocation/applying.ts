@@ -177,7 +177,7 @@ function runOf(
     listed: new Set(listings.map((row) => row.serial)),
     policy: settings.get(ctx, 'freshness'),
     order: store.lastOrder(ctx.db),
-    subjects: new Subjects(lists, issuers.ofKey(issuerKey)[0]?.view.subject ?? null),
+    subjects: new Subjects(issuers.ofKey(issuerKey)[0]?.view.subject ?? null),
   };
 }
 

@@ -26,7 +26,8 @@ export type Subject = {
   notAfter: number | null;
   /** Its issuer; null: taken to be the issuer of the list, which then cannot be an indirect one of somebody else. */
   issuer: Name | null;
-  points: readonly Point[];
+  /** null: nobody knows (a record without its file). */
+  points: readonly Point[] | null;
 };
 
 /** What a list says. `silent`: nothing, and why. `reasons` of a good word: which reasons it covers. */
@@ -84,15 +85,16 @@ function coverage(crl: Crl, subject: Subject): { reasons: Reasons; silent?: bool
   const own = subject.issuer === null || sameName(crl.issuer, subject.issuer);
   // "a DP with both the reasons and the cRLIssuer fields omitted and a distribution point name of the certificate issuer"
   const implied: Point = { names: [directoryName(crl.issuer.der)], reasons: null };
-  const served = (subject.points.length ? subject.points : [implied]).filter((point) => isServed(point, crl, own));
+  const served = (subject.points?.length ? subject.points : [implied]).filter((point) => isServed(point, crl, own));
   const limit = scope?.reasons ?? null;
   const meets = ({ names }: Point) => !scope?.names.length || names.some((name) => scope.names.includes(name));
   // A list of the issuer that names no point is the one of that implied point too, whatever the others say of reasons.
   if (served.length && own && !scope?.names.length) return { reasons: limit };
   const masks = served.filter(meets).map(({ reasons }) => meet(limit, reasons));
   if (masks.length) return { reasons: masks.reduce(join) };
-  // Where the points name others, what the issuer itself lists still counts; that others say it too is not for it to prove.
-  return own && meets(implied) ? { reasons: limit, silent: true } : null;
+  // Where the points name others, or are not known, what the issuer itself lists still counts by issuer and serial (§1); that
+  // it lists nothing is not for it to prove.
+  return own && (subject.points === null || meets(implied)) ? { reasons: limit, silent: true } : null;
 }
 
 /** §6.3.3 (b)(1): a point with cRLIssuer is served by that issuer's list; one without by the certificate issuer's. */

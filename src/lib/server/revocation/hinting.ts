@@ -1,13 +1,13 @@
 // A list that verifies but has a critical extension nobody knows determines no status; that it names a certificate of ours
 // is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 6, RFC 5280 §5.2). Never a hint of good.
 import { transact, type Context } from '../context.ts';
-import { readCertificate } from '../x509/index.ts';
 import { cross, type Crl } from './crl.ts';
 import { wordOf } from './crl-word.ts';
 import type { Issuers } from './issuers.ts';
+import { scopingOf } from './scoping.ts';
 import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
-import { subjectOfRow, subjectOfView, type Subject } from './subject.ts';
+import { unread, type Subject } from './subject.ts';
 
 type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; issuers: Issuers };
 
@@ -18,11 +18,9 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, i
   const { found } = cross(crl, wanted);
   if (found.size === 0) return [];
   const issuer = issuers.ofKey(issuerKey)[0]?.view.subject ?? null;
-  const subjectOf = (row: store.Checked): Subject => {
-    const der = row.fingerprint && store.derOf(ctx.db, row.fingerprint);
-    return der
-      ? subjectOfView(readCertificate(der))
-      : subjectOfRow({ ...row, crlUrls: JSON.parse(row.crlUrls) as string[] }, issuer);
+  const subjectOf = ({ fingerprint, serial, notBefore, notAfter }: store.Checked): Subject => {
+    const own = fingerprint === null ? null : scopingOf(ctx.db, fingerprint);
+    return { ...(own ?? unread(issuer)), serial, notBefore, notAfter };
   };
   return transact(ctx, (tx) => {
     const named = new Set<string>();

@@ -264,7 +264,7 @@ class Walk {
       listed: this.listed,
       policy: this.policy,
       order,
-      subjects: new Subjects(lists, this.issuers.ofKey(this.issuerKey)[0]?.view.subject ?? null),
+      subjects: new Subjects(this.issuers.ofKey(this.issuerKey)[0]?.view.subject ?? null),
     };
     this.held = { order, at, run };
     return run;

@@ -3,7 +3,7 @@ import { extensionOf, EXTENSION, sameName } from '../x509/index.ts';
 import { Cursor, DerError, sequence, single, TAG, whole } from '../x509/der.ts';
 import { readDistributionPoints } from '../x509/general-name.ts';
 import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts';
-import { freshestUrls, uriName, type Crl, type Crossing, type Entry } from './crl.ts';
+import { freshestUrls, type Crl, type Crossing, type Entry } from './crl.ts';
 import { pointNames } from './crl-scope.ts';
 import { coversAllReasons, wordOf, type Point, type Reasons, type Subject } from './crl-word.ts';
 import type { SilenceCode } from './reasons.ts';
@@ -11,17 +11,11 @@ import type { Word } from './decide.ts';
 
 export type { Subject } from './crl-word.ts';
 
-/** From what a row knows: addresses only, no reasons. Enough for lists without a scope. */
-export const subjectOfRow = (
-  row: { serial: string; notBefore: number | null; notAfter: number | null; crlUrls: readonly string[] },
-  issuer: Name | null = null,
-): Subject => ({
-  serial: row.serial,
+/** A record without its file: nobody knows which lists it points to. */
+export const unread = (issuer: Name | null): Pick<Subject, 'ca' | 'issuer' | 'points'> => ({
   ca: false,
-  notBefore: row.notBefore,
-  notAfter: row.notAfter,
   issuer,
-  points: row.crlUrls.map((url) => ({ names: [uriName(url)], reasons: null })),
+  points: null,
 });
 
 /** From the certificate's bytes: every name and reason of its distribution points, byte for byte. */
@@ -34,12 +28,16 @@ export const subjectOfView = (view: CertificateView): Subject => ({
   points: view.crlDistributionPoints.map((point) => pointOf(point, view.issuer)),
 });
 
-const pointOf = ({ der, reasons, crlIssuer }: DistributionPoint, issuer: Name): Point => ({
-  // A relative name is relative to the CRL issuer; several of them leave it without a meaning (§4.2.1.13).
-  names: namesOf(der, (crlIssuer?.[0] ?? issuer).der),
-  reasons,
-  issuers: crlIssuer,
-});
+function pointOf({ der, reasons, crlIssuer }: DistributionPoint, issuer: Name): Point {
+  try {
+    // A relative name is relative to the CRL issuer; several of them leave it without a meaning (§4.2.1.13).
+    return { names: namesOf(der, (crlIssuer?.[0] ?? issuer).der), reasons, issuers: crlIssuer };
+  } catch (error) {
+    // A name that cannot be read is met by no list.
+    if (error instanceof DerError) return { names: [], reasons, issuers: [] };
+    throw error;
+  }
+}
 
 /** A DistributionPoint's names, or those of its cRLIssuer when it has no distributionPoint (§2 no. 7). */
 function namesOf(der: Buffer, issuer: Buffer): string[] {

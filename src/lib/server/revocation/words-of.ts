@@ -1,11 +1,10 @@
 // What holds about one certificate now, from its issuer's lists and its own OCSP answer; and the memory of what lists named.
 import type { Context } from '../context.ts';
-import { children, single, TAG, value, whole } from '../x509/der.ts';
-import { readCertificate } from '../x509/index.ts';
 import type { Name } from '../x509/types.ts';
 import type { FreshnessPolicy, State, Word } from './decide.ts';
+import { scopingOf } from './scoping.ts';
 import * as store from './store.ts';
-import { subjectOfRow, subjectOfView, wordOfLists, type Held, type ListsWord, type Subject } from './subject.ts';
+import { unread, wordOfLists, type Held, type ListsWord, type Subject } from './subject.ts';
 
 /** One crossing of an issuer's lists with its certificates. */
 export type Run = {
@@ -23,64 +22,22 @@ export type Run = {
   subjects: Subjects;
 };
 
-/** Certificates as lists are asked about them. Their own distribution points are read only where a list has a scope. */
+/** Certificates as lists are asked about them. */
 export class Subjects {
-  private readonly scoped: boolean;
-  private readonly urls = new Map<string, readonly string[]>();
-  private readonly alike = new Map<string, Subject>();
   private readonly issuer: Name | null;
 
-  constructor(lists: readonly Held[], issuer: Name | null) {
-    this.scoped = lists.some((list) => list.crl.scope !== null);
+  /** @param issuer of records without their file */
+  constructor(issuer: Name | null) {
     this.issuer = issuer;
   }
 
   ask(tx: Context, row: store.Checked, run: Run): ListsWord {
-    const der = this.scoped && row.fingerprint ? store.derOf(tx.db, row.fingerprint) : null;
-    const subject = der
-      ? { ...this.pointsOf(der), serial: row.serial, notBefore: row.notBefore, notAfter: row.notAfter }
-      : subjectOfRow({ ...row, crlUrls: this.urlsOf(row.crlUrls) }, this.issuer ?? undefined);
-    const known = run.listed.has(row.serial);
-    return wordOfLists(run.lists, subject, ({ scope }) =>
-      known ? run.listings.get(`${scope} ${row.serial}`) : undefined,
-    );
+    const { serial, notBefore, notAfter } = row;
+    const own = row.fingerprint === null ? null : scopingOf(tx.db, row.fingerprint);
+    const subject: Subject = { ...(own ?? unread(this.issuer)), serial, notBefore, notAfter };
+    const known = run.listed.has(serial);
+    return wordOfLists(run.lists, subject, ({ scope }) => (known ? run.listings.get(`${scope} ${serial}`) : undefined));
   }
-
-  /** Certificates of an issuer differ in serial and dates; distribution points and kind are read once for all alike. */
-  private pointsOf(der: Buffer): Subject {
-    const key = scopeKey(der);
-    const known = this.alike.get(key);
-    if (known) return known;
-    const subject = subjectOfView(readCertificate(der));
-    this.alike.set(key, subject);
-    return subject;
-  }
-
-  /** Most certificates of an issuer name the same addresses. */
-  private urlsOf(json: string): readonly string[] {
-    const known = this.urls.get(json);
-    if (known) return known;
-    const urls = JSON.parse(json) as string[];
-    this.urls.set(json, urls);
-    return urls;
-  }
-}
-
-/** cRLDistributionPoints and basicConstraints, as the ends of their OIDs (2.5.29.n). */
-const SCOPING = [31, 19];
-
-/** Those extensions of a certificate that decide which lists speak about it, and its issuer's name: their bytes. */
-function scopeKey(der: Buffer): string {
-  const tbs = children(children(single(der, TAG.sequence))[0]!);
-  const versioned = tbs[0]!.tag === 0xa0 ? 1 : 0;
-  const issuer = whole(tbs[versioned + 2]!);
-  const wrapper = tbs.find((part) => part.tag === 0xa3);
-  const extensions = wrapper ? children(single(value(wrapper), TAG.sequence)) : [];
-  const scoping = extensions.filter(({ bytes, content }) => {
-    const id = bytes.subarray(content, content + 5);
-    return id[0] === TAG.oid && id[1] === 3 && id[2] === 0x55 && id[3] === 0x1d && SCOPING.includes(id[4]!);
-  });
-  return Buffer.concat([issuer, ...scoping.map(whole)]).toString('latin1');
 }
 
 /** A record without its file is revoked by issuer and serial, never made good. */
