@@ -53,7 +53,7 @@ export function recordStatus(ctx: Context, id: string, input: StatusInput): bool
       nextUpdate: input.nextUpdate ?? null,
       confirmedAt: input.confirmedAt ?? null,
       freshUntil: input.freshUntil ?? null,
-      ...(bad ? { revocationSeenAt: row.revocationSeenAt ?? now } : {}),
+      ...(bad ? { revocationSeenAt: (row.revocation === input.revocation ? row.revocationSeenAt : null) ?? now } : {}),
       ...(changed ? { updatedAt: now } : {}),
     });
     if (!changed) return false;

@@ -22,7 +22,7 @@ type Held = { id: string; name: string; kind: 'crl' | 'ocsp'; thisUpdate: number
 
 /**
  * @param facets of the same row, in their order: revocation, freshness, chain, time, lifecycle
- * @param since the span of what is known now @param asked open questions to the issuer about it
+ * @param since where what is known now began @param asked open questions to the issuer about it
  */
 export function basisOf(
   row: FacetRow & { label: CertificateLabel },

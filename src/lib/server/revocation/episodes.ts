@@ -24,9 +24,9 @@ export type Episode = {
   source: 'crl' | 'ocsp' | 'none';
 };
 
-/** @param events those of the revocation facet, in any order */
+/** @param events those of the revocation facet, newest first */
 export function episodesOf(events: readonly Event[], life: { addedAt: number; now: number }): Episode[] {
-  const ordered = [...events].sort((a, b) => a.at - b.at);
+  const ordered = events.toReversed().sort((a, b) => a.at - b.at);
   const first = ordered[0];
   const begin = Math.min(life.addedAt, first?.at ?? life.addedAt);
   const spans: Omit<Episode, 'until' | 'open'>[] = [
@@ -45,6 +45,13 @@ export function episodesOf(events: readonly Event[], life: { addedAt: number; no
     .map((span, i) => ({ ...span, until: spans[i + 1]?.from ?? life.now, open: i === spans.length - 1 }))
     .filter((span) => span.open || span.until > span.from);
 }
+
+/**
+ * Where the present status began, whatever was said about its reason and dates since: `firstSeenByUs` of a revocation, which
+ * a CA may correct later (certificate-status §1).
+ */
+export const lastRun = (episodes: readonly Episode[]): Episode | null =>
+  episodes[episodes.findLastIndex(({ status }) => status !== episodes.at(-1)!.status) + 1] ?? null;
 
 const NOTHING = { evidenceId: null, reason: null, revokedAt: null, invalidityAt: null, source: 'none' as const };
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);

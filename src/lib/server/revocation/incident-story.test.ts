@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as ca from '../../../bin/demo/ca.ts';
+import { dateTime } from '#lib/format.ts';
 import { DAY, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
@@ -85,4 +86,24 @@ test('who may not see the certificate learns nothing of it', async () => {
   await carry([revoked('4a01')]);
   const officer = world.person('officer', { agencies: [] });
   expect(() => revocation.incidentStory(officer, ids[0])).toThrow(/tidak ada|tidak ditemukan/i);
+});
+
+test('what was first seen stays so when the issuer corrects the reason, and begins anew after a release', async () => {
+  const { world, ids, carry, revoked } = await office();
+  const ctx = world.person('supervisor');
+  const first = () => revocation.incidentStory(ctx, ids[0]).seenAt;
+  const told = () => revocation.explain(ctx, ids[0]).basis.known;
+  await carry([{ ...revoked('4a01'), reason: 6 }]);
+  const held = world.clock.at;
+  expect(first()).toBe(held);
+  await carry([]);
+  world.clock.at += 2 * DAY;
+  await carry([{ ...revoked('4a01'), reason: 0 }]);
+  const seen = world.clock.at;
+  world.clock.at += 10 * DAY;
+  await carry([revoked('4a01')]);
+  expect(certificates.get(ctx, ids[0])).toMatchObject({ revocationReason: 1, revocationSeenAt: seen });
+  expect(first()).toBe(seen);
+  expect(told()).toContain(`Siaga pertama melihatnya ${dateTime(seen)}.`);
+  expect(revocation.incidentStory(ctx, ids[0]).text).toContain(`Pertama terlihat Siaga ${dateTime(seen)}.`);
 });

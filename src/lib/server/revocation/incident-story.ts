@@ -5,6 +5,7 @@ import { certificateLabels, revocationReasons, revocationWords } from '#lib/term
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import { can } from '../permission.ts';
+import { episodesOf, lastRun } from './episodes.ts';
 import { facetsOf } from './facet-words.ts';
 import { storyOf } from './signal-words.ts';
 import * as store from './store.ts';
@@ -28,7 +29,7 @@ export function incidentStory(ctx: Context, certificateId: string, signalId: str
   const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
   const raising = signal?.evidenceId ? store.evidenceById(ctx.db, signal.evidenceId) : undefined;
   const proofs = [...new Map([raising, held].flatMap((e) => (e ? [[e.id, e] as const] : []))).values()];
-  const seenAt = signal?.at ?? changedAt(row);
+  const seenAt = signal?.at ?? beganAt(row, ctx.now());
   const story = signal && storyOf(signal);
   const [revocation] = facetsOf(row, ctx.now(), '');
   const lines = [
@@ -38,7 +39,7 @@ export function incidentStory(ctx: Context, certificateId: string, signalId: str
     seenAt === null ? '' : `Pertama terlihat Siaga ${dateTime(seenAt)}.`,
     ...proofs.map(
       (e) =>
-        `Bukti: ${evidenceText(e, e.id === row.evidenceId ? row.confirmedAt : null)} SHA-256 ${shortHash(e.sha256)}, /evidence/${e.id}`,
+        `Bukti: ${evidenceText(ctx, e, e.id === row.evidenceId ? row.confirmedAt : null)} SHA-256 ${shortHash(e.sha256)}, /evidence/${e.id}`,
     ),
     `Dasar: ${story?.clause ?? revocation!.clause}.`,
   ];
@@ -47,11 +48,12 @@ export function incidentStory(ctx: Context, certificateId: string, signalId: str
 
 type Row = ReturnType<typeof certificates.get>;
 
-/** When the revocation facet became what it is. */
-const changedAt = (row: Row): number | null =>
-  row.events
-    .filter((event) => event.facet === 'revocation' && event.to === row.revocation)
-    .reduce<number | null>((last, { at }) => Math.max(last ?? at, at), null);
+/** When the revocation facet became what it is; null: no evidence made it so. */
+function beganAt(row: Row, now: number): number | null {
+  const events = row.events.filter(({ facet }) => facet === 'revocation');
+  const run = lastRun(episodesOf(events, { addedAt: row.addedAt, now }));
+  return run?.evidenceId && run.status === row.revocation ? run.from : null;
+}
 
 function statusWords(row: Row): string {
   const reason = row.revocationReason === null ? '' : `, ${revocationReasons[row.revocationReason]?.word ?? ''}`;

@@ -10,7 +10,7 @@ import { wordOfAnswer } from './words-of.ts';
 import { basisOf, type Basis } from './basis.ts';
 import { freshUntil } from './decide.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
-import { episodesOf, type Episode } from './episodes.ts';
+import { episodesOf, lastRun, type Episode } from './episodes.ts';
 import { ASKS_ISSUER, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { stateOf, type SourceView } from './views.ts';
@@ -54,7 +54,7 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     sentence: row.status.sentence,
     basis: basisOf(row, facets, {
       held: held ? { ...held, name: evidenceName(held) } : null,
-      since: episodes.at(-1) ?? null,
+      since: lastRun(episodes),
       asked: signals.some((signal) => signal.settledAt === null && ASKS_ISSUER.includes(signal.kind)),
     }),
     facets,
