@@ -90,7 +90,7 @@ function issuers(ctx: Context): Step {
 const PERSONNEL = '/certificates/import?kind=personnel';
 
 function personnel(ctx: Context): Step {
-  const persons = rows(ctx, holder, eq(holder.kind, 'person'));
+  const persons = rows(ctx, holder, and(eq(holder.kind, 'person'), isNull(holder.archivedAt)));
   const placed = rows(ctx, position, isNull(position.to));
   return {
     label: 'Impor daftar pegawai',
@@ -105,8 +105,9 @@ function personnel(ctx: Context): Step {
 }
 
 function certificates(ctx: Context): Step {
-  const all = rows(ctx, certificate);
-  const unowned = rows(ctx, certificate, isNull(certificate.holderId));
+  const listed = isNull(certificate.archivedAt);
+  const all = rows(ctx, certificate, listed);
+  const unowned = rows(ctx, certificate, and(listed, isNull(certificate.holderId)));
   return {
     label: 'Impor sertifikat',
     done: all > 0,
