@@ -43,6 +43,23 @@ describe('an act over many certificates', () => {
     });
   });
 
+  test('leaves no kept counts behind that still count what it put away or brought back', () => {
+    const { world, ctx, begin } = makeEstate(400);
+    const keep = () =>
+      connection(world.db)
+        .prepare('insert into certificate_census (id, taken_at, trail, rows) values (1, ?, 0, ?)')
+        .run(world.clock.at, Buffer.alloc(1));
+    for (const [kind, filter] of [
+      ['archive', {}],
+      ['restore', { archived: true }],
+    ] as const) {
+      keep();
+      expect(certificates.countedAt(ctx)).toBe(world.clock.at);
+      expect(certificates.bulk(ctx, begin(kind, { filter })).changed).toBeGreaterThan(0);
+      expect(certificates.countedAt(ctx)).toBeNull();
+    }
+  });
+
   test('says of each what would happen to it, lists only those that would change or be left, page by page', () => {
     const { ctx } = makeEstate(400);
     const selection = { filter: {} };

@@ -13,6 +13,7 @@ import { zipStream } from '../zip.ts';
 import { idsOf, ruled, type Selection } from './bulk-preview.ts';
 import { bulkKinds, skips, type BulkKind } from './bulk-rules.ts';
 import * as store from './bulk-store.ts';
+import * as counting from './counting.ts';
 import { bulkInput, type BulkInput } from './input.ts';
 import { pemOf } from './pem.ts';
 import * as records from './store.ts';
@@ -97,6 +98,7 @@ function step(ctx: Context, id: string): boolean {
     store.set(tx.db, id, { state: 'running', done: act.done + rows.length });
     if (rows.length === CHUNK) return true;
     const { changed, skipped } = store.outcomes(tx.db, id);
+    if (changed) counting.forget(tx.db);
     store.set(tx.db, id, { state: 'done', finishedAt: tx.now() });
     audit.record(tx, {
       action: 'certificates.bulk_done',

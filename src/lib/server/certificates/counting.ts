@@ -58,6 +58,12 @@ function kept(db: Db): Census | null {
   return census;
 }
 
+/**
+ * Drops the kept census: until jobs take the next one, within a second or two, everything is counted live. For acts that
+ * change many certificates at once, in their transaction: no page may count what it does not list.
+ */
+export const forget = (db: Db): void => void connection(db).prepare('delete from certificate_census').run();
+
 /** More certificates than are counted live. */
 export const isLarge = (db: Db, view: View): boolean => listing.countUpTo(db, {}, view, LIVE + 1) > LIVE;
 
@@ -66,11 +72,10 @@ export function refresh(db: Db, view: View, trail: number, write: (work: (db: Db
   const census = isLarge(db, view) ? live(db, {}, view) : null;
   const rows = census && serialize(census);
   write((tx) => {
-    const client = connection(tx);
-    client.prepare('delete from certificate_census').run();
+    forget(tx);
     if (rows) {
       const insert = 'insert into certificate_census (id, taken_at, trail, rows) values (1, ?, ?, ?)';
-      client.prepare(insert).run(view.now, trail, rows);
+      connection(tx).prepare(insert).run(view.now, trail, rows);
     }
   });
   return census?.size ?? 0;

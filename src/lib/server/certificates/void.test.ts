@@ -41,6 +41,19 @@ const picture = (world: World) =>
   );
 
 describe('voiding an import', () => {
+  test('leaves no kept counts behind that still count what it took away', async () => {
+    const { world, ctx, person } = office();
+    const { id } = await list(ctx, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    world.db.$client
+      .prepare('insert into certificate_census (id, taken_at, trail, rows) values (1, ?, 0, ?)')
+      .run(NOW, Buffer.alloc(1));
+    expect(certificates.countedAt(person)).toBe(NOW);
+    compliance.voidImport(person, id, why);
+    expect(certificates.countedAt(person)).toBeNull();
+    const { page, counts } = certificates.browse(person);
+    expect([counts.total, page.rows.length]).toEqual([0, 0]);
+  });
+
   test('archives its certificates and people, deletes nothing, leaves every list without them, and stands in the trail', async () => {
     const { world, ctx, person } = office();
     const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);

@@ -5,6 +5,7 @@ import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { accept, conflict, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
+import * as counting from './counting.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
@@ -108,6 +109,7 @@ export function voidImport(ctx: Context, id: string, input: ReasonInput, usesOf:
       throw conflict(`Impor ini tidak dapat dibatalkan karena sudah dipakai: ${list}.`);
     }
     undo(tx, run);
+    counting.forget(tx.db);
     ledger.setRun(tx.db, id, { state: 'voided' });
     audit.record(tx, {
       action: 'import.voided',
