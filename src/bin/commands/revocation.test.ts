@@ -182,7 +182,7 @@ describe('evidence add', () => {
     const read = await siaga(dir, ['evidence', 'add', 'a.crl', '--data', 'data']);
     expect(read).toMatchObject({
       code: 0,
-      out: 'known     a.crl: CRL ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.\n',
+      out: 'known     a.crl: CRL ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi oleh berkas yang dibawa ini, bukan oleh sumbernya.\n',
     });
     expect((await siaga(dir, ['evidence', 'list'])).code).toBe(2);
     expect((await siaga(dir, ['evidence', 'add', '', '--data', 'data'])).code).toBe(2);

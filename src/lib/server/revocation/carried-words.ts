@@ -24,7 +24,7 @@ const consequences: Partial<Record<RemarkCode, string>> = {
 export function acceptedWords({ kind, known, remarks, waiting, used }: Accepted): string {
   const word = kind === 'crl' ? 'CRL' : 'Jawaban OCSP';
   const first = known
-    ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi.`
+    ? `${word} ini sudah dimiliki; dicatat sebagai dikonfirmasi lagi oleh berkas yang dibawa ini, bukan oleh sumbernya.`
     : `${word} diterima sebagai bukti.`;
   const said = [...new Set(remarks)].flatMap((code) =>
     code in consequences ? consequences[code]! : texts[code].severity === 'info' ? [] : texts[code].text,

@@ -28,10 +28,13 @@ const bad = { tone: 'bad', icon: 'circle-x' } as const;
 const open = { tone: 'mute', icon: 'circle-dashed' } as const;
 const past = { tone: 'off', icon: 'history' } as const;
 
-/** @param chainWord what the chain's value is called @param now instant of judgement, UTC ms */
-export const facetsOf = (row: FacetRow, now: number, chainWord: string): FacetWords[] => [
+/**
+ * @param chainWord what the chain's value is called @param now instant of judgement, UTC ms
+ * @param carried the last confirmation came with a file, not from the source (confirmed-by.ts)
+ */
+export const facetsOf = (row: FacetRow, now: number, chainWord: string, carried = false): FacetWords[] => [
   revocationFacet(row),
-  freshnessFacet(row, now),
+  freshnessFacet(row, now, carried),
   chainFacet(row, chainWord),
   timeWords(row, now),
   lifecycleFacet(row),
@@ -93,7 +96,7 @@ function revocationFacet(row: FacetRow): FacetWords {
         ...bad,
         ...said(
           `Tercantum dicabut menurut ${by}${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}, ${reasonWord(row.revocationReason)}. Pencabutan tidak dapat dibatalkan.`,
-          'RFC 5280 §3.3',
+          row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §3.3',
         ),
       };
     case 'on_hold':
@@ -106,7 +109,10 @@ function revocationFacet(row: FacetRow): FacetWords {
               'Penerbit menjawab tidak pernah menerbitkan nomor seri ini; hanya jawaban OCSP yang lebih baru dapat mengoreksinya, CRL tidak.',
               'RFC 6960 §2.2',
             )
-          : said(`Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`, 'RFC 5280 §5.3.1')),
+          : said(
+              `Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`,
+              row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §5.3.1',
+            )),
       };
     case 'released':
       return {
@@ -152,10 +158,15 @@ function revocationFacet(row: FacetRow): FacetWords {
   }
 }
 
-function freshnessFacet(row: FacetRow, now: number): FacetWords {
+function freshnessFacet(row: FacetRow, now: number, carried: boolean): FacetWords {
   const name = 'Kesegaran bukti';
   const clause = 'aturan Siaga: kesegaran bukti';
-  const checked = row.confirmedAt === null ? '' : `Dikonfirmasi ke sumber ${relative(row.confirmedAt, now)}`;
+  const checked =
+    row.confirmedAt === null
+      ? ''
+      : carried
+        ? `Dikonfirmasi oleh berkas yang dibawa petugas pada ${dateTime(row.confirmedAt)}, tanpa menanyai sumbernya`
+        : `Dikonfirmasi ke sumber ${relative(row.confirmedAt, now)}`;
   switch (freshness(row, now)) {
     case 'fresh':
       return {

@@ -207,7 +207,7 @@ function askedWell(ctx: Context, sourceId: string, { asked, fresh, changed, revo
     return store.sourceById(ctx.db, sourceId)?.kind === 'crl'
       ? 'Sumber ini sedang ditanya oleh sapuan; hasilnya muncul di halaman ini sebentar lagi.'
       : 'Sumber ini ditanya satu per satu untuk sertifikat yang memerlukannya (OCSP).';
-  const news = fresh ? 'CRL baru diterima' : 'CRL tidak berubah; dicatat sebagai dikonfirmasi lagi';
+  const news = fresh ? 'CRL baru diterima' : 'CRL tidak berubah; dicatat sebagai dikonfirmasi lagi oleh sumbernya';
   const what = changed ? `${number(changed)} status berubah${revoked ? `, ${number(revoked)} dicabut` : ''}` : '';
   return `${news}. ${what || 'Tidak ada status yang berubah'}.`;
 }

@@ -6,13 +6,14 @@ import { AppError, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import { DerError, readCertificate, validatePath, verifySignature } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
+import { isCarried } from './confirmed-by.ts';
 import { cross, readCrl, type Crossing } from './crl.ts';
 import { answerRules, listRules, type Rule, type Signer } from './evidence-rules.ts';
 import { heldObject } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { adviceFor } from './refusal-advice.ts';
-import { refusals, remarks, type RefusalCode } from './reasons.ts';
+import { refusalOf, remarks } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
 import { answerFacts, numberWord, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
@@ -50,6 +51,8 @@ export function evidence(ctx: Context, id: string) {
     current,
     newer: current ? null : (latest ?? null),
     confirmedAt,
+    /** By a file, not by its source. */
+    carried: isCarried(ctx, row, confirmedAt),
     before: row.kind === 'crl' ? (before(ctx, row)?.id ?? null) : null,
     remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
     source: row.sourceId ? (store.sourceById(ctx.db, row.sourceId) ?? null) : null,
@@ -267,7 +270,7 @@ export function refused(ctx: Context, id: string) {
   const whole = bytes !== null && bytes.length === row.size;
   return {
     ...facts,
-    ...(refusals[row.code as RefusalCode] ?? {
+    ...(refusalOf(row.kind, row.code) ?? {
       text: 'Ditolak oleh aturan yang tidak dikenal lagi.',
       clause: '',
       severity: 'warning' as const,

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { wordOfAnswer } from './words-of.ts';
 import { basisOf, type Basis } from './basis.ts';
+import { isCarried } from './confirmed-by.ts';
 import { freshUntil } from './decide.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
 import { episodesOf, lastRun, type Episode } from './episodes.ts';
@@ -23,6 +24,8 @@ export type Explanation = {
   facets: FacetWords[];
   /** What it rests on: source, its time, when it was checked; null when there is no verified evidence yet. */
   evidence: { id: string; text: string; href: string } | null;
+  /** The last confirmation came with a file that somebody carried here. */
+  carried: boolean;
   /** When it is asked next, UTC ms; null when nothing is asked. */
   nextCheckAt: number | null;
   sources: { id: string; kind: 'crl' | 'ocsp'; url: string; state: SourceView['state']; href: string }[];
@@ -44,7 +47,8 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     : [];
   const own = named.filter((s) => (s.kind === 'crl' ? row.crlUrls : row.ocspUrls).includes(s.url));
   const lists = own.filter((s) => s.kind === 'crl');
-  const facets = facetsOf(row, now, chainWords[row.chain]);
+  const carried = held !== undefined && row.confirmedAt !== null && isCarried(ctx, held, row.confirmedAt);
+  const facets = facetsOf(row, now, chainWords[row.chain], carried);
   const signals = store.signalsOf(ctx.db, certificateId);
   const episodes = episodesOf(
     row.events.filter((event) => event.facet === 'revocation'),
@@ -58,7 +62,10 @@ export function explain(ctx: Context, certificateId: string): Explanation {
       asked: signals.some((signal) => signal.settledAt === null && ASKS_ISSUER.includes(signal.kind)),
     }),
     facets,
-    evidence: held ? { id: held.id, text: evidenceText(held, row.confirmedAt), href: `/evidence/${held.id}` } : null,
+    carried,
+    evidence: held
+      ? { id: held.id, text: evidenceText(ctx, held, row.confirmedAt), href: `/evidence/${held.id}` }
+      : null,
     nextCheckAt: lists.length ? Math.min(...lists.map((s) => s.dueAt)) : askedAgainAt(row),
     sources: own.map((s) => ({
       id: s.id,
@@ -93,10 +100,11 @@ export const evidenceName = (held: Pick<store.EvidenceRow, 'kind' | 'issuerName'
     : `jawaban OCSP ${held.issuerName}`;
 
 /** An evidence in a line: what it is, when it was issued, when it was checked. */
-export function evidenceText(held: store.EvidenceRow, confirmedAt: number | null): string {
+export function evidenceText(ctx: Context, held: store.EvidenceRow, confirmedAt: number | null): string {
+  const carried = confirmedAt === null ? held.origin === 'uploaded' : isCarried(ctx, held, confirmedAt);
   const name = evidenceName(held);
-  const carried = held.origin === 'uploaded' ? ', diunggah petugas' : '';
-  return `${name[0]!.toUpperCase()}${name.slice(1)}, terbit ${dateTime(held.thisUpdate)}${carried}; diperiksa ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
+  const how = carried ? 'dikonfirmasi oleh berkas yang dibawa petugas' : 'diperiksa ke sumbernya';
+  return `${name[0]!.toUpperCase()}${name.slice(1)}, terbit ${dateTime(held.thisUpdate)}; ${how} ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
 }
 
 function alsoSaid(ctx: Context, certificateId: string, held: store.EvidenceRow | undefined): string | null {
