@@ -58,6 +58,15 @@ export const entry = (serial: string, extra: Partial<ca.RevokedEntry> = {}): ca.
   ...extra,
 });
 
+/** A record without its file, from a sheet that names the CA. */
+export const dataOnly = (world: World, serial: string): unknown =>
+  connection(world.db)
+    .prepare(
+      `insert into certificate (id, issuer, serial, subject, common_name, use, source, added_at, updated_at)
+        values ('data-' || @serial, 'BSRE CA UJI G1', @serial, '', 'X', 'signature', 'sheet', @at, @at)`,
+    )
+    .run({ serial, at: world.clock.at });
+
 /** Holds certificates with these serials. */
 export async function office(serials: readonly string[], extra: Partial<Parameters<typeof ca.makeLeaf>[1]> = {}) {
   const world = makeWorld();

@@ -78,11 +78,14 @@ export const goodByOthers = (db: Db, issuerKey: string): { id: string; evidenceI
     )
     .all(issuerKey) as { id: string; evidenceId: string }[];
 
+/** The issuer that the sheet of a record without a file names. */
+const NAMED = '(c.issuer = a.subject or c.issuer = a.common_name)';
+
 /** Records without a file whose sheet names this issuer: matched by issuer and serial only. */
 export function dataOnlyOf(db: Db, issuerKey: string): Checked[] {
   const rows = connection(db)
     .prepare(
-      `select distinct ${checkedColumns} from certificate c join authority a on (c.issuer = a.subject or c.issuer = a.common_name)
+      `select distinct ${checkedColumns} from certificate c join authority a on ${NAMED}
         where a.key_sha256 = ? and c.fingerprint is null and c.serial is not null order by c.id`,
     )
     .all(issuerKey) as FlatRow[];
@@ -119,17 +122,24 @@ export function checkedById(
 /** Who writes a certificate looked at the clock before it began to judge it: at most so long before others can read it. */
 const WRITING = MINUTE;
 
-/** Whether certificates of the issuer wait although nothing new was published: new ones, or an OCSP answer grown old. */
+/**
+ * Whether certificates of the issuer wait although nothing new was published: new ones, those about which nothing will be
+ * published but a revocation (noRevAvail) and records without their file among them, or an OCSP answer grown old.
+ */
 export const waiting = (db: Db, issuerKey: string, since: number, now: number): boolean =>
   connection(db)
     .prepare(
       `select 1 from certificate c join authority a on a.id = c.authority_id
-        where a.key_sha256 = ? and c.chain in ${JUDGED}
-          and ((c.confirmed_at is null and c.revocation in ('undetermined', 'not_checkable') and coalesce(c.chain_checked_at, c.added_at) >= ?)
-            or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < ? and coalesce(c.not_after, ?) >= ?))
+        where a.key_sha256 = @issuerKey and c.chain in ${JUDGED}
+          and ((c.confirmed_at is null and c.revocation in ('undetermined', 'not_checkable', 'not_applicable') and coalesce(c.chain_checked_at, c.added_at) >= @since)
+            or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < @now and coalesce(c.not_after, @now) >= @now))
+       union all
+       select 1 from certificate c join authority a on ${NAMED}
+        where a.key_sha256 = @issuerKey and c.fingerprint is null and c.serial is not null
+          and c.confirmed_at is null and max(c.added_at, a.added_at) >= @since
         limit 1`,
     )
-    .get(issuerKey, since - WRITING, now, now, now) !== undefined;
+    .get({ issuerKey, since: since - WRITING, now }) !== undefined;
 
 /** Between two questions: an hour once the last answer is about to end. */
 const UNTIL_ASKED = '(case when coalesce(c.fresh_until, 0) < @now + @poll then @poll else @asking end)';

@@ -1,11 +1,10 @@
 // What a certificate's own bytes say about the lists that may judge it is read at every crossing, also when no list has a scope.
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { entry, issuer, list, office, root, urls } from '#tests/support/revocation-office.ts';
-import { NOW, type World } from '#tests/support/world.ts';
+import { dataOnly, entry, issuer, list, office, root, urls } from '#tests/support/revocation-office.ts';
+import { NOW } from '#tests/support/world.ts';
 import { HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
-import { connection } from '../db/index.ts';
 import * as der from '../x509/der-writer.ts';
 
 const life = { notBefore: NOW - 400 * ca.DAY, notAfter: NOW + 2000 * ca.DAY };
@@ -82,14 +81,6 @@ test('a point with more names than anybody reads stops no other certificate, and
   await sweep();
   expect(state('4a57').revocation).toBe('revoked');
 });
-
-const dataOnly = (world: World, serial: string) =>
-  connection(world.db)
-    .prepare(
-      `insert into certificate (id, issuer, serial, subject, common_name, use, source, added_at, updated_at)
-        values ('data-' || @serial, 'BSRE CA UJI G1', @serial, '', 'X', 'signature', 'sheet', @at, @at)`,
-    )
-    .run({ serial, at: world.clock.at });
 
 test('a record without its file is revoked by a list that names an address', async () => {
   const { world, net, sweep, state } = await office(['4a01']);

@@ -49,9 +49,12 @@ export const headOf = (standing: Standing): store.EvidenceRow => standing.delta 
 export const isUncrossed = (line: store.LineRow): boolean =>
   line.appliedEvidenceId !== (line.deltaEvidenceId ?? line.evidenceId);
 
-/** Whether a line waits for its crossing. One that is to be crossed again waits until its signer is believed. */
+/**
+ * Whether a line waits for its crossing. One that is to be crossed again waits until its signer is believed; one that was
+ * crossed while our clock ran ahead is crossed again, because nobody knows who came since.
+ */
 export const isBehind = (ctx: Context, line: store.LineRow, issuers: Issuers): boolean =>
-  isUncrossed(line) || (line.appliedAt === null && isLineSound(ctx, line, issuers));
+  isUncrossed(line) || ((line.appliedAt === null || line.appliedAt > ctx.now()) && isLineSound(ctx, line, issuers));
 
 export const isLineSound = (ctx: Context, line: store.LineRow, issuers: Issuers): boolean =>
   isSound(ctx, standingOf(ctx, line), issuers);
