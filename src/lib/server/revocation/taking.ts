@@ -239,13 +239,19 @@ export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] 
   // An indirect list may be about the certificates of any CA: each asks it by its own distribution points.
   const about = read.crl.scope?.indirect ? issuers.all.map((a) => a.view) : issuers.named(read.crl.issuer);
   const keys = new Set(about.map((view) => view.publicKey.spkiSha256));
-  if (read.crl.scope?.indirect) return [...keys].filter((key) => store.serialsOf(ctx.db, key).length > 0);
+  if (read.crl.scope?.indirect) return [...keys].filter((key) => hasIssued(ctx, key, issuers));
   const fits = (view: CertificateView) => read.crl.keyId === null || view.ski === null || view.ski === read.crl.keyId;
   const exact = [...keys].filter((key) => issuers.ofKey(key).some((a) => fits(a.view)));
   if (exact.length === 0) return [...keys];
   const signers = exact.flatMap((key) => issuers.ofKey(key).map((a) => a.view));
   return [...keys].filter((key) => signers.some((signer) => speaksFully(ctx, signer, key, issuers)));
 }
+
+/** Whether the office holds anything that a CA issued: certificates, records without their file, other CAs. */
+const hasIssued = (ctx: Context, key: string, issuers: Issuers): boolean =>
+  store.serialsOf(ctx.db, key).length > 0 ||
+  issuers.issuedBy(key).length > 0 ||
+  store.dataOnlyOf(ctx.db, key).length > 0;
 
 /** Keeps a refused object with the rule it failed. */
 export function refuse(

@@ -7,6 +7,7 @@ import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
 import { ia5, retag, seq, tagged } from '../x509/der-writer.ts';
+import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
 
 const life = { notBefore: NOW - 300 * DAY, notAfter: NOW + 1000 * DAY };
@@ -131,4 +132,22 @@ test('a CA certificate that comes after its issuer was swept is asked about by t
   expect(revokedCas(made)).toEqual([]);
   await later(made);
   expect(revokedCas(made)).toEqual(['77']);
+});
+
+test('an indirect list of the root carried by hand revokes our CA, although the root issued nobody of ours', async () => {
+  const { world, ctx, sweep, state } = await office(['4a01']);
+  await sweep();
+  world.clock.advance(HOUR);
+  const bytes = ca.makeCrl(root, {
+    entries: [entry(readCertificate(issuer.certificate).serial)],
+    number: 50,
+    thisUpdate: world.clock.at - MINUTE,
+    nextUpdate: world.clock.at + 90 * DAY,
+    scope: { indirect: true },
+  });
+  expect(await revocation.addEvidence(world.person('verifier'), { name: 'i.crl', bytes })).toMatchObject({
+    accepted: true,
+  });
+  await certificates.runChains(ctx);
+  expect(state('4a01').label).toBe('ca_revoked');
 });
