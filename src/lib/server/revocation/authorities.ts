@@ -32,6 +32,8 @@ function record(ctx: Context, ca: KnownIssuer, issuers: Issuers, next: (present:
       certificates.recordAuthorityRevocation(ctx, ca.id, { status, revokedAt: revokedAt!, evidenceId });
   } else if (status === 'released' && present.status === 'on_hold')
     certificates.recordAuthorityRelease(ctx, ca.id, { evidenceId: evidenceId! });
+    store.askUntrusted(ctx.db, ctx.now());
+  }
 }
 
 const LONG_AGO: Moment = { quarantined: () => false, confirmedAt: ({ acceptedAt }) => acceptedAt };

@@ -42,7 +42,9 @@ export function continueLine(
   keepsDelta: boolean,
 ): void {
   const { evidenceId, confirmedAt } = row;
-  const set = { evidenceId, confirmedAt, ...(keepsDelta ? {} : { deltaEvidenceId: null, deltaConfirmedAt: null }) };
+  // The delta stays its last object, which is crossed already: only so is this one crossed.
+  const delta = keepsDelta ? { appliedAt: null } : { deltaEvidenceId: null, deltaConfirmedAt: null };
+  const set = { evidenceId, confirmedAt, ...delta };
   db.insert(revocationLine)
     .values(row)
     .onConflictDoUpdate({ target: [revocationLine.issuerKey, revocationLine.scope], set })

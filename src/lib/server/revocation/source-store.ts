@@ -92,6 +92,14 @@ export const makeDue = (db: Db, now: number): number =>
     .where(and(eq(revocationSource.kind, 'crl'), isNull(revocationSource.retiredAt)))
     .run().changes;
 
+/** A CA is believed again: whose lists were refused because of it is asked at once, and needs no pause. */
+export const askUntrusted = (db: Db, now: number): void =>
+  void db
+    .update(revocationSource)
+    .set({ dueAt: now })
+    .where(and(eq(revocationSource.failureCode, 'issuer_untrusted'), isNull(revocationSource.retiredAt)))
+    .run();
+
 export const sourcesOfIssuer = (db: Db, issuerKey: string): SourceRow[] =>
   db.select().from(revocationSource).where(eq(revocationSource.issuerKey, issuerKey)).all();
 
@@ -103,14 +111,20 @@ export const sourcesHolding = (db: Db, evidenceId: string): SourceRow[] =>
     .where(and(eq(revocationSource.evidenceId, evidenceId), isNull(revocationSource.retiredAt)))
     .all();
 
-/** Addresses that certificates with an open incident or a pending revocation depend on: the five-minute lane. */
+/** Certificates with an open incident or a pending revocation, and the keys of their issuers. */
+const HURRIED = `certificate_mark m join certificate c on c.id = m.certificate_id and m.ended_at is null
+                   and m.kind in ${INCIDENT_MARKS} and c.revocation <> 'revoked'
+                 join authority a on a.id = c.authority_id`;
+
+/** Addresses that hurried certificates depend on, and those of their issuers' deltas, known or to come: the five-minute lane. */
 export const urgentAddresses = (db: Db): { issuerKey: string; url: string }[] =>
   connection(db)
     .prepare(
-      `select distinct a.key_sha256 as issuerKey, j.value as url
-         from certificate_mark m join certificate c on c.id = m.certificate_id join authority a on a.id = c.authority_id,
-              json_each(c.crl_urls) j
-        where m.ended_at is null and m.kind in ${INCIDENT_MARKS} and c.revocation <> 'revoked'
+      `select distinct a.key_sha256 as issuerKey, j.value as url from ${HURRIED}, json_each(c.crl_urls) j
+       union
+       select a.key_sha256, s.url from ${HURRIED} join revocation_source s on s.issuer_key = a.key_sha256
+         left join revocation_evidence e on e.id = s.evidence_id
+        where s.kind = 'crl' and (e.id is null or e.delta_of is not null)
        union
        select i.issuer_key, s.url from revocation_quarantine i join revocation_source s on s.issuer_key = i.issuer_key
         where i.ended_at is null`,
