@@ -30,7 +30,7 @@ function record(ctx: Context, ca: KnownIssuer, issuers: Issuers, next: (present:
     // The newest list that holds is the one that a release must outdate.
     if (status !== present.status || (status === 'on_hold' && evidenceId !== present.evidenceId))
       certificates.recordAuthorityRevocation(ctx, ca.id, { status, revokedAt: revokedAt!, evidenceId });
-  } else if (status === 'released' && present.status === 'on_hold')
+  } else if (status === 'released' && present.status === 'on_hold') {
     certificates.recordAuthorityRelease(ctx, ca.id, { evidenceId: evidenceId! });
     store.askUntrusted(ctx.db, ctx.now());
   }
