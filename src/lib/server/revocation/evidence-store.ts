@@ -274,6 +274,27 @@ export const answerBefore = (db: Db, certificateId: string, order: number): Evid
   return id === undefined ? undefined : evidenceById(db, id);
 };
 
+/**
+ * Lists of an issuer and answers about a certificate that came after an object and were confirmed by an instant, newest
+ * first; what was kept while our clock was doubted was not.
+ */
+export const confirmedSince = (
+  db: Db,
+  { certificateId, changed, at, limit }: { certificateId: string; changed: EvidenceRow; at: number; limit: number },
+): { order: number; size: number }[] =>
+  connection(db)
+    .prepare(
+      `select e.rowid as "order", e.size from revocation_evidence e
+        where ((e.issuer_key = @issuerKey and e.kind = 'crl') or e.certificate_id = @certificateId)
+          and e.rowid > @after and e.accepted_at <= @at
+          and exists (select 1 from revocation_confirmation c where c.evidence_id = e.id and c."from" <= @at)
+        order by e.rowid desc limit @limit`,
+    )
+    .all({ issuerKey: changed.issuerKey, after: orderOf(db, changed.id), certificateId, at, limit }) as {
+    order: number;
+    size: number;
+  }[];
+
 export type StatusEventRow = typeof statusEvent.$inferSelect;
 
 /** Changes of a certificate's facets, in the order in which they were written. */

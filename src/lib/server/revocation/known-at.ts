@@ -6,6 +6,7 @@ import { certificateLabels, revocationWords, type CertificateLabel } from '#lib/
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
+import { restedOn } from './belief-at.ts';
 import { freshUntil } from './decide.ts';
 import * as store from './store.ts';
 
@@ -55,7 +56,9 @@ export function knownAt(ctx: Context, certificateId: string, at: number): KnownA
   const belief = last('revocation');
   const chain = (last('chain')?.to ?? first('chain') ?? row.chain) as certificates.Facets['chain'];
   const revocation = (belief?.to ?? first('revocation') ?? row.revocation) as certificates.Facets['revocation'];
-  const evidence = belief ? standingFor(ctx, row, belief, at) : null;
+  const isLast = belief === events.findLast((event) => event.facet === 'revocation');
+  const ground = belief && restedOn(ctx, certificateId, belief, { at, held: isLast ? row.evidenceId : null });
+  const evidence = ground ? then(ctx, ground, at) : null;
   const until = evidence ? freshUntil({ source: evidence.kind, ...evidence }, settings.get(ctx, 'freshness')) : null;
   const facets: certificates.Facets = {
     fingerprint: row.fingerprint,
@@ -113,24 +116,6 @@ function then(ctx: Context, row: store.EvidenceRow, at: number): EvidenceThen {
   const { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt } = row;
   const confirmedAt = store.confirmationAt(ctx.db, id, at) ?? thisUpdate;
   return { id, kind, issuerName, crlNumber, thisUpdate, nextUpdate, acceptedAt, confirmedAt };
-}
-
-/**
- * What a belief stood on at an instant: a change names its own object; as long as nothing changed, newer objects of the
- * same line or the same responder confirmed it.
- */
-function standingFor(ctx: Context, row: { id: string }, belief: store.StatusEventRow, at: number): EvidenceThen | null {
-  const changed = belief.evidenceId ? store.evidenceById(ctx.db, belief.evidenceId) : undefined;
-  if (!changed) return null;
-  const order = store.orderAt(ctx.db, at);
-  const newest =
-    changed.kind === 'ocsp'
-      ? store.answerBefore(ctx.db, row.id, order)
-      : store
-          .newestOfLines(ctx.db, changed.issuerKey, order)
-          .filter(({ scope }) => scope === changed.scope)
-          .map(({ complete, delta }) => delta ?? complete)[0];
-  return then(ctx, newest ?? changed, at);
 }
 
 /** Changes that became known after the instant although they speak about a time before it. */
