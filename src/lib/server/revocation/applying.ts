@@ -170,14 +170,14 @@ function runOf(
   const listings = store.listingsOf(ctx.db, issuerKey);
   return {
     issuerKey,
-    issuerName: issuers.ofKey(issuerKey)[0]?.commonName ?? '',
+    issuerName: issuers.nameOf(issuerKey),
     lists,
     wanted,
     listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
     listed: new Set(listings.map((row) => row.serial)),
     policy: settings.get(ctx, 'freshness'),
     order: store.lastOrder(ctx.db),
-    subjects: new Subjects(issuers.ofKey(issuerKey)[0]?.view.subject ?? null),
+    subjects: new Subjects(issuers.known(issuerKey)),
   };
 }
 

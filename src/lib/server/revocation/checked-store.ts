@@ -12,6 +12,8 @@ export type Checked = {
   /** Place in the order in which records were made. */
   order: number;
   fingerprint: string | null;
+  /** Who issued it, in words: all that a record without its file says about that. */
+  issuer: string | null;
   serial: string;
   notBefore: number | null;
   notAfter: number | null;
@@ -22,13 +24,24 @@ export type Checked = {
 const stateColumns = `c.revocation as status, c.revocation_reason as reason, c.revoked_at as revokedAt, c.invalidity_at as invalidityAt,
   c.revocation_source as source, c.evidence_id as evidenceId, c.this_update as thisUpdate, c.next_update as nextUpdate,
   c.confirmed_at as confirmedAt, c.fresh_until as freshUntil`;
-const checkedColumns = `c.id, c.rowid as "order", c.fingerprint, c.serial, c.not_before as notBefore, c.not_after as notAfter, c.crl_urls as crlUrls, ${stateColumns}`;
+const checkedColumns = `c.id, c.rowid as "order", c.fingerprint, c.issuer, c.serial, c.not_before as notBefore, c.not_after as notAfter, c.crl_urls as crlUrls, ${stateColumns}`;
 
 type FlatRow = Omit<Checked, 'state'> & State & { status: RevocationStatus };
-const shaped = ({ id, order, fingerprint, serial, notBefore, notAfter, crlUrls, ...state }: FlatRow): Checked => ({
+const shaped = ({
   id,
   order,
   fingerprint,
+  issuer,
+  serial,
+  notBefore,
+  notAfter,
+  crlUrls,
+  ...state
+}: FlatRow): Checked => ({
+  id,
+  order,
+  fingerprint,
+  issuer,
   serial,
   notBefore,
   notAfter,

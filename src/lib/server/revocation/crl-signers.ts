@@ -6,31 +6,41 @@ import type { CertificateView } from '../x509/types.ts';
 /**
  * `own`: the issuer's key; `other_name`: an indirect list's issuer, whom certificates name (§2 no. 9); `separate`: a
  * certificate that only signs lists, given by the issuer itself or by who certified an issuer that signs none; `linked`:
- * two keys of which one certified the other (self-issued, RFC 5280 §6.1), or a signer of lists alone beside an issuer that
- * could sign its own, and so may be another generation's; `namesake`: the same name and no more.
+ * another key of the CA, one that the issuer certified, that certified the issuer, or that the CA above certified beside it;
+ * `namesake`: the same name and no more, though it be under the same anchor.
  */
 export type Tie = 'own' | 'other_name' | 'separate' | 'linked' | 'namesake';
 
 /**
+ * A CA certifies whom it likes under whatever name, also the public keys of others: who is above an issuer is an anchor, or
+ * whom all the paths of its key lead through, so that no certificate of another CA adds anybody or takes anybody away.
  * @param own certificates of the issuer's key
- * @param known CA certificates among which those above are looked for
+ * @param paths all their paths to the anchors, the certificate of the issuer's key first
  */
 export function tieOf(
   signer: CertificateView,
   own: readonly CertificateView[],
-  known: readonly CertificateView[],
+  paths: readonly (readonly CertificateView[])[],
 ): Tie {
-  if (own.some(({ publicKey }) => publicKey.spkiSha256 === signer.publicKey.spkiSha256)) return 'own';
+  if (own.some((issuer) => sameKey(issuer, signer))) return 'own';
   const alike = own.filter(({ subject }) => sameName(subject, signer.subject));
   if (alike.length === 0) return 'other_name';
+  const isAbove = (ca: CertificateView) =>
+    paths.some((path) => sameKey(path.at(-1)!, ca)) ||
+    (paths.length > 0 && paths.every((path) => path.some((one) => sameKey(one, ca))));
+  const givers = paths
+    .flatMap(([issuer, top]) => (issuer && top && sameName(issuer.subject, signer.subject) ? [{ issuer, top }] : []))
+    .filter(({ top }) => certified(signer, top) && isAbove(top));
   const given = alike.some((issuer) => certified(signer, issuer));
-  const asideOnly = onlySignsLists(signer);
-  const beside =
-    asideOnly && alike.some((issuer) => known.some((top) => certified(signer, top) && certified(issuer, top)));
-  const unable = alike.every(({ keyUsage }) => keyUsage !== null && !keyUsage.includes('cRLSign'));
-  if (asideOnly && (given || (unable && beside))) return 'separate';
-  return given || beside || alike.some((issuer) => certified(issuer, signer)) ? 'linked' : 'namesake';
+  const unable = givers.length > 0 && givers.every(({ issuer }) => !mayList(issuer));
+  if (onlySignsLists(signer) && (given || unable)) return 'separate';
+  const gives = alike.some((issuer) => certified(issuer, signer)) && isAbove(signer);
+  return given || gives || givers.length > 0 ? 'linked' : 'namesake';
 }
+
+const sameKey = (a: CertificateView, b: CertificateView): boolean => a.publicKey.spkiSha256 === b.publicKey.spkiSha256;
+
+const mayList = ({ keyUsage }: CertificateView): boolean => keyUsage === null || keyUsage.includes('cRLSign');
 
 const onlySignsLists = ({ keyUsage }: CertificateView): boolean =>
   keyUsage !== null && keyUsage.includes('cRLSign') && !keyUsage.includes('keyCertSign');

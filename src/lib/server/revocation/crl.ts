@@ -18,7 +18,7 @@ import {
   type Tlv,
 } from '../x509/der.ts';
 import { readDistributionPoints } from '../x509/general-name.ts';
-import { readName, sameName } from '../x509/name.ts';
+import { readName } from '../x509/name.ts';
 import type { DistributionPoint, Instant, Name } from '../x509/types.ts';
 import { readScope, type Scope } from './crl-scope.ts';
 
@@ -192,10 +192,9 @@ export const freshestUrls = (points: readonly DistributionPoint[]): string[] =>
 
 /**
  * Lists of one line follow one another (§2 no. 5): the same CRL issuer and the same scope.
- * @param issuer the name of the issuer of the certificates that the line is about
+ * @param named whether the line tells its CRL issuer from others that speak for the same certificates
  */
-export function lineScope(crl: Crl, issuer: Name): string {
-  const other = sameName(crl.issuer, issuer) ? [] : [crl.issuer.der];
-  if (!crl.scope && other.length === 0) return 'all';
-  return hash('sha256', Buffer.concat([crl.scope?.der ?? Buffer.alloc(0), ...other]), 'hex');
+export function lineScope(crl: Crl, named: boolean): string {
+  if (!crl.scope && !named) return 'all';
+  return hash('sha256', Buffer.concat([crl.scope?.der ?? Buffer.alloc(0), ...(named ? [crl.issuer.der] : [])]), 'hex');
 }

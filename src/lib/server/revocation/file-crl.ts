@@ -1,5 +1,5 @@
 // The CRL half of a judgement from files: which lists are about a certificate, whose they are, and what of a line holds.
-import { chainPaths, DerError, LENIENT, sameName, STRICT } from '../x509/index.ts';
+import { chainPaths, DerError, LENIENT, pathsFrom, sameName, STRICT } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { cross, lineScope, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, SKEW, type Known } from './crl-acceptance.ts';
@@ -40,6 +40,8 @@ export class FileLines {
   private readonly standing: (path: CertificateView[]) => Standing;
   /** CRL signers, other than the issuer itself, whose own status nothing settles. */
   private readonly open = new Set<string>();
+  /** Above the issuer. */
+  private paths: CertificateView[][] | undefined;
 
   constructor(link: Link, request: FilesRequest, objects: Objects, standing: (path: CertificateView[]) => Standing) {
     this.link = link;
@@ -63,7 +65,7 @@ export class FileLines {
     const { request, link } = this;
     try {
       const crossing = cross(crl, new Set([link.certificate.serial]));
-      const scope = lineScope(crl, link.certificate.issuer);
+      const scope = lineScope(crl, !sameName(crl.issuer, link.certificate.issuer));
       const kind = crl.deltaOf === null ? 'complete' : 'delta';
       const keyOf = (signer: CertificateView) => `${signer.publicKey.spkiSha256} ${scope}`;
       const base = crl.deltaOf === null ? null : this.baseOf(crl);
@@ -147,8 +149,9 @@ export class FileLines {
 
   /** Keys that certify each other are one CA's (PKITS 4.5); a key that bears no more than the name can only revoke. */
   private isNamesake(signer: CertificateView): boolean {
-    const known = [...this.objects.pool, ...this.request.anchors];
-    return tieOf(signer, [this.link.issuer], known) === 'namesake';
+    const { issuer } = this.link;
+    this.paths ??= pathsFrom(issuer, { anchors: this.request.anchors, intermediates: this.objects.pool });
+    return tieOf(signer, [issuer], this.paths) === 'namesake';
   }
 
   /** Whether the list that was believed, or any when they only make sense together, rests on a settled signer. */

@@ -1,27 +1,24 @@
-// A list that verifies but has a critical extension nobody knows determines no status; that it names a certificate of ours
-// is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 6, RFC 5280 §5.2). Never a hint of good.
+// A list that verifies but has a critical extension nobody knows, or is a namesake's of the issuer, determines no status;
+// that it names a certificate of ours is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 3 and 6,
+// RFC 5280 §5.2). Never a hint of good.
 import { transact, type Context } from '../context.ts';
 import { cross, type Crl } from './crl.ts';
-import { wordOf } from './crl-word.ts';
+import { wordOf, type ListWord } from './crl-word.ts';
 import type { Issuers } from './issuers.ts';
-import { scopingOf } from './scoping.ts';
+import type { RefusalCode } from './reasons.ts';
 import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
-import { unread, type Subject } from './subject.ts';
+import { Subjects } from './words-of.ts';
 
-type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; issuers: Issuers };
+type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; code: RefusalCode; issuers: Issuers };
 
 /** Raises a hint for each certificate that the list names; returns the serials of all it names that are not known as such. */
-export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, issuers }: Refused): string[] {
+export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, code, issuers }: Refused): string[] {
   const dataOnly = store.dataOnlyOf(ctx.db, issuerKey);
   const wanted = new Set([...store.serialsOf(ctx.db, issuerKey), ...dataOnly.map(({ serial }) => serial)]);
   const { found } = cross(crl, wanted);
   if (found.size === 0) return [];
-  const issuer = issuers.ofKey(issuerKey)[0]?.view.subject ?? null;
-  const subjectOf = ({ fingerprint, serial, notBefore, notAfter }: store.Checked): Subject => {
-    const own = fingerprint === null ? null : scopingOf(ctx.db, fingerprint);
-    return { ...(own ?? unread(issuer)), serial, notBefore, notAfter };
-  };
+  const subjects = new Subjects(issuers.known(issuerKey));
   return transact(ctx, (tx) => {
     const named = new Set<string>();
     for (const [serial, entries] of found) {
@@ -30,13 +27,13 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, i
         ...store.idsOf(tx.db, issuerKey, serial).map((id) => [id, store.checkedById(tx.db, id)!] as const),
       ]);
       for (const [certificateId, row] of records) {
-        const word = wordOf(crl, entries, subjectOf(row));
-        if (word.status !== 'revoked' && word.status !== 'on_hold') continue;
-        if (isKnown(row.state, word.status, crl.thisUpdate.ms)) continue;
+        const words = subjects.of(tx, row).map((subject) => wordOf(crl, entries, subject));
+        const word = words.find(isNegative);
+        if (!word || isKnown(row.state, word.status, crl.thisUpdate.ms)) continue;
         named.add(serial);
         const said = { reason: word.reason, revokedAt: word.revokedAt };
         if (!isNews(store.signalsOf(tx.db, certificateId), said)) continue;
-        const list = { issuer: issuers.ofKey(issuerKey)[0]?.commonName ?? crl.issuer.text, sha256: crl.sha256 };
+        const list = { issuer: issuers.nameOf(issuerKey) || crl.issuer.text, sha256: crl.sha256, code };
         const detail = { ...said, ...list, number: crl.number, thisUpdate: crl.thisUpdate.ms };
         store.addSignal(tx.db, {
           kind: 'hint',
@@ -52,6 +49,9 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, i
     return [...named];
   });
 }
+
+const isNegative = (word: ListWord): word is Extract<ListWord, { revokedAt: number }> =>
+  word.status === 'revoked' || word.status === 'on_hold';
 
 /** A revocation that is known already, or a hold that newer evidence knows or released, is no news. */
 const isKnown = (state: store.Checked['state'], status: 'revoked' | 'on_hold', thisUpdate: number): boolean =>

@@ -22,6 +22,7 @@ export class Issuers {
   private readonly intermediates: CertificateView[];
   private readonly revoked: ReadonlySet<string>;
   private readonly reached = new Map<string, ReadonlySet<string>>();
+  private readonly above = new Map<string, readonly CertificateView[][]>();
 
   constructor(all: KnownIssuer[]) {
     this.all = all;
@@ -53,6 +54,22 @@ export class Issuers {
   }
 
   /**
+   * Those of them that stand under an anchor, by which the CA is known: anybody may certify a public key of others, under any
+   * name. All of them while none does, because then nobody speaks for them either.
+   */
+  known(key: string): KnownIssuer[] {
+    const all = this.ofKey(key);
+    const under = all.filter(({ view }) => this.pathsAbove(view).length > 0);
+    return under.length > 0 ? under : all;
+  }
+
+  /** What people call the CA of a key; one key may bear several names. */
+  nameOf = (key: string): string => this.known(key)[0]?.commonName ?? '';
+
+  /** Every path of a key's certificates to an anchor by verified signatures, whatever the dates; each certificate first. */
+  pathsOf = (key: string): CertificateView[][] => this.ofKey(key).flatMap(({ view }) => [...this.pathsAbove(view)]);
+
+  /**
    * Which certificate of a CA is believed at an instant: this one, or, when its own path no longer reaches an anchor, another
    * of the same name and key (a renewal): it is one and the same CA (RFC 6960 §4.1.1 names it by these two).
    */
@@ -69,15 +86,14 @@ export class Issuers {
     return this.all.filter((a) => sameName(a.view.subject, name)).map((a) => a.view);
   }
 
-  /** CA certificates that this key issued, by verified signature, other than self-signed ones. */
+  /** CA certificates that this key issued under any of its names, by verified signature, other than self-signed ones. */
   issuedBy(key: string): KnownIssuer[] {
-    const [issuer] = this.ofKey(key);
-    if (!issuer) return [];
+    const own = this.ofKey(key);
     return this.all.filter(
       (a) =>
         a.view.publicKey.spkiSha256 !== key &&
-        sameName(a.view.issuer, issuer.view.subject) &&
-        verifiesWith(a.view, issuer.view.publicKey.spki),
+        own.some(({ view }) => sameName(a.view.issuer, view.subject)) &&
+        verifiesWith(a.view, own[0]!.view.publicKey.spki),
     );
   }
 
@@ -107,25 +123,30 @@ export class Issuers {
 
   /** Keys of the anchors at which a path that holds at an instant ends. */
   private anchorsOf(ca: CertificateView, at: number): ReadonlySet<string> {
-    return this.remembered(`${ca.fingerprint} ${at}`, () =>
-      chainPaths(ca, { anchors: this.anchors, intermediates: this.intermediates, at })
-        .filter(({ ok, path }) => ok && !path.some(({ fingerprint }) => this.revoked.has(fingerprint)))
-        .map(({ path }) => path),
+    return remembered(this.reached, `${ca.fingerprint} ${at}`, () =>
+      endsOf(
+        chainPaths(ca, { anchors: this.anchors, intermediates: this.intermediates, at })
+          .filter(({ ok, path }) => ok && !path.some(({ fingerprint }) => this.revoked.has(fingerprint)))
+          .map(({ path }) => path),
+      ),
     );
   }
 
   /** Keys of the anchors that a CA certificate stands under by verified signatures, whatever its dates. */
-  private anchorsAbove(ca: CertificateView): ReadonlySet<string> {
-    return this.remembered(ca.fingerprint, () =>
+  private anchorsAbove = (ca: CertificateView): ReadonlySet<string> => endsOf(this.pathsAbove(ca));
+
+  private pathsAbove(ca: CertificateView): readonly CertificateView[][] {
+    return remembered(this.above, ca.fingerprint, () =>
       pathsFrom(ca, { anchors: this.anchors, intermediates: this.intermediates }),
     );
   }
+}
 
-  private remembered(key: string, paths: () => readonly CertificateView[][]): ReadonlySet<string> {
-    const known = this.reached.get(key);
-    if (known) return known;
-    const anchors = new Set(paths().map((path) => path.at(-1)!.publicKey.spkiSha256));
-    this.reached.set(key, anchors);
-    return anchors;
-  }
+const endsOf = (paths: readonly CertificateView[][]): ReadonlySet<string> =>
+  new Set(paths.map((path) => path.at(-1)!.publicKey.spkiSha256));
+
+function remembered<T>(memory: Map<string, T>, key: string, find: () => T): T {
+  const known = memory.get(key) ?? find();
+  memory.set(key, known);
+  return known;
 }

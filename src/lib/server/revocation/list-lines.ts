@@ -3,33 +3,43 @@
 import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
-import { sameName } from '../x509/index.ts';
+import { readCertificate, sameName } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { lineScope, type Crl } from './crl.ts';
 import type { Known } from './crl-acceptance.ts';
-import { onlyRevokes, otherKeyScope, tieOf } from './crl-signers.ts';
+import { onlyRevokes, otherKeyScope, tieOf, type Tie } from './crl-signers.ts';
 import type { Issuers } from './issuers.ts';
 import * as store from './store.ts';
 
-/** Whether a signer's lists say for the certificates of an issuer key that they are good, by the settings of the instant. */
-export function speaksFully(ctx: Context, signer: CertificateView, issuerKey: string, issuers: Issuers): boolean {
-  const own = issuers.ofKey(issuerKey).map(({ view }) => view);
-  const tie = tieOf(
+/** How a signer stands to an issuer key, by the CA certificates that we know. */
+const tied = (signer: CertificateView, issuerKey: string, issuers: Issuers): Tie =>
+  tieOf(
     signer,
-    own,
-    issuers.all.map(({ view }) => view),
+    issuers.known(issuerKey).map(({ view }) => view),
+    issuers.pathsOf(issuerKey),
   );
-  if (tie === 'own' || tie === 'other_name' || tie === 'separate') return true;
-  const today = wibDate(ctx.now());
-  return settings
+
+/** Whether the office set a signer for certificates of an issuer key. @param day ... and the entry has not ended by then */
+const isSet = (ctx: Context, signer: CertificateView, issuerKey: string, issuers: Issuers, day?: string): boolean =>
+  settings
     .get(ctx, 'crlSigners')
     .some(
       (one) =>
         one.signer === signer.fingerprint &&
-        own.some(({ fingerprint }) => fingerprint === one.issuer) &&
-        (one.until === '' || one.until >= today),
+        issuers.ofKey(issuerKey).some(({ view }) => view.fingerprint === one.issuer) &&
+        (one.until === '' || day === undefined || one.until >= day),
     );
+
+/** Whether a signer's lists say for the certificates of an issuer key that they are good, by the settings of the instant. */
+export function speaksFully(ctx: Context, signer: CertificateView, issuerKey: string, issuers: Issuers): boolean {
+  const tie = tied(signer, issuerKey, issuers);
+  if (tie === 'own' || tie === 'other_name' || tie === 'separate') return true;
+  return isSet(ctx, signer, issuerKey, issuers, wibDate(ctx.now()));
 }
+
+/** Whether a signer's lists say anything about them: who bears the issuer's name and no more does not (§2 no. 3). */
+const speaks = (ctx: Context, signer: CertificateView, issuerKey: string, issuers: Issuers): boolean =>
+  tied(signer, issuerKey, issuers) !== 'namesake' || speaksFully(ctx, signer, issuerKey, issuers);
 
 /**
  * The lines that a list continues, the one that counts first. A key that was allowed to speak for its elders goes on with
@@ -40,10 +50,24 @@ export function linesFor(
   crl: Crl,
   { signer, issuerKey, issuers }: { signer: CertificateView; issuerKey: string; issuers: Issuers },
 ): string[] {
-  const scope = lineScope(crl, issuers.ofKey(issuerKey)[0]?.view.subject ?? crl.issuer);
+  const scope = scopeOf(ctx, crl, issuerKey, issuers);
   const alone = otherKeyScope(scope, signer);
   if (!speaksFully(ctx, signer, issuerKey, issuers)) return [alone];
   return store.lineOf(ctx.db, issuerKey, alone) ? [scope, alone] : [scope];
+}
+
+/**
+ * Lists of different names are different lines, also of one key. The name that the key had first has the line that goes by
+ * no name, whose list tells which that was.
+ */
+function scopeOf(ctx: Context, crl: Crl, issuerKey: string, issuers: Issuers): string {
+  const isOwn = issuers.known(issuerKey).some(({ view }) => sameName(view.subject, crl.issuer));
+  const plain = lineScope(crl, false);
+  const line = isOwn ? store.lineOf(ctx.db, issuerKey, plain) : undefined;
+  const by = line && store.evidenceById(ctx.db, line.evidenceId)?.signerFingerprint;
+  const signer = by && store.derOf(ctx.db, by);
+  const isTheirs = signer && !sameName(readCertificate(signer).subject, crl.issuer);
+  return isOwn && !isTheirs ? plain : lineScope(crl, true);
 }
 
 type Signed = Pick<store.EvidenceRow, 'signerFingerprint' | 'issuerKey' | 'thisUpdate' | 'scope'>;
@@ -54,9 +78,16 @@ const signersOf = (ctx: Context, held: Signed, issuers: Issuers): CertificateVie
   return key ? issuers.ofKey(key).map(({ view }) => view) : [];
 };
 
-/** Those that still lead to an anchor past nobody who is revoked; their dates are judged as of the list, like when it came. */
+/**
+ * Those that still lead to an anchor past nobody who is revoked, and are more than namesakes; their dates are judged as of
+ * the list, like when it came, and what the office set for a time counts for what was said in it.
+ */
 const trusted = (ctx: Context, held: Signed, issuers: Issuers): CertificateView[] =>
-  signersOf(ctx, held, issuers).filter((view) => issuers.anchoredBeside(held.issuerKey)(view, held.thisUpdate));
+  signersOf(ctx, held, issuers).filter(
+    (view) =>
+      issuers.anchoredBeside(held.issuerKey)(view, held.thisUpdate) &&
+      (tied(view, held.issuerKey, issuers) !== 'namesake' || isSet(ctx, view, held.issuerKey, issuers)),
+  );
 
 /**
  * Whether the silence of a list we hold still means good: nobody rejected or revoked its signer since. The issuer's own key
@@ -69,7 +100,9 @@ export const isBelieved = (ctx: Context, held: Signed, issuers: Issuers): boolea
 /** Whether a list that the server still publishes is confirmed by that: its signer could sign it anew today. */
 export const mayConfirm = (ctx: Context, held: Signed, issuers: Issuers): boolean =>
   trusted(ctx, held, issuers).some(
-    (view) => onlyRevokes(held.scope) || speaksFully(ctx, view, held.issuerKey, issuers),
+    (view) =>
+      (onlyRevokes(held.scope) && speaks(ctx, view, held.issuerKey, issuers)) ||
+      speaksFully(ctx, view, held.issuerKey, issuers),
   );
 
 /**
@@ -97,18 +130,25 @@ const knownOf = ({ sha256, crlNumber, thisUpdate, entryCount }: store.EvidenceRo
   entryCount: entryCount ?? 0,
 });
 
+type Asked = { issuerKey: string; issuers: Issuers };
+
 /**
- * Who may have signed for an issuer key: every certificate of the list's name when it came from the address that
+ * Who may have signed for an issuer key: every other key of its CA too, when the list came from the address that
  * certificates name; of what was carried by hand, and is kept beside the lists of other keys, only who speaks fully.
  */
 export function signersFor(
   ctx: Context,
   crl: Crl,
-  { issuerKey, issuers, byHand }: { issuerKey: string; issuers: Issuers; byHand: boolean },
+  { issuerKey, issuers, byHand }: Asked & { byHand: boolean },
 ): CertificateView[] {
-  const own = issuers.ofKey(issuerKey).map(({ view }) => view);
+  const own = issuers.known(issuerKey).map(({ view }) => view);
   const named = issuers.named(crl.issuer);
   // Another CA speaks for this one; whether a certificate names it (cRLIssuer) is asked of each (§2 no. 9).
   if (!own.some((view) => sameName(view.subject, crl.issuer))) return crl.scope?.indirect ? named : own;
-  return byHand ? named.filter((view) => speaksFully(ctx, view, issuerKey, issuers)) : named;
+  const may = byHand ? speaksFully : speaks;
+  return named.filter((view) => may(ctx, view, issuerKey, issuers));
 }
+
+/** Who bears the name of the list and of the issuer, and has no say: what such a list names is a hint at most. */
+export const namesakesOf = (ctx: Context, crl: Crl, { issuerKey, issuers }: Asked): CertificateView[] =>
+  issuers.named(crl.issuer).filter((view) => !speaks(ctx, view, issuerKey, issuers));

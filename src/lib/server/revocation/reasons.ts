@@ -57,6 +57,11 @@ export const refusals = {
     clause: 'RFC 5280 §6.3.3 f',
     text: 'Yang disajikan CRL dari kunci lain yang bernama sama dengan penerbit: pencabutan di dalamnya dicatat, tetapi tidak menyatakan siapa pun baik dan tidak mengonfirmasi apa pun. Bila penerbit membenarkan kunci itu, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL.',
   },
+  namesake: {
+    severity: 'serious',
+    clause: 'RFC 5280 §6.3.3 f',
+    text: 'Yang disajikan CRL dari CA lain yang hanya bernama sama dengan penerbit; CA di atas penerbit tidak menerbitkan kuncinya. Tidak ada status yang berubah karenanya.',
+  },
   algorithm_mismatch: {
     severity: 'serious',
     clause: 'RFC 5280 §5.1.1.2',
@@ -202,6 +207,27 @@ export const refusals = {
   },
 } as const satisfies Record<string, Explained>;
 export type RefusalCode = keyof typeof refusals;
+
+/** Of refusals that lists and answers share: where the rule stands for answers. */
+const OF_ANSWERS: Partial<Record<RefusalCode, string>> = {
+  unreadable: 'RFC 6960 §4.2.1',
+  issuer_unknown: 'RFC 6960 §4.2.2.2',
+  issuer_untrusted: 'RFC 6960 §4.2.2.2',
+  bad_signature: 'RFC 6960 §3.2',
+  from_future: 'RFC 6960 §4.2.2.1',
+  times_disordered: 'RFC 6960 §4.2.2.1',
+  older_than_known: 'RFC 6960 §4.2.2.1',
+};
+
+const FORGOTTEN: Explained = { severity: 'warning', clause: '', text: 'Ditolak oleh aturan yang tidak dikenal lagi.' };
+
+/** Why an object of this kind was refused. @param code as stored, perhaps by an earlier release */
+export function refusalWords(kind: 'crl' | 'ocsp', code: string): Explained {
+  if (!Object.hasOwn(refusals, code)) return FORGOTTEN;
+  const known = code as RefusalCode;
+  const clause = (kind === 'ocsp' && OF_ANSWERS[known]) || refusals[known].clause;
+  return { ...refusals[known], clause };
+}
 
 /** Remarks on an accepted object. */
 export const remarks = {

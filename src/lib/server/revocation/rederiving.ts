@@ -264,7 +264,7 @@ class Walk {
       listed: this.listed,
       policy: this.policy,
       order,
-      subjects: new Subjects(this.issuers.ofKey(this.issuerKey)[0]?.view.subject ?? null),
+      subjects: new Subjects(this.issuers.known(this.issuerKey)),
     };
     this.held = { order, at, run };
     return run;

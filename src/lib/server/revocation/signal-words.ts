@@ -152,11 +152,19 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
             todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
             clause: 'aturan Siaga: status diturunkan dari bukti',
           },
-  hint: () => ({
-    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
-    why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
+  hint: ({ code }) => ({
+    ...(code === 'namesake'
+      ? {
+          what: 'Mungkin dicabut: nomor seri ini tercantum di CRL dari CA lain yang bernama sama dengan penerbitnya.',
+          why: 'Kunci CA itu tidak berkaitan dengan penerbit sertifikat ini, jadi status tidak berubah; tetapi bila kunci itu ternyata milik penerbit, ini pencabutan.',
+          clause: 'RFC 5280 §6.3.3 f',
+        }
+      : {
+          what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
+          why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
+          clause: 'RFC 5280 §5.2',
+        }),
     todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
-    clause: 'RFC 5280 §5.2',
   }),
 };
 
@@ -201,7 +209,7 @@ const questions: Partial<Record<SignalKind, string>> = {
   non_issued: 'Mohon penjelasan apakah sertifikat dengan nomor seri tersebut pernah diterbitkan.',
   same_number: 'Mohon penjelasan CRL mana yang sah dan mengapa nomornya dipakai dua kali.',
   shrunk: 'Mohon penjelasan mengapa jumlah entri CRL berkurang, dan apakah ada pencabutan yang dibatalkan.',
-  hint: 'Mohon kepastian apakah sertifikat tersebut dicabut, dan arti ekstensi kritis pada CRL tersebut.',
+  hint: 'Mohon kepastian apakah sertifikat tersebut dicabut, dan apakah CRL tersebut memang milik penerbit dan boleh dipakai.',
 };
 
 /** The text of a question to the issuer: facts only, ready to be put into a letter or a mail. Null: nothing to ask. */

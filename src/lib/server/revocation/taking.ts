@@ -17,7 +17,7 @@ import { combines, crlNumber, effectiveCount } from './delta.ts';
 import { heldList, unlessLost } from './held-object.ts';
 import { hint } from './hinting.ts';
 import type { Issuers } from './issuers.ts';
-import { guarding, isBelieved, linesFor, signersFor, speaksFully } from './list-lines.ts';
+import { guarding, isBelieved, linesFor, namesakesOf, signersFor, speaksFully } from './list-lines.ts';
 import { bringBack, reportLost } from './lost.ts';
 import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
@@ -59,7 +59,12 @@ export async function takeList(
     algorithms: algorithmRules(ctx),
   };
   const signer = crlSigner(question);
-  if (typeof signer === 'string') return refuse(ctx, 'crl', bytes, signer, from);
+  if (typeof signer === 'string') {
+    const namesakes = namesakesOf(ctx, crl, { issuerKey, issuers });
+    if (typeof crlSigner({ ...question, signers: namesakes }) === 'string')
+      return refuse(ctx, 'crl', bytes, signer, from);
+    return hinted(ctx, crl, refuse(ctx, 'crl', bytes, 'namesake', from), { ...from, issuerKey, issuers });
+  }
   const [first, ...others] = linesFor(ctx, crl, { signer, issuerKey, issuers });
   const into = (scope: string) => continueWith(ctx, { crl, crossing, issuerKey, scope, question }, from, issuers);
   const taken = await into(first!);
@@ -105,8 +110,7 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   });
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
-    if (verdict.code !== 'unknown_critical') return refused;
-    return { ...refused, hints: hint(ctx, crl, { ...from, issuerKey, issuers, refusedId: refused.id }) };
+    return verdict.code === 'unknown_critical' ? hinted(ctx, crl, refused, { ...from, issuerKey, issuers }) : refused;
   }
   const aside = onlyRevokes(scope);
   if (again) {
@@ -147,6 +151,19 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   return taken ?? continueWith(ctx, list, from, issuers);
 }
 
+type RefusedList = Extract<Taken, { outcome: 'refused' }>;
+
+/** A list that verifies and may not be used; whom it names is told to people all the same. */
+const hinted = (
+  ctx: Context,
+  crl: Crl,
+  refused: RefusedList,
+  about: Origin & { issuerKey: string; issuers: Issuers },
+) => ({
+  ...refused,
+  hints: hint(ctx, crl, { ...about, refusedId: refused.id, code: refused.code }),
+});
+
 /** What the line named before, and what it names with the new object; null: the first of its line. */
 function countsOf(
   { crl, count }: { crl: Crl; count: number },
@@ -172,7 +189,7 @@ function keepList(
   from: Origin,
   issuers: Issuers,
 ): string {
-  const issuerName = issuers.ofKey(line.issuerKey)[0]?.commonName ?? crl.issuer.text;
+  const issuerName = issuers.nameOf(line.issuerKey) || crl.issuer.text;
   const evidenceId = store.addEvidence(tx.db, {
     kind: 'crl',
     sourceId: from.sourceId,

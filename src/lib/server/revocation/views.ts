@@ -5,7 +5,7 @@ import { notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import { breakerOf, CLOCK, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
-import { refusals, remarks, type RefusalCode } from './reasons.ts';
+import { refusalWords, refusals, remarks } from './reasons.ts';
 import * as store from './store.ts';
 import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
@@ -63,7 +63,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
         ...row,
         ...count,
         evidenceId: crl?.id ?? row.evidenceId,
-        authorityId: counts.has(key) ? (issuers.ofKey(row.issuerKey)[0]?.id ?? null) : null,
+        authorityId: counts.has(key) ? (issuers.known(row.issuerKey)[0]?.id ?? null) : null,
         thisUpdate: crl?.thisUpdate ?? null,
         nextUpdate: crl?.nextUpdate ?? null,
         size: crl?.size ?? null,
@@ -171,7 +171,7 @@ export function source(ctx: Context, id: string) {
       sha256: row.sha256,
       size: row.size,
       code: row.code,
-      ...refusals[row.code as RefusalCode],
+      ...refusalWords(row.kind, row.code),
     })),
     signals,
   };
@@ -182,7 +182,7 @@ export function refusedByHand(ctx: Context) {
   demand(ctx.actor, 'revocation.view');
   return reading
     .refusedByHand(ctx.db, 20)
-    .map((row) => ({ ...row, ...refusals[row.code as RefusalCode], code: row.code }));
+    .map((row) => ({ ...row, ...refusalWords(row.kind, row.code), code: row.code }));
 }
 
 export type Found = { href: string; title: string; sub: string; kind: 'Sumber pencabutan' | 'Bukti' };

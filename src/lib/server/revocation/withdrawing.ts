@@ -20,7 +20,7 @@ export async function withdraw(ctx: Context, issuerKey: string): Promise<Applied
   if (rows.length === 0 || isFrozen(ctx)) return total;
   const own = system(ctx);
   const order = store.lastOrder(ctx.db);
-  const issuerName = issuers.ofKey(issuerKey)[0]?.commonName ?? '';
+  const issuerName = issuers.nameOf(issuerKey);
   const derived = await derive(own, issuerKey, rows);
   const pace = new Pace();
   while (derived.length > 0) {

@@ -1,7 +1,9 @@
 // What holds about one certificate now, from its issuer's lists and its own OCSP answer; and the memory of what lists named.
 import type { Context } from '../context.ts';
+import { sameName } from '../x509/index.ts';
 import type { Name } from '../x509/types.ts';
 import type { FreshnessPolicy, State, Word } from './decide.ts';
+import type { KnownIssuer } from './issuers.ts';
 import { scopingOf } from './scoping.ts';
 import * as store from './store.ts';
 import { unread, wordOfLists, type Held, type ListsWord, type Subject } from './subject.ts';
@@ -24,19 +26,32 @@ export type Run = {
 
 /** Certificates as lists are asked about them. */
 export class Subjects {
-  private readonly issuer: Name | null;
+  private readonly issuers: readonly KnownIssuer[];
 
-  /** @param issuer of records without their file */
-  constructor(issuer: Name | null) {
-    this.issuer = issuer;
+  /** @param issuers the CA certificates by which the issuer is known: one key may bear several names */
+  constructor(issuers: readonly KnownIssuer[]) {
+    this.issuers = issuers;
   }
 
   ask(tx: Context, row: store.Checked, run: Run): ListsWord {
-    const { serial, notBefore, notAfter } = row;
-    const own = row.fingerprint === null ? null : scopingOf(tx.db, row.fingerprint);
-    const subject: Subject = { ...(own ?? unread(this.issuer)), serial, notBefore, notAfter };
-    const known = run.listed.has(serial);
-    return wordOfLists(run.lists, subject, ({ scope }) => (known ? run.listings.get(`${scope} ${serial}`) : undefined));
+    const known = run.listed.has(row.serial);
+    const words = this.of(tx, row).map((subject) =>
+      wordOfLists(run.lists, subject, ({ scope }) => (known ? run.listings.get(`${scope} ${row.serial}`) : undefined)),
+    );
+    return words.find(({ namedBy }) => namedBy.length > 0) ?? words[0] ?? { word: null, silence: null, namedBy: [] };
+  }
+
+  /** One; of a record without its file one for each name that its sheet may mean, maybe none. */
+  of({ db }: Context, { fingerprint, issuer, serial, notBefore, notAfter }: store.Checked): Subject[] {
+    const own = fingerprint === null ? null : scopingOf(db, fingerprint);
+    const scopings = own ? [own] : this.named(issuer).map(unread);
+    return scopings.map((scoping) => ({ ...scoping, serial, notBefore, notAfter }));
+  }
+
+  private named(issuer: string | null): Name[] {
+    const meant = this.issuers.filter(({ commonName, view }) => issuer === view.subject.text || issuer === commonName);
+    const names = meant.map(({ view }) => view.subject);
+    return names.filter((name, at) => names.findIndex((one) => sameName(one, name)) === at);
   }
 }
 
