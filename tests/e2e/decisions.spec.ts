@@ -59,7 +59,9 @@ test('a list in which the portal says otherwise is previewed with its words, and
   await expect(page.locator('tbody')).toContainText(/Tiga/i);
   // The record says how they differ, and which import said so.
   await page.locator('tbody a.row').filter({ hasText: /Satu/i }).click();
-  await expect(page.getByText('Portal menyebutnya dicabut, tetapi Siaga belum dapat membuktikannya')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Status', exact: true })).toContainText(
+    'Portal menyebutnya dicabut, tetapi Siaga belum dapat membuktikannya',
+  );
   await expect(page.locator('ol.trail').getByRole('link', { name: /^IMP-/ })).toHaveAttribute('href', /^\/imports\//);
 });
 
