@@ -13,7 +13,7 @@ import { heldObject } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { adviceFor } from './refusal-advice.ts';
-import { refusalOf, remarks } from './reasons.ts';
+import { refusalWords, remarks } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
 import { answerFacts, numberWord, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
@@ -270,11 +270,7 @@ export function refused(ctx: Context, id: string) {
   const whole = bytes !== null && bytes.length === row.size;
   return {
     ...facts,
-    ...(refusalOf(row.kind, row.code) ?? {
-      text: 'Ditolak oleh aturan yang tidak dikenal lagi.',
-      clause: '',
-      severity: 'warning' as const,
-    }),
+    ...refusalWords(row.kind, row.code),
     advice: adviceFor(row.code, row.sourceId !== null),
     source: row.sourceId ? (store.sourceById(ctx.db, row.sourceId) ?? null) : null,
     kept: bytes !== null,
