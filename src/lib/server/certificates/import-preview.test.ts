@@ -153,7 +153,29 @@ test('one row of cells pasted without its headings is told which it lacks, not c
   expect(certificates.pastedFile(text)!.name).toBe('tempelan.csv');
   const { lack } = await previewed(text);
   expect(lack).toContain('memerlukan kolom Nama');
-  expect(certificates.pastedFile('halo, dunia')!.name).toBe('tempelan.pem');
+});
+
+test('what is pasted and is neither a certificate nor cells is refused at once and leaves no import behind', () => {
+  for (const text of ['halo, dunia', 'halo apa kabar', 'baris satu\nbaris dua']) {
+    const refused = (() => {
+      try {
+        return certificates.pastedFile(text);
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refused).toMatchObject({
+      code: 'invalid',
+      fields: { pasted: expect.stringContaining('bukan sertifikat dan bukan sel dari Excel') },
+    });
+  }
+});
+
+test('base64 without its armour is taken, and a private key of any form goes on to be refused as one', () => {
+  const bare = `MII${'abcD1234'.repeat(20)}`;
+  expect(certificates.pastedFile(bare)!.name).toBe('tempelan.pem');
+  const putty = 'PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\nPrivate-Lines: 1\nAAAA';
+  expect(certificates.pastedFile(putty)!.name).toBe('tempelan.pem');
 });
 
 test('who enters as a leaver held the last position until the day of leaving, and another title later is named, not lost', async () => {

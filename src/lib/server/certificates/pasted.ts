@@ -1,15 +1,25 @@
 // What somebody pasted into the one box of the import page: certificates in PEM, or cells copied from a spreadsheet.
+import { isKeyPasted, isPem } from '../containers/index.ts';
+import { invalid } from '../errors.ts';
 import type { Upload } from './import-steps.ts';
 
 /**
  * Cells from Excel come with tabs between columns, one row alone too (its preview then asks for the heading); a list
  * from a text file may have semicolons, and has more than one line.
  * @returns a file as if it had been chosen, or null when nothing was pasted
+ * @throws AppError invalid when it is neither: there is no file to look for again, so it is said while the text is there
  */
 export function pastedFile(text: string): Upload | null {
   if (!text.trim()) return null;
-  return { name: isCells(text) ? 'tempelan.csv' : 'tempelan.pem', bytes: Buffer.from(text) };
+  const bytes = Buffer.from(text);
+  if (isCells(text)) return { name: 'tempelan.csv', bytes };
+  // A key goes on to be refused as one, with the words that belong to that.
+  if (!isPem(bytes) && !isKeyPasted(text)) throw invalid('Belum ada yang diimpor.', { pasted: NEITHER });
+  return { name: 'tempelan.pem', bytes };
 }
+
+const NEITHER =
+  'Ini bukan sertifikat dan bukan sel dari Excel. Salin sertifikat utuh dari “-----BEGIN CERTIFICATE-----” sampai “-----END CERTIFICATE-----”, atau sel bersama baris judulnya.';
 
 export function isCells(text: string): boolean {
   if (/-----BEGIN /.test(text)) return false;

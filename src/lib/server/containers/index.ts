@@ -16,6 +16,7 @@ import type { Scanned } from './scan.ts';
 export type { EvidencePart } from './evidence.ts';
 export { isKeyPasted } from './key-text.ts';
 export { cleanName } from './names.ts';
+export { isPem } from './pem.ts';
 export type { Scanned } from './scan.ts';
 export {
   ContainerError,

@@ -35,6 +35,12 @@ function decode(body: string): Buffer | null {
   return /^[A-Za-z0-9+/]+={0,2}$/.test(base64) && base64.length % 4 !== 1 ? Buffer.from(base64, 'base64') : null;
 }
 
+/** Whether a text announces something in PEM, or is base64 that a certificate may be; whole or not is not asked. */
+export function isPem(bytes: Buffer): boolean {
+  const text = asText(bytes);
+  return text.includes('-----BEGIN ') || bareBase64(text) !== null;
+}
+
 /** A whole file of base64 without armour, as some portals send it. */
 export function bareBase64(text: string): Buffer | null {
   if (text.length > 4_000_000) return null;
