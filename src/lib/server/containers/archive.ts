@@ -28,7 +28,7 @@ export const freshBudget = (packedBytes: number): Budget => ({
 });
 
 export const BROKEN = 'Arsip ZIP rusak atau tidak lengkap.';
-const TOO_LARGE_MEMBER = `Berkas di dalam arsip ini lebih besar dari ${LIMITS.memberBytes / 2 ** 20} MB dan tidak dibuka; bukan sertifikat, atau keluarkan dari arsip dan impor sendiri.`;
+export const TOO_LARGE_MEMBER = `Berkas di dalam arsip ini lebih besar dari ${LIMITS.memberBytes / 2 ** 20} MB dan tidak dibuka; bukan sertifikat, atau keluarkan dari arsip dan impor sendiri.`;
 const TOO_LARGE = 'Isi arsip terlalu besar setelah dibuka; arsip ditolak.';
 
 /**
@@ -124,7 +124,7 @@ function dataAt(entry: Entry, source: Source): number | null {
   return at + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
 }
 
-const LOCKED = 'Berkas di dalam arsip terkunci kata sandi.';
+export const LOCKED = 'Berkas di dalam arsip terkunci kata sandi.';
 const DAMAGED = 'Berkas di dalam arsip rusak.';
 
 function unpack(entry: Entry, source: Source, budget: Budget): { bytes: Buffer } | Unopened {

@@ -1,5 +1,6 @@
 // Files into which nobody here can look: packed by another format, or locked. An import finds nothing in them; as evidence
 // they are not taken, because a private key may lie in them unseen.
+import { oldOffice } from './office.ts';
 import { isPdf } from './pdf.ts';
 import { isLockedPdf } from './pdf-streams.ts';
 
@@ -13,15 +14,12 @@ const PACKED: [string, string][] = [
   ['Zstandard', '28b52ffd'],
   ['Cabinet', '4d534346'],
 ];
-const OFFICE = 'd0cf11e0a1b11ae1';
-/** Where Office puts a document under a password (MS-OFFCRYPTO §2.3.4.4), as its directory writes the name. */
-const LOCKED_OFFICE = Buffer.from('EncryptedPackage', 'utf16le');
 
 /** For people: why it cannot be looked into; null when it can. */
 export function closed(bytes: Buffer): string | null {
   const head = bytes.toString('hex', 0, 8);
   const packed = PACKED.find(([, magic]) => head.startsWith(magic));
   if (packed) return `Arsip ${packed[0]} tidak dapat dibuka di sini.`;
-  if (head === OFFICE && bytes.includes(LOCKED_OFFICE)) return 'Dokumen Office ini terkunci kata sandi.';
+  if (oldOffice(bytes) === 'locked') return 'Dokumen Office ini terkunci kata sandi.';
   return isPdf(bytes) && isLockedPdf(bytes) ? 'PDF ini dikunci (kata sandi atau pembatasan).' : null;
 }

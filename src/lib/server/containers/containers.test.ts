@@ -205,7 +205,11 @@ describe('the worker', () => {
   });
 });
 
-describe('sheets', () => {
+/** The head of a document of before 2007, with one stream in its directory. */
+const oldBook = (stream: string) =>
+  Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(504), Buffer.from(stream, 'utf16le')]);
+
+describe('sheets', async () => {
   const book = () =>
     writeXlsx({
       sheets: [
@@ -266,13 +270,38 @@ describe('sheets', () => {
     expect(problems).toMatchObject([{ row: 2, col: 2, text: expect.stringContaining('6.32E+47') }]);
   });
   test.each([
-    ['nothing', Buffer.alloc(0)],
-    ['an old .xls', Buffer.from('d0cf11e0a1b11ae1', 'hex')],
-    ['an archive that is no workbook', zip([{ name: 'a.cer', bytes: leaf }])],
-    ['bytes', Buffer.from([0, 1, 2, 3, 4, 5])],
-    ['a workbook that unpacks to too much', zip([{ name: 'xl/workbook.xml', bytes: Buffer.alloc(40 * 2 ** 20) }])],
-  ])('%s is refused with a sentence', async (_, bytes) => {
-    await expect(readSheet({ name: 'x', bytes })).rejects.toThrow(ContainerError);
+    ['nothing', Buffer.alloc(0), /kosong/],
+    ['an old .xls', oldBook('Workbook'), /Excel lama \(\.xls\).*simpan sebagai \.xlsx/],
+    ['a workbook under a password', oldBook('EncryptedPackage'), /terkunci kata sandi.*hapus kata sandinya/],
+    ['an archive that is no workbook', zip([{ name: 'a.cer', bytes: leaf }]), /bukan buku kerja Excel/],
+    ['bytes', Buffer.from([0, 1, 2, 3, 4, 5]), /bukan lembar Excel/],
+    [
+      'a workbook with one part that unpacks to too much',
+      zip([{ name: 'xl/workbook.xml', bytes: Buffer.alloc(40 * 2 ** 20) }]),
+      /terlalu besar.*simpan sebagai \.csv/,
+    ],
+    [
+      'a workbook that lies about what it unpacks to',
+      zip([{ name: 'xl/workbook.xml', bytes: Buffer.alloc(40 * 2 ** 20), claimed: 100 }]),
+      /terlalu besar/,
+    ],
+    ['a workbook that was cut off', (await book()).subarray(0, -40), /Excel ini rusak/],
+  ])('%s is refused with a sentence that names this one cause', async (_, bytes, says) => {
+    const refused = await readSheet({ name: 'x', bytes }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ContainerError);
+    expect((refused as Error).message).toMatch(says);
+  });
+
+  test('an old or locked workbook among certificates is unreadable, and is told how to come again', async () => {
+    for (const [stream, says] of [
+      ['Workbook', 'simpan sebagai .xlsx'],
+      ['EncryptedPackage', 'hapus kata sandinya'],
+    ] as const) {
+      expect(await open(oldBook(stream), 'daftar.xls')).toMatchObject([
+        { kind: 'unreadable', reason: expect.stringContaining(says) },
+      ]);
+    }
+    expect(await open(oldBook('WordDocument'), 'surat.doc')).toMatchObject([{ kind: 'nothing' }]);
   });
 });
 

@@ -6,6 +6,7 @@ import { BROKEN, isZip, startsAsZip } from './archive.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyStore } from './keys.ts';
+import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
 import { CRL, OTHER_LABELS, otherDer } from './other.ts';
 import { isPdf, isWholePdf, pdfCertificates } from './pdf.ts';
 import { pdfStreams, shownText } from './pdf-streams.ts';
@@ -41,6 +42,8 @@ export function extract(name: string, bytes: Buffer): Extracted {
   if (hasKeyText(text)) return refuse();
   if (isPdf(bytes)) return fromPdf(bytes);
   if (startsAsZip(bytes)) return emptyOrCut(bytes);
+  const old = oldOffice(bytes);
+  if (old === 'workbook' || old === 'locked') return found([], old === 'locked' ? LOCKED_WORKBOOK : OLD_WORKBOOK, 1);
   const blocks = pemBlocks(text);
   if (blocks.length > 0) return fromPem(blocks);
   const bare = bareBase64(text);

@@ -3,19 +3,21 @@
 // the wrong person. Runs in the worker only.
 import { parse } from 'csv-parse/sync';
 import { readXlsx } from 'hucre/xlsx';
-import { freshBudget, isZip, members } from './archive.ts';
+import { BROKEN, freshBudget, isZip, LOCKED, members, TOO_LARGE_MEMBER } from './archive.ts';
+import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
 import { asText } from './pem.ts';
 import { memorySource } from './source.ts';
 import { ContainerError, LimitError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
+
+/** What a workbook may unpack to. */
+const UNPACKED = 256 * 2 ** 20;
 
 /** The first sheet, or the one named. Rows keep their place: row 1 of the file is `rows[0]`. */
 export async function openSheet(bytes: Buffer, wanted?: string): Promise<Sheet> {
   if (bytes.length === 0) throw new ContainerError('Berkas ini kosong. Periksa berkasnya, lalu kirim ulang.');
   if (isZip(bytes)) return openXlsx(bytes, wanted);
-  if (bytes.readUInt32BE(0) === 0xd0cf11e0)
-    throw new ContainerError(
-      'Berkas Excel lama (.xls) atau terkunci tidak dapat dibaca. Simpan sebagai .xlsx atau .csv tanpa kata sandi.',
-    );
+  const old = oldOffice(bytes);
+  if (old) throw new ContainerError(old === 'locked' ? LOCKED_WORKBOOK : OLD_WORKBOOK);
   return openCsv(bytes);
 }
 
@@ -42,22 +44,24 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
   return { sheets: names, ...grid(sheet.rows as unknown[][]) };
 }
 
-const DAMAGED =
-  'Buku kerja Excel ini rusak, terkunci kata sandi, atau terlalu besar. Buka di Excel, simpan lagi sebagai .xlsx tanpa kata sandi, lalu kirim ulang.';
+const DAMAGED = 'Buku kerja Excel ini rusak. Buka di Excel, simpan lagi sebagai .xlsx, lalu kirim ulang.';
+const TOO_LARGE = `Setelah dibuka, isi buku kerja Excel ini terlalu besar (lebih dari ${LIMITS.memberBytes / 2 ** 20} MB dalam satu lembar, atau ${UNPACKED / 2 ** 20} MB seluruhnya). Hapus lembar, baris, dan kolom yang tidak perlu, atau simpan sebagai .csv, lalu kirim ulang.`;
 
-/** Really unpacks once, counting: a workbook is a ZIP, and its directory may lie. */
+/** Really unpacks once, counting: a workbook is a ZIP, and its directory may lie. A person knows of no ZIP. */
 async function checkUnpacked(bytes: Buffer): Promise<void> {
   const budget = freshBudget(bytes.length);
   budget.members = 2000;
-  budget.bytes = 256 * 2 ** 20;
+  budget.bytes = UNPACKED;
   try {
     for await (const member of members(memorySource(bytes), budget)) {
-      if ('refused' in member) throw new ContainerError(DAMAGED);
+      if (!('refused' in member)) continue;
+      if (member.refused === TOO_LARGE_MEMBER) throw new LimitError(TOO_LARGE);
+      throw new ContainerError(member.refused === LOCKED ? LOCKED_WORKBOOK : DAMAGED);
     }
   } catch (error) {
-    if (error instanceof LimitError || !(error instanceof ContainerError)) throw error;
-    // A person sent a workbook and knows of no ZIP.
-    throw new ContainerError(DAMAGED);
+    if (error instanceof LimitError) throw new LimitError(TOO_LARGE);
+    if (error instanceof ContainerError && error.message === BROKEN) throw new ContainerError(DAMAGED);
+    throw error;
   }
 }
 
