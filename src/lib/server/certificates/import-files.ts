@@ -164,6 +164,8 @@ function labelled({ unit, name, kind, sha256, reason }: Piece): Omit<ledger.NewE
   const base = { unit, name, reason, sha256: sha256 || null, ...none };
   if (kind === 'private_key') return { ...base, sha256: null, outcome: 'rejected', reason: keyRefused.file };
   if (kind === 'nothing') return { ...base, outcome: 'no_certificate' };
+  // What an archive would not hand out was never held: it has no fingerprint by which one could find it again.
+  if (kind === 'unreadable' && !sha256) return { ...base, outcome: 'rejected' };
   return {
     ...base,
     outcome: 'unreadable',

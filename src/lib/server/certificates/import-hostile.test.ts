@@ -149,7 +149,8 @@ describe('archives', () => {
       Buffer.from(leaf('DALAM')),
     );
     const run = await send(makeWorld(), [{ name: 'dalam.zip', bytes: deep }]);
-    expect(run).toMatchObject({ state: 'done', totals: { added: 0, unreadable: 1 } });
+    expect(run).toMatchObject({ state: 'done', totals: { added: 0, unreadable: 0, rejected: 1 } });
+    expect(run.entries[0]).toMatchObject({ sha256: null, reason: expect.stringContaining('terlalu dalam') });
   });
 });
 
