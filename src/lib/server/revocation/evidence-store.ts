@@ -171,6 +171,23 @@ export function lastSignedBy(
   return id === undefined ? undefined : evidenceById(db, id as string);
 }
 
+/** Another list with the number of this one, accepted before in the same line and signed by the same key: the last. */
+export function twinOf(
+  db: Db,
+  list: { issuerKey: string; scope: string; deltaOf: string | null; number: string; sha256: string; key: string },
+): EvidenceRow | undefined {
+  const { deltaOf, ...rest } = list;
+  const id = prepared(
+    db,
+    `select e.id from revocation_evidence e join authority a on a.fingerprint = e.signer_fingerprint
+      where e.issuer_key = @issuerKey and e.kind = 'crl' and e.scope = @scope and (e.delta_of is null) = @complete
+        and e.crl_number = @number and e.sha256 <> @sha256 and a.key_sha256 = @key order by e.rowid desc limit 1`,
+  )
+    .pluck()
+    .get({ ...rest, complete: deltaOf === null ? 1 : 0 });
+  return id === undefined ? undefined : evidenceById(db, id as string);
+}
+
 /** The newest complete list and delta of each line at a place in the order. */
 export function newestOfLines(
   db: Db,

@@ -31,3 +31,33 @@ test('a list with the number of the one before releases nobody, revokes all the 
   expect(state('4a01').revocation).toBe('released');
   expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
 });
+
+test('another list of a number we hold is told also when it is older and refused, and whom it names', async () => {
+  const { world, ctx, net, sweep, state, idOf } = await office(['4a01', '4a02']);
+  const at = (hours: number) => ({ thisUpdate: world.clock.at - hours * HOUR });
+  net.pages.set(urls.crl, list(world, [], at(2)));
+  await sweep();
+  const number = lastNumber();
+  net.pages.set(urls.crl, list(world, [], at(1)));
+  await sweep();
+  const kinds = () => revocation.signals(ctx).map(({ kind }) => kind);
+  // An old list as such is no alarm.
+  net.pages.set(urls.crl, list(world, [entry('4a01')], { ...at(5), number: number - 1 }));
+  await sweep();
+  expect(kinds()).toEqual([]);
+  for (const extra of [0, 1]) {
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world, [entry('4a01')], { ...at(5 + extra), number }));
+    await sweep();
+    expect(kinds()).toEqual(['same_number', 'hint']);
+  }
+  expect([state('4a01').revocation, state('4a02').revocation]).toEqual(['good', 'good']);
+  const [told, hint] = revocation.signals(ctx).map(({ id }) => revocation.signal(world.person('supervisor'), id));
+  expect(told!.story.what).toContain('bernomor sama');
+  expect(told!.evidence.map(({ href }) => href.split('/').slice(0, -1).join('/'))).toEqual([
+    '/sources/refused',
+    '/evidence',
+  ]);
+  expect(hint!.certificateId).toBe(idOf('4a01'));
+  expect(hint!.story.what).toContain('bernomor sama');
+});

@@ -124,9 +124,13 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: 'Periksa dari mana berkasnya datang, tahan pemakaiannya, dan tanyakan ke penerbit. Bila bukan keterlambatan, buka insiden.',
     clause: 'RFC 6960 §2.2 dan §4.4.8',
   }),
-  same_number: () => ({
-    what: 'Dua CRL bernomor sama memiliki isi yang berbeda.',
-    why: 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya. Pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi.',
+  same_number: ({ refused }) => ({
+    what: refused
+      ? 'Dua CRL bernomor sama memiliki isi yang berbeda; yang satu lebih lama daripada yang dipegang, jadi ditolak.'
+      : 'Dua CRL bernomor sama memiliki isi yang berbeda.',
+    why: refused
+      ? 'Tanda tangan keduanya sah: penerbit menyajikan isi yang berlainan kepada orang yang berlainan, atau salah menomori. Yang dipegang tetap berlaku; sertifikat kita yang hanya tercantum di CRL yang ditolak diberi petunjuk sendiri.'
+      : 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya. Pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi.',
     todo: 'Tanyakan ke penerbit mana yang sah. Simpan kedua berkas: unduh dari halaman buktinya.',
     clause: 'RFC 5280 §5.2.3',
   }),
@@ -159,11 +163,17 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
           why: 'Kunci CA itu tidak berkaitan dengan penerbit sertifikat ini, jadi status tidak berubah; tetapi bila kunci itu ternyata milik penerbit, ini pencabutan.',
           clause: 'RFC 5280 §6.3.3 f',
         }
-      : {
-          what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
-          why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
-          clause: 'RFC 5280 §5.2',
-        }),
+      : code === 'older_than_known'
+        ? {
+            what: 'Mungkin dicabut: nomor seri ini tercantum di CRL lain yang bernomor sama dengan yang dipegang.',
+            why: 'CRL itu lebih lama, jadi status tidak berubah; tetapi dua isi untuk satu nomor berarti salah satunya bukan yang diterbitkan CA.',
+            clause: 'RFC 5280 §5.2.3',
+          }
+        : {
+            what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
+            why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
+            clause: 'RFC 5280 §5.2',
+          }),
     todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
   }),
 };

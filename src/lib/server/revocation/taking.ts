@@ -22,6 +22,7 @@ import { bringBack, reportLost } from './lost.ts';
 import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
+import { tellSplitView } from './split-view.ts';
 import * as store from './store.ts';
 import { takenOver } from './taking-over.ts';
 
@@ -66,7 +67,7 @@ export async function takeList(
     return hinted(ctx, crl, refuse(ctx, 'crl', bytes, 'namesake', from), { ...from, issuerKey, issuers });
   }
   const [first, ...others] = linesFor(ctx, crl, { signer, issuerKey, issuers });
-  const into = (scope: string) => continueWith(ctx, { crl, crossing, issuerKey, scope, question }, from, issuers);
+  const into = (scope: string) => continueWith(ctx, { crl, crossing, signer, issuerKey, scope, question }, from, issuers);
   const taken = await into(first!);
   if (taken.outcome !== 'refused') for (const scope of others) await into(scope);
   return taken;
@@ -75,6 +76,7 @@ export async function takeList(
 type Continuation = {
   crl: Crl;
   crossing: Crossing;
+  signer: CertificateView;
   issuerKey: string;
   scope: string;
   question: Pick<CrlQuestion, 'crl' | 'signers' | 'anchored' | 'now' | 'algorithms'>;
@@ -110,7 +112,11 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   });
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
-    return verdict.code === 'unknown_critical' ? hinted(ctx, crl, refused, { ...from, issuerKey, issuers }) : refused;
+    const about = { ...from, issuerKey, issuers, scope, refusedId: refused.id };
+    const named =
+      verdict.code === 'unknown_critical' ||
+      (verdict.code === 'older_than_known' && tellSplitView(ctx, crl, { ...about, signer: list.signer }));
+    return named ? hinted(ctx, crl, refused, about) : refused;
   }
   const aside = onlyRevokes(scope);
   if (again) {

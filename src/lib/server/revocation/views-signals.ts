@@ -58,15 +58,15 @@ export function signal(ctx: Context, id: string) {
   };
 }
 
-/** The unusable list that a hint is about: kept among the refused objects. */
-function hinted({ kind, evidenceId, detail }: ListedSignal) {
-  if (kind !== 'hint' || !evidenceId) return [];
-  const { issuer, sha256, number, thisUpdate } = detailOf(detail);
-  if (typeof sha256 !== 'string' || typeof thisUpdate !== 'number') return [];
+/** The unusable list that a hint is about, or one of two with the same number: kept among the refused objects. */
+function refusedOf({ kind, evidenceId, detail }: ListedSignal) {
+  const { refused, issuer, sha256, number, thisUpdate } = detailOf(detail);
+  const id = kind === 'hint' ? evidenceId : refused;
+  if (typeof id !== 'string' || typeof sha256 !== 'string' || typeof thisUpdate !== 'number') return [];
   return [
     {
-      id: evidenceId,
-      href: `/sources/refused/${evidenceId}`,
+      id,
+      href: `/sources/refused/${id}`,
       kind: 'crl' as const,
       issuerName: String(issuer),
       sha256,
@@ -107,5 +107,5 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
       text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${numberWord(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
       short: shortHash(held.sha256),
     }));
-  return [...hinted(row), ...held];
+  return [...refusedOf(row), ...held];
 }
