@@ -6,6 +6,7 @@ import { entry, issuer, list, office, root, urls } from '#tests/support/revocati
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE, wibDate } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
+import { connection } from '../db/index.ts';
 import * as settings from '../settings/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
@@ -149,6 +150,51 @@ test('after the end of its entry a signer that the office set holds nothing up a
   net.pages.set(urls.crl, list(world, [entry('4a01')]));
   expect(await sweep()).toMatchObject({ refused: 0, fresh: 1 });
   expect(state('4a01').revocation).toBe('revoked');
+});
+
+test('a CA whose hold a signer of its root released who is rejected since is on hold again, until the root speaks', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx, net, state } = made;
+  const signer = ca.makeIntermediate(root, {
+    ...life,
+    key: ca.makeKey('p256'),
+    subject: [
+      [ca.OID.CN, 'Root CA Uji G1'],
+      [ca.OID.O, ca.TEST_ORGANIZATION],
+      [ca.OID.C, 'ID'],
+    ],
+    extensions: { keyUsage: ['cRLSign'] },
+  });
+  await certificates.importFile(ctx, { name: 'penanda-akar.cer', bytes: signer.certificate });
+  let number = 10;
+  const swept = async () => {
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world));
+    await made.sweep();
+    await certificates.runChains(ctx);
+    return state('4a01').label;
+  };
+  const published = (by: ca.Authority, entries: ca.RevokedEntry[]) => {
+    const times = { thisUpdate: world.clock.at, nextUpdate: world.clock.at + 180 * DAY };
+    net.pages.set(urls.rootCrl, ca.makeCrl(by, { entries, number: ++number, ...times }));
+    return swept();
+  };
+  const held = entry(readCertificate(issuer.certificate).serial, { reason: 6 });
+  expect(await published(root, [held])).toBe('ca_revoked');
+  expect(await published(signer, [])).toBe('valid');
+  const { fingerprint } = readCertificate(signer.certificate);
+  const { id } = certificates.authorities(ctx).find((a) => a.fingerprint === fingerprint)!;
+  certificates.decideTrust(world.person('administrator'), id, { decision: 'reject', note: 'Kuncinya dicuri' });
+  expect(await swept()).toBe('ca_revoked');
+  // Nothing is done twice, and the list of the rejected signer releases nobody again.
+  const heldOnce = connection(world.db)
+    .prepare("select count(*) from audit_entry where action = 'authority.held'")
+    .pluck();
+  const before = heldOnce.get();
+  expect(await swept()).toBe('ca_revoked');
+  expect(heldOnce.get()).toBe(before);
+  expect(await published(root, [])).toBe('valid');
+  expect(await swept()).toBe('valid');
 });
 
 test('a signer that is believed again speaks again', async () => {

@@ -6,19 +6,22 @@ import { Pace } from '../db/pace.ts';
 import { system } from './applying.ts';
 import { tally, write, type Applied } from './believing.ts';
 import { isFrozen } from './clock.ts';
+import { holdAgain } from './holding-again.ts';
 import { Issuers } from './issuers.ts';
 import { isBelieved } from './list-lines.ts';
 import { derive } from './rederiving.ts';
 import { isLineSound } from './standing.ts';
 import * as store from './store.ts';
 
-/** Certificates of an issuer; nothing to do, nearly always. Twice is as once. */
+/** Certificates of an issuer, and the CAs it certified; nothing to do, nearly always. Twice is as once. */
 export async function withdraw(ctx: Context, issuerKey: string): Promise<Applied> {
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
   const issuers = Issuers.read(ctx.db);
-  const rows = leaning(ctx, issuerKey, issuers);
-  if (rows.length === 0 || isFrozen(ctx)) return total;
+  if (isFrozen(ctx)) return total;
   const own = system(ctx);
+  await holdAgain(own, issuerKey, issuers);
+  const rows = leaning(ctx, issuerKey, issuers);
+  if (rows.length === 0) return total;
   const order = store.lastOrder(ctx.db);
   const issuerName = issuers.nameOf(issuerKey);
   const derived = await derive(own, issuerKey, rows);
