@@ -78,7 +78,7 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
   const taken = await write((tx, rules) => {
     const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, rules);
     // Validators of an answer to POST mean nothing to the next question.
-    if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer);
+    if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer, rules.issuers);
     remember(tx, id, answer, fetched.retryAfter);
     return answer;
   });

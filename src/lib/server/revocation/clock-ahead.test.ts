@@ -45,13 +45,13 @@ test('a new list that comes while changes are frozen confirms nothing until a se
   world.clock.advance(HOUR);
   const { length } = spans(made);
   const bytes = list(world, [], { thisUpdate: world.clock.at - 20 * MINUTE, nextUpdate: world.clock.at + 9 * DAY });
-  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at - 10 * MINUTE);
+  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at - 10 * MINUTE, [host]);
   expect(revocation.clock(ctx).state).toBe('frozen');
   const carried = await revocation.addEvidence(world.person('verifier'), { name: 'baru.crl', bytes });
   expect(carried).toMatchObject({ accepted: true });
   expect(spans(made)).toHaveLength(length);
   world.clock.advance(MINUTE);
-  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at);
+  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at, [host]);
   net.pages.delete(urls.crl);
   await sweep();
   expect(state('4a01')).toMatchObject({ revocation: 'good', confirmedAt: world.clock.at - 21 * MINUTE });

@@ -3,7 +3,14 @@ import { HOUR, MINUTE } from '../calendar.ts';
 import { judgeClock, type Reading } from './clock-watch.ts';
 
 const NOW = Date.parse('2026-11-22T07:05:00Z');
-const reading = (host: string, offset: number, ago = MINUTE): Reading => ({ host, offset, at: NOW - ago });
+/** Each host belongs to a CA of its own, unless said otherwise. */
+const reading = (host: string, offset: number, ago = MINUTE, tops: readonly string[] = [host]): Reading => ({
+  host,
+  offset,
+  at: NOW - ago,
+  tops,
+});
+const under = (top: string, host: string, offset: number): Reading => reading(host, offset, MINUTE, [top]);
 
 describe('our own clock', () => {
   test('nobody answered in the last hour: nothing is known, nothing is frozen', () => {
@@ -43,9 +50,28 @@ describe('our own clock', () => {
   });
 
   test('a responder that signs the time has one vote, not a second one beside its own host', () => {
-    const readings = [reading('honest', 0), reading('evil', -10 * MINUTE), reading('signed:key', -10 * MINUTE)];
-    expect(judgeClock(readings, NOW)).toMatchObject({ state: 'ok', hosts: 2 });
-    expect(judgeClock(readings.slice(1), NOW)).toMatchObject({ state: 'frozen', hosts: 2 });
+    const evil = [under('ca', 'evil', -10 * MINUTE), under('ca', 'signed:key', -10 * MINUTE)];
+    expect(judgeClock([under('ca', 'honest', 0), ...evil], NOW)).toMatchObject({ state: 'ok', hosts: 2 });
+    expect(judgeClock([under('root', 'honest', 0), ...evil], NOW)).toMatchObject({ state: 'ok', hosts: 2 });
+    expect(judgeClock(evil, NOW)).toMatchObject({ state: 'frozen', hosts: 2 });
+  });
+
+  test('one CA has one vote, however many names its hosts bear; and one host has one, for however many CAs', () => {
+    const many = ['e1', 'e2', 'e3'].map((host) => under('evil', host, -10 * MINUTE));
+    expect(judgeClock([...many, under('ca', 'honest', 0)], NOW)).toMatchObject({ state: 'ok', offset: 0, hosts: 4 });
+    expect(judgeClock([...many, under('ca', 'honest', -10 * MINUTE)], NOW).state).toBe('frozen');
+    // A cross-certificate over the honest CA takes its vote away from nobody.
+    const crossed = reading('honest', 0, MINUTE, ['ca', 'evil']);
+    expect(judgeClock([...many, crossed], NOW).state).toBe('ok');
+    const server = ['root', 'ca', 'other'].map((top) => under(top, 'server', -10 * MINUTE));
+    expect(judgeClock([...server, under('ca', 'honest', 0)], NOW).state).toBe('ok');
+    expect(judgeClock(server, NOW).state).toBe('warn');
+  });
+
+  test('who gave nothing that verifies can warn, where nobody else was heard, and freezes nothing', () => {
+    const rubbish = ['e1', 'e2', 'e3'].map((host) => reading(host, -10 * MINUTE, MINUTE, []));
+    expect(judgeClock(rubbish, NOW).state).toBe('warn');
+    expect(judgeClock([...rubbish, reading('honest', 0)], NOW)).toMatchObject({ state: 'ok', offset: 0, hosts: 1 });
   });
 
   test('a clock that was put right is believed with the next answers, and one that stepped back forgets the future', () => {

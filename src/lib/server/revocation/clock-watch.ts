@@ -2,14 +2,22 @@
 //
 // One server alone can never freeze us, however often it repeats itself: it could lie on purpose. To freeze takes two hosts
 // that agree that we are wrong, and in the same direction; with three or more the median must say so, so that a minority
-// may lie. A single host is believed only together with a signed time: a key of the CA said it, not the server. One that
-// lies in our future (an object refused as `from_future` after its signature was verified) proves that we are behind. That
-// we are ahead no old signature can prove; an OCSP answer that carries the nonce of our own question can, for it was made
-// just now: its producedAt is the reading of a host of its own (`signed:<key>`). Otherwise one host makes a warning.
+// may lie. One CA alone cannot either, under however many names of hosts: where several CAs were heard, each of those that
+// stand directly under an anchor has one vote, and they must say the same as the hosts. Whoever gave nothing that verifies
+// makes a warning at most. A single host is believed only together with a signed time: a key of the CA said it, not the
+// server. One that lies in our future (an object refused as `from_future` after its signature was verified) proves that we
+// are behind. That we are ahead no old signature can prove; an OCSP answer that carries the nonce of our own question can,
+// for it was made just now: its producedAt is the reading of a host of its own (`signed:<key>`).
 import { HOUR, MINUTE } from '../calendar.ts';
 
 /** Host's clock minus ours when it answered, ms. */
-export type Reading = { host: string; at: number; offset: number };
+export type Reading = {
+  host: string;
+  at: number;
+  offset: number;
+  /** Keys, directly under an anchor, of the CAs that vouch for what it gave; none: it gave nothing that verifies. */
+  tops: readonly string[];
+};
 
 export type ClockState = {
   state: 'ok' | 'warn' | 'frozen' | 'unknown';
@@ -40,18 +48,38 @@ const REPEATED = 3;
 export function judgeClock(readings: readonly Reading[], now: number, signedAhead = false): ClockState {
   // After a step back, what was read before lies in the future and says nothing any more.
   const recent = readings.filter(({ at }) => at <= now + AGREE && at > now - WINDOW);
+  const proven = recent.filter(({ tops }) => tops.length > 0);
+  if (proven.length > 0) return judged(proven, signedAhead);
+  const said = judged(recent, signedAhead);
+  return said.state === 'frozen' ? { ...said, state: 'warn' } : said;
+}
+
+function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {
   const newest = new Map<string, Reading>();
   for (const reading of [...recent].sort((a, b) => a.at - b.at)) newest.set(reading.host, reading);
   const all = [...newest.values()];
+  if (all.length === 0) return { state: 'unknown', offset: null, at: null, hosts: 0 };
   // What a responder signs bears out a single host; beside several it would be a second vote of the one that carried it.
   const servers = all.filter(({ host }) => !host.startsWith(SIGNED));
   const hosts = servers.length > 1 ? servers : all;
-  const at = hosts.length ? Math.max(...hosts.map((r) => r.at)) : null;
-  if (hosts.length === 0) return { state: 'unknown', offset: null, at, hosts: 0 };
-  if (hosts.length === 1) return { ...alone(hosts[0]!, recent, signedAhead), at, hosts: 1 };
-  const offset = together(hosts.map((r) => r.offset));
-  return { state: stateOf(offset), offset, at, hosts: hosts.length };
+  const at = Math.max(...hosts.map((r) => r.at));
+  const byHosts = hosts.length === 1 ? alone(hosts[0]!, recent, signedAhead) : agreed(hosts.map((r) => r.offset));
+  const tops = new Map<string, Set<string>>();
+  for (const { host, tops: own } of recent)
+    for (const top of own) tops.set(top, (tops.get(top) ?? new Set()).add(host));
+  const votes = [...tops.values()].map((own) => together([...own].map((host) => newest.get(host)!.offset)));
+  return { ...(votes.length > 1 ? milder(byHosts, agreed(votes)) : byHosts), at, hosts: hosts.length };
 }
+
+type Verdict = Pick<ClockState, 'state' | 'offset'>;
+
+const agreed = (offsets: readonly number[]): Verdict => {
+  const offset = together(offsets);
+  return { state: stateOf(offset), offset };
+};
+
+const RISING: readonly ClockState['state'][] = ['ok', 'unknown', 'warn', 'frozen'];
+const milder = (a: Verdict, b: Verdict): Verdict => (RISING.indexOf(b.state) < RISING.indexOf(a.state) ? b : a);
 
 /**
  * Whether what a key signed ahead of the present is so by our own clock's fault: others agree that we are wrong, or the
@@ -68,11 +96,7 @@ function together(offsets: readonly number[]): number {
   return Math.abs(low) < Math.abs(high) ? low : high;
 }
 
-function alone(
-  { host, offset }: Reading,
-  recent: readonly Reading[],
-  signedAhead: boolean,
-): Pick<ClockState, 'state' | 'offset'> {
+function alone({ host, offset }: Reading, recent: readonly Reading[], signedAhead: boolean): Verdict {
   const said = recent.filter((r) => r.host === host && Math.abs(r.offset - offset) <= AGREE);
   if (Math.abs(offset) <= WARN) return { state: 'ok', offset };
   if (offset > FREEZE && signedAhead && said.length >= REPEATED) return { state: 'frozen', offset };

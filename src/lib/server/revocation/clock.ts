@@ -11,11 +11,11 @@ import * as store from './store.ts';
 /** Kept so long, for whoever asks afterwards why changes were frozen. */
 const KEPT = 48 * HOUR;
 
-/** A host answered and told its time. */
-export function readClock(tx: Context, host: string, date: number | null): void {
+/** A host answered and told its time. @param tops who vouches for what it gave (clock-watch.ts) */
+export function readClock(tx: Context, host: string, date: number | null, tops: readonly string[]): void {
   if (date === null) return;
   const at = tx.now();
-  store.addReading(tx.db, { host, at, offset: date - at }, at - KEPT);
+  store.addReading(tx.db, { host, tops, at, offset: date - at }, at - KEPT);
 }
 
 export function clockState(ctx: Context): ClockState {

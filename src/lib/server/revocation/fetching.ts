@@ -35,9 +35,9 @@ export async function fetchList(
   } catch (error) {
     return failed(ctx, source, error);
   }
-  if (fetched.status === 304) return unchanged(ctx, source, fetched, condition);
+  if (fetched.status === 304) return unchanged(ctx, source, fetched, condition, issuers);
   const from = { sourceId: source.id, origin: 'fetched' as const, name: source.url };
-  return settled(ctx, source, fetched, await takeList(ctx, fetched.body, source.issuerKey, from, issuers));
+  return settled(ctx, source, fetched, await takeList(ctx, fetched.body, source.issuerKey, from, issuers), issuers);
 }
 
 type Condition = { etag: string | null; lastModified: string | null };
@@ -55,9 +55,12 @@ function unchanged(
   source: store.SourceRow,
   fetched: Fetched,
   { etag, lastModified }: Condition,
+  issuers: Issuers,
 ): FetchOutcome {
   const { evidenceId } = source;
-  if (evidenceId === null || (etag ?? lastModified) === null) {
+  const isProven = evidenceId !== null && (etag ?? lastModified) !== null;
+  transact(ctx, (tx) => hear(tx, source, fetched, isProven ? issuers : null));
+  if (!isProven) {
     const text =
       'Server menjawab "tidak berubah" (304) padahal CRL-nya diminta utuh; minta pengelola server memeriksanya.';
     transact(ctx, (tx) => fail(tx, source, { code: 'unexpected_304', text, retryAfter: fetched.retryAfter }, fetched));
@@ -115,8 +118,15 @@ function isUseless(tx: Context, source: store.SourceRow, code: RefusalCode): boo
 }
 
 /** Writes down what came of an answer: a source that gave something acceptable is well, another one backs off. */
-export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched, taken: Taken): FetchOutcome {
+export function settled(
+  ctx: Context,
+  source: store.SourceRow,
+  fetched: Fetched,
+  taken: Taken,
+  issuers: Issuers,
+): FetchOutcome {
   transact(ctx, (tx) => {
+    hear(tx, source, fetched, isSigned(source, taken) ? issuers : null);
     if (taken.outcome !== 'refused' && !taken.aside) return succeeded(tx, source, fetched, taken.evidenceId);
     const code = taken.outcome === 'refused' ? taken.code : 'other_key';
     if (source.kind === 'ocsp' && OF_ONE.includes(code) && !isUseless(tx, source, code))
@@ -125,6 +135,19 @@ export function settled(ctx: Context, source: store.SourceRow, fetched: Fetched,
   });
   return taken.outcome !== 'refused' && taken.aside ? 'refused' : taken.outcome;
 }
+
+/** What the host's clock says. @param issuers null: it gave nothing that verifies, so that nobody vouches for it */
+const hear = (tx: Context, { issuerKey }: store.SourceRow, { url, date }: Fetched, issuers: Issuers | null): void =>
+  readClock(tx, hostOf(url), date, issuers?.topsOf(issuerKey) ?? []);
+
+/** Refusals for the time of what was verified: our own clock may be the one that is wrong. */
+const DATED: readonly RefusalCode[] = ['from_future', 'produced_in_future', 'expired'];
+
+/** Whether a CA of ours signed what came. Of a list also the path is judged by the time, after its signature. */
+const isSigned = ({ kind }: store.SourceRow, taken: Taken): boolean =>
+  taken.outcome === 'refused'
+    ? DATED.includes(taken.code) || (kind === 'crl' && taken.code === 'issuer_untrusted')
+    : !taken.aside;
 
 function succeeded(tx: Context, source: store.SourceRow, fetched: Fetched, evidenceId: string | null): void {
   const { status, etag, lastModified } = fetched;
@@ -138,7 +161,6 @@ function succeeded(tx: Context, source: store.SourceRow, fetched: Fetched, evide
 /** It is at work, whatever came of its answer. */
 function answered(tx: Context, source: store.SourceRow, fetched: Fetched, gained: Partial<store.SourceRow>): void {
   const now = tx.now();
-  readClock(tx, hostOf(fetched.url), fetched.date);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
     dueAt: now + pollAfter(source.id, now),
@@ -173,7 +195,6 @@ function fail(tx: Context, source: store.SourceRow, why: Why, fetched: Fetched |
   // Read anew: many questions about certificates may fail at one responder at the same time, and count as one.
   const row = store.sourceById(tx.db, source.id) ?? source;
   const failures = row.attemptedAt === source.attemptedAt ? row.failures + 1 : Math.max(row.failures, 1);
-  if (fetched) readClock(tx, hostOf(fetched.url), fetched.date);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
     ...(isClocks(tx, why.code)

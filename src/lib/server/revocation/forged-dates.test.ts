@@ -10,7 +10,7 @@ import * as revocation from './index.ts';
 
 /** Two hosts say that it is so much later than our clock says. */
 const forge = ({ world, ctx }: Awaited<ReturnType<typeof office>>, offset: number) => {
-  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at + offset);
+  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at + offset, [host]);
   expect(revocation.clock(ctx).state).toBe(offset === 0 ? 'ok' : 'frozen');
 };
 

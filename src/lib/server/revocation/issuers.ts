@@ -121,6 +121,10 @@ export class Issuers {
     };
   }
 
+  /** Who vouches for a CA: the keys directly under an anchor that it stands under, or the anchor's own. */
+  topsOf = (key: string): string[] =>
+    [...endsOf(this.pathsOf(key).map((path) => path.slice(0, Math.max(1, path.length - 1))))].sort();
+
   /** Keys of the anchors at which a path that holds at an instant ends. */
   private anchorsOf(ca: CertificateView, at: number): ReadonlySet<string> {
     return remembered(this.reached, `${ca.fingerprint} ${at}`, () =>

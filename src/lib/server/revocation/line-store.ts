@@ -217,28 +217,37 @@ export const quarantinesOf = (db: Db, issuerKey: string): (QuarantineRow & { ord
 
 // ---- the clock ---------------------------------------------------------------------------------------------------
 
-type Reading = { host: string; at: number; offset: number };
+type Reading = { host: string; tops: readonly string[]; at: number; offset: number };
 
 /** Keeps a reading and forgets those before an instant. */
-export function addReading(db: Db, reading: Reading, forget: number): void {
-  if (readJust(db, reading)) return;
+export function addReading(db: Db, { tops, host, at, offset }: Reading, forget: number): void {
+  const witness = [...tops, host].join(' ');
+  if (readJust(db, witness, at)) return;
   db.insert(clockReading)
-    .values({ id: newId(reading.at), ...reading })
+    .values({ id: newId(at), host: witness, at, offset })
     .run();
   db.delete(clockReading).where(lt(clockReading.at, forget)).run();
 }
 
 /** A host that answers hundreds of questions tells its time once for all of them. */
 const READING_LASTS = 30_000;
-const readJust = (db: Db, { host, at }: Reading): boolean =>
+const readJust = (db: Db, witness: string, at: number): boolean =>
   prepared(db, 'select 1 from clock_reading where at > ? and at <= ? and host = ? limit 1').get(
     at - READING_LASTS,
     at,
-    host,
+    witness,
   ) !== undefined;
 
 export const readings = (db: Db, since: number): Reading[] =>
-  db.select().from(clockReading).where(gt(clockReading.at, since)).all();
+  db
+    .select()
+    .from(clockReading)
+    .where(gt(clockReading.at, since))
+    .all()
+    .map(({ host: witness, at, offset }) => {
+      const [host, ...tops] = witness.split(' ').reverse();
+      return { host: host!, tops, at, offset };
+    });
 
 /** Whether an object whose signature was verified carried a time in our future. */
 export const refusedAhead = (db: Db, codes: readonly string[], since: number): boolean =>

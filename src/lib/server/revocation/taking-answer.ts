@@ -67,7 +67,7 @@ export function takeAnswer(
     maxAgeHours,
     algorithms,
   });
-  readClock(ctx, `${SIGNED}${issuerKey}`, verdict.liveAt);
+  readClock(ctx, `${SIGNED}${issuerKey}`, verdict.liveAt, issuers.topsOf(issuerKey));
   if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
   const { answer, signer, remarks } = verdict;
   return transact(ctx, (tx) => {
