@@ -398,6 +398,7 @@ export const certificateTabs = {
   in_force: 'Berlaku',
   expiring: 'Akan kedaluwarsa',
   recheck: 'Perlu diperiksa',
+  unproven: 'Penerbit belum dipercaya',
   expired: 'Kedaluwarsa',
   revoked: 'Dicabut',
   data_only: 'Data saja',
@@ -594,4 +595,10 @@ export const sourceStates = {
   stale: { word: 'Lewat masa pakai', tone: 'warn', icon: 'refresh-cw' },
   never: { word: 'Belum pernah ditanya', tone: 'mute', icon: 'circle-dashed' },
   retired: { word: 'Tidak dipakai lagi', tone: 'off', icon: 'circle-slash' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
+/** What a source that answers is all the same: what it gives is refused, or a person must look at what it gave. */
+export const sourceDoubts = {
+  refusing: { word: 'Jawabannya ditolak', tone: 'bad', icon: 'circle-x' },
+  asks: { word: 'Perlu dinilai', tone: 'warn', icon: 'circle-alert' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;

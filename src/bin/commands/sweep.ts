@@ -2,6 +2,7 @@
 import type { Context } from '#lib/server/context.ts';
 import { outbound, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
+import { signalKinds } from '#lib/terms.ts';
 import { emit, instant, note, openContext, parse, UsageError, type Command } from '../cli.ts';
 
 export const command: Command = {
@@ -17,7 +18,8 @@ export const command: Command = {
 
   Contoh: siaga sweep --source http://crl.example.go.id/ca.crl --json
 
-  Sumber yang gagal atau ditolak disebut di stderr dengan sebabnya.
+  Sumber yang gagal atau ditolak disebut di stderr dengan sebabnya, juga yang perlu dinilai orang (CRL menyusut,
+  dua CRL bernomor sama, sumber yang bertentangan).
 
   Status keluar: 0 selesai; 1 ada sumber yang gagal atau ditolak; 2 salah pakai; 3 tidak ada basis data.`,
   async run(args) {
@@ -38,8 +40,12 @@ export const command: Command = {
     const result = await revocation.sweep(ctx, { outbound: played(ctx), force: !values.due, sources });
     if (values.json) emit(result);
     else process.stdout.write(`${revocation.inWords(result) ?? 'Tidak ada sumber yang perlu ditanya.'}\n`);
-    for (const { url, failures, attemptedAt, failureText } of revocation.sources(ctx))
+    const all = revocation.sources(ctx);
+    for (const { url, failures, attemptedAt, failureText } of all)
       if (failures > 0 && (attemptedAt ?? 0) >= begun) note(`gagal  ${url}: ${failureText}`);
+    for (const { kind, at, sourceId } of revocation.signals(ctx))
+      if (at >= begun)
+        note(`perlu dinilai  ${all.find(({ id }) => id === sourceId)?.url ?? 'sertifikat'}: ${signalKinds[kind].word}`);
     return result.failed + result.refused > 0 ? 1 : 0;
   },
 };

@@ -1,6 +1,7 @@
 // What an alert says, in one sentence with what to do. Pure.
 import { dateTime, number, serial, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, signalKinds, type Tone } from '#lib/terms.ts';
+import { MINUTE } from '../calendar.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
 import type { KindFilter, ListedAlert } from './store.ts';
@@ -87,18 +88,26 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'source_suspect':
       if (isHint(a))
         return 'Mungkin dicabut: nomor serinya tercantum di CRL yang tidak boleh dipakai, jadi statusnya tidak berubah. Tahan pemakaiannya dan tanyakan ke penerbit.';
-      return 'CRL menyusut jauh, atau nomornya sama dengan isi berbeda. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';
+      if (a.detail.signal === 'same_number')
+        return 'Penerbit menyajikan CRL bernomor sama dengan yang terdahulu tetapi isinya berbeda. Pencabutan di dalamnya dicatat; tidak seorang pun dilepas sampai datang CRL bernomor lebih tinggi. Tanyakan ke penerbit.';
+      return 'CRL menyusut jauh dibandingkan yang terdahulu. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';
     case 'underived':
       return 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan. Bandingkan dengan buktinya, dan laporkan ke pengelola Siaga.';
     case 'clock':
       return a.detail.state === 'frozen'
-        ? `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain; perubahan status otomatis dibekukan. Betulkan sinkronisasi waktu (NTP); bukti yang tertahan lalu diterapkan sendiri.`
-        : `Jam server berselisih ${span(Number(a.detail.offset))} dari server lain. Periksa sinkronisasi waktu (NTP); lewat 5 menit, perubahan status dibekukan.`;
+        ? `Jam server ${apart(Number(a.detail.offset))}; perubahan status otomatis dibekukan. Betulkan sinkronisasi waktu (NTP); bukti yang tertahan lalu diterapkan sendiri.`
+        : `Jam server ${apart(Number(a.detail.offset))}. Periksa sinkronisasi waktu (NTP); lewat 5 menit, perubahan status dibekukan.`;
     case 'authority_revoked':
       if (a.detail.held === 1)
         return 'Sertifikat penerbit ini ditangguhkan induknya. Sampai dilepas, semua sertifikat di bawahnya tidak dapat dipercaya; tanyakan ke penerbit.';
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
+}
+
+/** How far our clock is from that of others, and to which side. @param offset theirs less ours, ms */
+function apart(offset: number): string {
+  const far = span(Math.round(Math.abs(offset) / MINUTE) * MINUTE);
+  return offset > 0 ? `tertinggal ${far} dari server lain` : `lebih cepat ${far} daripada server lain`;
 }
 
 /** What depends on an end-point. */

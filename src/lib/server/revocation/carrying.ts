@@ -12,7 +12,7 @@ import { toDer } from './crl.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { UNSIGNED } from './ocsp-acceptance.ts';
-import { refusals, type RefusalCode } from './reasons.ts';
+import { refusalWords, type RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
 import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';
@@ -145,8 +145,8 @@ function outcomeOf(
   const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));
   // With several candidate issuers the refusal that came furthest tells most.
   const code = codes.find((c) => c !== 'issuer_unknown') ?? codes[0] ?? 'issuer_unknown';
-  const { clause } = refusals[code];
+  const { clause, text: why } = refusalWords(kind, code);
   const hints = new Set(taken.flatMap((t) => (t.outcome === 'refused' ? (t.hints ?? []) : [])));
-  const text = [refusals[code].text, hintWords([...hints])].filter(Boolean).join(' ');
+  const text = [why, hintWords([...hints])].filter(Boolean).join(' ');
   return { kind: code === 'unreadable' ? null : kind, accepted: false, known: false, evidenceIds: [], text, clause };
 }

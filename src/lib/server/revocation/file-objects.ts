@@ -4,7 +4,7 @@ import type { CertificateView } from '../x509/types.ts';
 import { readCrl, type Crl } from './crl.ts';
 import type { Explained, FilesRequest } from './from-files.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
-import { refusals, type RefusalCode } from './reasons.ts';
+import { refusalWords, type RefusalCode } from './reasons.ts';
 
 export type Objects = {
   crls: Crl[];
@@ -19,11 +19,10 @@ export type Objects = {
   heard: Set<OcspResponse>;
 };
 
-export const refused = (code: RefusalCode): Explained => ({
-  code,
-  text: refusals[code].text,
-  clause: refusals[code].clause,
-});
+export function refused(code: RefusalCode, kind: 'crl' | 'ocsp' = 'crl'): Explained {
+  const { text, clause } = refusalWords(kind, code);
+  return { code, text, clause };
+}
 
 const readCrlOnce = once(readCrl);
 const readResponseOnce = once(readResponse);
@@ -31,14 +30,14 @@ const readResponseOnce = once(readResponse);
 export function readObjects(request: FilesRequest): Objects {
   const crls = (request.crls ?? []).map(readCrlOnce);
   const ocsps = (request.ocsps ?? []).map(readResponseOnce);
-  const unreadable = (code: string) => ({ ...refused('unreadable'), code });
+  const unreadable = (kind: 'crl' | 'ocsp') => ({ ...refused('unreadable', kind), code: `${kind}_unreadable` });
   return {
     crls: crls.filter((crl) => crl !== null),
     ocsps: ocsps.filter((ocsp) => ocsp !== null),
     pool: [...request.anchors, ...(request.intermediates ?? [])],
     explanations: [
-      ...(crls.includes(null) ? [unreadable('crl_unreadable')] : []),
-      ...(ocsps.includes(null) ? [unreadable('ocsp_unreadable')] : []),
+      ...(crls.includes(null) ? [unreadable('crl')] : []),
+      ...(ocsps.includes(null) ? [unreadable('ocsp')] : []),
     ],
     asking: new Set(),
     heard: new Set(),

@@ -102,7 +102,7 @@ class Replay {
     if (taken === 'not_about_this') return false;
     this.objects.heard.add(ocsp);
     if (taken === 'delegate_unchecked') this.unchecked.push(ocsp);
-    else if (typeof taken === 'string') this.explanations.push(refused(taken));
+    else if (typeof taken === 'string') this.explanations.push(refused(taken, 'ocsp'));
     else this.answer = { ...taken, saidSince: this.saidSince(taken) };
     return typeof taken !== 'string';
   }

@@ -1,6 +1,7 @@
 // What the list of sources shows for an address: filter and order. Pure; used by the page and by its file.
 import { number } from '#lib/format.ts';
 import type { SourceView, Trend } from '#lib/server/revocation/index.ts';
+import { sourceDoubts, sourceStates } from '#lib/terms.ts';
 
 export type Row = SourceView & {
   trend: Trend;
@@ -26,6 +27,12 @@ export type Asked = { q: string; state: string; kind: string; issuer: string; ho
 export const troubled = (row: Row): boolean =>
   row.state !== 'retired' &&
   (row.state === 'failing' || row.state === 'stale' || row.failures > 0 || row.remarks.length > 0 || row.asks > 0);
+
+/** How a source stands, in a badge. @param asks open signals about it */
+export function badgeOf({ state, refusing, asks }: Pick<Row, 'state' | 'refusing' | 'asks'>) {
+  if (state === 'failing' && refusing) return sourceDoubts.refusing;
+  return state === 'ok' && asks > 0 ? sourceDoubts.asks : sourceStates[state];
+}
 
 /** Host with its port; an address that is none is its own host. */
 export function hostOf(url: string): string {
@@ -59,17 +66,20 @@ export function matching(rows: readonly Row[], asked: Asked): Row[] {
   });
 }
 
-/** The rows of the tab, in the order asked for; `attention` is the order in which they come. */
+/** The rows of the tab, in the order asked for. */
 export function shown(rows: readonly Row[], asked: Asked): Row[] {
   const tab = rows.filter((row) =>
     asked.state === PROBLEM ? troubled(row) : asked.state ? row.state === asked.state : row.state !== 'retired',
   );
-  const order = orders[asked.sort];
-  return order ? tab.sort(order) : tab;
+  return tab.sort(orders[asked.sort]);
 }
 
 const last = Number.MAX_SAFE_INTEGER;
-const orders: Partial<Record<Sort, (a: Row, b: Row) => number>> = {
+const asking = (row: Row): number =>
+  row.state === 'ok' && row.asks > 0 ? 0 : row.state === 'ok' || row.state === 'retired' ? 1 : -1;
+const orders: Record<Sort, (a: Row, b: Row) => number> = {
+  // As they come, worst first; of those that answer, what a person must look at.
+  attention: (a, b) => asking(a) - asking(b),
   issuer: (a, b) => a.issuerName.localeCompare(b.issuerName, 'id') || a.kind.localeCompare(b.kind),
   confirmed: (a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0),
   next: (a, b) => (a.nextUpdate ?? last) - (b.nextUpdate ?? last),

@@ -1,15 +1,14 @@
-import { sourceStates } from '#lib/terms.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, tableFile } from '#lib/server/web.ts';
-import { askedOf, listed, matching, shown } from '../listing.ts';
+import { askedOf, badgeOf, listed, matching, shown, type Row } from '../listing.ts';
 import type { RequestHandler } from './$types';
 
-const columns: Column<revocation.SourceView>[] = [
+const columns: Column<Row>[] = [
   { head: 'Penerbit', value: (row) => row.issuerName },
   { head: 'Jenis', value: (row) => row.kind.toUpperCase() },
   { head: 'Alamat', value: (row) => row.url },
-  { head: 'Keadaan', value: (row) => sourceStates[row.state].word },
+  { head: 'Keadaan', value: (row) => badgeOf(row).word },
   { head: 'Gagal sejak', value: (row) => row.failedSince, kind: 'instant' },
   { head: 'Sebab', value: (row) => row.failureText },
   { head: 'Gagal berturut-turut', value: (row) => row.failures },
