@@ -2,12 +2,13 @@
 // by then that yields that very belief. One that speaks against it, or that waited for our clock, was no ground of it.
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
-import { decide, freshUntil, NOTHING_KNOWN, type State } from './decide.ts';
+import { decide, freshUntil, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { answerIn } from './rederiving.ts';
 import { heldLists, standingAt } from './standing.ts';
 import * as store from './store.ts';
+import type { Held } from './subject.ts';
 import { Subjects, wordsOf, type Run } from './words-of.ts';
 
 /** So many bytes of lists are read for one answer; what is older is looked for no further than its change says. */
@@ -38,6 +39,29 @@ export function restedOn(
   }
   // What a change names did speak for it.
   return changed;
+}
+
+type Heard = { issuerKey: string; lists: Held[]; answer: store.AnswerRow | undefined; issuers: Issuers };
+
+/** What lists and an answer say about one certificate alone. @param listings what lists named it before */
+export function wordsAbout(
+  ctx: Context,
+  row: store.Checked,
+  { issuerKey, lists, answer, issuers }: Heard,
+  listings: readonly store.ListingRow[] = [],
+): Word[] {
+  const run: Run = {
+    issuerKey,
+    issuerName: '',
+    lists,
+    wanted: new Set([row.serial]),
+    listings: new Map(listings.map((one) => [`${one.scope} ${one.serial}`, one])),
+    listed: new Set(listings.map(({ serial }) => serial)),
+    policy: settings.get(ctx, 'freshness'),
+    order: 0,
+    subjects: new Subjects(issuers.known(issuerKey)),
+  };
+  return wordsOf(row, run.subjects.ask(ctx, row, run).word, answer);
 }
 
 class Look {
@@ -75,20 +99,10 @@ class Look {
     const wanted = new Set([this.row.serial]);
     // A quarantine holds up releases alone, and what would release does not yield the belief.
     const moment = { quarantined: () => false, confirmedAt: (head: store.EvidenceRow) => this.confirmedAt(head) };
-    const run: Run = {
-      issuerKey,
-      issuerName: '',
-      lists: heldLists(ctx, standingAt(ctx, issuerKey, order), wanted, moment, issuers),
-      wanted,
-      listings: new Map(),
-      listed: new Set(),
-      policy: settings.get(ctx, 'freshness'),
-      order,
-      subjects: new Subjects(issuers.known(issuerKey)),
-    };
     const row = { ...this.row, state: believed };
-    const words = wordsOf(row, run.subjects.ask(ctx, row, run).word, this.answer(order));
-    const { state } = decide(believed, words, run.policy, row.notAfter);
+    const lists = heldLists(ctx, standingAt(ctx, issuerKey, order), wanted, moment, issuers);
+    const words = wordsAbout(ctx, row, { issuerKey, lists, answer: this.answer(order), issuers });
+    const { state } = decide(believed, words, settings.get(ctx, 'freshness'), row.notAfter);
     const same = (['status', 'reason', 'revokedAt', 'invalidityAt'] as const).every(
       (fact) => state[fact] === believed[fact],
     );

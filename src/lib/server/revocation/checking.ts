@@ -13,6 +13,7 @@ import { Issuers } from './issuers.ts';
 import { findSources } from './sources.ts';
 import { isUncrossed } from './standing.ts';
 import * as store from './store.ts';
+import { waitingFor } from './waiting.ts';
 
 export type CheckResult = { outcome: 'confirmed' | 'changed' | 'failed' | 'frozen'; text: string };
 
@@ -76,10 +77,13 @@ function told(
   const changed = after.revocation !== before.revocation;
   const watch = clock(ctx);
   const frozen = watch.state === 'frozen';
+  // Jobs may walk the longest list for whoever waits here.
+  const waiting = waitingFor(ctx, before.id, Infinity);
+  const waits = waiting ? `${[waiting.text, waiting.todo].filter(Boolean).join(' ')} ` : '';
   const outcome = !answered ? 'failed' : frozen ? 'frozen' : changed ? 'changed' : 'confirmed';
   const text = {
-    failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.${frozen ? ` ${watch.text}` : ''}`,
-    frozen: `Bukti diterima dan disimpan, tetapi status belum diubah. ${watch.text}`,
+    failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.${frozen ? ` ${waits}${watch.text}` : ''}`,
+    frozen: `Bukti diterima dan disimpan, tetapi status belum diubah. ${waits}${watch.text}`,
     changed: `Status berubah: ${after.status.word}.`,
     confirmed: `Sudah diperiksa: ${after.status.word}.`,
   }[outcome];

@@ -17,6 +17,7 @@ import { refusalWords, remarks } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
 import { answerFacts, numberWord, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
+import { isWaiting } from './waiting.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
 
 /** A page does not hash or walk more than this; what a larger list holds was written down when it was crossed. */
@@ -37,8 +38,11 @@ export function evidence(ctx: Context, id: string) {
   const delta = row.deltaOf !== null;
   const latest = row.kind === 'ocsp' ? answer?.evidenceId : delta ? line?.deltaEvidenceId : line?.evidenceId;
   const latestAt = row.kind === 'ocsp' ? answer?.confirmedAt : delta ? line?.deltaConfirmedAt : line?.confirmedAt;
-  const current = latest === id;
-  const confirmedAt = (current ? latestAt : null) ?? row.acceptedAt;
+  const newest = latest && latest !== id ? store.evidenceById(ctx.db, latest) : undefined;
+  // What waits for our clock has replaced nothing yet.
+  const inForce = newest && isWaiting(ctx, newest) ? line?.appliedEvidenceId : latest;
+  const current = inForce === id;
+  const confirmedAt = (latest === id ? latestAt : null) ?? row.acceptedAt;
   const seen = scope(ctx.actor);
   const visible = (agencyId: string | null) => seen === 'all' || (agencyId !== null && seen.includes(agencyId));
   return {
@@ -49,8 +53,9 @@ export function evidence(ctx: Context, id: string) {
     baseId: row.deltaOf === null ? null : (line?.evidenceId ?? null),
     thinned: store.thinnedOf(ctx.db, row.id)?.at ?? null,
     current,
-    newer: current ? null : (latest ?? null),
+    newer: current ? null : (inForce ?? null),
     confirmedAt,
+    waiting: isWaiting(ctx, row),
     /** By a file, not by its source. */
     carried: isCarried(ctx, row, confirmedAt),
     before: row.kind === 'crl' ? (before(ctx, row)?.id ?? null) : null,

@@ -10,18 +10,22 @@ import { wordOfAnswer } from './words-of.ts';
 import { basisOf, type Basis } from './basis.ts';
 import { isCarried } from './confirmed-by.ts';
 import { freshUntil } from './decide.ts';
+import { evidenceName } from './evidence-name.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
 import { episodesOf, lastRun, type Episode } from './episodes.ts';
 import { ASKS_ISSUER, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { stateOf, type SourceView } from './views.ts';
-import { answerWords, numberWord } from './views-decode.ts';
+import { answerWords } from './views-decode.ts';
+import { waitingFor, type Waiting } from './waiting.ts';
 
 export type Explanation = {
   sentence: string;
   /** The answer in a few sentences, for the first screen. */
   basis: Basis;
   facets: FacetWords[];
+  /** What was kept while our clock is doubted and will change the status; null: nothing. */
+  waiting: Waiting | null;
   /** What it rests on: source, its time, when it was checked; null when there is no verified evidence yet. */
   evidence: { id: string; text: string; href: string } | null;
   /** The last confirmation came with a file that somebody carried here. */
@@ -62,6 +66,7 @@ export function explain(ctx: Context, certificateId: string): Explanation {
       asked: signals.some((signal) => signal.settledAt === null && ASKS_ISSUER.includes(signal.kind)),
     }),
     facets,
+    waiting: waitingFor(ctx, certificateId),
     carried,
     evidence: held
       ? { id: held.id, text: evidenceText(ctx, held, row.confirmedAt), href: `/evidence/${held.id}` }
@@ -92,12 +97,6 @@ function askedAgainAt(row: ReturnType<typeof certificates.get>): number | null {
     return null;
   return Math.max((row.freshUntil ?? 0) - HOUR, row.confirmedAt + HOUR);
 }
-
-/** "CRL BSrE nomor 1204", or "jawaban OCSP BSrE" inside a sentence. */
-export const evidenceName = (held: Pick<store.EvidenceRow, 'kind' | 'issuerName' | 'crlNumber'>): string =>
-  held.kind === 'crl'
-    ? `CRL ${held.issuerName}${held.crlNumber === null ? '' : ` nomor ${numberWord(held.crlNumber)}`}`
-    : `jawaban OCSP ${held.issuerName}`;
 
 /** An evidence in a line: what it is, when it was issued, when it was checked. */
 export function evidenceText(ctx: Context, held: store.EvidenceRow, confirmedAt: number | null): string {

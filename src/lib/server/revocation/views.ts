@@ -10,6 +10,7 @@ import * as store from './store.ts';
 import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
 import * as reading from './views-store.ts';
+import { isWaiting } from './waiting.ts';
 
 /** An end-point alert needs two failures in a row (certificate-status §10). */
 export const FAILING_AFTER = 2;
@@ -164,6 +165,7 @@ export function source(ctx: Context, id: string) {
       ...row,
       number: row.crlNumber === null ? null : numberWord(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
+      waiting: isWaiting(ctx, row),
     })),
     refused: store.refusedOfSource(ctx.db, id, 10).map((row) => ({
       id: row.id,

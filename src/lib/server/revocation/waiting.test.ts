@@ -1,0 +1,59 @@
+// Evidence that came while our clock is doubted changes nothing, and nobody is told meanwhile that all is well.
+import { expect, test } from 'vitest';
+import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
+import * as revocation from './index.ts';
+
+const OTHER = 'http://lain.test/root.crl';
+
+/** Two hosts agree that our clock is ten minutes ahead; then a list comes that names the first and releases the third. */
+async function doubted() {
+  const made = await office(['4a01', '4a02', '4a03'], { extensions: { crlUrls: [urls.crl, OTHER] } });
+  const { world, net, sweep, ctx } = made;
+  const publish = (bytes: Buffer) => [urls.crl, OTHER].forEach((url) => net.pages.set(url, bytes));
+  publish(list(world, [entry('4a03', { reason: 6 })]));
+  await sweep();
+  for (const host of ['ca.test', 'lain.test']) net.skew.set(host, -10 * MINUTE);
+  world.clock.advance(HOUR);
+  await sweep();
+  world.clock.advance(HOUR);
+  publish(list(world, [entry('4a01')], { thisUpdate: world.clock.at - 30 * MINUTE }));
+  await sweep();
+  expect(revocation.clock(ctx).state).toBe('frozen');
+  return made;
+}
+
+test('the certificate says that kept evidence revokes it, and what to do; others say nothing of it', async () => {
+  const made = await doubted();
+  const { world, ctx, net, sweep, state, idOf } = made;
+  expect(state('4a01').revocation).toBe('good');
+  const { waiting } = revocation.explain(ctx, idOf('4a01'));
+  expect(waiting).toMatchObject({ status: 'revoked' });
+  expect(waiting!.text).toMatch(/menunggu jam server: menurut CRL .* nomor \d+, .* dicabut sejak .*keyCompromise/);
+  expect(waiting!.todo).toContain('Jangan dipakai');
+  expect(revocation.explain(ctx, idOf('4a02')).waiting).toBeNull();
+  expect(revocation.explain(ctx, idOf('4a03')).waiting).toMatchObject({ status: 'released', todo: null });
+  // Asking anew says it too.
+  const asked = await revocation.checkNow(ctx, idOf('4a01'), { outbound: net.outbound });
+  expect(asked.outcome).toBe('frozen');
+  expect(asked.text).toContain('sertifikat ini dicabut');
+  // Put right, it is a revocation and nothing waits.
+  world.clock.advance(5 * MINUTE);
+  net.skew.clear();
+  await sweep();
+  await sweep();
+  expect(state('4a01').revocation).toBe('revoked');
+  expect(revocation.explain(ctx, idOf('4a01')).waiting).toBeNull();
+});
+
+test('what waits is not called the list in force, neither by its source nor by its own page', async () => {
+  const { ctx, idOf } = await doubted();
+  const { evidenceId } = revocation.explain(ctx, idOf('4a01')).waiting!;
+  expect(revocation.evidence(ctx, evidenceId).waiting).toBe(true);
+  const source = revocation.sources(ctx).find(({ url }) => url === urls.crl)!;
+  const shown = revocation.source(ctx, source.id).evidence;
+  expect(shown.map(({ id, waiting }) => [id === evidenceId, waiting])).toEqual(
+    shown.map(({ id }) => [id === evidenceId, id === evidenceId]),
+  );
+  expect(shown.length).toBeGreaterThan(1);
+});
