@@ -72,7 +72,7 @@ export class FileLines {
       const verdict = acceptCrl({
         crl,
         crossing,
-        signers: [link.issuer, ...this.objects.pool.filter((ca) => ca.fingerprint !== link.issuer.fingerprint)],
+        signers: [link.issuer, ...this.objects.pool.filter((ca) => this.mayList(ca, crl))],
         anchored: (ca, at) => this.anchored(ca, at),
         known: (signer) => this.known.get(`${kind} ${keyOf(signer)}`) ?? null,
         complete: base?.complete.crl ?? null,
@@ -130,7 +130,7 @@ export class FileLines {
 
   /** What holds now, deltas worked in. */
   get held(): Held[] {
-    return [...this.lines].map(([key, { complete, delta, quarantined, doubtful, signer }]) => {
+    return [...this.lines].map(([key, { complete, delta, quarantined, doubtful }]) => {
       const effective = delta ? combine(complete, delta) : { ...complete, earlyRemoved: [] };
       return {
         crl: effective.crl,
@@ -139,7 +139,6 @@ export class FileLines {
         earlyRemoved: effective.earlyRemoved,
         evidenceId: (delta ?? complete).crl.sha256,
         scope: key,
-        onlyRevokes: this.isNamesake(signer),
         confirmedAt: effective.crl.thisUpdate.ms,
         quarantined,
         doubtful,
@@ -147,11 +146,12 @@ export class FileLines {
     });
   }
 
-  /** Keys that certify each other are one CA's (PKITS 4.5); a key that bears no more than the name can only revoke. */
-  private isNamesake(signer: CertificateView): boolean {
+  /** Keys that certify each other are one CA's (PKITS 4.5); a key that bears no more than the name has no say. */
+  private mayList(signer: CertificateView, crl: Crl): boolean {
     const { issuer } = this.link;
+    if (signer.fingerprint === issuer.fingerprint || !sameName(signer.subject, crl.issuer)) return false;
     this.paths ??= pathsFrom(issuer, { anchors: this.request.anchors, intermediates: this.objects.pool });
-    return tieOf(signer, [issuer], this.paths) === 'namesake';
+    return tieOf(signer, [issuer], this.paths) !== 'namesake';
   }
 
   /** Whether the list that was believed, or any when they only make sense together, rests on a settled signer. */

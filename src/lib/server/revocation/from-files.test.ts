@@ -48,6 +48,31 @@ describe('status from files', () => {
     expect(judge({ crls: [], noRevocation: true })).toMatchObject({ decision: 'accepted', outcome: 'undetermined' });
   });
 
+  test('a CA of the issuer’s name that another CA certified under the same root neither revokes nor clears', () => {
+    const other = ca.makeIntermediate(root, { ...life, key: ca.makeKey('p256'), subject: [[ca.OID.CN, 'CA JAHAT']] });
+    const beside = (above: ca.Authority) =>
+      ca.makeIntermediate(above, {
+        ...life,
+        key: ca.makeKey('p256'),
+        subject: [
+          [ca.OID.C, 'ID'],
+          [ca.OID.O, ca.TEST_ORGANIZATION],
+          [ca.OID.CN, 'BSRE CA UJI G1'],
+        ],
+      });
+    const by = (signer: ca.Authority, crls: Buffer[]) =>
+      judge({
+        intermediates: [issuer, other, signer].map(({ certificate }) => readCertificate(certificate)),
+        crls: [list(root), list(other), ...crls],
+      }).revocation.status;
+    const namesake = beside(other);
+    expect(by(namesake, [list(issuer), list(namesake, [ours(1)])])).toBe('good');
+    expect(by(namesake, [list(namesake)])).toBe('undetermined');
+    // Another key of the CA itself, which the same root certified.
+    const sibling = beside(root);
+    expect(by(sibling, [list(issuer), list(sibling, [ours(1)])])).toBe('revoked');
+  });
+
   const codesOf = ({ explanations }: { explanations: { code: string }[] }) => explanations.map(({ code }) => code);
   const answer = (serial: string, at: { thisUpdate: number; nextUpdate?: number }) =>
     ca.makeOcspResponse(issuer, {

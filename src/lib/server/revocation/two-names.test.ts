@@ -2,7 +2,7 @@
 // (nobody asks for proof of possession). A list speaks for its issuer's name and serial, never for the key's other names.
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { entry, issuer, list, network, root, urls } from '#tests/support/revocation-office.ts';
+import { dataOnly, entry, issuer, list, network, root, urls } from '#tests/support/revocation-office.ts';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
@@ -81,4 +81,16 @@ test('a list of a CA’s one name revokes and clears nobody of its other name; e
   expect(connection(world.db).prepare('select count(*) from revocation_quarantine').pluck().get()).toBe(0);
   await sweep();
   expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
+});
+
+test('a record without its file is revoked by a list of the name that its sheet gives, not of the key’s other name', async () => {
+  const made = await holding([otherName(root), issuer], [['SATU', '4a01', issuer]]);
+  const { world, net, sweep } = made;
+  for (const serial of ['4a71', '4a72']) dataOnly(world, serial);
+  const db = connection(world.db);
+  db.prepare("update certificate set issuer = 'NAMA LAIN' where serial = '4a72'").run();
+  net.pages.set(urls.crl, list(world, [entry('4a71'), entry('4a72')]));
+  await sweep();
+  const statusOf = db.prepare('select revocation from certificate where serial = ?').pluck();
+  expect([statusOf.get('4a71'), statusOf.get('4a72')]).toEqual(['revoked', 'undetermined']);
 });
