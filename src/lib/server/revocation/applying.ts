@@ -26,7 +26,7 @@ import {
 } from './standing.ts';
 import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
-import { remember, wordsOf, Subjects, type Run } from './words-of.ts';
+import { remember, wordsOf, Subjects, type Memory, type Run } from './words-of.ts';
 
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
 export const system = (ctx: Context): Context =>
@@ -167,17 +167,23 @@ function runOf(
     : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
   const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
   const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey), issuers, told(ctx));
-  const listings = store.listingsOf(ctx.db, issuerKey);
   return {
     issuerKey,
     issuerName: issuers.nameOf(issuerKey),
     lists,
     wanted,
-    listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
-    listed: new Set(listings.map((row) => row.serial)),
+    ...rememberedBy(ctx, issuerKey),
     policy: settings.get(ctx, 'freshness'),
     order: store.lastOrder(ctx.db),
     subjects: new Subjects(issuers.known(issuerKey)),
+  };
+}
+
+function rememberedBy(ctx: Context, issuerKey: string): Pick<Memory, 'listings' | 'listed'> {
+  const listings = store.listingsOf(ctx.db, issuerKey);
+  return {
+    listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
+    listed: new Set(listings.map((row) => row.serial)),
   };
 }
 
@@ -248,5 +254,5 @@ export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Is
   if (wanted.size === 0 || isFrozen(ctx)) return;
   const own = system(ctx);
   const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey), issuers, told(own));
-  applyAuthorities(own, { issuerKey, lists }, issuers);
+  transact(own, (tx) => applyAuthorities(tx, { issuerKey, lists, ...rememberedBy(tx, issuerKey) }, issuers));
 }

@@ -3,29 +3,53 @@
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
-import { decide, NOTHING_KNOWN, type State } from './decide.ts';
+import { raiseAbout } from './authority-signals.ts';
+import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
 import { reportLost } from './lost.ts';
 import { heldLists, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists, type Held } from './subject.ts';
+import { remember, type Memory } from './words-of.ts';
 
-/** Judges the CA certificates of an issuer key by its lists and records what changed. */
-export function applyAuthorities(
-  ctx: Context,
-  run: { issuerKey: string; lists: readonly Held[] },
-  issuers: Issuers,
-): void {
-  const policy = { ...settings.get(ctx, 'freshness'), authority: true };
+/** Judges the CA certificates of an issuer key by its lists, records what changed and tells people what is odd. */
+export function applyAuthorities(tx: Context, run: Memory, issuers: Issuers): void {
+  const policy = { ...settings.get(tx, 'freshness'), authority: true };
   for (const ca of issuers.issuedBy(run.issuerKey)) {
-    const { word } = wordOfLists(run.lists, subjectOfView(ca.view));
-    if (word) record(ctx, ca, issuers, (present) => decide(present, [word], policy, ca.view.notAfter.ms).state);
+    const { serial, notAfter } = ca.view;
+    const listing = ({ scope }: Held) => run.listings.get(`${scope} ${serial}`);
+    const said = wordOfLists(run.lists, subjectOfView(ca.view), listing);
+    if (!said.word) continue;
+    const present = recorded(tx, ca, issuers);
+    const speaks = run.lists.find(({ evidenceId }) => evidenceId === said.word!.evidenceId)!;
+    const known = { ...present, ...saidOf(present, listing(speaks) ?? said.word) };
+    remember(tx, serial, said, run);
+    const { state, events } = decide(known, [withRemoval(said.word, present)], policy, notAfter.ms);
+    record(tx, ca, present, state);
+    raiseAbout(tx, ca, events, (kind) =>
+      kind === 'early_removal' ? removedBy(run, serial, present) : state.evidenceId,
+    );
   }
 }
 
-function record(ctx: Context, ca: KnownIssuer, issuers: Issuers, next: (present: State) => State): void {
-  const present = recorded(ctx, ca, issuers);
-  const { status, revokedAt, evidenceId } = next(present);
+/** The record of a CA certificate keeps a date only; why it is revoked, and since when, is what lists said of it last. */
+const saidOf = (
+  { status }: State,
+  { reason, revokedAt, invalidityAt }: Pick<State, 'reason' | 'revokedAt' | 'invalidityAt'>,
+): Partial<State> => (status === 'revoked' ? { reason, revokedAt, invalidityAt } : {});
+
+/** What vanished from a list under quarantine vanished with many others: nobody is asked about each. */
+const withRemoval = (word: Word, { status }: State): Word => ({
+  ...word,
+  removed: !word.quarantined && (word.removed === true || (word.status === 'good' && status === 'revoked')),
+});
+
+/** The list that left it out first; of one that was revoked before anybody kept that, what its revocation rests on. */
+const removedBy = ({ listings }: Memory, serial: string, present: State): string | null =>
+  [...listings.values()].find((one) => one.serial === serial && one.removedEvidenceId)?.removedEvidenceId ??
+  present.evidenceId;
+
+function record(ctx: Context, ca: KnownIssuer, present: State, { status, revokedAt, evidenceId }: State): void {
   if (status === 'revoked' || status === 'on_hold') {
     // The newest list that holds is the one that a release must outdate.
     if (status !== present.status || (status === 'on_hold' && evidenceId !== present.evidenceId))

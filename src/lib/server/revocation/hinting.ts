@@ -2,12 +2,14 @@
 // that it names a certificate of ours is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 3 and 6,
 // RFC 5280 §5.2). Never a hint of good.
 import { transact, type Context } from '../context.ts';
+import { hintsAbout, tellOf, type Hint } from './authority-signals.ts';
 import { cross, type Crl } from './crl.ts';
 import { wordOf, type ListWord } from './crl-word.ts';
 import type { Issuers } from './issuers.ts';
 import type { RefusalCode } from './reasons.ts';
 import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
+import { subjectOfView } from './subject.ts';
 import { Subjects } from './words-of.ts';
 
 type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; code: RefusalCode; issuers: Issuers };
@@ -15,10 +17,17 @@ type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; 
 /** Raises a hint for each certificate that the list names; returns the serials of all it names that are not known as such. */
 export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, code, issuers }: Refused): string[] {
   const dataOnly = store.dataOnlyOf(ctx.db, issuerKey);
-  const wanted = new Set([...store.serialsOf(ctx.db, issuerKey), ...dataOnly.map(({ serial }) => serial)]);
+  const cas = issuers.issuedBy(issuerKey);
+  const wanted = new Set([
+    ...store.serialsOf(ctx.db, issuerKey),
+    ...dataOnly.map(({ serial }) => serial),
+    ...cas.map(({ view }) => view.serial),
+  ]);
   const { found } = cross(crl, wanted);
   if (found.size === 0) return [];
   const subjects = new Subjects(issuers.known(issuerKey));
+  const list = { issuer: issuers.nameOf(issuerKey) || crl.issuer.text, sha256: crl.sha256, code };
+  const about = { ...list, number: crl.number, thisUpdate: crl.thisUpdate.ms };
   return transact(ctx, (tx) => {
     const named = new Set<string>();
     for (const [serial, entries] of found) {
@@ -32,18 +41,24 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, c
         if (!word || isKnown(row.state, word.status, crl.thisUpdate.ms)) continue;
         named.add(serial);
         const said = { reason: word.reason, revokedAt: word.revokedAt };
-        if (!isNews(store.signalsOf(tx.db, certificateId), said)) continue;
-        const list = { issuer: issuers.nameOf(issuerKey) || crl.issuer.text, sha256: crl.sha256, code };
-        const detail = { ...said, ...list, number: crl.number, thisUpdate: crl.thisUpdate.ms };
+        if (!isNews(hintsOf(tx, certificateId), said)) continue;
         store.addSignal(tx.db, {
           kind: 'hint',
           certificateId,
           sourceId,
           // The object is no evidence: it is kept among the refused ones.
           evidenceId: refusedId,
-          detail: JSON.stringify(detail),
+          detail: JSON.stringify({ ...said, ...about }),
           at: tx.now(),
         });
+      }
+      for (const ca of cas.filter(({ view, revokedAt }) => view.serial === serial && revokedAt === null)) {
+        const word = wordOf(crl, entries, subjectOfView(ca.view));
+        if (!isNegative(word)) continue;
+        named.add(serial);
+        const said = { reason: word.reason, revokedAt: word.revokedAt };
+        if (!isNews(hintsAbout(tx, ca), said)) continue;
+        tellOf(tx, ca, { kind: 'hint', evidenceId: refusedId, sourceId, facts: { ...said, ...about } });
       }
     }
     return [...named];
@@ -58,11 +73,14 @@ const isKnown = (state: store.Checked['state'], status: 'revoked' | 'on_hold', t
   state.status === 'revoked' ||
   (status === 'on_hold' && (state.status === 'on_hold' || (state.thisUpdate ?? 0) > thisUpdate));
 
+const hintsOf = (tx: Context, certificateId: string): Hint[] =>
+  store
+    .signalsOf(tx.db, certificateId)
+    .filter(({ kind }) => kind === 'hint')
+    .map(({ settledAt, detail }) => ({ settledAt, said: detailOf(detail) }));
+
 /** An address serves the same list every hour: people are told once, and again when it says something else. */
-function isNews(signals: readonly store.SignalRow[], said: { reason: number | null; revokedAt: number }): boolean {
-  const hints = signals.filter(({ kind }) => kind === 'hint');
-  return hints.every(({ settledAt, detail }) => {
-    const { reason, revokedAt } = detailOf(detail);
-    return settledAt !== null && (reason !== said.reason || revokedAt !== said.revokedAt);
-  });
-}
+const isNews = (hints: readonly Hint[], { reason, revokedAt }: { reason: number | null; revokedAt: number }): boolean =>
+  hints.every(
+    ({ settledAt, said }) => settledAt !== null && (said['reason'] !== reason || said['revokedAt'] !== revokedAt),
+  );

@@ -148,6 +148,14 @@ export const reopenLost = (db: Db, evidenceId: string): void =>
       where kind = 'underived' and certificate_id is null and evidence_id = ? and settled_by = 'system'`,
   ).run(evidenceId);
 
+/** Signals of a kind that are about no certificate of the office. */
+export const unassigned = (db: Db, kind: SignalRow['kind']): SignalRow[] =>
+  db
+    .select()
+    .from(revocationSignal)
+    .where(and(eq(revocationSignal.kind, kind), isNull(revocationSignal.certificateId)))
+    .all();
+
 export const signalsAbout = (db: Db, kind: SignalRow['kind'], evidenceId: string): SignalRow[] =>
   db
     .select()

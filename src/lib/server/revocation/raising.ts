@@ -6,7 +6,11 @@ import * as store from './store.ts';
 import type { Run } from './words-of.ts';
 
 /** A lag and a moved date are notes of the record, not work for anybody. */
-const NOTES: readonly Event['kind'][] = ['lag', 'date_changed'];
+const NOTES: readonly store.SignalRow['kind'][] = ['lag', 'date_changed'];
+export const noteOf = (tx: Context, kind: store.SignalRow['kind']): Partial<store.SignalRow> =>
+  NOTES.includes(kind)
+    ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'Catatan saja; tidak ada yang perlu dinilai.' }
+    : {};
 
 export function raise(
   tx: Context,
@@ -26,9 +30,7 @@ export function raise(
       evidenceId: aboutOf(tx, row, event, run) ?? state.evidenceId,
       detail: JSON.stringify(event),
       at: tx.now(),
-      ...(NOTES.includes(event.kind)
-        ? { settledAt: tx.now(), settledBy: 'system', settledWhy: 'Catatan saja; tidak ada yang perlu dinilai.' }
-        : {}),
+      ...noteOf(tx, event.kind),
     });
   }
 }

@@ -33,6 +33,19 @@ export function detailOf(text: string): Record<string, unknown> {
   }
 }
 
+/** A CA certificate that a signal is about, with what the event said of it. */
+export type NamedAuthority = Record<string, unknown> & { id: string; name: string; serial: string };
+
+export function authoritiesIn(text: string): NamedAuthority[] {
+  const { authorities } = detailOf(text);
+  return Array.isArray(authorities) ? authorities.filter(isNamed) : [];
+}
+function isNamed(value: unknown): value is NamedAuthority {
+  if (value === null || typeof value !== 'object') return false;
+  const { id, name, serial } = value as Record<string, unknown>;
+  return typeof id === 'string' && typeof name === 'string' && typeof serial === 'string';
+}
+
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
 
@@ -178,8 +191,28 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
   }),
 };
 
-export const storyOf = (signal: Pick<SignalRow, 'kind' | 'detail'>): SignalStory =>
-  stories[signal.kind](detailOf(signal.detail));
+export function storyOf({ kind, detail }: Pick<SignalRow, 'kind' | 'detail'>): SignalStory {
+  const story = stories[kind](detailOf(detail));
+  const authorities = authoritiesIn(detail);
+  if (authorities.length === 0) return story;
+  const what = authorities.map(
+    (one) => `Sertifikat penerbit ${one.name}, nomor seri ${serialText(one.serial)}. ${stories[kind](one).what}`,
+  );
+  return {
+    ...story,
+    what: what.join(' '),
+    todo: `${story.todo} Semua sertifikat di bawah penerbit itu ikut terkena.`,
+  };
+}
+
+/** The CA certificates that a signal is about, by name and by serial; of one about a certificate or a list nobody. */
+export function authorityFacts(detail: string): { commonName: string; serial: string } | null {
+  const authorities = authoritiesIn(detail);
+  if (authorities.length === 0) return null;
+  const [first] = authorities;
+  const names = new Set(authorities.map(({ name }) => name));
+  return { commonName: [...names].join(', '), serial: first!.serial };
+}
 
 /** Kinds that ask a question of the issuer. */
 export const ASKS_ISSUER: readonly SignalKind[] = [

@@ -6,7 +6,7 @@ import { transact, type Context } from '../context.ts';
 import { invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
-import { contradiction, detailOf } from './signal-words.ts';
+import { authorityFacts, contradiction, detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
 
@@ -48,7 +48,9 @@ export function tasks(ctx: Context): Task[] {
     const problem = view.waitsForClock ? null : sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
   });
-  const open = store.openSignals(ctx.db).filter((s) => s.certificateId !== null || OF_LISTS.includes(s.kind));
+  const open = store
+    .openSignals(ctx.db)
+    .filter((s) => s.certificateId !== null || OF_LISTS.includes(s.kind) || authorityFacts(s.detail) !== null);
   const alike = [...Map.groupBy(open, (s) => `${s.kind}:${s.evidenceId ?? s.id}`).values()];
   return [
     ...failing,
@@ -97,7 +99,7 @@ function signalTask(ctx: Context, signal: store.SignalRow): Task {
     key: `revocation:signal:${signal.id}`,
     kind: 'conflict',
     title: titleOf(signal),
-    about: row?.commonName ?? held?.issuerName ?? 'sumber pencabutan',
+    about: row?.commonName ?? authorityFacts(signal.detail)?.commonName ?? held?.issuerName ?? 'sumber pencabutan',
     dueAt: signal.at + ASK_WITHIN,
     basis: 'kebijakan Dinas',
     href: `/sources/signals/${signal.id}`,

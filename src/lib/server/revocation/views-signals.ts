@@ -6,7 +6,15 @@ import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { ASKS_ISSUER, detailOf, MAY_BE_INCIDENT, questionText, sidesOf, storyOf } from './signal-words.ts';
+import {
+  ASKS_ISSUER,
+  authorityFacts,
+  detailOf,
+  MAY_BE_INCIDENT,
+  questionText,
+  sidesOf,
+  storyOf,
+} from './signal-words.ts';
 import * as store from './store.ts';
 import { numberWord } from './views-decode.ts';
 import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
@@ -23,7 +31,7 @@ export function signalList(ctx: Context, filter: SignalFilter & { state: 'open' 
   const of = (state: 'open' | 'settled') => counts.filter((row) => (row.settled === 1) === (state === 'settled'));
   const sum = (state: 'open' | 'settled') => of(state).reduce((total, row) => total + row.n, 0);
   return {
-    rows: rows.slice(0, limit).map((row) => ({ ...row, story: storyOf(row) })),
+    rows: rows.slice(0, limit).map((row) => ({ ...row, ...authorityFacts(row.detail), story: storyOf(row) })),
     next: rows.length > limit ? rows[limit - 1]!.id : null,
     states: { open: sum('open'), settled: sum('settled') },
     kinds: Object.fromEntries(of(filter.state).map((row) => [row.kind, row.n])) as Partial<Record<SignalKind, number>>,
@@ -33,8 +41,9 @@ export function signalList(ctx: Context, filter: SignalFilter & { state: 'open' 
 /** One signal with its story, what it rests on and what may be done. @throws AppError not_found */
 export function signal(ctx: Context, id: string) {
   demand(ctx.actor, 'revocation.view');
-  const row = signalOf(ctx.db, id);
-  if (!row) throw notFound('Peringatan ini tidak ada.');
+  const found = signalOf(ctx.db, id);
+  if (!found) throw notFound('Peringatan ini tidak ada.');
+  const row = { ...found, ...authorityFacts(found.detail) };
   const evidence = evidenceAbout(ctx, row);
   return {
     ...row,

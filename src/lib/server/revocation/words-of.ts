@@ -24,6 +24,9 @@ export type Run = {
   subjects: Subjects;
 };
 
+/** What lists said about the serials that they named. */
+export type Memory = Pick<Run, 'issuerKey' | 'lists' | 'listings' | 'listed'>;
+
 /** Certificates as lists are asked about them. */
 export class Subjects {
   private readonly issuers: readonly KnownIssuer[];
@@ -83,7 +86,7 @@ export function wordOfAnswer({ certificateId: _, ...said }: store.AnswerRow): Wo
 }
 
 /** Keeps what lists said about a serial they named: the memory by which a removal is noticed. */
-export function remember(tx: Context, serial: string, said: ListsWord, run: Run): void {
+export function remember(tx: Context, serial: string, said: ListsWord, run: Memory): void {
   if (said.namedBy.length === 0 && !run.listed.has(serial)) return;
   for (const held of run.lists) {
     const key = `${held.scope} ${serial}`;
