@@ -237,3 +237,24 @@ test('what was cancelled at the preview is removed, unless another import holds 
   await certificates.runImports(world.ctx());
   expect(files.read(world.ctx(), sha256)).toEqual(bytes);
 });
+
+test('the list of imports is searched by number and name, narrowed by kind and state, and counts each choice', async () => {
+  const world = makeWorld();
+  const ctx = world.person('verifier');
+  const send = async (name: string, text: string, kind?: 'personnel') =>
+    (await certificates.requestImport(ctx, { files: [{ name, bytes: Buffer.from(text) }], kind }))[0]!;
+  const staff = await send('Pegawai 2026.csv', 'Nama;OPD\nAni;', 'personnel');
+  const list = await send('Daftar TTE.csv', 'Nama;Nomor Seri;Berlaku Sampai\nAni;0xab;1/1/2028');
+  const files = await send('surat.txt', 'bukan sertifikat');
+  await certificates.runImports(world.ctx());
+  const ids = (filter: Parameters<typeof certificates.imports>[1]) =>
+    certificates.imports(ctx, filter).rows.map((run) => run.id);
+  expect(ids({})).toEqual([files.id, list.id, staff.id]);
+  expect(ids({ q: 'tte daftar' })).toEqual([list.id]);
+  expect(ids({ q: staff.number.toLowerCase() })).toEqual([staff.id]);
+  expect(ids({ q: '100%_' })).toEqual([]);
+  expect(ids({ kind: 'certificates' })).toEqual([files.id]);
+  expect(ids({ state: 'preview' })).toEqual([list.id, staff.id]);
+  const { total, byKind, byState } = certificates.imports(ctx, { kind: 'personnel', state: 'preview' });
+  expect([total, byKind, byState]).toEqual([1, { personnel: 1, certificate_sheet: 1 }, { preview: 1 }]);
+});

@@ -121,8 +121,8 @@ function resultOf(ctx: Context, id: string): ImportResult {
 
 // ---- looking -----------------------------------------------------------------------------------------------------
 
-/** Runs, newest first. */
-export function imports(ctx: Context, filter: { before?: string; limit?: number } = {}) {
+/** Runs, newest first; with how many each choice of the filter would show. */
+export function imports(ctx: Context, filter: ledger.RunFilter & { before?: string; limit?: number } = {}) {
   demand(ctx.actor, 'imports.view');
   const limit = filter.limit ?? 25;
   const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
@@ -130,7 +130,7 @@ export function imports(ctx: Context, filter: { before?: string; limit?: number 
     const totals = ledger.totals(ctx.db, run.id);
     return { ...run, totals, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
   });
-  return { rows: shown, total: ledger.countRuns(ctx.db), next: rows.length > limit ? shown.at(-1)!.id : null };
+  return { rows: shown, ...ledger.countRuns(ctx.db, filter), next: rows.length > limit ? shown.at(-1)!.id : null };
 }
 
 /** One run with a page of its ledger. @throws AppError not_found */

@@ -91,12 +91,27 @@ export const lost = (db: Db, now: number): RunRow[] =>
     .where(and(inArray(importRun.state, ['requested', 'running']), lt(HELD_UNTIL, now), not(HAS_FILES)))
     .all();
 
-export function runs(db: Db, filter: { before?: string; limit: number; requestedBy?: string }): RunRow[] {
+export type RunFilter = { q?: string; kind?: RunRow['kind']; state?: RunRow['state'] };
+
+/** Words stand in its number or its name. */
+const runWhere = ({ q = '', kind, state }: RunFilter) =>
+  and(
+    kind && eq(importRun.kind, kind),
+    state && eq(importRun.state, state),
+    ...q
+      .toLowerCase()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((word) => sql`instr(lower(${importRun.number} || ' ' || ${importRun.name}), ${word}) > 0`),
+  );
+
+export function runs(db: Db, filter: RunFilter & { before?: string; limit: number; requestedBy?: string }): RunRow[] {
   return db
     .select()
     .from(importRun)
     .where(
       and(
+        runWhere(filter),
         filter.before ? lt(importRun.id, filter.before) : undefined,
         filter.requestedBy ? eq(importRun.requestedBy, filter.requestedBy) : undefined,
       ),
@@ -120,7 +135,21 @@ export const ofEarlierLists = (db: Db, list: { id: string; layout: string }) =>
     )
     .all(list.layout, list.id) as { id: string; commonName: string; serial: string | null }[];
 
-export const countRuns = (db: Db): number => db.select({ n: count() }).from(importRun).get()?.n ?? 0;
+/** How many each kind and each state would show, the other choice staying as it is; `total` under both. */
+export function countRuns(db: Db, filter: RunFilter) {
+  const by = <Key extends 'kind' | 'state'>(key: Key) =>
+    Object.fromEntries(
+      db
+        .select({ key: importRun[key], n: count() })
+        .from(importRun)
+        .where(runWhere({ ...filter, [key]: undefined }))
+        .groupBy(importRun[key])
+        .all()
+        .map(({ key: value, n }) => [value, n]),
+    ) as Partial<Record<RunRow[Key], number>>;
+  const total = db.select({ n: count() }).from(importRun).where(runWhere(filter)).get()?.n ?? 0;
+  return { total, byKind: by('kind'), byState: by('state') };
+}
 
 export const insertEntries = (db: Db, importId: string, entries: readonly NewEntry[], now: number): void =>
   insertRows(

@@ -2,13 +2,14 @@ import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { can } from '#lib/server/permission.ts';
 import { guarded } from '#lib/server/web.ts';
+import { importFilterOf } from './filter.ts';
 import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const names = auth.names(ctx);
-    const found = certificates.imports(ctx, { before: url.searchParams.get('before') ?? undefined });
+    const found = certificates.imports(ctx, importFilterOf(url.searchParams));
     return {
       ...found,
       mayImport: can(ctx.actor, 'certificates.import'),

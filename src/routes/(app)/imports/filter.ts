@@ -1,0 +1,15 @@
+// The address of the list of imports, read. What is not understood is left out.
+import type { imports } from '#lib/server/certificates/index.ts';
+import { importKinds, importStates } from '#lib/terms.ts';
+
+type ImportFilter = NonNullable<Parameters<typeof imports>[1]>;
+
+const oneOf = <T extends object>(words: T, said: string | null): keyof T | undefined =>
+  said !== null && Object.hasOwn(words, said) ? (said as keyof T) : undefined;
+
+export const importFilterOf = (params: URLSearchParams): ImportFilter => ({
+  q: params.get('q')?.trim().slice(0, 100) || undefined,
+  kind: oneOf(importKinds, params.get('kind')),
+  state: oneOf(importStates, params.get('state')),
+  before: params.get('before') ?? undefined,
+});
