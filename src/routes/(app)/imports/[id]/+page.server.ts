@@ -5,7 +5,7 @@ import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as compliance from '#lib/server/compliance/index.ts';
 import type { Context } from '#lib/server/context.ts';
-import { can } from '#lib/server/permission.ts';
+import { can, mayOpen } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -28,6 +28,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { verdict, after }) : null;
     return {
       matching: run.state === 'done' ? matchingOf(ctx, run) : null,
+      next: run.state === 'done' && run.kind === 'personnel' ? afterPersonnel(ctx) : null,
       run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) },
       trail,
       /** Why it counts for nothing: who took it back, when and to what effect. */
@@ -52,6 +53,17 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
 function matchingOf(ctx: Context, run: { id: string; kind: certificates.ImportKind }) {
   const counts = certificates.matchCounts(ctx, run.kind === 'personnel' ? {} : { importId: run.id });
   return counts.waiting ? { ...counts, may: can(ctx.actor, 'certificates.edit') } : null;
+}
+
+/** People are there: what they are needed for. Each way only for those it is open to. */
+function afterPersonnel(ctx: Context) {
+  const matching = certificates.matchCounts(ctx, {}).waiting > 0;
+  const ways = [
+    ...(matching ? [{ href: '/matching', label: 'Buka Pencocokan' }] : []),
+    { href: '/certificates/import', label: 'Impor Sertifikat' },
+    { href: '/holders', label: 'Lihat Daftar Pemilik' },
+  ];
+  return { matching, ways: ways.filter(({ href }) => mayOpen(ctx.actor, href)) };
 }
 
 /** Back to the page itself, so that neither a reload nor the back button sends a form again. */
