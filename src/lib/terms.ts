@@ -600,5 +600,6 @@ export const sourceStates = {
 /** What a source that answers is all the same: what it gives is refused, or a person must look at what it gave. */
 export const sourceDoubts = {
   refusing: { word: 'Jawabannya ditolak', tone: 'bad', icon: 'circle-x' },
+  strayed: { word: 'CRL untuk alamat lain', tone: 'warn', icon: 'triangle-alert' },
   asks: { word: 'Perlu dinilai', tone: 'warn', icon: 'circle-alert' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;

@@ -128,6 +128,8 @@ export const labelGroups = {
   in_force: IN_FORCE,
   expiring: ['expiring'],
   recheck: ['stale', 'ageing', 'never_checked'],
+  /** Until the administrator decided about the issuers, that is nearly everything. */
+  unproven: ['untrusted', 'incomplete'],
   expired: ['expired'],
   revoked: ['revoked', 'ca_revoked', 'on_hold'],
   data_only: ['data_only'],
@@ -137,8 +139,6 @@ export const labelGroups = {
     'conflict',
     'invalid_path',
     'ca_expired',
-    'untrusted',
-    'incomplete',
     'undetermined',
     'unknown',
     'not_checkable',

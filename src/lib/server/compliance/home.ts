@@ -27,11 +27,15 @@ export type Estate = {
   recheck: number;
   /** Neither in force nor over, and not only for want of fresh evidence: an issuer that is not trusted, a conflict, … */
   other: number;
+  otherHref: string;
   expiring: number;
   endingSoon: number;
   /** Address of the list that holds exactly those in force. */
   inForceHref: string;
 };
+
+/** Labels that say neither in force nor over, and no fresh look would change it. */
+const UNSURE = [...certificates.labelGroups.unproven, ...certificates.labelGroups.other];
 
 /** The certificates a person sees, in one line. */
 export function estate(ctx: Context): Estate {
@@ -45,7 +49,8 @@ export function estate(ctx: Context): Estate {
     usable: sum(certificates.USABLE),
     usableHref: `/certificates?status=${certificates.USABLE.join(',')}`,
     recheck: sum(certificates.labelGroups.recheck),
-    other: sum(certificates.labelGroups.other),
+    other: sum(UNSURE),
+    otherHref: `/certificates?status=${UNSURE.join(',')}`,
     expiring: counts.expiring ?? 0,
     endingSoon: Object.values(soon).reduce((a, b) => a + b, 0),
     inForceHref: `/certificates?status=${certificates.IN_FORCE.join(',')}`,

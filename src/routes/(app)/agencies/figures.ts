@@ -8,20 +8,43 @@ export type AgencyFigures = agencies.Agency & { total: number; inForce: number; 
 
 const groups = certificates.labelGroups;
 
-/** @param params `q`: words in name, short name or code; `kind` */
+const SORTS = ['name', 'total', 'inForce', 'expiring', 'attention'] as const;
+type Sort = (typeof SORTS)[number];
+
+/** @param params `q`: words in name, short name or code; `kind`; `sort`, turned round by a hyphen */
 export function agencyFigures(ctx: Context, params: URLSearchParams): AgencyFigures[] {
-  const words = (params.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const kind = params.get('kind') ?? '';
   const counts = certificates.agencyCounts(ctx);
+  const rows = found(ctx, params)
+    .filter((a) => !Object.hasOwn(agencyKinds, kind) || a.kind === kind)
+    .map((agency) => ({ ...agency, ...figuresOf(counts.get(agency.id)) }));
+  const [, turned, sort] = /^(-?)(.*)$/.exec(params.get('sort') ?? '')!;
+  return SORTS.includes(sort as Sort) ? sorted(rows, sort as Sort, turned === '-') : rows;
+}
+
+/** How many each kind would show. */
+export function kindCounts(ctx: Context, params: URLSearchParams): Partial<Record<agencies.Agency['kind'], number>> {
+  const counts: Partial<Record<agencies.Agency['kind'], number>> = {};
+  for (const { kind } of found(ctx, params)) counts[kind] = (counts[kind] ?? 0) + 1;
+  return counts;
+}
+
+function found(ctx: Context, params: URLSearchParams): agencies.Agency[] {
+  const words = (params.get('q') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   return agencies
     .list(ctx)
-    .filter((a) => !Object.hasOwn(agencyKinds, kind) || a.kind === kind)
-    .filter((a) => words.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)))
-    .map((agency) => ({ ...agency, ...figuresOf(counts.get(agency.id)) }));
+    .filter((a) => words.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)));
+}
+
+/** Names from A to Z, numbers from many to few; ties by name. */
+function sorted(rows: AgencyFigures[], sort: Sort, turned: boolean): AgencyFigures[] {
+  const byName = (a: AgencyFigures, b: AgencyFigures) => a.name.localeCompare(b.name, 'id');
+  const sign = turned ? -1 : 1;
+  return rows.toSorted((a, b) => sign * (sort === 'name' ? byName(a, b) : b[sort] - a[sort]) || byName(a, b));
 }
 
 /** What no fresh proof calls in force though it has not ended: aged evidence, an issuer that is not trusted, … */
-const ATTENTION = [...groups.recheck, ...groups.other];
+const ATTENTION = [...groups.recheck, ...groups.unproven, ...groups.other];
 /** The list that holds exactly those. */
 export const attentionStatus = ATTENTION.join(',');
 
