@@ -53,6 +53,18 @@ export const evidenceOfSource = (db: Db, sourceId: string, limit: number): Evide
     .limit(limit)
     .all();
 
+/** The last complete list of another scope that the address of this one brought. */
+export function servedBefore(db: Db, { sourceId, scope }: EvidenceRow): EvidenceRow | undefined {
+  const id = prepared(
+    db,
+    `select id from revocation_evidence
+      where source_id = ? and kind = 'crl' and delta_of is null and scope <> ? order by rowid desc limit 1`,
+  )
+    .pluck()
+    .get(sourceId, scope) as string | undefined;
+  return id === undefined ? undefined : evidenceById(db, id);
+}
+
 const KEPT_REFUSALS = 10;
 const KEPT_BYTES = 64 * 1024;
 

@@ -16,7 +16,15 @@ import { adviceFor } from './refusal-advice.ts';
 import { refusalWords, remarks } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
-import { answerFacts, numberWord, extensionsOf, listFacts, type ExtensionFact, type Fact } from './views-decode.ts';
+import {
+  answerFacts,
+  numberWord,
+  extensionsOf,
+  listFacts,
+  scopeText,
+  type ExtensionFact,
+  type Fact,
+} from './views-decode.ts';
 import { isWaiting } from './waiting.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
 
@@ -97,6 +105,8 @@ type Decoded = {
   /** Why the bytes cannot be shown, when they cannot. */
   missing: string | null;
   facts: Fact[];
+  /** What a list covers, when that is not every certificate of its issuer. */
+  covers: string | null;
   extensions: ExtensionFact[];
   rules: Rule[];
   signer: { name: string; fingerprint: string; authorityId: string | null; path: readonly string[] } | null;
@@ -108,6 +118,7 @@ type Decoded = {
 
 const NOTHING: Omit<Decoded, 'missing'> = {
   facts: [],
+  covers: null,
   extensions: [],
   rules: [],
   signer: null,
@@ -145,6 +156,7 @@ function list(
   return {
     missing: null,
     facts: listFacts(crl, row),
+    covers: crl.scope && scopeText(crl),
     extensions,
     rules: listRules({
       crl,
@@ -180,6 +192,7 @@ function answer(ctx: Context, row: store.EvidenceRow, issuers: Issuers): Decoded
   return {
     missing: null,
     facts: answerFacts(basic, about),
+    covers: null,
     extensions: [],
     rules: answerRules({
       basic,

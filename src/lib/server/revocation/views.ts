@@ -7,6 +7,7 @@ import { breakerOf, CLOCK, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
 import { refusalWords, refusals, remarks } from './reasons.ts';
 import * as store from './store.ts';
+import { madeFor } from './straying.ts';
 import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
 import * as reading from './views-store.ts';
@@ -30,6 +31,8 @@ export type SourceView = store.SourceRow & {
   entryCount: number | null;
   crlNumber: string | null;
   remarks: store.EvidenceRow['remarks'];
+  /** It serves a list that was made for other addresses; what stands here is the last that was made for it. */
+  strayed: { evidenceId: string; madeFor: readonly string[] } | null;
   /** The list of certificates that names exactly those counted; null: no list does. */
   href: string | null;
   state: 'ok' | 'failing' | 'stale' | 'never' | 'retired';
@@ -41,13 +44,17 @@ export type SourceView = store.SourceRow & {
  */
 export function sourceViews(ctx: Context, states?: readonly SourceView['state'][]): SourceView[] {
   const now = ctx.now();
-  const standing = store
-    .sources(ctx.db)
+  const all = store.sources(ctx.db);
+  const standing = all
     .map((row) => {
-      const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
+      const served = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
+      const made = served ? madeFor(ctx, served, all) : null;
+      const strayed = made && { evidenceId: served!.id, madeFor: made };
+      // Certificates that name it go on resting on what it served before.
+      const held = strayed ? (store.servedBefore(ctx.db, served!) ?? served) : served;
       // What counts, also where another address or a person brought it and this server still has an older one.
       const crl = row.kind === 'crl' && held ? store.inForce(ctx.db, held) : undefined;
-      return { row, crl, state: stateOf(row, crl, now) };
+      return { row, crl, strayed, state: stateOf(row, crl, now) };
     })
     .filter(({ state }) => !states || states.includes(state));
   if (!standing.length) return [];
@@ -57,7 +64,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
   const naming = reading.issuersNaming(ctx.db);
   const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
   return standing
-    .map(({ row, crl, state }) => {
+    .map(({ row, crl, strayed, state }) => {
       const key = `${row.kind} ${row.issuerKey} ${row.url}`;
       const count = counts.get(key) ?? below.get(key) ?? { certificates: 0, agencies: 0 };
       return {
@@ -71,6 +78,7 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
         entryCount: crl?.entryCount ?? null,
         crlNumber: crl?.crlNumber ?? null,
         remarks: crl?.remarks ?? [],
+        strayed,
         href: counts.has(key) && naming.get(`${row.kind} ${row.url}`) === 1 ? certificatesNaming(row) : null,
         state,
         waitsForClock: row.failureCode === CLOCK,
@@ -144,6 +152,12 @@ export function source(ctx: Context, id: string) {
   const signals = reading.signalPage(ctx.db, { sourceId: id, state: 'open', limit: 20 });
   const held = view.evidenceId ? store.evidenceById(ctx.db, view.evidenceId) : undefined;
   const line = view.kind === 'crl' && held ? held : null;
+  const aside = view.strayed ? (store.evidenceById(ctx.db, view.strayed.evidenceId) ?? []) : [];
+  const objects = line
+    ? [aside, reading.evidenceOfLine(ctx.db, line, 50)]
+        .flat()
+        .filter((row, at, rows) => rows.findIndex(({ id }) => id === row.id) === at)
+    : store.evidenceOfSource(ctx.db, id, 50);
   const live = store.sources(ctx.db).filter((row) => row.retiredAt === null);
   return {
     ...view,
@@ -161,7 +175,7 @@ export function source(ctx: Context, id: string) {
     remarks: view.remarks.map((code) => ({ code, ...remarks[code] })),
     agenciesNaming: reading.agenciesNaming(ctx.db, view),
     changes: reading.changesBySource(ctx.db, id, line, HISTORY).map(changeOf),
-    evidence: (line ? reading.evidenceOfLine(ctx.db, line, 50) : store.evidenceOfSource(ctx.db, id, 50)).map((row) => ({
+    evidence: objects.map((row) => ({
       ...row,
       number: row.crlNumber === null ? null : numberWord(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),

@@ -12,6 +12,7 @@ const source = (id: string, change: Partial<Row> = {}): Row =>
     state: 'ok',
     failures: 0,
     remarks: [],
+    strayed: null,
     trend: [],
     asks: 0,
     ...change,
@@ -19,20 +20,28 @@ const source = (id: string, change: Partial<Row> = {}): Row =>
 const asked = (query: string) => askedOf(new URLSearchParams(query));
 const ids = (rows: readonly Row[]) => rows.map((row) => row.id);
 
-test('the problems’ tab has what fails, is past its term, failed once, is remarked on or asks; nothing retired', () => {
+test('the problems’ tab has what fails, is past its term, failed once, is remarked on, serves another’s list or asks; nothing retired', () => {
   const rows = [
     source('good'),
     source('failing', { state: 'failing', failures: 3 }),
     source('stale', { state: 'stale' }),
     source('once', { failures: 1 }),
     source('remarked', { remarks: ['no_number' as never] }),
+    source('strayed', { strayed: { evidenceId: 'e', madeFor: [] } }),
     source('gone', { state: 'retired', failures: 9 }),
     source('asking'),
   ];
   const all = listed(rows, [{ sourceId: 'asking' }, { sourceId: null }, { sourceId: 'asking' }]);
   expect(all.at(-1)!.asks).toBe(2);
   const query = asked('state=problem');
-  expect(ids(shown(matching(all, query), query))).toEqual(['failing', 'stale', 'once', 'remarked', 'asking']);
+  expect(ids(shown(matching(all, query), query))).toEqual([
+    'failing',
+    'stale',
+    'once',
+    'remarked',
+    'strayed',
+    'asking',
+  ]);
 });
 
 test('a host is chosen with its port, and the choices say how many sources each has', () => {

@@ -26,11 +26,17 @@ export type Asked = { q: string; state: string; kind: string; issuer: string; ho
 
 export const troubled = (row: Row): boolean =>
   row.state !== 'retired' &&
-  (row.state === 'failing' || row.state === 'stale' || row.failures > 0 || row.remarks.length > 0 || row.asks > 0);
+  (row.state === 'failing' ||
+    row.state === 'stale' ||
+    row.failures > 0 ||
+    row.strayed !== null ||
+    row.remarks.length > 0 ||
+    row.asks > 0);
 
 /** How a source stands, in a badge. @param asks open signals about it */
-export function badgeOf({ state, refusing, asks }: Pick<Row, 'state' | 'refusing' | 'asks'>) {
+export function badgeOf({ state, refusing, strayed, asks }: Pick<Row, 'state' | 'refusing' | 'strayed' | 'asks'>) {
   if (state === 'failing' && refusing) return sourceDoubts.refusing;
+  if (state === 'ok' && strayed) return sourceDoubts.strayed;
   return state === 'ok' && asks > 0 ? sourceDoubts.asks : sourceStates[state];
 }
 
