@@ -24,7 +24,7 @@ export function changeWords({ from, to, detail }: Change): ChangeWords {
   const text = [reason, since].filter(Boolean).join('; ');
   if (detail.kind === 'early_removal')
     return { word: 'Dihapus sebelum waktunya', tone: 'bad', icon: 'ban', text: 'Tetap dianggap dicabut.' };
-  if (to === 'revoked' && from === 'revoked')
+  if (to === from && (to === 'revoked' || to === 'on_hold'))
     return { word: 'Alasan atau tanggal berubah', tone: 'warn', icon: 'pencil', text };
   if (to === 'revoked' && from === 'on_hold')
     return { word: 'Penangguhan menjadi pencabutan', tone: 'bad', icon: 'ban', text };
