@@ -82,7 +82,7 @@ export function shown(rows: readonly Row[], asked: Asked): Row[] {
 
 const last = Number.MAX_SAFE_INTEGER;
 const asking = (row: Row): number =>
-  row.state === 'ok' && row.asks > 0 ? 0 : row.state === 'ok' || row.state === 'retired' ? 1 : -1;
+  row.state === 'ok' && (row.asks > 0 || row.strayed) ? 0 : row.state === 'ok' || row.state === 'retired' ? 1 : -1;
 const orders: Record<Sort, (a: Row, b: Row) => number> = {
   // As they come, worst first; of those that answer, what a person must look at.
   attention: (a, b) => asking(a) - asking(b),
