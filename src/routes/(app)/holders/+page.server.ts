@@ -13,6 +13,8 @@ export const load: PageServerLoad = ({ locals, url }) =>
     return {
       ...certificates.holders(ctx, filter),
       choices,
+      /** The statuses of `isUsable`, as the list's address says them. */
+      usable: certificates.USABLE.join(','),
       agencies: agencies
         .choices(ctx)
         .filter(({ code }) => choices.byAgency[code] || code === filter.agency)
