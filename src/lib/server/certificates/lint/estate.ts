@@ -22,7 +22,7 @@ export const estateRules = {
     title: 'Kunci yang sama dipakai dua pemilik',
     sentence: 'Salah satu dapat menandatangani atas nama yang lain. Laporkan sebagai insiden.',
     clause: 'Kebijakan Dinas',
-    fixer: 'ca',
+    fixer: 'office',
   },
   same_key_renewed: {
     severity: 'warning',

@@ -3,7 +3,7 @@ import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { LIMITS } from '#lib/server/containers/index.ts';
-import { demand } from '#lib/server/permission.ts';
+import { demand, mayOpen } from '#lib/server/permission.ts';
 import { guarded, submittedFiles } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -15,6 +15,7 @@ export const load: PageServerLoad = ({ locals }) =>
       agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
       people: certificates.holders(ctx, { limit: 1, kind: 'person' }).total,
       anchors: certificates.authorities(ctx).filter((row) => row.trust === 'anchor').length,
+      may: { record: mayOpen(ctx.actor, '/certificates/new'), holders: mayOpen(ctx.actor, '/holders/new') },
       largest: LIMITS.archiveBytes,
       largestSheet: LIMITS.fileBytes,
     };
