@@ -44,7 +44,7 @@ export const actions: Actions = {
     submitted(event, (ctx, form) => {
       const input = { decision: 'accept' as const, fingerprint: text(form, 'fingerprint'), note: text(form, 'note') };
       certificates.decideTrust(ctx, text(form, 'id'), input);
-      redirect(303, `/trust#penerbit-${text(form, 'id')}`);
+      redirect(303, `/trust?accepted=${text(form, 'id')}#penerbit-${text(form, 'id')}`);
     }),
   reject: (event) =>
     submitted(event, (ctx, form) => {
