@@ -76,3 +76,23 @@ test('a list that may not be used and names a certificate alerts at once, once f
   await sweep();
   expect(alerts()).toEqual([]);
 });
+
+test('a CA that vanishes from the list of its issuer, and a list that may not be used and names a CA, alert about that CA', async () => {
+  const made = await office(['4a01']);
+  const { world, net, sweep, ctx } = made;
+  const alertOf = (kind: 'early_removal' | 'source_suspect') => monitoring.list(ctx, { kind }).rows;
+  await published(made, []);
+  world.clock.advance(HOUR);
+  const odd = { extra: [{ oid: '1.2.3.4', critical: true, value: nothing() }] };
+  const times = { thisUpdate: world.clock.at - MINUTE, nextUpdate: world.clock.at + 180 * DAY };
+  net.pages.set(urls.rootCrl, ca.makeCrl(root, { entries: [entry(CA)], number: ++number, ...times, ...odd }));
+  await sweep();
+  monitoring.review(ctx);
+  expect(alertOf('source_suspect')).toMatchObject([
+    { about: 'BSRE CA UJI G1', word: { word: 'Mungkin dicabut, perlu dicek manual' } },
+  ]);
+  expect(alertOf('source_suspect')[0]!.href).toMatch(/^\/sources\/signals\//);
+  await published(made, [entry(CA)]);
+  await published(made, []);
+  expect(alertOf('early_removal')).toMatchObject([{ about: 'BSRE CA UJI G1' }]);
+});

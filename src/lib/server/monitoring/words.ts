@@ -33,8 +33,9 @@ export type Word = {
   icon: (typeof alertKinds)[ListedAlert['kind']]['icon'] | 'calendar-x' | 'circle-question-mark';
 };
 
-/** A list that may not be used names a certificate (revocation/hinting.ts): about that certificate, not about the list. */
-const isHint = (a: ListedAlert): boolean => a.kind === 'source_suspect' && a.certificateId !== null;
+/** A list that may not be used names a certificate, ours or a CA's (revocation/hinting.ts): about that, not about the list. */
+const isHint = (a: ListedAlert): boolean =>
+  a.kind === 'source_suspect' && (a.certificateId !== null || a.detail.signal === 'hint');
 
 /** The word of one alert: that of its kind; about an end, whether it lies ahead or behind. */
 export function wordOf(a: ListedAlert, now: number): Word {

@@ -50,6 +50,7 @@ export {
   type ReachabilityRow,
 } from './reaching.ts';
 export { rederive, rederiveAll, type Difference } from './rederiving.ts';
+export { authoritiesIn } from './signal-words.ts';
 export { settleSignal, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
 export { thinEvidence, type DiskForecast, type Thinned } from './thinning.ts';
