@@ -6,8 +6,6 @@ import * as settings from '../settings/index.ts';
 import { raiseAbout } from './authority-signals.ts';
 import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
-import { reportLost } from './lost.ts';
-import { heldLists, standingAt, type Moment } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists, type Held } from './subject.ts';
 import { remember, type Memory } from './words-of.ts';
@@ -20,7 +18,7 @@ export function applyAuthorities(tx: Context, run: Memory, issuers: Issuers): vo
     const listing = ({ scope }: Held) => run.listings.get(`${scope} ${serial}`);
     const said = wordOfLists(run.lists, subjectOfView(ca.view), listing);
     if (!said.word) continue;
-    const present = recorded(tx, ca, issuers);
+    const present = recorded(tx, ca);
     const speaks = run.lists.find(({ evidenceId }) => evidenceId === said.word!.evidenceId)!;
     const known = { ...present, ...saidOf(present, listing(speaks) ?? said.word) };
     remember(tx, serial, said, run);
@@ -60,21 +58,13 @@ function record(ctx: Context, ca: KnownIssuer, present: State, { status, revoked
   }
 }
 
-const LONG_AGO: Moment = { quarantined: () => false, confirmedAt: ({ acceptedAt }) => acceptedAt };
-
-/**
- * The record of a CA certificate knows a date and an object; whether it was a hold is read from that object again; when
- * that is lost it counts as revoked, so that nothing releases it.
- */
-function recorded(ctx: Context, ca: KnownIssuer, issuers: Issuers): State {
+/** The record of a CA certificate keeps a date and an object; whether it is a hold the trail says, whatever became of the object. */
+function recorded(ctx: Context, ca: KnownIssuer): State {
   const evidence = ca.evidenceId === null ? undefined : store.evidenceById(ctx.db, ca.evidenceId);
   const { revokedAt } = ca;
   if (!evidence) return revokedAt === null ? NOTHING_KNOWN : { ...NOTHING_KNOWN, status: 'revoked', revokedAt };
-  const { id: evidenceId, issuerKey, thisUpdate, nextUpdate } = evidence;
+  const { id: evidenceId, thisUpdate, nextUpdate } = evidence;
   const state: State = { ...NOTHING_KNOWN, source: 'crl', evidenceId, thisUpdate, nextUpdate, revokedAt };
   if (revokedAt === null) return { ...state, status: 'released' };
-  const then = standingAt(ctx, issuerKey, store.orderOf(ctx.db, evidenceId));
-  const lists = heldLists(ctx, then, new Set([ca.view.serial]), LONG_AGO, issuers, (each) => reportLost(ctx, [each]));
-  const { word } = wordOfLists(lists, subjectOfView(ca.view));
-  return { ...state, status: word?.status === 'on_hold' ? 'on_hold' : 'revoked' };
+  return { ...state, status: certificates.heldAuthorities(ctx).has(ca.id) ? 'on_hold' : 'revoked' };
 }

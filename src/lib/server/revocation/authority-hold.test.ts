@@ -1,4 +1,6 @@
 // A CA certificate on hold is no revoked one (certificate-status §4): what releases a holder's certificate releases it too.
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, list, office, root, urls } from '#tests/support/revocation-office.ts';
@@ -63,6 +65,24 @@ test('a CA whose hold became a revocation stays revoked, also when it vanishes',
   await published(made, []);
   expect(made.state('4a01').chain).toBe('ca_revoked');
   expect(actions(made)).toEqual(['authority.held', 'authority.revoked']);
+});
+
+test.each(['lost', 'changed'])('a CA is released from its hold also when the list that held it is %s', async (how) => {
+  const made = await office(['4a01']);
+  await published(made, [held]);
+  const sha = connection(made.world.db)
+    .prepare(
+      'select e.sha256 from authority a join revocation_evidence e on e.id = a.revocation_evidence_id where a.revoked_at > 0',
+    )
+    .pluck()
+    .get() as string;
+  const file = join(made.world.dir, 'files', sha.slice(0, 2), sha.slice(2, 4), sha);
+  if (how === 'lost') rmSync(file);
+  else writeFileSync(file, 'lain');
+  await published(made, [held]);
+  expect(made.state('4a01').chain).toBe('ca_revoked');
+  await published(made, []);
+  expect(made.state('4a01').chain).toBe('anchored');
 });
 
 test('a list as old as the hold releases no CA, and one that shrank does not either', async () => {

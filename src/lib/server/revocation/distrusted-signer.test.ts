@@ -1,5 +1,7 @@
 // A separate signer of lists whom nobody believes any more (certificate-status §2 no. 3 and 5): rejected by a person, revoked,
 // or its time as set by the office is over. What it said makes nobody good, and holds up no list of the CA.
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { entry, issuer, list, office, root, urls } from '#tests/support/revocation-office.ts';
@@ -107,6 +109,38 @@ test('a hold that a signer released who is rejected since is a hold again; what 
   expect(await differences(made)).toEqual([]);
 });
 
+/** The list of an issuer that came at this place is lost on our disk. */
+function lose({ world }: Pick<Office, 'world'>, issuerOf: ca.Authority, place: number) {
+  const sha = connection(world.db)
+    .prepare(
+      "select sha256 from revocation_evidence where kind = 'crl' and issuer_key = ? order by rowid limit 1 offset ?",
+    )
+    .pluck()
+    .get(readCertificate(issuerOf.certificate).publicKey.spkiSha256, place) as string;
+  rmSync(join(world.dir, 'files', sha.slice(0, 2), sha.slice(2, 4), sha));
+}
+
+test.each([
+  ['before the hold', 0],
+  ['that put it on hold', 1],
+])('that hold stands again also when the list %s is lost, and people are told', async (_, place) => {
+  const made = await withSigner(['4a01', '4a02']);
+  const { world, ctx, sweep, state, later, foreign, reject } = made;
+  await sweep();
+  await later(() => list(world, [entry('4a01', { reason: 6 })]));
+  await later(() => foreign());
+  expect(state('4a01').revocation).toBe('released');
+  lose(made, issuer, place);
+  reject();
+  await later();
+  expect(state('4a01')).toMatchObject({ revocation: 'on_hold', revocationReason: 6, revokedAt: NOW - DAY });
+  expect(state('4a02').revocation).not.toMatch(/on_hold|revoked/);
+  expect(revocation.signals(ctx)).toMatchObject([{ kind: 'underived', certificateId: null }]);
+  expect(await later()).toMatchObject({ changed: 0 });
+  await later(() => list(world, []));
+  expect([state('4a01').revocation, state('4a02').revocation]).toEqual(['released', 'good']);
+});
+
 test('a signer that the CA itself revoked confirms nothing any more', async () => {
   const made = await withSigner(['4a01']);
   const { world, sweep, state, later, foreign } = made;
@@ -152,50 +186,54 @@ test('after the end of its entry a signer that the office set holds nothing up a
   expect(state('4a01').revocation).toBe('revoked');
 });
 
-test('a CA whose hold a signer of its root released who is rejected since is on hold again, until the root speaks', async () => {
-  const made = await office(['4a01']);
-  const { world, ctx, net, state } = made;
-  const signer = ca.makeIntermediate(root, {
-    ...life,
-    key: ca.makeKey('p256'),
-    subject: [
-      [ca.OID.CN, 'Root CA Uji G1'],
-      [ca.OID.O, ca.TEST_ORGANIZATION],
-      [ca.OID.C, 'ID'],
-    ],
-    extensions: { keyUsage: ['cRLSign'] },
-  });
-  await certificates.importFile(ctx, { name: 'penanda-akar.cer', bytes: signer.certificate });
-  let number = 10;
-  const swept = async () => {
-    world.clock.advance(HOUR);
-    net.pages.set(urls.crl, list(world));
-    await made.sweep();
-    await certificates.runChains(ctx);
-    return state('4a01').label;
-  };
-  const published = (by: ca.Authority, entries: ca.RevokedEntry[]) => {
-    const times = { thisUpdate: world.clock.at, nextUpdate: world.clock.at + 180 * DAY };
-    net.pages.set(urls.rootCrl, ca.makeCrl(by, { entries, number: ++number, ...times }));
-    return swept();
-  };
-  const held = entry(readCertificate(issuer.certificate).serial, { reason: 6 });
-  expect(await published(root, [held])).toBe('ca_revoked');
-  expect(await published(signer, [])).toBe('valid');
-  const { fingerprint } = readCertificate(signer.certificate);
-  const { id } = certificates.authorities(ctx).find((a) => a.fingerprint === fingerprint)!;
-  certificates.decideTrust(world.person('administrator'), id, { decision: 'reject', note: 'Kuncinya dicuri' });
-  expect(await swept()).toBe('ca_revoked');
-  // Nothing is done twice, and the list of the rejected signer releases nobody again.
-  const heldOnce = connection(world.db)
-    .prepare("select count(*) from audit_entry where action = 'authority.held'")
-    .pluck();
-  const before = heldOnce.get();
-  expect(await swept()).toBe('ca_revoked');
-  expect(heldOnce.get()).toBe(before);
-  expect(await published(root, [])).toBe('valid');
-  expect(await swept()).toBe('valid');
-});
+test.each(['whole', 'lost'])(
+  'a CA whose hold a signer of its root released who is rejected since is on hold again, its list being %s, until the root speaks',
+  async (how) => {
+    const made = await office(['4a01']);
+    const { world, ctx, net, state } = made;
+    const signer = ca.makeIntermediate(root, {
+      ...life,
+      key: ca.makeKey('p256'),
+      subject: [
+        [ca.OID.CN, 'Root CA Uji G1'],
+        [ca.OID.O, ca.TEST_ORGANIZATION],
+        [ca.OID.C, 'ID'],
+      ],
+      extensions: { keyUsage: ['cRLSign'] },
+    });
+    await certificates.importFile(ctx, { name: 'penanda-akar.cer', bytes: signer.certificate });
+    let number = 10;
+    const swept = async () => {
+      world.clock.advance(HOUR);
+      net.pages.set(urls.crl, list(world));
+      await made.sweep();
+      await certificates.runChains(ctx);
+      return state('4a01').label;
+    };
+    const published = (by: ca.Authority, entries: ca.RevokedEntry[]) => {
+      const times = { thisUpdate: world.clock.at, nextUpdate: world.clock.at + 180 * DAY };
+      net.pages.set(urls.rootCrl, ca.makeCrl(by, { entries, number: ++number, ...times }));
+      return swept();
+    };
+    const held = entry(readCertificate(issuer.certificate).serial, { reason: 6 });
+    expect(await published(root, [held])).toBe('ca_revoked');
+    expect(await published(signer, [])).toBe('valid');
+    if (how === 'lost') lose(made, root, 0);
+    const { fingerprint } = readCertificate(signer.certificate);
+    const { id } = certificates.authorities(ctx).find((a) => a.fingerprint === fingerprint)!;
+    certificates.decideTrust(world.person('administrator'), id, { decision: 'reject', note: 'Kuncinya dicuri' });
+    expect(await swept()).toBe('ca_revoked');
+    // Nothing is done twice, and the list of the rejected signer releases nobody again.
+    const heldOnce = connection(world.db)
+      .prepare("select count(*) from audit_entry where action = 'authority.held'")
+      .pluck();
+    const before = heldOnce.get();
+    expect(await swept()).toBe('ca_revoked');
+    expect(heldOnce.get()).toBe(before);
+    expect(await published(root, [])).toBe('valid');
+    expect(await swept()).toBe('valid');
+  },
+);
 
 test('a signer that is believed again speaks again', async () => {
   const made = await withSigner(['4a01']);

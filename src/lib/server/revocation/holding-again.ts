@@ -7,7 +7,7 @@ import type { Word } from './decide.ts';
 import { Issuers, type KnownIssuer } from './issuers.ts';
 import { isBelieved } from './list-lines.ts';
 import { reportLost } from './lost.ts';
-import { heldLists, momentNow, standingAt } from './standing.ts';
+import { headOf, heldLists, momentNow, standingAt } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, wordOfLists } from './subject.ts';
 
@@ -33,15 +33,24 @@ function isReleasedInVain(ctx: Context, { revokedAt, evidenceId }: KnownIssuer, 
   return list !== undefined && !isBelieved(ctx, list, issuers);
 }
 
+type LastWord = Pick<Word, 'status' | 'evidenceId' | 'revokedAt'>;
+
 /** What the newest lists name a CA as, by whom is believed today; null: a list that counts says that it is good. */
-async function lastWord(ctx: Context, ca: KnownIssuer, issuerKey: string, issuers: Issuers): Promise<Word | null> {
+async function lastWord(ctx: Context, ca: KnownIssuer, issuerKey: string, issuers: Issuers): Promise<LastWord | null> {
   const moment = momentNow(ctx, issuerKey);
   const wanted = new Set([ca.view.serial]);
   for (const { order } of store.acceptances(ctx.db, issuerKey).reverse()) {
     const then = standingAt(ctx, issuerKey, order);
-    const lists = heldLists(ctx, then, wanted, moment, issuers, (each) => void reportLost(ctx, [each]));
+    const gone: store.EvidenceRow[] = [];
+    const lists = heldLists(ctx, then, wanted, moment, issuers, (each) => {
+      reportLost(ctx, [each]);
+      gone.push(headOf(each));
+    });
     const { word } = wordOfLists(lists, subjectOfView(ca.view));
     if (word?.status === 'revoked' || word?.status === 'on_hold') return word;
+    // Nobody can say any more that this was not the list that put it on hold.
+    const [lost] = gone;
+    if (lost) return { status: 'on_hold', evidenceId: lost.id, revokedAt: lost.thisUpdate };
     if (word?.status === 'good' && !word.quarantined && !word.doubtful) return null;
     await setImmediate();
   }

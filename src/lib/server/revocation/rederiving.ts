@@ -8,7 +8,7 @@ import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { algorithmRules } from './algorithms.ts';
-import { decide, NOTHING_KNOWN, type State } from './decide.ts';
+import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
@@ -88,13 +88,34 @@ const differenceOf = ({ row, state, missing }: Replay): Difference => ({
   missing: missing.size,
 });
 
-/** What the evidence yields about certificates of an issuer by whom is believed today; others work between its steps. */
+/**
+ * What the evidence yields about certificates of an issuer by whom is believed today; others work between its steps. Where
+ * part of it is lost, the last hold that was recorded stands for it, lest nobody read it and nobody be on hold.
+ */
 export const derive = async (
   ctx: Context,
   issuerKey: string,
   rows: readonly store.Checked[],
-): Promise<{ row: store.Checked; state: State }[]> =>
-  (await walked(ctx, issuerKey, rows)).map(({ row, state }) => ({ row, state }));
+): Promise<{ row: store.Checked; state: State }[]> => {
+  const policy = settings.get(ctx, 'freshness');
+  return (await walked(ctx, issuerKey, rows)).map(({ row, state, missing }) => {
+    const hold = missing.size > 0 ? lastHold(ctx, row.id) : null;
+    return { row, state: hold ? decide(state, [hold], policy, row.notAfter).state : state };
+  });
+};
+
+/** The last hold of a certificate as it was written down when its evidence could be read. */
+function lastHold(ctx: Context, certificateId: string): Word | null {
+  const event = store
+    .statusEvents(ctx.db, certificateId)
+    .findLast(({ facet, to }) => facet === 'revocation' && to === 'on_hold');
+  const evidence = event?.evidenceId ? store.evidenceById(ctx.db, event.evidenceId) : undefined;
+  if (!event || !evidence) return null;
+  const { kind: source, id: evidenceId, thisUpdate, nextUpdate, acceptedAt: confirmedAt } = evidence;
+  const fact = (name: string) => (typeof event.detail[name] === 'number' ? event.detail[name] : null);
+  const dated = { reason: fact('reason'), revokedAt: fact('revokedAt'), invalidityAt: fact('invalidityAt') };
+  return { source, status: 'on_hold', ...dated, evidenceId, thisUpdate, nextUpdate, confirmedAt };
+}
 
 async function walked(ctx: Context, issuerKey: string, rows: readonly store.Checked[]): Promise<Replay[]> {
   const { replays, steps } = replayed(ctx, issuerKey, rows);
