@@ -64,10 +64,11 @@ export class Issuers {
   }
 
   /** What people call the CA of a key; one key may bear several names. */
-  nameOf = (key: string): string => this.known(key)[0]?.commonName ?? '';
+  readonly nameOf = (key: string): string => this.known(key)[0]?.commonName ?? '';
 
   /** Every path of a key's certificates to an anchor by verified signatures, whatever the dates; each certificate first. */
-  pathsOf = (key: string): CertificateView[][] => this.ofKey(key).flatMap(({ view }) => [...this.pathsAbove(view)]);
+  readonly pathsOf = (key: string): CertificateView[][] =>
+    this.ofKey(key).flatMap(({ view }) => [...this.pathsAbove(view)]);
 
   /**
    * Which certificate of a CA is believed at an instant: this one, or, when its own path no longer reaches an anchor, another
@@ -137,7 +138,7 @@ export class Issuers {
   }
 
   /** Keys of the anchors that a CA certificate stands under by verified signatures, whatever its dates. */
-  private anchorsAbove = (ca: CertificateView): ReadonlySet<string> => endsOf(this.pathsAbove(ca));
+  private readonly anchorsAbove = (ca: CertificateView): ReadonlySet<string> => endsOf(this.pathsAbove(ca));
 
   private pathsAbove(ca: CertificateView): readonly CertificateView[][] {
     return remembered(this.above, ca.fingerprint, () =>
