@@ -67,15 +67,23 @@ export const crossAgain = (db: Db, issuerKey: string, scope: string): void =>
 export const listingsOf = (db: Db, issuerKey: string): ListingRow[] =>
   db.select().from(revocationListing).where(eq(revocationListing.issuerKey, issuerKey)).all();
 
+type HeldRow = {
+  scope: string;
+  serial: string;
+  fingerprint: string;
+  notBefore: number | null;
+  notAfter: number | null;
+};
+
 /** Certificates on hold that have not ended, by the lines that named them so. */
-export const heldByLines = (db: Db, issuerKey: string, now: number): { scope: string; fingerprint: string }[] =>
+export const heldByLines = (db: Db, issuerKey: string, now: number): HeldRow[] =>
   prepared(
     db,
-    `select l.scope, c.fingerprint from revocation_listing l
+    `select l.scope, l.serial, c.fingerprint, c.not_before as notBefore, c.not_after as notAfter from revocation_listing l
        join certificate c on c.serial = l.serial join authority a on a.id = c.authority_id and a.key_sha256 = l.issuer_key
       where l.issuer_key = @issuerKey and l.status = 'on_hold' and c.revocation = 'on_hold' and c.fingerprint is not null
         and coalesce(c.not_after, @now) >= @now`,
-  ).all({ issuerKey, now }) as { scope: string; fingerprint: string }[];
+  ).all({ issuerKey, now }) as HeldRow[];
 
 export function putListing(db: Db, row: ListingRow): void {
   const { status, reason, revokedAt, invalidityAt, evidenceId, removedEvidenceId } = row;

@@ -2,13 +2,14 @@
 // isOutdated), and so is compared with it as its next list would be (certificate-status §3).
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
-import { readCertificate, sameName } from '../x509/index.ts';
+import { sameName } from '../x509/index.ts';
 import { onlyRevokes } from './crl-signers.ts';
 import { wordOf } from './crl-word.ts';
 import type { Crl } from './crl.ts';
 import { crossLine, effectiveCount } from './delta.ts';
 import type { Issuers } from './issuers.ts';
 import { massChange, type Counts } from './mass-change.ts';
+import { scopingOf } from './scoping.ts';
 import { headOf, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
 import { subjectOfView, type Subject } from './subject.ts';
@@ -60,32 +61,25 @@ function released(ctx: Context, next: Successor, issuers: Issuers, read: Read): 
     .map(({ evidenceId }) => store.evidenceById(ctx.db, evidenceId)!.thisUpdate);
   const held = heldBy(ctx, issuerKey, issuers);
   return (ended) => {
-    const views = held.get(ended.scope);
-    if (!views || allowed.some((thisUpdate) => thisUpdate > endOf(ended))) return false;
+    const subjects = held.get(ended.scope);
+    if (!subjects || allowed.some((thisUpdate) => thisUpdate > endOf(ended))) return false;
     const before = read(ended.complete);
     if (!before || !sameName(before.issuer, crl.issuer)) return false;
-    const subjects = views.map((view): Subject => subjectOfView(view()));
     const { crl: now, crossing } = crossLine(base ?? crl, base && crl, new Set(subjects.map(({ serial }) => serial)));
     return subjects.some((one) => wordOf(now, crossing.found.get(one.serial) ?? [], one).status === 'good');
   };
 }
 
-type View = ReturnType<typeof readCertificate>;
-
 /** Certificates on hold, those of CAs too, by the line that named them. */
-function heldBy(ctx: Context, issuerKey: string, issuers: Issuers): Map<string, (() => View)[]> {
+function heldBy(ctx: Context, issuerKey: string, issuers: Issuers): Map<string, Subject[]> {
   const cas = issuers.issuedBy(issuerKey).flatMap(({ revokedAt, evidenceId, view }) => {
     const evidence = revokedAt !== null && evidenceId ? store.evidenceById(ctx.db, evidenceId) : undefined;
-    return evidence ? [{ scope: evidence.scope, view: () => view }] : [];
+    return evidence ? [{ scope: evidence.scope, subject: subjectOfView(view) }] : [];
   });
-  const own = store.heldByLines(ctx.db, issuerKey, ctx.now()).map(({ scope, fingerprint }) => ({
-    scope,
-    view: () => readCertificate(store.derOf(ctx.db, fingerprint)!),
-  }));
-  return new Map(
-    [...Map.groupBy([...cas, ...own], ({ scope }) => scope)].map(([scope, some]) => [
-      scope,
-      some.map(({ view }) => view),
-    ]),
-  );
+  const own = store.heldByLines(ctx.db, issuerKey, ctx.now()).flatMap(({ scope, fingerprint, ...row }) => {
+    const scoping = scopingOf(ctx.db, fingerprint);
+    return scoping ? [{ scope, subject: { ...scoping, ...row } }] : [];
+  });
+  const lines = Map.groupBy([...cas, ...own], ({ scope }) => scope);
+  return new Map([...lines].map(([scope, some]) => [scope, some.map(({ subject }) => subject)]));
 }
