@@ -37,10 +37,10 @@ test('the problems’ tab has what fails, is past its term, failed once, is rema
   expect(ids(shown(matching(all, query), query))).toEqual([
     'failing',
     'stale',
-    'once',
-    'remarked',
     'strayed',
     'asking',
+    'once',
+    'remarked',
   ]);
 });
 
