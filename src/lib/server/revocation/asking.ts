@@ -96,7 +96,7 @@ function remember(tx: Context, id: string, answer: Taken, retryAfter: number | n
 }
 
 /** The responder rests, not the certificate; but those that were not asked yet come before it. */
-const askedInVain = (tx: Context, id: string, pause: number): void =>
+export const askedInVain = (tx: Context, id: string, pause: number): void =>
   store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() + pause });
 
 /** A responder that takes no GET, or misreads it, gets the same question by POST. */

@@ -7,7 +7,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread } from './applying.ts';
-import { askResponder } from './asking.ts';
+import { askedInVain, askResponder } from './asking.ts';
 import { tally } from './believing.ts';
 import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -220,8 +220,9 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troub
           result.questions += 1;
           if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
         } catch (error) {
-          // One answer that cannot be judged keeps no other from being asked for and applied.
+          // One answer that cannot be judged keeps no other from being asked for and applied, now or in the next sweep.
           troubles.push(error);
+          transact(ctx, (tx) => askedInVain(tx, row.id, 0));
         }
       }),
     lanes,
