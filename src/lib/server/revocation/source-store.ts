@@ -149,6 +149,20 @@ export function dependants(db: Db): Map<string, { certificates: number; agencies
   return new Map(rows.map(({ kind, issuerKey, url, ...count }) => [`${kind} ${issuerKey} ${url}`, count]));
 }
 
+/** The same for addresses of deltas that certificates name themselves (freshestCRL, RFC 5280 §4.2.1.15). */
+export const dependantsOfDeltas = (db: Db): Map<string, { certificates: number; agencies: number }> =>
+  new Map(
+    (
+      connection(db)
+        .prepare(
+          `select a.key_sha256 as issuerKey, f.url, count(*) as certificates, count(distinct c.agency_id) as agencies
+             from freshest_address f join certificate c on c.fingerprint = f.fingerprint join authority a on a.id = c.authority_id
+            where c.archived_at is null group by 1, 2`,
+        )
+        .all() as { issuerKey: string; url: string; certificates: number; agencies: number }[]
+    ).map(({ issuerKey, url, ...count }) => [`crl ${issuerKey} ${url}`, count]),
+  );
+
 /** How many certificates and agencies stand directly under these CA certificates. */
 export const standingUnder = (db: Db, authorityIds: readonly string[]): { certificates: number; agencies: number } =>
   db

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { list, office, root, urls } from '#tests/support/revocation-office.ts';
+import { lastNumber, list, office, root, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import { DAY } from '../calendar.ts';
@@ -74,4 +74,44 @@ test('on the list of a root depends everything below all of its CAs, not what is
   await certificates.importFile(ctx, { name: '4a03.cer', bytes: leaf });
   revocation.findSources(ctx);
   expect(rootList().certificates).toBe(3);
+});
+
+const DELTA = 'http://ca.test/delta.crl';
+const shown = (ctx: Parameters<typeof revocation.sources>[0], address: string) =>
+  revocation.source(ctx, revocation.sources(ctx).find(({ url }) => url === address)!.id);
+
+test('on a delta depends who names it, and where only the complete list names it who depends on that', async () => {
+  const { world, ctx, net, sweep, add } = await office(['4a01', '4a02', '4a03']);
+  const own = 'http://ca.test/delta-sendiri.crl';
+  await add('4a04', { extensions: { crlUrls: [urls.crl], extra: [freshest([own])] } });
+  net.pages.set(urls.crl, list(world, [], { extra: [freshest([DELTA])] }));
+  const base = lastNumber();
+  await sweep();
+  expect(shown(ctx, own)).toMatchObject({ certificates: 1, agenciesNaming: [{ n: 1 }], href: null });
+  net.pages.set(DELTA, list(world, [], { deltaOf: base }));
+  await sweep();
+  expect([shown(ctx, urls.crl).certificates, shown(ctx, DELTA).certificates]).toEqual([4, 4]);
+});
+
+test('an indirect list is said to be signed by its own signer, not by the CA of the certificates', async () => {
+  const { world, ctx, net, sweep, add } = await office(['4a01']);
+  const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
+  const signer = ca.makeIntermediate(root, {
+    ...life,
+    key: ca.makeKey('p256'),
+    subject: [[ca.OID.CN, 'PENERBIT CRL LAIN']],
+  });
+  await certificates.importFile(ctx, { name: 'lain.cer', bytes: signer.certificate });
+  const address = 'http://lain.test/tidak-langsung.crl';
+  const point = seq(tagged(0, tagged(0, ca.uriName(address))), tagged(2, tagged(4, signer.name)));
+  await add('4a55', { extensions: { crlUrls: null, extra: [{ oid: '2.5.29.31', value: seq(point) }] } });
+  await certificates.runChains(ctx);
+  const times = { thisUpdate: world.clock.at - 1000, nextUpdate: world.clock.at + DAY };
+  net.pages.set(address, ca.makeCrl(signer, { entries: [], number: 1, ...times, scope: { indirect: true } }));
+  await sweep();
+  const source = shown(ctx, address);
+  expect(source.signedBy).toBe('PENERBIT CRL LAIN');
+  expect(source.issuerName).not.toBe(source.signedBy);
+  expect(shown(ctx, urls.crl).signedBy).toBe(source.issuerName);
+  expect(revocation.evidence(ctx, source.evidenceId!).signer?.name).toBe('PENERBIT CRL LAIN');
 });

@@ -33,10 +33,11 @@ export const agenciesNaming = (
       `select g.id, g.code, (select n.name from agency_name n where n.agency_id = g.id order by n."from" desc limit 1) as name,
               count(*) as n
          from certificate c join authority a on a.id = c.authority_id left join agency g on g.id = c.agency_id
-        where a.key_sha256 = ? and instr(c.${source.kind}_urls, ?) > 0 and c.archived_at is null
+        where a.key_sha256 = ? and c.archived_at is null and (instr(c.${source.kind}_urls, ?) > 0
+              or '${source.kind}' = 'crl' and exists (select 1 from freshest_address f where f.fingerprint = c.fingerprint and f.url = ?))
         group by g.id order by n desc, name`,
     )
-    .all(source.issuerKey, JSON.stringify(source.url)) as ReturnType<typeof agenciesNaming>;
+    .all(source.issuerKey, JSON.stringify(source.url), source.url) as ReturnType<typeof agenciesNaming>;
 
 /** The issuers whose certificates name an address: a number leads to a list only when there is one. */
 export const issuersNaming = (db: Db): Map<string, number> =>

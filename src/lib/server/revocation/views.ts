@@ -61,12 +61,27 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
   const counts = store.dependants(ctx.db);
   const issuers = Issuers.read(ctx.db);
   const below = throughAuthorities(ctx, issuers);
+  const deltas = store.dependantsOfDeltas(ctx.db);
+  const keyOf = ({ kind, issuerKey, url }: store.SourceRow) => `${kind} ${issuerKey} ${url}`;
+  const countOf = (row: store.SourceRow) => counts.get(keyOf(row)) ?? below.get(keyOf(row)) ?? deltas.get(keyOf(row));
+  // Where only the complete list names its delta, whoever depends on that list depends on both.
+  const ofWhole = (crl: store.EvidenceRow | undefined) =>
+    crl?.deltaOf == null
+      ? undefined
+      : all
+          .filter(({ kind, issuerKey }) => kind === 'crl' && issuerKey === crl.issuerKey)
+          .filter(({ evidenceId }) => {
+            const whole = evidenceId ? store.evidenceById(ctx.db, evidenceId) : undefined;
+            return whole?.deltaOf === null && whole.scope === crl.scope;
+          })
+          .flatMap((one) => countOf(one) ?? [])
+          .sort((a, b) => b.certificates - a.certificates)[0];
   const naming = reading.issuersNaming(ctx.db);
   const order = { failing: 0, stale: 1, never: 2, ok: 3, retired: 4 };
   return standing
     .map(({ row, crl, strayed, state }) => {
-      const key = `${row.kind} ${row.issuerKey} ${row.url}`;
-      const count = counts.get(key) ?? below.get(key) ?? { certificates: 0, agencies: 0 };
+      const key = keyOf(row);
+      const count = countOf(row) ?? ofWhole(crl) ?? { certificates: 0, agencies: 0 };
       return {
         ...row,
         ...count,
@@ -162,6 +177,9 @@ export function source(ctx: Context, id: string) {
   return {
     ...view,
     problem: sourceProblem(view, now),
+    /** Who signed the list that counts: not the CA of the certificates, where that names another CRL issuer. */
+    signedBy:
+      (held?.signerFingerprint && store.authorityNamed(ctx.db, held.signerFingerprint)?.commonName) || view.issuerName,
     pausedUntil: pausedUntil(view, now),
     breaker: breakerOf(
       live.filter((row) => hostOf(row.url) === hostOf(view.url)),
