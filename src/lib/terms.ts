@@ -113,6 +113,9 @@ export const keyRefused = {
   file: 'Berkas ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.',
   field:
     'Isian ini berisi kunci privat dan ditolak; tidak ada yang disimpan. Anggap kunci itu sudah bocor dan laporkan.',
+  /** Nobody opens it here, so nobody knows whether a key lies in it. */
+  store:
+    'Berkas ini wadah kunci (PKCS#12 atau keystore) dan ditolak tanpa dibuka; tidak ada yang disimpan. Bila ada kunci privat di dalamnya, anggap kunci itu sudah bocor dan laporkan. Bila hanya sertifikat, ekspor sebagai .cer lalu impor lagi.',
 } as const;
 export const keyReport = { href: '/lapor?kind=passphrase_known', label: 'Laporkan kejadiannya' } as const;
 

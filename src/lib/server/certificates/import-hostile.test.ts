@@ -185,6 +185,18 @@ describe('a private key is refused with nothing kept, wherever it lies', () => {
   });
 });
 
+test('a PKCS#12 is refused as a container that may hold a key, not as a key nobody has seen', async () => {
+  const world = makeWorld();
+  // version 3, authSafe of type data (RFC 7292 §4): what lies in it is locked.
+  const store = Buffer.from('30180201033013' + '06092a864886f70d010701' + 'a006040430000000', 'hex');
+  const run = await send(world, [{ name: 'sertifikat.bin', bytes: store }]);
+  expect(run).toMatchObject({ state: 'done', refusedKeys: 1, totals: { rejected: 1, added: 0 } });
+  expect(run.entries[0]!.reason).toMatch(
+    /^Berkas ini wadah kunci \(PKCS#12.*Bila ada kunci privat.*ekspor sebagai \.cer/,
+  );
+  expect(kept(world)).toEqual([]);
+});
+
 describe('broken and odd files', () => {
   test('DER a hundred levels deep, PDFs that refer to themselves and cut-off files are entries, never accidents', async () => {
     const nested = Array.from({ length: 100 }).reduce<Buffer>((inner) => {

@@ -59,13 +59,16 @@ export async function lookedAt<T extends Sent | FileOnDisk>(
     if ('sha256' in file) files.discard(file);
     refused.push({
       name,
-      reason: found.verdict === 'private_key' ? keyFound(found.place) : `${found.reason} Tidak ada yang disimpan.`,
+      reason: found.verdict === 'private_key' ? keyFound(found) : `${found.reason} Tidak ada yang disimpan.`,
     });
   }
   return { clean, refused };
 }
 
-const keyFound = (place?: string): string => (place ? `${keyRefused.file} Letaknya ${place}.` : keyRefused.file);
+function keyFound({ place, isStore }: { place?: string; isStore?: boolean }): string {
+  const said = isStore ? keyRefused.store : keyRefused.file;
+  return place ? `${said} Letaknya ${place}.` : said;
+}
 
 export function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {
   const none = { sha256: null, certificatesNew: 0, certificatesKnown: 0, certificateId: null };

@@ -212,10 +212,11 @@ export function progress(db: Db, importId: string): Progress {
 export const refusedKeys = (db: Db, importId: string): number =>
   prepared(
     db,
-    `select count(*) from import_entry where import_id = ? and outcome = 'rejected' and substr(reason, 1, ?) = ?`,
+    `select count(*) from import_entry where import_id = :importId and outcome = 'rejected'
+       and (instr(reason, :file) = 1 or instr(reason, :store) = 1)`,
   )
     .pluck()
-    .get(importId, keyRefused.file.length, keyRefused.file) as number;
+    .get({ importId, file: keyRefused.file, store: keyRefused.store }) as number;
 
 export const entryCount = (db: Db, importId: string): number =>
   db.select({ n: count() }).from(importEntry).where(eq(importEntry.importId, importId)).get()?.n ?? 0;

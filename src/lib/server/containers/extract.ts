@@ -5,7 +5,7 @@ import { AGAIN } from './announced.ts';
 import { BROKEN, isZip, startsAsZip } from './archive.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
-import { isKeyStore } from './keys.ts';
+import { isKeyContainer, isKeyStore } from './keys.ts';
 import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
 import { CRL, OTHER_LABELS, otherDer } from './other.ts';
 import { isPdf, isWholePdf, pdfCertificates } from './pdf.ts';
@@ -13,8 +13,15 @@ import { pdfStreams, shownText } from './pdf-streams.ts';
 import { asText, bareBase64, pemBlocks, type PemBlock } from './pem.ts';
 import { LimitError, LIMITS } from './types.ts';
 
-/** A private key was met: everything stops, whatever else the file holds. */
-export class KeyFound extends Error {}
+/** A private key was met, or a container of keys: everything stops, whatever else the file holds. */
+export class KeyFound extends Error {
+  /** A container that is not opened: it may hold certificates alone. */
+  readonly isStore: boolean;
+  constructor(isStore = false) {
+    super();
+    this.isStore = isStore;
+  }
+}
 
 export type Extracted = {
   /** What looks like a certificate, in file order; each still has to be read. */
@@ -36,10 +43,12 @@ export const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat 
 
 export function extract(name: string, bytes: Buffer): Extracted {
   if (bytes.length === 0) return found([], 'Berkas ini kosong.');
-  if (bytes[0] === 0x30 && !isText(bytes)) return isKeyStore(bytes) || isKeyName(name) ? refuse() : fromDer(bytes);
-  if (isKeyStore(bytes) || isKeyName(name)) return refuse();
+  const store = isKeyContainer(bytes) || isKeyName(name);
+  if (bytes[0] === 0x30 && !isText(bytes)) return isKeyStore(bytes) || store ? refuse(store) : fromDer(bytes);
   const text = asText(bytes);
+  // A name says little: what can be read as a key is one.
   if (hasKeyText(text)) return refuse();
+  if (isKeyStore(bytes) || store) return refuse(store);
   if (isPdf(bytes)) return fromPdf(bytes);
   if (startsAsZip(bytes)) return emptyOrCut(bytes);
   const old = oldOffice(bytes);
@@ -49,7 +58,7 @@ export function extract(name: string, bytes: Buffer): Extracted {
   const bare = bareBase64(text);
   if (!bare)
     return text.startsWith('-----BEGIN ') ? found([], `Berkas PEM ini rusak atau terpotong. ${AGAIN}`, 1) : found([]);
-  return isKeyStore(bare) ? refuse() : fromDer(bare);
+  return isKeyStore(bare) ? refuse(isKeyContainer(bare)) : fromDer(bare);
 }
 
 /** One stream of a PDF: an attachment, or what a page shows. */
@@ -65,8 +74,8 @@ const isKeyName = (name: string): boolean => /\.(p12|pfx|jks|keystore)$/i.test(n
 /** A note may begin with "0", which is how DER begins; DER has control characters at once. */
 const isText = (bytes: Buffer): boolean => !/[^\t\n\f\r\x20-\xff]/.test(bytes.toString('latin1', 0, 512));
 
-function refuse(): never {
-  throw new KeyFound();
+function refuse(isStore = false): never {
+  throw new KeyFound(isStore);
 }
 
 const found = (ders: Buffer[], reason = NOTHING, broken = 0): Extracted => ({ ders, broken, reason });

@@ -7,8 +7,7 @@ const PKCS7 = Buffer.from('2a864886f70d0107', 'hex');
 /** PKCS#1, SEC 1, PKCS#8 (encrypted or not), DSA, PKCS#12 (DER or BER), Java keystores. */
 export function isKeyStore(bytes: Buffer): boolean {
   if (bytes.length < 8) return false;
-  const magic = bytes.readUInt32BE(0);
-  if (magic === 0xfeedfeed || magic === 0xcececece) return true;
+  if (isJavaStore(bytes)) return true;
   if (bytes[0] !== TAG.sequence) return false;
   try {
     return looksLikeKey(firstParts(readTlv(bytes, 0, bytes.length, true)));
@@ -17,6 +16,14 @@ export function isKeyStore(bytes: Buffer): boolean {
     throw error;
   }
 }
+
+/** PKCS#12 (RFC 7292 §4) or a Java keystore: a container that may hold certificates alone. */
+export function isKeyContainer(bytes: Buffer): boolean {
+  if (bytes.length < 8) return false;
+  return isJavaStore(bytes) || (bytes[0] === TAG.sequence && looksLikePkcs12Header(bytes));
+}
+
+const isJavaStore = (bytes: Buffer): boolean => [0xfeedfeed, 0xcececece].includes(bytes.readUInt32BE(0));
 
 /** Up to ten parts of a sequence, as far as they can be read: a truncated key is a key too. */
 export function firstParts(outer: Tlv): Tlv[] {

@@ -18,7 +18,7 @@ export type Scanned =
    */
   | { verdict: 'clean'; unseen?: string }
   /** `place`: for people, where in a file of many parts. */
-  | { verdict: 'private_key'; place?: string }
+  | { verdict: 'private_key'; place?: string; isStore?: true }
   /** Over a limit, or made to do harm. */
   | { verdict: 'refused'; reason: string };
 
@@ -37,7 +37,7 @@ export async function scan(name: string, source: Source): Promise<Scanned> {
     return clean(unseen);
   } catch (error) {
     // In a folder of five hundred, or a list of two thousand, somebody has to find it.
-    if (error instanceof KeyFound) return found(await placeOf(name, at.slice(name.length + 1), source));
+    if (error instanceof KeyFound) return found(await placeOf(name, at.slice(name.length + 1), source), error.isStore);
     if (error instanceof LimitError) return { verdict: 'refused', reason: error.message };
     if (!(error instanceof ContainerError)) throw error;
     // A broken archive is kept as unreadable; what lies in it can only be looked at from outside.
@@ -98,7 +98,11 @@ async function lookThroughPieces(pieces: AsyncGenerator<Buffer>, refused: string
 /** Of text in one octet or two, as it stands somewhere in a file. */
 const letters = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '');
 
-const found = (place: string | null): Scanned => ({ verdict: 'private_key', ...(place ? { place } : {}) });
+const found = (place: string | null, isStore = false): Scanned => ({
+  verdict: 'private_key',
+  ...(place ? { place } : {}),
+  ...(isStore ? { isStore } : {}),
+});
 
 /** Parts of an Office file mean nothing to who wrote it. */
 const OFFICE = { xl: 'di dalam lembar', word: 'di dalam dokumen', ppt: 'di dalam salindia' } as const;
