@@ -83,6 +83,12 @@ function day(year: string, month: string, date: string): string | null {
  */
 export const isRounded = (text: string): boolean => /^\d{15}0{3,}$/.test(text.replace(/[\s.'’]/g, ''));
 
+/** What was typed into a form, copied from a sheet that had rounded it or shows it as 6,32E+47. */
+export const isExcelsNumber = (text: string): boolean =>
+  isRounded(text) || /^\d+(?:[.,]\d+)?e\+\d+$/i.test(text.trim());
+export const COPIED_ROUNDED =
+  'Angka ini sudah dibulatkan oleh Excel sehingga digit terakhirnya hilang. Salin dari sumbernya, bukan dari lembar itu.';
+
 /**
  * A serial as hex or decimal. With letters or colons it is hex; digits alone are ambiguous: portals write decimal, so
  * the decimal reading comes first, the hex reading second. @returns hex readings, likeliest first; empty when unreadable

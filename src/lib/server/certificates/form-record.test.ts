@@ -47,6 +47,8 @@ describe('a certificate entered by form', () => {
   test.each([
     [{ name: '' }, 'name', 'isi nama'],
     [{ serial: 'xyz' }, 'serial', 'heksadesimal'],
+    [{ serial: '6,32E+47' }, 'serial', 'dibulatkan oleh Excel'],
+    [{ serial: `632000000000000${'0'.repeat(33)}` }, 'serial', 'dibulatkan oleh Excel'],
     [{ serial: '', until: '' }, 'serial', 'Isi nomor seri'],
     [{ until: '2025-01-01' }, 'until', 'sebelum mulai'],
     [{ until: '2025-01-01' }, 'from', 'setelah berakhir (1 Januari 2025)'],

@@ -8,7 +8,7 @@ import { fieldErrors, invalid, type FieldErrors } from '../errors.ts';
 import { calendarDate, fullName } from '#lib/format.ts';
 import { demand } from '../permission.ts';
 import { sameDay, sameIssuer } from './certificate-sheet.ts';
-import { readNip, readSerials } from './cells.ts';
+import { COPIED_ROUNDED, isExcelsNumber, readNip, readSerials } from './cells.ts';
 import { refreshEstate } from './estate.ts';
 import { holders, holdersById } from './holders.ts';
 import type { HolderListRow } from './holder-listing.ts';
@@ -37,8 +37,9 @@ const recordInput = v.object({
   use: v.picklist(['signature', 'email', 'document', 'tls_server', 'tls_client', 'other'], 'Pilih penggunaannya.'),
   serial: v.pipe(
     text(200),
+    v.check((value) => !isExcelsNumber(value), COPIED_ROUNDED),
     v.check(
-      (value) => value === '' || readSerials(value).length > 0,
+      (value) => value === '' || isExcelsNumber(value) || readSerials(value).length > 0,
       'Nomor seri terdiri atas angka desimal atau heksadesimal.',
     ),
   ),

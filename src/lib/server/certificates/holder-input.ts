@@ -1,6 +1,7 @@
 // What people may submit about holders; messages in Indonesian.
 import * as v from 'valibot';
 import { isDate } from '../calendar.ts';
+import { COPIED_ROUNDED, isExcelsNumber } from './cells.ts';
 
 const trimmed = (max: number) => v.pipe(v.string(), v.trim(), v.maxLength(max, `Paling panjang ${max} huruf.`));
 const line = (max: number, empty: string) => v.pipe(trimmed(max), v.nonEmpty(empty));
@@ -9,7 +10,12 @@ const without = (signs: RegExp) => v.transform((text: string) => text.replace(si
 
 /** 18 digits, spaces and dots do not matter; '' when there is none. */
 const nip = v.optional(
-  v.pipe(trimmed(40), without(/[\s.'-]/g), v.regex(/^(\d{18})?$/, 'NIP terdiri atas 18 angka.')),
+  v.pipe(
+    trimmed(40),
+    v.check((text) => !isExcelsNumber(text), COPIED_ROUNDED),
+    without(/[\s.'-]/g),
+    v.regex(/^(\d{18})?$/, 'NIP terdiri atas 18 angka.'),
+  ),
   '',
 );
 const email = v.optional(

@@ -78,6 +78,7 @@ describe('entering a holder by form', () => {
   });
 
   test.each([
+    [{ nip: '197203042005011000' }, 'nip', 'dibulatkan oleh Excel'],
     [{ name: '' }, 'name', 'Isi nama'],
     [{ name: '...' }, 'name', 'huruf'],
     [{ name: 'x'.repeat(201) }, 'name', '200'],

@@ -76,7 +76,9 @@ export function nipOf(text: string, notes: string[]): string {
   const nip = readNip(text);
   if (nip === null) {
     const digits = text.replace(/\D/g, '').length;
-    notes.push(noteOn('nip', `NIP terdiri atas 18 angka; ${quoted(text)} berisi ${digits}.`));
+    // What may be a NIK is not repeated.
+    const said = digits === 16 ? 'yang ditulis 16 angka, mungkin NIK' : `${quoted(text)} berisi ${digits}`;
+    notes.push(noteOn('nip', `NIP terdiri atas 18 angka; ${said}.`));
     return '';
   }
   if (nip && isRounded(nip)) {
