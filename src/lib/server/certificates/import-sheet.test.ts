@@ -311,7 +311,7 @@ describe('how a sheet is read', () => {
       ['Sri Handayani', 'added'],
       ['Budi Santoso', 'added'],
     ]);
-    expect(certificates.pastedFile('-----BEGIN CERTIFICATE-----\nMIIB\tx\n-----END')?.name).toBe('tempelan.pem');
+    expect(certificates.pastedFile('-----BEGIN CERTIFICATE-----\nMIIB\tx\n-----END CERTIFICATE-----')?.name).toBe('tempelan.pem');
     expect(certificates.pastedFile('  ')).toBeNull();
   });
 
