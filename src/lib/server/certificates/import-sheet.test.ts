@@ -306,12 +306,15 @@ describe('how a sheet is read', () => {
     const file = certificates.pastedFile(
       `Nama\tNIP\tOPD\nSri Handayani\t${SRI}\tDisdik\n"Budi\nSantoso"\t${BUDI}\tDinkes`,
     )!;
+    expect(file.name).toBe('tempelan.csv');
     const id = await previewed(at, file.bytes, 'personnel', file.name);
     expect(verdicts(at, id)).toEqual([
       ['Sri Handayani', 'added'],
       ['Budi Santoso', 'added'],
     ]);
-    expect(certificates.pastedFile('-----BEGIN CERTIFICATE-----\nMIIB\tx\n-----END CERTIFICATE-----')?.name).toBe('tempelan.pem');
+    expect(certificates.pastedFile('-----BEGIN CERTIFICATE-----\nMIIB\tx\n-----END CERTIFICATE-----')?.name).toBe(
+      'tempelan.pem',
+    );
     expect(certificates.pastedFile('  ')).toBeNull();
   });
 

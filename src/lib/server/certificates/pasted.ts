@@ -23,7 +23,11 @@ const NEITHER =
 
 export function isCells(text: string): boolean {
   if (/-----BEGIN /.test(text)) return false;
-  const lines = text.split(/\r?\n/).filter((line) => line.trim());
+  // A cell may hold several lines; Excel quotes it then.
+  const lines = text
+    .replace(/"[^"]*"/g, '""')
+    .split(/\r?\n/)
+    .filter((line) => line.trim());
   if (lines.length < 2) return text.includes('\t');
   return ['\t', ';', ','].some((sign) => lines.slice(0, 5).every((line) => line.includes(sign)));
 }
