@@ -57,7 +57,7 @@ function matchingOf(ctx: Context, run: { id: string; kind: certificates.ImportKi
 
 /** People are there: what they are needed for. Each way only for those it is open to. */
 function afterPersonnel(ctx: Context) {
-  const matching = certificates.matchCounts(ctx, {}).waiting > 0;
+  const matching = mayOpen(ctx.actor, '/matching') && certificates.matchCounts(ctx, {}).waiting > 0;
   const ways = [
     ...(matching ? [{ href: '/matching', label: 'Buka Pencocokan' }] : []),
     { href: '/certificates/import', label: 'Impor Sertifikat' },
