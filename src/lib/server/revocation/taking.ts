@@ -67,7 +67,8 @@ export async function takeList(
     return hinted(ctx, crl, refuse(ctx, 'crl', bytes, 'namesake', from), { ...from, issuerKey, issuers });
   }
   const [first, ...others] = linesFor(ctx, crl, { signer, issuerKey, issuers });
-  const into = (scope: string) => continueWith(ctx, { crl, crossing, signer, issuerKey, scope, question }, from, issuers);
+  const into = (scope: string) =>
+    continueWith(ctx, { crl, crossing, signer, issuerKey, scope, question }, from, issuers);
   const taken = await into(first!);
   if (taken.outcome !== 'refused') for (const scope of others) await into(scope);
   return taken;
