@@ -4,7 +4,8 @@ import { eq } from 'drizzle-orm';
 import * as agencies from '#lib/server/agencies/index.ts';
 import { agency } from '#lib/server/agencies/schema.ts';
 import { DAY, HOUR } from '#lib/server/calendar.ts';
-import { certificate, certificateDer, dailyCount } from '#lib/server/certificates/schema.ts';
+import { dailyCount } from '#lib/server/certificates/schema-list.ts';
+import { certificate, certificateDer } from '#lib/server/certificates/schema.ts';
 import { newId } from '#lib/server/db/index.ts';
 import { criteriaSet } from '#lib/server/evaluations/criteria.ts';
 import {

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { count as counted, desc, eq, lt } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { BulkRow } from './bulk-rules.ts';
-import { bulkAct, INCIDENT_MARKS } from './schema.ts';
+import { bulkAct } from './schema-list.ts';
+import { INCIDENT_MARKS } from './schema.ts';
 
 export type ActRow = typeof bulkAct.$inferSelect;
 export type Item = {

@@ -6,7 +6,7 @@ import { transact, type Context } from '../context.ts';
 import { connection, newId } from '../db/index.ts';
 import { demand, scope } from '../permission.ts';
 import { exactByAgencyAndLabel } from './counting.ts';
-import { dailyCount } from './schema.ts';
+import { dailyCount } from './schema-list.ts';
 import { policy } from './view.ts';
 
 /** Stores today's counts (WIB). Twice a day gives one set of rows. @returns the day and how many rows count something */

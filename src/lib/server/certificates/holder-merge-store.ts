@@ -1,7 +1,7 @@
 // Queries for merging: how two records stand, the merge itself, and putting positions and names back.
 import { eq } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
-import { holderMerge, type MergeState } from './schema.ts';
+import { holderMerge, type MergeState } from './schema-holder.ts';
 
 export const insert = (db: Db, row: typeof holderMerge.$inferInsert): void =>
   void db.insert(holderMerge).values(row).run();

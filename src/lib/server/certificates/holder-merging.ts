@@ -13,7 +13,7 @@ import { current } from './holder-life.ts';
 import * as merges from './holder-merge-store.ts';
 import * as people from './holder-store.ts';
 import { addAlias } from './match-store.ts';
-import type { MergeState } from './schema.ts';
+import type { MergeState } from './schema-holder.ts';
 import * as store from './store.ts';
 import { refreshSuccessors } from './successors.ts';
 

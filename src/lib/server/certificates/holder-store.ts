@@ -6,7 +6,7 @@ import { connection, newId, type Db } from '../db/index.ts';
 import { LAST_POSITION } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
-import { holder, holderAlias, holderMerge, position } from './schema.ts';
+import { holder, holderAlias, holderMerge, position } from './schema-holder.ts';
 
 export type HolderRow = typeof holder.$inferSelect;
 export type NewHolder = {

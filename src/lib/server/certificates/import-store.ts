@@ -6,7 +6,8 @@ import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { keyRefused, type importOutcomes } from '#lib/terms.ts';
 import type { Progress } from './import-reading.ts';
-import { certificate, importEntry, importFile, importRun } from './schema.ts';
+import { importEntry, importFile, importRun } from './schema-import.ts';
+import { certificate } from './schema.ts';
 import type { Change } from './sheet.ts';
 
 export type Outcome = keyof typeof importOutcomes;

@@ -2,7 +2,7 @@
 import { and, desc, eq, isNull, ne } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { PortalWord } from './portal-word.ts';
-import { importRun, portalSaid } from './schema.ts';
+import { importRun, portalSaid } from './schema-import.ts';
 
 /** What was said last; nothing of an import that was voided. */
 export const last = (db: Db, certificateId: string) =>

@@ -2,7 +2,7 @@
 import { and, asc, count, eq, gt, isNotNull, ne } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
 import type { Judged, Verdict } from './import-plan.ts';
-import { importRow, importSheet, sheetLayout } from './schema.ts';
+import { importRow, importSheet, sheetLayout } from './schema-import.ts';
 
 export type SheetState = typeof importSheet.$inferSelect;
 export type PreviewRow = typeof importRow.$inferSelect;

@@ -7,7 +7,9 @@ import type { Facts } from './facts.ts';
 import { TAKEN_DOWN, type Doubt } from './label.ts';
 import type { Noticed } from './lint.ts';
 import { nameKey } from './names.ts';
-import { certificate, certificateDer, certificateMark, holder, ownership, problem, statusEvent } from './schema.ts';
+import { holder } from './schema-holder.ts';
+import { problem } from './schema-judged.ts';
+import { certificate, certificateDer, certificateMark, ownership, statusEvent } from './schema.ts';
 
 export type CertificateRow = typeof certificate.$inferSelect;
 

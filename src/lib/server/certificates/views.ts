@@ -7,7 +7,7 @@ import { newId } from '../db/index.ts';
 import { accept, conflict, forbidden, notFound } from '../errors.ts';
 import { demand, seesWholeCity } from '../permission.ts';
 import { viewInput, type ViewInput } from './input.ts';
-import { savedView } from './schema.ts';
+import { savedView } from './schema-list.ts';
 
 export type SavedView = typeof savedView.$inferSelect & { own: boolean };
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
-import { certificate, certificateDer, dailyCount } from '../certificates/schema.ts';
+import { dailyCount } from '../certificates/schema-list.ts';
+import { certificate, certificateDer } from '../certificates/schema.ts';
 import { DAY } from '../calendar.ts';
 import { newId } from '../db/index.ts';
 import { annualDuty, evaluationDuty, incidentDuty, utilisationDuty } from './home-duties.ts';

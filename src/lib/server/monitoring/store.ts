@@ -1,7 +1,8 @@
 // Queries over alerts, the ledger of rungs and notices; reading joins into what is watched.
 import { and, asc, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
-import { authority, certificate, holder } from '../certificates/schema.ts';
+import { holder } from '../certificates/schema-holder.ts';
+import { authority, certificate } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { revocationSource } from '../revocation/schema.ts';
 import { alert, alertNotice, rung } from './schema.ts';

@@ -3,8 +3,8 @@ import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import { insertRow, prepared, ready } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { evidenceById, type EvidenceRow } from './evidence-store.ts';
+import { clockReading } from './schema-asking.ts';
 import {
-  clockReading,
   revocationAnswer,
   revocationLine,
   revocationListing,

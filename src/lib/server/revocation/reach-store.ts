@@ -1,7 +1,8 @@
 // Queries over tests of reachability.
 import { and, desc, eq, gt, isNull } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
-import { reachResult, reachRun, revocationSource } from './schema.ts';
+import { reachResult, reachRun } from './schema-asking.ts';
+import { revocationSource } from './schema.ts';
 
 export type ReachRow = typeof reachResult.$inferSelect;
 

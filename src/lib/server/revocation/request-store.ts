@@ -1,7 +1,7 @@
 // Queries over what people asked for.
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
 import { newId, type Db } from '../db/index.ts';
-import { revocationRequested } from './schema.ts';
+import { revocationRequested } from './schema-asking.ts';
 
 export type RequestRow = typeof revocationRequested.$inferSelect;
 

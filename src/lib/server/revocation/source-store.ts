@@ -5,7 +5,8 @@ import { certificate, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { LONGEST_PAUSE } from './circuit.ts';
-import { freshestAddress, revocationSource, revocationWalk } from './schema.ts';
+import { freshestAddress, revocationWalk } from './schema-asking.ts';
+import { revocationSource } from './schema.ts';
 
 export type SourceRow = typeof revocationSource.$inferSelect;
 

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { prepared } from '../db/bulk.ts';
 import type { Db } from '../db/index.ts';
-import { revocationUnanswered } from './schema.ts';
+import { revocationUnanswered } from './schema-asking.ts';
 
 export const refusalsAbout = (db: Db, certificateId: string): number =>
   db.select().from(revocationUnanswered).where(eq(revocationUnanswered.certificateId, certificateId)).get()?.refusals ??
