@@ -59,11 +59,17 @@ function contentOf(bytes: Buffer, from: number, end: number, dictionary: string,
       ? asciiHex(plain)
       : null;
   // The word that ends a stream may stand in what is packed; and what was cut off ends there.
-  for (const packed of ascii ? [ascii] : [bytes.subarray(from), plain]) {
+  for (const packed of ascii ? [ascii] : [bytes.subarray(from), withoutLineEnd(plain)]) {
     const content = isFlate(packed) ? inflated(packed, room) : undefined;
     if (content !== undefined) return content;
   }
   return ascii ?? plain;
+}
+
+/** The line end in front of `endstream` is no part of the stream (§7.3.8.1); unpacked with the rest it can be an error. */
+function withoutLineEnd(plain: Buffer): Buffer {
+  const end = plain.at(-1) === 0x0a ? plain.length - 1 : plain.length;
+  return plain.subarray(0, end > 0 && plain[end - 1] === 0x0d ? end - 1 : end);
 }
 
 /** Without its checksum, as readers of PDF do; null: longer than there is room, undefined: not packed like that. */
