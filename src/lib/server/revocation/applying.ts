@@ -26,7 +26,7 @@ import {
 } from './standing.ts';
 import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
-import { remember, wordsOf, Subjects, type Memory, type Run } from './words-of.ts';
+import { remember, rememberedBy, wordsOf, Subjects, type Run } from './words-of.ts';
 
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
 export const system = (ctx: Context): Context =>
@@ -172,18 +172,10 @@ function runOf(
     issuerName: issuers.nameOf(issuerKey),
     lists,
     wanted,
-    ...rememberedBy(ctx, issuerKey),
+    ...rememberedBy(store.listingsOf(ctx.db, issuerKey)),
     policy: settings.get(ctx, 'freshness'),
     order: store.lastOrder(ctx.db),
     subjects: new Subjects(issuers.known(issuerKey)),
-  };
-}
-
-function rememberedBy(ctx: Context, issuerKey: string): Pick<Memory, 'listings' | 'listed'> {
-  const listings = store.listingsOf(ctx.db, issuerKey);
-  return {
-    listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
-    listed: new Set(listings.map((row) => row.serial)),
   };
 }
 
@@ -254,5 +246,7 @@ export function applyNewAuthorities(ctx: Context, issuerKey: string, issuers: Is
   if (wanted.size === 0 || isFrozen(ctx)) return;
   const own = system(ctx);
   const lists = heldLists(own, standingNow(own, issuerKey), wanted, momentNow(own, issuerKey), issuers, told(own));
-  transact(own, (tx) => applyAuthorities(tx, { issuerKey, lists, ...rememberedBy(tx, issuerKey) }, issuers));
+  transact(own, (tx) =>
+    applyAuthorities(tx, { issuerKey, lists, ...rememberedBy(store.listingsOf(tx.db, issuerKey)) }, issuers),
+  );
 }

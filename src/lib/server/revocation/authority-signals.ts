@@ -22,7 +22,7 @@ export function tellOf(tx: Context, { id, commonName: name, view }: KnownIssuer,
   const detail = JSON.stringify({ ...facts, authorities: [about] });
   const note = noteOf(tx, kind);
   if (store.addSignal(tx.db, { kind, sourceId, evidenceId, detail, at: tx.now(), ...note })) return;
-  const before = store.unassigned(tx.db, kind).find((one) => one.evidenceId === evidenceId)!;
+  const before = store.signalsAbout(tx.db, kind, evidenceId).find(({ certificateId }) => certificateId === null)!;
   const named = authoritiesIn(before.detail);
   if (named.some((one) => one.id === id)) return;
   store.setSignal(tx.db, before.id, {

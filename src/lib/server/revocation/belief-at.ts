@@ -3,13 +3,14 @@
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { decide, freshUntil, NOTHING_KNOWN, type State, type Word } from './decide.ts';
+import { saidIn } from './episodes.ts';
 import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { answerIn } from './rederiving.ts';
 import { heldLists, standingAt } from './standing.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';
-import { Subjects, wordsOf, type Run } from './words-of.ts';
+import { rememberedBy, Subjects, wordsOf } from './words-of.ts';
 
 /** So many bytes of lists are read for one answer; what is older is looked for no further than its change says. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -50,18 +51,8 @@ export function wordsAbout(
   { issuerKey, lists, answer, issuers }: Heard,
   listings: readonly store.ListingRow[] = [],
 ): Word[] {
-  const run: Run = {
-    issuerKey,
-    issuerName: '',
-    lists,
-    wanted: new Set([row.serial]),
-    listings: new Map(listings.map((one) => [`${one.scope} ${one.serial}`, one])),
-    listed: new Set(listings.map(({ serial }) => serial)),
-    policy: settings.get(ctx, 'freshness'),
-    order: 0,
-    subjects: new Subjects(issuers.known(issuerKey)),
-  };
-  return wordsOf(row, run.subjects.ask(ctx, row, run).word, answer);
+  const subjects = new Subjects(issuers.known(issuerKey));
+  return wordsOf(row, subjects.ask(ctx, row, { lists, ...rememberedBy(listings) }).word, answer);
 }
 
 class Look {
@@ -79,16 +70,13 @@ class Look {
     this.issuerKey = changed.issuerKey;
     this.issuers = Issuers.read(ctx.db);
     const { kind: source, id: evidenceId, thisUpdate, nextUpdate } = changed;
-    const fact = (name: string) => (typeof belief.detail[name] === 'number' ? (belief.detail[name] as number) : null);
     const word = { source, thisUpdate, nextUpdate, confirmedAt: this.confirmedAt(changed) };
     this.believed = {
       ...NOTHING_KNOWN,
       ...word,
       evidenceId,
       status: belief.to as State['status'],
-      reason: fact('reason'),
-      revokedAt: fact('revokedAt'),
-      invalidityAt: fact('invalidityAt'),
+      ...saidIn(belief.detail),
       freshUntil: freshUntil(word, settings.get(ctx, 'freshness')),
     };
   }

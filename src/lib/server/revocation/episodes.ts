@@ -35,9 +35,7 @@ export function episodesOf(events: readonly Event[], life: { addedAt: number; no
       status: event.to as RevocationStatus,
       from: event.at,
       evidenceId: event.evidenceId,
-      reason: numberOf(event.detail.reason),
-      revokedAt: numberOf(event.detail.revokedAt),
-      invalidityAt: numberOf(event.detail.invalidityAt),
+      ...saidIn(event.detail),
       source: sourceOf(event.detail.source),
     })),
   ];
@@ -54,5 +52,11 @@ export const lastRun = (episodes: readonly Episode[]): Episode | null =>
   episodes[episodes.findLastIndex(({ status }) => status !== episodes.at(-1)!.status) + 1] ?? null;
 
 const NOTHING = { evidenceId: null, reason: null, revokedAt: null, invalidityAt: null, source: 'none' as const };
+/** Reason and dates as a change of status wrote them down. */
+export const saidIn = ({ reason, revokedAt, invalidityAt }: Event['detail']) => ({
+  reason: numberOf(reason),
+  revokedAt: numberOf(revokedAt),
+  invalidityAt: numberOf(invalidityAt),
+});
 const numberOf = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 const sourceOf = (value: unknown): Episode['source'] => (value === 'crl' || value === 'ocsp' ? value : 'none');

@@ -167,38 +167,27 @@ export const listsAfter = (db: Db, issuerKey: string, order: number): { id: stri
     )
     .all(issuerKey, order) as { id: string; order: number; scope: string }[];
 
-/** The last list of a line, complete or delta as this one, that a key signed. */
-export function lastSignedBy(
-  db: Db,
-  like: { issuerKey: string; scope: string; deltaOf: string | null; key: string },
-): EvidenceRow | undefined {
-  const id = connection(db)
-    .prepare(
-      `select e.id from revocation_evidence e join authority a on a.fingerprint = e.signer_fingerprint
-        where e.issuer_key = @issuerKey and e.kind = 'crl' and e.scope = @scope
-          and (e.delta_of is null) = @complete and a.key_sha256 = @key order by e.rowid desc limit 1`,
-    )
-    .pluck()
-    .get({ issuerKey: like.issuerKey, scope: like.scope, complete: like.deltaOf === null ? 1 : 0, key: like.key });
-  return id === undefined ? undefined : evidenceById(db, id as string);
-}
+type Signed = { issuerKey: string; scope: string; deltaOf: string | null; key: string };
 
-/** Another list with the number of this one, accepted before in the same line and signed by the same key: the last. */
-export function twinOf(
-  db: Db,
-  list: { issuerKey: string; scope: string; deltaOf: string | null; number: string; sha256: string; key: string },
-): EvidenceRow | undefined {
-  const { deltaOf, ...rest } = list;
+/** The last list of a line, complete or delta as this one, that a key signed. @param and what else it must be */
+function lastOfKey(db: Db, { deltaOf, ...rest }: Signed, and = ''): EvidenceRow | undefined {
   const id = prepared(
     db,
     `select e.id from revocation_evidence e join authority a on a.fingerprint = e.signer_fingerprint
-      where e.issuer_key = @issuerKey and e.kind = 'crl' and e.scope = @scope and (e.delta_of is null) = @complete
-        and e.crl_number = @number and e.sha256 <> @sha256 and a.key_sha256 = @key order by e.rowid desc limit 1`,
+      where e.issuer_key = @issuerKey and e.kind = 'crl' and e.scope = @scope
+        and (e.delta_of is null) = @complete and a.key_sha256 = @key ${and} order by e.rowid desc limit 1`,
   )
     .pluck()
-    .get({ ...rest, complete: deltaOf === null ? 1 : 0 });
-  return id === undefined ? undefined : evidenceById(db, id as string);
+    .get({ ...rest, complete: deltaOf === null ? 1 : 0 }) as string | undefined;
+  return id === undefined ? undefined : evidenceById(db, id);
 }
+
+export const lastSignedBy = (db: Db, { issuerKey, scope, deltaOf, key }: Signed): EvidenceRow | undefined =>
+  lastOfKey(db, { issuerKey, scope, deltaOf, key });
+
+/** Another list with the number of this one, accepted before in the same line and signed by the same key: the last. */
+export const twinOf = (db: Db, list: Signed & { number: string; sha256: string }): EvidenceRow | undefined =>
+  lastOfKey(db, list, 'and e.crl_number = @number and e.sha256 <> @sha256');
 
 /** The newest complete list and delta of each line at a place in the order. */
 export function newestOfLines(

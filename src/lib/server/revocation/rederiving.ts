@@ -9,6 +9,7 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { algorithmRules } from './algorithms.ts';
 import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
+import { saidIn } from './episodes.ts';
 import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
@@ -112,9 +113,7 @@ function lastHold(ctx: Context, certificateId: string): Word | null {
   const evidence = event?.evidenceId ? store.evidenceById(ctx.db, event.evidenceId) : undefined;
   if (!event || !evidence) return null;
   const { kind: source, id: evidenceId, thisUpdate, nextUpdate, acceptedAt: confirmedAt } = evidence;
-  const fact = (name: string) => (typeof event.detail[name] === 'number' ? event.detail[name] : null);
-  const dated = { reason: fact('reason'), revokedAt: fact('revokedAt'), invalidityAt: fact('invalidityAt') };
-  return { source, status: 'on_hold', ...dated, evidenceId, thisUpdate, nextUpdate, confirmedAt };
+  return { source, status: 'on_hold', ...saidIn(event.detail), evidenceId, thisUpdate, nextUpdate, confirmedAt };
 }
 
 async function walked(ctx: Context, issuerKey: string, rows: readonly store.Checked[]): Promise<Replay[]> {

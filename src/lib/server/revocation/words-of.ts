@@ -27,6 +27,11 @@ export type Run = {
 /** What lists said about the serials that they named. */
 export type Memory = Pick<Run, 'issuerKey' | 'lists' | 'listings' | 'listed'>;
 
+export const rememberedBy = (listings: readonly store.ListingRow[]): Pick<Memory, 'listings' | 'listed'> => ({
+  listings: new Map(listings.map((row) => [`${row.scope} ${row.serial}`, row])),
+  listed: new Set(listings.map((row) => row.serial)),
+});
+
 /** Certificates as lists are asked about them. */
 export class Subjects {
   private readonly issuers: readonly KnownIssuer[];
@@ -36,7 +41,7 @@ export class Subjects {
     this.issuers = issuers;
   }
 
-  ask(tx: Context, row: store.Checked, run: Run): ListsWord {
+  ask(tx: Context, row: store.Checked, run: Omit<Memory, 'issuerKey'>): ListsWord {
     const known = run.listed.has(row.serial);
     const words = this.of(tx, row).map((subject) =>
       wordOfLists(run.lists, subject, ({ scope }) => (known ? run.listings.get(`${scope} ${row.serial}`) : undefined)),
