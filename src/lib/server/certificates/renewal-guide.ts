@@ -18,7 +18,8 @@ const SERVER: Guide = {
   steps: [
     'Buat kunci baru dan permintaan sertifikat (CSR) di server; kunci privat tidak pernah dikirim.',
     'Ajukan permintaan itu ke penerbit, lalu pasang sertifikat beserta perantaranya.',
-    'Muat ulang layanan, periksa dari luar bahwa sertifikat baru yang disajikan, lalu unggah berkasnya ke Siaga.',
+    'Muat ulang layanan, lalu periksa dari luar bahwa sertifikat baru yang disajikan.',
+    'Unggah berkas sertifikatnya (tanpa kunci privat) ke Siaga.',
   ],
 };
 
@@ -41,6 +42,16 @@ const guides: Record<Use, Guide> = {
 };
 
 export const guideFor = (use: Use): Guide => guides[use];
+
+/** Whoever owns it has no account here: an officer brings the new one. */
+const SEND = 'Kirim satu PDF yang ditandatangani dengan sertifikat baru kepada petugas Perangkat Daerah Anda.';
+const SEND_FILE = 'Kirim berkas sertifikatnya (tanpa kunci privat) kepada petugas Perangkat Daerah Anda.';
+
+/** The steps as its owner is told them. @param ended the time in which the portal renews by itself is over */
+export const ownerSteps = (use: Use, ended: boolean): string[] => [
+  ...guides[use].steps.slice(0, -1).filter((step) => !(ended && step === PORTAL)),
+  guides[use] === SERVER ? SEND_FILE : SEND,
+];
 
 /** Who is asked, and how, in one sentence: a server's certificate is never renewed in a portal (RFC 2986). */
 const asks: Record<'portal' | 'server' | 'letter', { title: string; text: string }> = {

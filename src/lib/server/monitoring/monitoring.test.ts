@@ -324,7 +324,9 @@ describe('telling', () => {
     set(world, id, `revocation = 'revoked', revocation_reason = 1, revoked_at = ${MONDAY}`);
     world.clock.advance(MINUTE);
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 1, settled: 1, told: 3 });
-    expect(messages(world)[0]).toMatchObject({ subject: 'Siaga, segera: 1 peringatan baru' });
+    expect(messages(world)[0]).toMatchObject({
+      subject: expect.stringMatching(/^Siaga, segera: kunci ORANG \d+ bocor, sertifikatnya dicabut$/) as string,
+    });
     expect(monitoring.review(world.ctx())).toMatchObject({ told: 0 });
     expect(monitoring.digest(world.ctx())).toBe(0);
   });

@@ -13,6 +13,7 @@ import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Prof
 import { clock, sources } from './source-alerts.ts';
 import * as store from './store.ts';
 import { tell, tellRecovered } from './telling.ts';
+import { COMPROMISE } from './topics.ts';
 
 export type Reviewed = { raised: number; renewed: number; settled: number; told: number };
 
@@ -74,9 +75,6 @@ function rungOf(tx: Context, row: store.Expiring, ladder: Ladder, note: Note): v
   const urgency = ladder.profile === 'authority' ? 'digest' : urgencyOf(fire);
   raise(tx, ladder.about, { severity, urgency, detail: { rung: fire, notAfter: row.notAfter } }, note);
 }
-
-/** Reasons by which a key must be taken for compromised (RFC 5280 §5.3.1: 1, 2, 10). */
-const COMPROMISE = [1, 2, 10];
 
 function happened(tx: Context, note: Note): void {
   for (const row of store.newlyRevoked(tx.db, HISTORY)) {

@@ -4,7 +4,8 @@ import { agency, agencyName } from '../agencies/schema.ts';
 import { holder } from '../certificates/schema-holder.ts';
 import { authority, certificate } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { revocationSource } from '../revocation/schema.ts';
+import { evidenceName } from '../revocation/index.ts';
+import { revocationEvidence, revocationSignal, revocationSource } from '../revocation/schema.ts';
 import { alert, alertNotice, rung } from './schema.ts';
 
 export type AlertRow = typeof alert.$inferSelect;
@@ -320,7 +321,22 @@ export const dependingOn = (db: Db, url: string): { certificates: number; agenci
 
 // ---- notices -----------------------------------------------------------------------------------------------------
 
-export type Pending = ListedAlert & { holderId: string | null; holderEmail: string | null; holderName: string | null };
+export type Pending = ListedAlert & {
+  holderId: string | null;
+  holderEmail: string | null;
+  holderName: string | null;
+  /** Of the certificate: what the issuer said. */
+  revokedAt: number | null;
+  issuer: string | null;
+  /** The object of evidence behind it, and what it is called. */
+  evidenceId: string | null;
+  evidence: string | null;
+};
+
+/** What raised it: the signal's object; of a revocation or a hold, that on which the certificate's status rests. */
+const evidenceBehind = sql<
+  string | null
+>`coalesce(${revocationSignal.evidenceId}, case when ${alert.kind} in ('revoked', 'on_hold') then ${certificate.evidenceId} end)`;
 
 /** Open alerts that may be told: not acknowledged, not snoozed. */
 export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pending[] {
@@ -330,10 +346,17 @@ export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pend
       holderId: holder.id,
       holderEmail: holder.email,
       holderName: holder.name,
+      revokedAt: certificate.revokedAt,
+      issuer: sql<
+        string | null
+      >`(select i.common_name from ${authority} i where i.id = ${certificate.authorityId} limit 1)`,
+      evidence: revocationEvidence,
     })
     .from(alert)
     .leftJoin(certificate, eq(certificate.id, alert.certificateId))
     .leftJoin(holder, eq(holder.id, certificate.holderId))
+    .leftJoin(revocationSignal, eq(revocationSignal.id, alert.signalId))
+    .leftJoin(revocationEvidence, eq(revocationEvidence.id, evidenceBehind))
     .leftJoin(authority, eq(authority.id, alert.authorityId))
     .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
     .where(
@@ -346,7 +369,12 @@ export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pend
     )
     .orderBy(asc(certificate.notAfter), asc(alert.raisedAt))
     .all()
-    .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
+    .map(({ alert: row, evidence: held, ...joined }) => ({
+      ...row,
+      ...joined,
+      evidenceId: held?.id ?? null,
+      evidence: held && evidenceName(held),
+    }));
 }
 
 /** Whether a person was told of an alert since its last renewal. */

@@ -2,22 +2,26 @@
 // one message, however many roles (certificate-status §10). Nothing is written while sending is off, so that whoever
 // switches it on is told of what holds then.
 import { createHash } from 'node:crypto';
-import { dateTime, fullDate } from '#lib/format.ts';
 import * as auth from '../auth/index.ts';
 import * as audit from '../audit/index.ts';
 import { DAY, isWorkingDay, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as notifications from '../notifications/index.ts';
 import * as settings from '../settings/index.ts';
+import { officeMail, ownerMail, recoveredMail, type Sender } from './mails.ts';
+import { concernsOwner } from './owner-words.ts';
 import * as store from './store.ts';
-import { aboutOf, mailLine } from './words.ts';
+import { aboutOf } from './words.ts';
 
 type Person = { key: string; name: string; email: string };
 /** What one address is told, and as whom (owner, officer): told as one, told as all. */
-type Share = { person: Person; keys: Set<string>; alerts: store.Pending[] };
-
-/** At most so many alerts stand in one message; the rest is a number and the link. */
-const LINES = 40;
+type Share = {
+  person: Person;
+  keys: Set<string>;
+  alerts: store.Pending[];
+  /** Those that reach this address in an office of Siaga, not only as owner. */
+  onDuty: Set<string>;
+};
 
 /** One message for each person about everything open that this person was not told of. @returns how many messages */
 export function tell(ctx: Context, lane: 'digest' | 'immediate'): number {
@@ -55,23 +59,9 @@ export function tellRecovered(ctx: Context): number {
       const ids = createHash('sha256').update(items.map(({ row }) => `${row.id}@${row.settledAt}`).join());
       const key = `recovered:${ids.digest('hex').slice(0, 32)}:${items[0]!.key}`;
       if (email) {
-        const lines = items.map(({ row }) => `- ${aboutOf(row)}: pulih ${dateTime(row.settledAt)}`);
-        const body = [
-          `Yth. ${items[0]!.person!.name},`,
-          '',
-          'Yang pernah diberitahukan gagal sudah pulih:',
-          '',
-          ...lines,
-        ];
-        const subject = `Siaga: ${items.length} gangguan sudah pulih`;
-        notifications.queue(tx, {
-          key,
-          subject,
-          recipient: email,
-          body: body.join('\n'),
-          about: ['alerts', wibDate(now)],
-          lane: 'alert',
-        });
+        const told = items.map(({ row }) => ({ about: aboutOf(row), at: row.settledAt! }));
+        const mail = recoveredMail(items[0]!.person!.name, told, senderTo(tx));
+        notifications.queue(tx, { key, ...mail, recipient: email, about: ['alerts', wibDate(now)], lane: 'alert' });
         sent += 1;
       }
       for (const { row, key: person } of items)
@@ -98,8 +88,9 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
     for (const person of book(alert)) {
       if (told.has(`${alert.id} ${alert.renewedAt} ${person.key}`)) continue;
       // The address is what dedupes: an owner who also is an officer gets one message.
-      const share = shares.get(person.email) ?? { person, keys: new Set(), alerts: [] };
+      const share = shares.get(person.email) ?? { person, keys: new Set(), alerts: [], onDuty: new Set() };
       share.keys.add(person.key);
+      if (!isOwner(person)) share.onDuty.add(alert.id);
       if (!share.alerts.includes(alert)) share.alerts.push(alert);
       shares.set(person.email, share);
     }
@@ -118,51 +109,59 @@ function addressBook(ctx: Context): (alert: store.Pending) => Person[] {
   }
   return (alert) => {
     if (!alert.certificateId) return [...supervisors, ...administrators];
-    const owner = alert.holderEmail && notifications.isAddress(alert.holderEmail) ? [ownerOf(alert)] : [];
+    const isTold = concernsOwner(alert) && alert.holderEmail && notifications.isAddress(alert.holderEmail);
+    const owner = isTold ? [ownerOf(alert)] : [];
     return [...owner, ...(alert.agencyId ? (officers.get(alert.agencyId) ?? []) : []), ...supervisors];
   };
 }
 
+const isOwner = ({ key }: Person): boolean => key.startsWith('holder:');
 const ownerOf = (alert: store.Pending): Person => ({
   key: `holder:${alert.holderId}`,
   name: alert.holderName ?? '',
   email: alert.holderEmail!.toLowerCase(),
 });
 
-function send(tx: Context, { person, keys, alerts }: Share, lane: 'digest' | 'immediate', now: number): void {
+function send(tx: Context, { person, keys, alerts, onDuty }: Share, lane: 'digest' | 'immediate', now: number): void {
   // What is told makes the message: another one on the same day is told too.
   const content = createHash('sha256').update(alerts.map((a) => `${a.id}@${a.renewedAt}`).join());
   const key = `${lane}:${content.digest('hex').slice(0, 32)}:${person.key}`;
-  const subject =
-    lane === 'digest'
-      ? `Siaga: ${alerts.length} sertifikat atau sumber perlu perhatian`
-      : `Siaga, segera: ${alerts.length} peringatan baru`;
-  notifications.queue(tx, {
-    key,
-    subject,
-    recipient: person.email,
-    body: bodyOf(tx, person, alerts, now),
-    about: ['alerts', wibDate(now)],
-    lane: 'alert',
-  });
+  const own = new Set(alerts.map(({ id }) => id).filter((id) => !onDuty.has(id)));
+  const mail =
+    onDuty.size === 0
+      ? ownerMail(person.name, alerts, senderTo(tx, alerts), now)
+      : officeMail({ name: person.name, lane }, alerts, own, senderTo(tx), now);
+  notifications.queue(tx, { key, ...mail, recipient: person.email, about: ['alerts', wibDate(now)], lane: 'alert' });
   for (const { id: alertId, renewedAt: renewal } of alerts) {
     for (const each of keys) store.addNotice(tx.db, { alertId, renewal, person: each, lane, messageKey: key, at: now });
   }
 }
 
-function bodyOf(ctx: Context, person: Person, alerts: readonly store.Pending[], now: number): string {
+/** So many officers of an agency are named to an owner. */
+const OFFICERS = 2;
+
+/** Who writes. @param alerts an owner's: the officers of their agencies are nearest */
+function senderTo(ctx: Context, alerts: readonly store.Pending[] = []): Sender {
   const office = settings.get(ctx, 'office');
-  const rest = alerts.length - LINES;
-  return [
-    `Yth. ${person.name},`,
-    '',
-    `Per ${fullDate(now)}, ini yang perlu perhatian Anda:`,
-    '',
-    ...alerts.slice(0, LINES).map((alert) => mailLine(alert, now)),
-    ...(rest > 0 ? [`- dan ${rest} lainnya; lihat daftar Pekerjaan di Siaga.`] : []),
-    '',
-    'Surat ini dikirim sekali untuk setiap keadaan. Tandai "sudah diketahui" di Siaga bila sedang ditangani.',
-    '',
-    `${office.name || office.shortName}, ${office.government}`,
-  ].join('\n');
+  const { replyTo } = settings.get(ctx, 'mail');
+  const name = office.name || office.shortName;
+  const agencies = new Set(alerts.map(({ agencyId }) => agencyId));
+  const officers = auth
+    .people(ctx, { role: 'officer' })
+    .filter((p) => p.agencyId && agencies.has(p.agencyId))
+    .slice(0, OFFICERS)
+    .map((p) => `petugas Perangkat Daerah Anda: ${p.name}, ${p.email}`);
+  const ways = [
+    office.phone && `telepon ${office.phone}`,
+    office.email && `surel ${office.email}`,
+    replyTo && replyTo !== office.email && `balas surel ini (${replyTo})`,
+  ].filter(Boolean);
+  const own = ways.length ? [`${name}: ${ways.join(', ')}`] : [];
+  const known = [...officers, ...own];
+  const place = office.address ? `, ${office.address}` : '';
+  return {
+    office: name,
+    government: office.government,
+    contacts: known.length ? known : [`datang ke ${name}${place}`],
+  };
 }

@@ -1,5 +1,5 @@
 // What an alert says, in one sentence with what to do. Pure.
-import { dateTime, number, serial, span } from '#lib/format.ts';
+import { dateTime, number, span } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, signalKinds, type Tone } from '#lib/terms.ts';
 import { MINUTE } from '../calendar.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
@@ -34,7 +34,7 @@ export type Word = {
 };
 
 /** A list that may not be used names a certificate, ours or a CA's (revocation/hinting.ts): about that, not about the list. */
-const isHint = (a: ListedAlert): boolean =>
+export const isHint = (a: ListedAlert): boolean =>
   a.kind === 'source_suspect' && (a.certificateId !== null || a.detail.signal === 'hint');
 
 /** The word of one alert: that of its kind; about an end, whether it lies ahead or behind. */
@@ -68,9 +68,10 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'authority_expiry':
       return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
     case 'revoked': {
-      const code = a.detail.reason;
+      const { reason: code, revokedAt } = a.detail;
       const reason = typeof code === 'number' ? ` (${revocationReasons[code]?.word ?? `kode ${code}`})` : '';
-      return `Dicabut penerbit${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
+      const since = typeof revokedAt === 'number' ? ` pada ${dateTime(revokedAt)}` : '';
+      return `Dicabut penerbit${since}${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
     }
     case 'on_hold':
       return 'Ditangguhkan penerbit. Tanyakan alasannya dan jangan dipakai sampai dilepas.';
@@ -117,7 +118,3 @@ function behind(a: ListedAlert): string {
   const where = agencies > 0 ? ` di ${number(agencies)} Perangkat Daerah` : '';
   return `${number(Number(a.detail.certificates))} sertifikat${where} bergantung padanya`;
 }
-
-/** One line of a mail: name, agency, sentence. */
-export const mailLine = (a: ListedAlert, now: number): string =>
-  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${sentenceOf(a, now)}`;

@@ -19,6 +19,7 @@ export { downloadRefused, evidence, refused } from './views-evidence.ts';
 export type { Change, EvidenceView, Named, RefusedView } from './views-evidence.ts';
 export type { Episode } from './episodes.ts';
 export { incidentStory, type IncidentStory } from './incident-story.ts';
+export { evidenceName } from './evidence-name.ts';
 export { explain, type Explanation } from './views-explain.ts';
 export { signal, signalList, SIGNAL_KINDS, type SignalKind } from './views-signals.ts';
 export { judgeFiles, type FilesRequest, type FilesVerdict } from './from-files.ts';

@@ -1,0 +1,124 @@
+// The texts of mails about alerts: to whoever works in Siaga, and to owners of certificates, who have no account. Pure.
+import { dateTime, fullDate, join, number, serial, time } from '#lib/format.ts';
+import { revocationReasons } from '#lib/terms.ts';
+import { alike } from './alike.ts';
+import { ownerCertificate, ownerItem } from './owner-words.ts';
+import type { Pending } from './store.ts';
+import { subjectOf } from './topics.ts';
+import { aboutOf, alertKinds, sentenceOf, wordOf } from './words.ts';
+
+export type Mail = { subject: string; body: string };
+
+/** Who writes, and how to reach them: an owner cannot open Siaga. */
+export type Sender = { office: string; government: string; contacts: readonly string[] };
+
+/** At most so many items stand in one message; the rest is a number and the way to them. */
+const ITEMS = 40;
+/** So many names stand for a group. */
+const NAMES = 5;
+
+/**
+ * @param own of `alerts`, those that reach the reader as owner alone
+ * @param now instant of writing, UTC ms
+ */
+export function officeMail(
+  to: { name: string; lane: 'digest' | 'immediate' },
+  alerts: readonly Pending[],
+  own: ReadonlySet<string>,
+  { office, government }: Sender,
+  now: number,
+): Mail {
+  const groups = alike(alerts.filter(({ id }) => !own.has(id)));
+  const rest = groups.slice(ITEMS).reduce((sum, group) => sum + group.length, 0);
+  const mine = alerts.filter(({ id }) => own.has(id));
+  const body = [
+    `Yth. ${to.name},`,
+    '',
+    `Per ${fullDate(now)} pukul ${time(now)} WIB, ini yang perlu perhatian Anda:`,
+    '',
+    ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now))),
+    ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
+    ...(mine.length ? ['', 'Tentang sertifikat Anda sendiri:', '', ...mine.flatMap((one) => section(one, now))] : []),
+    '',
+    'Surel ini dikirim sekali untuk setiap keadaan. Tandai "sudah diketahui" di Siaga bila sedang ditangani.',
+    '',
+    `${office}, ${government}`,
+  ];
+  return { subject: subjectOf(alerts, to.lane, now), body: body.join('\n') };
+}
+
+/** One line of a mail: name, agency, sentence. */
+const item = (a: Pending, now: number): string =>
+  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${wordOf(a, now).word}. ${sentenceOf(a, now)}`;
+
+function groupItem(group: readonly Pending[]): string {
+  const first = group[0]!;
+  const names = group.slice(0, NAMES).map((a) => `${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}`);
+  const rest = group.length - names.length;
+  return [
+    `- ${number(group.length)} sertifikat: ${alertKinds[first.kind].word}${first.evidence ? `, menurut ${first.evidence}` : ''}`,
+    `  ${first.kind === 'revoked' ? manyRevoked(group) : sentenceOf(first, first.renewedAt)}`,
+    `  ${rest ? `${names.join(', ')}, dan ${number(rest)} lainnya` : join(names)}.`,
+  ].join('\n');
+}
+
+function manyRevoked(group: readonly Pending[]): string {
+  const reasons = [...Map.groupBy(group, (a) => Number(a.detail.reason ?? 0))]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([code, some]) => `${number(some.length)} ${revocationReasons[code]?.word ?? `kode ${code}`}`);
+  return `Alasan: ${join(reasons)}. Pastikan para pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
+}
+
+/** To somebody who only owns what it is about. */
+export function ownerMail(name: string, alerts: readonly Pending[], sender: Sender, now: number): Mail {
+  const items = alerts.map((one) => ownerItem(one, now));
+  const body = [
+    `Yth. ${name},`,
+    '',
+    `Surel ini tentang sertifikat elektronik Anda yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
+    '',
+    ...alerts.flatMap((one) => section(one, now)),
+    'Hubungi kami:',
+    ...sender.contacts.map((line) => `- ${line}`),
+    '',
+    'Surel ini dikirim sekali untuk setiap keadaan.',
+    '',
+    `${sender.office}, ${sender.government}`,
+  ];
+  const subject = items.length === 1 ? items[0]!.subject : manySubject(items.map(({ title }) => title));
+  return { subject, body: body.join('\n') };
+}
+
+function manySubject(titles: readonly string[]): string {
+  const counted = [...Map.groupBy(titles, (title) => title)].map(
+    ([title, some]) => `${number(some.length)} ${title[0]!.toLowerCase()}${title.slice(1)}`,
+  );
+  return `Sertifikat elektronik Anda: ${counted.join(', ')}`;
+}
+
+function section(a: Pending, now: number): string[] {
+  const { title, happened, todo } = ownerItem(a, now);
+  return [
+    title.toUpperCase(),
+    `Sertifikat: ${ownerCertificate(a)}`,
+    `Yang terjadi: ${happened}`,
+    'Yang perlu Anda lakukan:',
+    ...todo.map((step, at) => `${at + 1}. ${step}`),
+    '',
+  ];
+}
+
+/** What recovered since somebody was told that it failed. */
+export function recoveredMail(name: string, over: readonly { about: string; at: number }[], sender: Sender): Mail {
+  const body = [
+    `Yth. ${name},`,
+    '',
+    'Yang pernah diberitahukan gagal sudah pulih:',
+    '',
+    ...over.map(({ about, at }) => `- ${about}: pulih ${dateTime(at)}`),
+    '',
+    `${sender.office}, ${sender.government}`,
+  ];
+  const what = over.length === 1 ? `${over[0]!.about} sudah pulih` : `${number(over.length)} gangguan sudah pulih`;
+  return { subject: `Siaga: ${what}`, body: body.join('\n') };
+}
