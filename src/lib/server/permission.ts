@@ -77,6 +77,8 @@ const table = {
   'history.record': ['supervisor', 'administrator'],
   'brief.download': ['leader', 'head', 'supervisor', 'auditor'],
   // office
+  // Langkah Awal: everyone of the office sees how far it is. An officer of an agency sees no city-wide figures.
+  'start.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'],
   'compliance.view': ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'],
   'audit.view': ['supervisor', 'auditor', 'administrator'],
   'audit.export': ['auditor', 'supervisor'],
@@ -91,6 +93,9 @@ const table = {
 
 export type Act = keyof typeof table;
 export const ACTS = Object.keys(table) as Act[];
+
+/** The roles that may do an act: who is to be asked for it. */
+export const rolesFor = (act: Act): readonly Role[] => table[act];
 
 /** Acts that need a person who answers for them: no system actor may do them (architecture: facts, decisions). */
 const personal: readonly Act[] = [
@@ -160,6 +165,7 @@ const pages: readonly (readonly [address: string, act: Act])[] = [
   ['/brief', 'brief.download'],
   ['/history', 'history.view'],
   ['/alerts', 'alerts.view'],
+  ['/start', 'start.view'],
 ];
 
 /** Whether a link leads somewhere for this actor, so that no page offers a way to a closed door. */

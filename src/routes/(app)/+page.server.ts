@@ -1,7 +1,7 @@
 import * as home from '#lib/server/compliance/home.ts';
 import * as start from '#lib/server/compliance/start.ts';
 import { dueCounts } from '#lib/server/compliance/work.ts';
-import type { Role } from '#lib/server/permission.ts';
+import { can, type Role } from '#lib/server/permission.ts';
 import * as reports from '#lib/server/reports/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { health } from './system/health.ts';
@@ -18,14 +18,19 @@ export const load: PageServerLoad = ({ locals }) =>
     const held = user?.roles ?? [];
     const role = order.find((wanted) => held.includes(wanted)) ?? 'officer';
     const tasks = waiting(locals);
+    const opening = start.isOpen(ctx);
+    // Until the first hour is over, its steps come first for everyone of the office.
+    const steps = opening && can(ctx.actor, 'start.view') ? start.steps(ctx) : null;
     const common = {
       now,
       tasks: tasks.slice(0, 7),
       total: tasks.length,
       due: dueCounts(tasks, now),
-      // Until the first hour is over, whoever sets up sees its steps first.
-      steps: start.isOpen(ctx) ? start.steps(ctx) : null,
+      steps,
+      opening,
     };
+    // With nothing to supervise yet they are the whole page: the home of a role would be figures of nothing.
+    if (steps && role !== 'administrator' && start.isEmpty(ctx)) return { ...common, role: 'start' as const, steps };
     switch (role) {
       case 'supervisor': {
         const view = {

@@ -1,20 +1,62 @@
 import { expect, test } from 'vitest';
+import { certificateRow } from '#tests/support/holdings.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as certificates from '../certificates/index.ts';
+import { mayOpen, type Role } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { isOpen, steps } from './start.ts';
+import { isEmpty, isOpen, steps } from './start.ts';
 import { voidImport } from './void.ts';
 
 const address = { addressee: 'Kepala', address: 'di Jakarta', email: 'info@contoh.go.id', phone: '', outOfHours: '' };
 const origin = { source: 'SK contoh' };
 
-test('a new office has seven open steps, and only the administrator is led through them', () => {
+const everyone = ['supervisor', 'handler', 'verifier', 'leader', 'head', 'auditor', 'administrator'] as const;
+
+test('a new office has seven open steps, and everyone of the office sees them', () => {
+  for (const role of everyone) {
+    const person = makeWorld().person(role);
+    expect(
+      steps(person).map((step) => step.done),
+      role,
+    ).toEqual(Array(7).fill(false));
+    expect(isOpen(person), role).toBe(true);
+  }
   const world = makeWorld();
-  const administrator = world.person('administrator');
-  expect(steps(administrator).map((step) => step.done)).toEqual(Array(7).fill(false));
-  expect(isOpen(administrator)).toBe(true);
-  expect(isOpen(world.person('supervisor'))).toBe(false);
+  expect(isEmpty(world.person('supervisor'))).toBe(true);
+});
+
+test('each role is given the steps that are its own, and told who does the others', () => {
+  const world = makeWorld();
+  const administrator = world.person('administrator', { name: 'Rina Contoh' });
+  const of = (role: Role) => steps(world.person(role, { name: `Seorang ${role}` })).map(({ may }) => (may ? 1 : 0));
+  expect(of('supervisor')).toEqual([0, 0, 0, 1, 1, 1, 0]);
+  expect(of('verifier')).toEqual([0, 0, 0, 1, 1, 0, 0]);
+  expect(of('handler')).toEqual([0, 0, 0, 0, 0, 1, 0]);
+  expect(of('leader')).toEqual(Array(7).fill(0));
+  expect(steps(administrator).every(({ may, open }) => may && open)).toBe(true);
+  const seen = steps(world.person('auditor'));
+  expect(seen[2]!.by).toBe('Rina Contoh (Administrator)');
+  expect(seen[5]!.by).toBe(
+    'Rina Contoh (Administrator), Seorang handler (Penangan Insiden), atau Seorang supervisor (Pengawas)',
+  );
+  world.person('verifier');
+  expect(steps(administrator)[3]!.by, 'of many, the roles').toBe('Pengawas, Verifikator, atau Administrator');
+});
+
+test('nobody is shown a way to a page that is closed to them', () => {
+  const world = makeWorld();
+  certificateRow(world, 'TANPA PEMILIK');
+  for (const role of everyone) {
+    const person = world.person(role);
+    const all = steps(person);
+    for (const { href } of all.flatMap((step) => step.links)) expect(mayOpen(person.actor, href), href).toBe(true);
+    for (const step of all) expect(step.open, step.label).toBe(mayOpen(person.actor, step.href));
+    // Whoever does the work of a step finds it behind an open door.
+    for (const step of all.filter(({ may }) => may)) expect(step.open, `${role}: ${step.label}`).toBe(true);
+  }
+  expect(steps(world.person('verifier'))[4]!.links).toContainEqual({ label: 'Cocokkan pemilik', href: '/matching' });
+  expect(steps(world.person('leader'))[4]!.links).toEqual([]);
 });
 
 test('each step is done when its rows are there, and says its result', () => {
@@ -39,6 +81,8 @@ test('each step is done when its rows are there, and says its result', () => {
   settings.set(administrator, 'mail', { enabled: true, from: 'siaga@contoh.go.id', replyTo: '' }, origin);
   const now = steps(administrator);
   expect(now.map((step) => step.done)).toEqual([true, true, false, false, false, true, true]);
+  expect(isOpen(administrator), 'three steps are left').toBe(true);
+  expect(isEmpty(administrator)).toBe(true);
   expect(now[1]!.result).toBe('1 Kepala Dinas, 1 Pengawas, 1 Penangan Insiden.');
 });
 
@@ -71,7 +115,7 @@ test('what was taken back counts for nothing: its step is open again', async () 
   expect(outcome().map(({ done }) => done)).toEqual([false, false]);
 });
 
-test('who may not see settings may not see the steps', () => {
+test('an officer of an agency sees no figures of the whole city', () => {
   const world = makeWorld();
   expect(() => steps(world.person('officer'))).toThrow('tidak memiliki hak');
 });

@@ -37,7 +37,7 @@ const places: { href: string; title: string; text: string; act: Act }[] = [
     act: 'jobs.view',
   },
   { href: '/imports', title: 'Impor', text: 'Daftar impor sertifikat dan pegawai', act: 'certificates.import' },
-  { href: '/start', title: 'Langkah Awal', text: 'Tujuh langkah pemasangan dan hasilnya', act: 'settings.view' },
+  { href: '/start', title: 'Langkah Awal', text: 'Tujuh langkah pemasangan dan hasilnya', act: 'start.view' },
   { href: '/system/look', title: 'Komponen', text: 'Semua bentuk tampilan pada satu halaman', act: 'settings.edit' },
 ];
 
