@@ -57,6 +57,7 @@ export const actions = {
   'check.requested': '{actor} meminta pencabutan satu sertifikat diperiksa sekarang',
   'states.underived': '{count} status tidak terulang dari buktinya',
   'signal.settled': '{actor} menyelesaikan peringatan sumber: {kind}',
+  'signals.settled': '{actor} menyelesaikan {count} peringatan sumber sekaligus: {kind}',
   'alerts.raised': '{raised} peringatan baru, {renewed} diperbarui, {settled} selesai',
   'alert.acknowledged': '{actor} menyatakan sudah mengetahui peringatan {kind}',
   'alerts.acknowledged': '{actor} menyatakan sudah mengetahui {count} peringatan ({kind})',

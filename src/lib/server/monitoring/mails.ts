@@ -5,7 +5,7 @@ import { alike } from './alike.ts';
 import { ownerCertificate, ownerItem } from './owner-words.ts';
 import type { Pending } from './store.ts';
 import { subjectOf } from './topics.ts';
-import { aboutOf, alertKinds, sentenceOf, wordOf } from './words.ts';
+import { aboutOf, alertKinds, sentenceOf } from './words.ts';
 
 export type Mail = { subject: string; body: string };
 
@@ -49,7 +49,7 @@ export function officeMail(
 
 /** One line of a mail: name, agency, sentence. */
 const item = (a: Pending, now: number): string =>
-  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${wordOf(a, now).word}. ${sentenceOf(a, now)}`;
+  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${sentenceOf(a, now)}`;
 
 function groupItem(group: readonly Pending[]): string {
   const first = group[0]!;

@@ -24,7 +24,7 @@ const subjectOf = (a: Pending): string => (isServer(a) ? `sertifikat ${a.commonN
 const since = (a: Pending): string =>
   a.revokedAt === null ? `, diketahui ${dateTime(a.raisedAt)}` : ` pada ${dateTime(a.revokedAt)}`;
 
-const issuer = (a: Pending): string => (a.issuer ? `penerbitnya, ${a.issuer}` : 'penerbitnya');
+const issuer = (a: Pending): string => (a.issuer ? `penerbitnya (${a.issuer})` : 'penerbitnya');
 
 /** @param now instant of reading, UTC ms */
 export function ownerItem(a: Pending, now: number): OwnerItem {

@@ -1,36 +1,79 @@
 // Signals: what verified evidence raised for people, and the work that follows from them and from failing sources.
+import { createHash } from 'node:crypto';
 import { number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { invalid, notFound } from '../errors.ts';
+import { conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { authorityFacts, contradiction, detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
+import { openAlike } from './views-store.ts';
+
+function answerOf(reason: string): string {
+  const why = reason.trim().slice(0, 500);
+  if (why.length < 5) throw invalid('Tuliskan alasannya, paling sedikit lima huruf.', { reason: 'Isi alasan.' });
+  return why;
+}
+
+const settled = (tx: Context, settledWhy: string) => ({
+  settledAt: tx.now(),
+  settledBy: audit.actorKey(tx.actor),
+  settledWhy,
+});
 
 /** Closes a conflict, an early removal or a suspicious list, with a reason. The state itself stays what it is. */
 export function settleSignal(ctx: Context, id: string, reason: string): void {
   demand(ctx.actor, 'revocation.check');
-  if (reason.trim().length < 5)
-    throw invalid('Tuliskan alasannya, paling sedikit lima huruf.', { reason: 'Isi alasan.' });
+  const why = answerOf(reason);
   transact(ctx, (tx) => {
     const row = store.signalById(tx.db, id);
     if (!row) throw notFound('Peringatan ini tidak ada.');
     if (row.settledAt !== null) return;
-    store.setSignal(tx.db, id, {
-      settledAt: tx.now(),
-      settledBy: audit.actorKey(ctx.actor),
-      settledWhy: reason.trim().slice(0, 500),
-    });
+    store.setSignal(tx.db, id, settled(tx, why));
     const targets = row.certificateId ? [['certificate', row.certificateId] as const] : [];
     audit.record(tx, {
       action: 'signal.settled',
       targets,
       details: { kind: row.kind },
-      reason: reason.trim().slice(0, 500),
+      reason: why,
     });
+  });
+}
+
+/**
+ * Closes all that one object raised of a kind: the issuer answers once for all of them.
+ * @param expected how many the person was shown
+ * @throws AppError conflict when they are no longer those
+ */
+export function settleSignals(
+  ctx: Context,
+  about: { kind: store.SignalRow['kind']; evidenceId: string },
+  { reason, expected }: { reason: string; expected: number },
+): number {
+  demand(ctx.actor, 'revocation.check');
+  const why = answerOf(reason);
+  return transact(ctx, (tx) => {
+    const ids = openAlike(tx.db, about.kind, about.evidenceId);
+    if (ids.length !== expected)
+      throw conflict(
+        `Jumlahnya berubah: sekarang ${number(ids.length)} yang perlu dinilai. Periksa kembali, lalu ulangi.`,
+      );
+    for (const id of ids) store.setSignal(tx.db, id, settled(tx, why));
+    if (ids.length)
+      audit.record(tx, {
+        action: 'signals.settled',
+        targets: [['evidence', about.evidenceId]],
+        details: {
+          count: ids.length,
+          kind: about.kind,
+          sha256: createHash('sha256').update(ids.join('\n')).digest('hex'),
+        },
+        reason: why,
+      });
+    return ids.length;
   });
 }
 
@@ -116,6 +159,6 @@ function manyTask(ctx: Context, alike: readonly store.SignalRow[]): Task {
     key: `revocation:signals:${first.kind}:${first.evidenceId}`,
     about: `${number(alike.length)} sertifikat${held ? `, ${held.issuerName}` : ''}`,
     dueAt: Math.min(...alike.map((s) => s.at)) + ASK_WITHIN,
-    href: `/sources/signals?kind=${first.kind}`,
+    href: first.evidenceId ? `/sources/signals?kind=${first.kind}&evidence=${first.evidenceId}` : '/sources/signals',
   };
 }

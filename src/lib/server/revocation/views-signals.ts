@@ -1,10 +1,11 @@
 // Conflicts, early removals and the like as work: the list, one with its story and its evidence, the question to the
 // issuer. Settling them is a verb of the room's door.
-import { dateTime, shortHash } from '#lib/format.ts';
+import { dateTime, number, shortHash } from '#lib/format.ts';
 import { signalKinds } from '#lib/terms.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
+import { evidenceName } from './evidence-name.ts';
 import * as settings from '../settings/index.ts';
 import {
   ASKS_ISSUER,
@@ -12,30 +13,88 @@ import {
   detailOf,
   MAY_BE_INCIDENT,
   questionText,
+  reasonWord,
   sidesOf,
   storyOf,
 } from './signal-words.ts';
 import * as store from './store.ts';
 import { numberWord } from './views-decode.ts';
-import { signalCounts, signalOf, signalPage, type ListedSignal, type SignalFilter } from './views-store.ts';
+import {
+  countAlike,
+  signalCounts,
+  signalGroups,
+  signalOf,
+  signalPage,
+  signalReasons,
+  type ListedSignal,
+  type SignalFilter,
+} from './views-store.ts';
 
 export type SignalKind = keyof typeof signalKinds;
 export const SIGNAL_KINDS = Object.keys(signalKinds) as SignalKind[];
 
-/** One page of signals with how many there are of each kind in the state asked for. */
+/** So many names stand for what one object raised. */
+const NAMES = 3;
+
+/**
+ * One page of signals with how many there are of each kind in the state asked for. What one object raised about several
+ * certificates is one row with its number, unless that object is asked for.
+ */
 export function signalList(ctx: Context, filter: SignalFilter & { state: 'open' | 'settled' }) {
   demand(ctx.actor, 'revocation.view');
   const limit = filter.limit ?? 50;
-  const rows = signalPage(ctx.db, { ...filter, limit: limit + 1 });
+  const groups = filter.evidenceId
+    ? signalPage(ctx.db, { ...filter, limit: limit + 1 }).map(({ id }) => ({ id, n: 1 }))
+    : signalGroups(ctx.db, { ...filter, limit: limit + 1 });
   const counts = signalCounts(ctx.db);
   const of = (state: 'open' | 'settled') => counts.filter((row) => (row.settled === 1) === (state === 'settled'));
   const sum = (state: 'open' | 'settled') => of(state).reduce((total, row) => total + row.n, 0);
   return {
-    rows: rows.slice(0, limit).map((row) => ({ ...row, ...authorityFacts(row.detail), story: storyOf(row) })),
-    next: rows.length > limit ? rows[limit - 1]!.id : null,
+    rows: groups.slice(0, limit).map(({ id, n }) => {
+      const row = signalOf(ctx.db, id)!;
+      const named = { ...row, ...authorityFacts(row.detail) };
+      return {
+        ...named,
+        n,
+        story: storyOf(row),
+        by: raisedBy(ctx, row),
+        ...(n > 1 ? together(ctx, row, filter) : alone(named)),
+      };
+    }),
+    /** How many the object raised that was asked for. */
+    alike: filter.evidenceId ? countAlike(ctx.db, filter) : 0,
+    next: groups.length > limit ? groups[limit - 1]!.id : null,
     states: { open: sum('open'), settled: sum('settled') },
     kinds: Object.fromEntries(of(filter.state).map((row) => [row.kind, row.n])) as Partial<Record<SignalKind, number>>,
   };
+}
+
+/** Of what one object raised: who, and why they are out of use. */
+function together(ctx: Context, { kind, evidenceId }: ListedSignal, { state }: SignalFilter) {
+  const alike = { kind, evidenceId: evidenceId!, state };
+  const names = signalPage(ctx.db, { ...alike, limit: NAMES }).map(
+    (row) => authorityFacts(row.detail)?.commonName ?? row.commonName ?? 'sumber',
+  );
+  return {
+    names,
+    revoked: signalReasons(ctx.db, alike).map(({ reason, n }) => `${number(n)} ${reasonWord(reason)}`),
+  };
+}
+
+const alone = ({ commonName, issuerName, revocation, reason, revokedAt }: ListedSignal) => ({
+  names: [commonName ?? issuerName ?? 'sumber'],
+  revoked:
+    revocation === 'revoked' || revocation === 'on_hold'
+      ? [`${reasonWord(reason)}${revokedAt === null ? '' : `, sejak ${dateTime(revokedAt)}`}`]
+      : [],
+});
+
+/** The object that raised it: accepted, or refused and kept. */
+function raisedBy(ctx: Context, row: ListedSignal): { href: string; text: string } | null {
+  const held = row.evidenceId ? store.evidenceById(ctx.db, row.evidenceId) : undefined;
+  if (held) return { href: `/evidence/${held.id}`, text: evidenceName(held) };
+  const [refused] = refusedOf(row);
+  return refused ? { href: refused.href, text: refused.text } : null;
 }
 
 /** One signal with its story, what it rests on and what may be done. @throws AppError not_found */

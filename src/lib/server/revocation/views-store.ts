@@ -1,6 +1,6 @@
 // Reading queries of the pages on sources and evidence: trends, what a list changed about certificates of ours, signals,
 // what was refused. Nothing here writes, nothing here asks for permission.
-import { and, desc, eq, gte, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { certificate } from '../certificates/schema.ts';
 import { connection, type Db } from '../db/index.ts';
@@ -152,6 +152,8 @@ export type SignalFilter = {
   state?: 'open' | 'settled';
   certificateId?: string;
   sourceId?: string;
+  /** The object that raised it. */
+  evidenceId?: string;
   after?: string;
   limit?: number;
 };
@@ -160,6 +162,8 @@ export type ListedSignal = SignalRow & {
   commonName: string | null;
   serial: string | null;
   revocation: RevocationStatus | null;
+  reason: number | null;
+  revokedAt: number | null;
   agencyId: string | null;
   agency: string | null;
   url: string | null;
@@ -180,6 +184,8 @@ const listed = {
   commonName: certificate.commonName,
   serial: certificate.serial,
   revocation: certificate.revocation,
+  reason: certificate.revocationReason,
+  revokedAt: certificate.revokedAt,
   agencyId: certificate.agencyId,
   agency: sql<string | null>`(select ${agencyName.name} from ${agencyName} where ${agencyName.agencyId} = ${agency.id}
     order by ${agencyName.from} desc limit 1)`,
@@ -194,6 +200,7 @@ const conditions = (filter: SignalFilter): SQL | undefined =>
     filter.state === 'settled' ? isNotNull(revocationSignal.settledAt) : undefined,
     filter.certificateId ? eq(revocationSignal.certificateId, filter.certificateId) : undefined,
     filter.sourceId ? eq(revocationSignal.sourceId, filter.sourceId) : undefined,
+    filter.evidenceId ? eq(revocationSignal.evidenceId, filter.evidenceId) : undefined,
     filter.after ? lt(revocationSignal.id, filter.after) : undefined,
   );
 
@@ -216,6 +223,53 @@ export const signalPage = (db: Db, filter: SignalFilter): ListedSignal[] =>
 
 export const signalOf = (db: Db, id: string): ListedSignal | undefined =>
   selectSignals(db).where(eq(revocationSignal.id, id)).get();
+
+/** What one object raised is one question, settled with one answer: by its newest signal, newest first. */
+export const signalGroups = (db: Db, { after, limit = 50, ...filter }: SignalFilter): { id: string; n: number }[] => {
+  const newest = sql<string>`max(${revocationSignal.id})`;
+  return db
+    .select({ id: newest, n: sql<number>`count(*)` })
+    .from(revocationSignal)
+    .where(conditions(filter))
+    .groupBy(
+      revocationSignal.kind,
+      sql`coalesce(${revocationSignal.evidenceId}, ${revocationSignal.id})`,
+      revocationSignal.settledWhy,
+    )
+    .having(after ? sql`${newest} < ${after}` : undefined)
+    .orderBy(sql`${newest} desc`)
+    .limit(limit)
+    .all();
+};
+
+/** Why the certificates that signals are about are out of use, most first. */
+export const signalReasons = (db: Db, filter: SignalFilter): { reason: number | null; n: number }[] =>
+  db
+    .select({ reason: certificate.revocationReason, n: sql<number>`count(*)` })
+    .from(revocationSignal)
+    .innerJoin(certificate, eq(certificate.id, revocationSignal.certificateId))
+    .where(and(conditions(filter), inArray(certificate.revocation, ['revoked', 'on_hold'])))
+    .groupBy(certificate.revocationReason)
+    .orderBy(sql`count(*) desc`)
+    .all();
+
+/** How many a filter lets through, on all its pages. */
+export const countAlike = (db: Db, { after: _, limit: __, ...filter }: SignalFilter): number =>
+  db
+    .select({ n: sql<number>`count(*)` })
+    .from(revocationSignal)
+    .where(conditions(filter))
+    .get()!.n;
+
+/** Open signals of one kind that one object raised. */
+export const openAlike = (db: Db, kind: SignalRow['kind'], evidenceId: string): string[] =>
+  db
+    .select({ id: revocationSignal.id })
+    .from(revocationSignal)
+    .where(conditions({ kind, evidenceId, state: 'open' }))
+    .orderBy(revocationSignal.id)
+    .all()
+    .map(({ id }) => id);
 
 /** How many of each kind and state. */
 export const signalCounts = (db: Db): { kind: SignalRow['kind']; settled: number; n: number }[] =>

@@ -1,12 +1,41 @@
+import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { guarded } from '#lib/server/web.ts';
-import type { PageServerLoad } from './$types';
+import { guarded, submitted, text } from '#lib/server/web.ts';
+import { invalid } from '#lib/server/errors.ts';
+import { number } from '#lib/format.ts';
+import type { Actions, PageServerLoad } from './$types';
+
+const kindOf = (value: string | null) => revocation.SIGNAL_KINDS.find((kind) => kind === value);
 
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const state = url.searchParams.get('state') === 'settled' ? ('settled' as const) : ('open' as const);
-    const kind = revocation.SIGNAL_KINDS.find((k) => k === url.searchParams.get('kind'));
+    const kind = kindOf(url.searchParams.get('kind'));
     const after = url.searchParams.get('after') ?? undefined;
-    return { now: ctx.now(), state, kind: kind ?? '', list: revocation.signalList(ctx, { state, kind, after }) };
+    // What one object raised, one by one: only of one kind.
+    const evidenceId = (kind && url.searchParams.get('evidence')) || undefined;
+    return {
+      now: ctx.now(),
+      state,
+      kind: kind ?? '',
+      evidence: evidenceId ?? '',
+      list: revocation.signalList(ctx, { state, kind, evidenceId, after }),
+      may: { settle: can(ctx.actor, 'revocation.check') },
+    };
   });
+
+export const actions: Actions = {
+  settle: (event) =>
+    submitted(event, (ctx, form) => {
+      const kind = kindOf(text(form, 'kind'));
+      const evidenceId = text(form, 'evidence');
+      if (!kind || !evidenceId) throw invalid('Buka dahulu kelompok yang hendak diselesaikan.');
+      const count = revocation.settleSignals(
+        ctx,
+        { kind, evidenceId },
+        { reason: text(form, 'reason'), expected: Number(text(form, 'expected')) },
+      );
+      return { said: `${number(count)} ditandai selesai; alasannya tercatat dan status tidak berubah.` };
+    }),
+};
