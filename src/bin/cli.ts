@@ -27,8 +27,14 @@ export const note = (text: string): void => void process.stderr.write(`${printab
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
 
-/** What is said of a file with a private key, with the way to the report form. */
-export const KEY_REFUSED = `${keyRefused.file} Formulirnya: halaman /lapor di Siaga.`;
+/** A reason with the way to the report form, when it is a private key. */
+export const withReportForm = (reason: string): string =>
+  Object.values(keyRefused).some((said) => reason.startsWith(said))
+    ? `${reason} Formulirnya: halaman /lapor di Siaga.`
+    : reason;
+
+/** What is said of a file with a private key. */
+export const KEY_REFUSED = withReportForm(keyRefused.file);
 
 /** parseArgs whose complaints are usage errors; none of them repeats a private key. */
 export function parse<T extends NonNullable<ParseArgsConfig['options']>>(args: string[], options: T) {

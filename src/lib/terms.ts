@@ -119,15 +119,6 @@ export const keyRefused = {
 } as const;
 export const keyReport = { href: '/lapor?kind=passphrase_known', label: 'Laporkan kejadiannya' } as const;
 
-export const importOutcomes = {
-  added: 'Ditambahkan',
-  completed: 'Dilengkapi',
-  duplicate: 'Sudah ada',
-  no_certificate: 'Tidak berisi sertifikat',
-  unreadable: 'Tidak terbaca, disimpan dengan sidiknya',
-  rejected: 'Ditolak',
-} as const;
-
 export const severities = { info: 'Keterangan', warning: 'Perhatian', serious: 'Penting', critical: 'Kritis' } as const;
 
 export const severityLooks = {
@@ -452,24 +443,32 @@ export const hostDecisions = {
   barred: { word: 'Diizinkan, tetapi tidak dapat dihubungi', tone: 'bad', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
-export const importOutcomeLooks = {
-  added: { tone: 'ok', icon: 'circle-check' },
-  completed: { tone: 'ok', icon: 'file-check' },
-  duplicate: { tone: 'mute', icon: 'copy' },
-  no_certificate: { tone: 'mute', icon: 'file-question-mark' },
-  unreadable: { tone: 'warn', icon: 'file-x' },
-  rejected: { tone: 'bad', icon: 'ban' },
-} as const satisfies Record<keyof typeof importOutcomes, { tone: Tone; icon: string }>;
-
-/** What a row of a sheet would do, shown before anything is written. */
-export const sheetVerdicts = {
+/**
+ * What becomes of an entry of an import or of a row of a list: the same words before it is written, in the ledger, in
+ * exports and on the command line.
+ */
+export const importResults = {
   added: { word: 'Baru', tone: 'ok', icon: 'plus' },
   completed: { word: 'Dilengkapi', tone: 'ok', icon: 'file-check' },
   changed: { word: 'Berubah', tone: 'warn', icon: 'pencil' },
+  /** A row of a downloaded sheet with a cell that somebody else changed in Siaga meanwhile; that cell is left as it is. */
+  contested: { word: 'Diubah juga di Siaga', tone: 'warn', icon: 'git-compare' },
+  /** A row that says what is on record. */
   same: { word: 'Sama', tone: 'mute', icon: 'minus' },
+  /** A file whose certificates are on record. */
+  duplicate: { word: 'Sudah ada', tone: 'mute', icon: 'copy' },
   absent: { word: 'Tidak ada lagi di berkas', tone: 'mute', icon: 'circle-dashed' },
+  no_certificate: { word: 'Tidak berisi sertifikat', tone: 'mute', icon: 'file-question-mark' },
+  unreadable: { word: 'Tidak terbaca, disimpan dengan sidiknya', tone: 'warn', icon: 'file-x' },
   rejected: { word: 'Ditolak', tone: 'bad', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+export type ImportResult = keyof typeof importResults;
+
+/** Rows that enter without a value that was damaged or could not be read. */
+export const importNotes = {
+  word: 'Dengan catatan',
+  text: 'Nilai yang rusak ditinggalkan, barisnya tetap masuk.',
+} as const;
 
 export const importKinds = {
   certificates: 'Berkas sertifikat',

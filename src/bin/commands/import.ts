@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import type { Context } from '#lib/server/context.ts';
-import { emit, fromCaller, openContext, parse, UsageError, type Command, type ExitCode } from '../cli.ts';
+import { emit, fromCaller, openContext, parse, printable, UsageError, withReportForm, type Command } from '../cli.ts';
+import { importList, type Consent } from '../import/lists.ts';
 
 const OUTCOMES = ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'] as const;
 type Found = { name: string; path: string };
@@ -12,41 +12,87 @@ type Found = { name: string; path: string };
 export const command: Command = {
   help: `Mengimpor sertifikat (PEM, DER, P7B, ZIP, PDF bertanda tangan), daftar sertifikat (XLSX, CSV), atau daftar pegawai.
 
-  siaga import PATH… [--agency KODE] [--personnel] [--data FOLDER] [--json]
+  siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--data FOLDER] [--json]
 
   Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
-  Baris terakhir jumlahnya. --personnel: berkas adalah daftar pegawai. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
+  Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
   Pemilik ditetapkan langsung dari identitas (NIP, surel, nama host); nama saja menjadi usulan, yang menunggu orang di
-  halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.`,
+  halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.
+
+  Daftar (XLSX, CSV, atau apa pun dengan --personnel, yaitu daftar pegawai) ditunjukkan dahulu bedanya dengan yang tercatat:
+  Baru, Dilengkapi, Berubah, Sama, Ditolak, dan Tidak ada lagi di berkas (tidak pernah dihapus). Sesudah itu Siaga bertanya.
+  --dry-run: hanya tunjukkan, semua baris; tidak ada yang ditulis ke catatan.
+  --yes: tulis tanpa bertanya. Tanpa terminal (tugas terjadwal) salah satu dari keduanya wajib untuk daftar.
+  Dengan --json setiap baris beda menjadi {"file","line","row","verdict","about","changes"?,"enters"?,"reason"?,"notes"?},
+  lalu {"preview":{…jumlah setiap hasil…}}.`,
   run: async (args) => {
     const { values, positionals } = parse(args, {
       agency: { type: 'string' },
       personnel: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      yes: { type: 'boolean' },
       data: { type: 'string' },
       json: { type: 'boolean' },
     });
     if (!positionals.length) throw new UsageError('Sebutkan berkas atau folder yang diimpor.');
+    const found = positionals.flatMap((name) => filesBelow(fromCaller(name)));
+    const { lists, files } = apart(found, values.personnel ?? false);
+    const consent = consentOf(values, lists, files);
+    const json = values.json ?? false;
     const ctx = openContext(values.data);
     const agencyId = values.agency ? agencies.get(ctx, values.agency).id : null;
-    const print = printer(values.json ?? false);
+    const print = printer(json);
     const totals = new Map<string, number>();
     let unusable = false;
     let authorities = 0;
-    const found = positionals.flatMap((name) => filesBelow(fromCaller(name)));
-    for await (const result of importAll(ctx, found, { agencyId, personnel: values.personnel ?? false })) {
-      const run = certificates.importRun(ctx, result.id, { limit: 1 });
+    const took = (result: certificates.ImportResult) => {
       unusable ||= result.state === 'failed';
-      authorities += run.authorities.open;
+      if (result.state === 'voided') return;
+      authorities += certificates.importRun(ctx, result.id, { limit: 1 }).authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
         unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
       }
       for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
+    };
+    for (const { name, path: place } of lists) {
+      const list = { name, bytes: readFileSync(place), personnel: values.personnel ?? false, agencyId };
+      took(await importList(ctx, list, { consent, json }));
     }
+    if (files.length) {
+      const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
+      took(await certificates.importFiles(ctx, { name, files, agencyId }));
+    }
+    if (consent === 'show') return unusable ? 1 : 0;
     print.totals(totals, certificates.matchCounts(ctx), authorities);
-    return (unusable ? 1 : 0) satisfies ExitCode;
+    return unusable ? 1 : 0;
   },
 };
+
+/** Lists change what is on record, so each is a run of its own that is looked at first; the rest goes in as one. */
+function apart(found: readonly Found[], personnel: boolean): { lists: Found[]; files: Found[] } {
+  const isList = (file: Found) => personnel || /\.(xlsx|csv)$/i.test(file.name);
+  return { lists: found.filter(isList), files: found.filter((file) => !isList(file)) };
+}
+
+/** @throws UsageError before anything is done, so that a scheduled task never waits and never writes half */
+function consentOf(
+  said: { yes?: boolean; 'dry-run'?: boolean },
+  lists: readonly Found[],
+  files: readonly Found[],
+): Consent {
+  if (said.yes && said['dry-run']) throw new UsageError('Pilih salah satu: --dry-run atau --yes.');
+  if (said['dry-run'] && files.length)
+    throw new UsageError(
+      `--dry-run hanya untuk daftar (XLSX, CSV, --personnel). Isi ${files[0]!.name} terlihat dengan: siaga inspect.`,
+    );
+  if (said['dry-run']) return 'show';
+  if (said.yes || !lists.length) return 'write';
+  if (process.stdin.isTTY && process.stderr.isTTY) return 'ask';
+  throw new UsageError(
+    `${lists[0]!.name} adalah daftar; ia mengubah yang tercatat dan di sini tidak ada yang dapat ditanya. Tambahkan --dry-run untuk melihat bedanya, atau --yes untuk menulisnya.`,
+  );
+}
 
 /** A file, or all files below a folder, named from the folder on. */
 function filesBelow(top: string, base = path.dirname(top)): Found[] {
@@ -58,36 +104,22 @@ function filesBelow(top: string, base = path.dirname(top)): Found[] {
     .flatMap((entry) => (entry.isDirectory() || entry.isFile() ? filesBelow(path.join(top, entry.name), base) : []));
 }
 
-/** Sheets are runs of their own, the rest goes in as one, read where it lies. */
-async function* importAll(
-  ctx: Context,
-  found: readonly Found[],
-  options: { agencyId: string | null; personnel: boolean },
-): AsyncGenerator<certificates.ImportResult> {
-  const isSheet = (file: Found) => options.personnel || /\.(xlsx|csv)$/i.test(file.name);
-  for (const { name, path: place } of found.filter(isSheet)) {
-    const sheet = { name, bytes: readFileSync(place) };
-    yield options.personnel
-      ? await certificates.importPersonnel(ctx, sheet)
-      : await certificates.importFile(ctx, { ...sheet, agencyId: options.agencyId });
-  }
-  const files = found.filter((file) => !isSheet(file));
-  if (!files.length) return;
-  const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
-  yield await certificates.importFiles(ctx, { name, files, agencyId: options.agencyId });
-}
-
 type Entry = Pick<
   ReturnType<typeof certificates.importLedger>[number],
-  'name' | 'outcome' | 'reason' | 'certificatesNew' | 'certificatesKnown'
+  'name' | 'outcome' | 'result' | 'reason' | 'certificatesNew' | 'certificatesKnown'
 >;
 
 function printer(json: boolean) {
   return {
-    entry: ({ name, outcome, reason, certificatesNew, certificatesKnown }: Entry) => {
-      if (json)
-        emit({ entry: name, outcome, new: certificatesNew, known: certificatesKnown, ...(reason ? { reason } : {}) });
-      else process.stdout.write(`${outcome.padEnd(14)} ${name}${reason ? `: ${reason}` : ''}\n`);
+    entry: ({ name, outcome, result, reason, certificatesNew, certificatesKnown }: Entry) => {
+      const why = reason === null ? {} : { reason: withReportForm(reason) };
+      // Of a list the preview's own word: what was completed and what was changed are one outcome.
+      const verdict = result === outcome ? {} : { verdict: result };
+      if (json) emit({ entry: name, outcome, ...verdict, new: certificatesNew, known: certificatesKnown, ...why });
+      else
+        process.stdout.write(
+          printable(`${(verdict.verdict ?? outcome).padEnd(14)} ${name}${why.reason ? `: ${why.reason}` : ''}`) + '\n',
+        );
     },
     /** The last line; before it what a person has to decide now, because a command accepts nothing. */
     totals: (totals: ReadonlyMap<string, number>, matching: certificates.MatchCounts, authorities: number) => {

@@ -9,6 +9,7 @@ export const actions = {
   // agencies
   'agencies.seeded': '{actor} memasukkan daftar {count} Perangkat Daerah dan unit',
   'agencies.explained': '{actor} menjelaskan {count} sebutan Perangkat Daerah dari daftar yang diimpor',
+  'agency.alias_forgotten': '{actor} melupakan sebutan "{*text}" untuk Perangkat Daerah {code}',
   'agency.renamed': '{actor} mengganti nama Perangkat Daerah {code} menjadi {name}',
   'contact.changed': '{actor} mengubah alamat {party}: {*name}',
   'contact.verified': '{actor} memeriksa kebenaran alamat {party}',
@@ -151,6 +152,10 @@ export const actions = {
   'import.done':
     '{actor} mengimpor {number}: {added} ditambahkan, {completed} dilengkapi, {duplicate} sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak (sidik daftar {ledger})',
   'import.accepted': '{actor} menyetujui pratinjau impor {number}: {rows} baris',
+  'import.overwrites':
+    '{actor} memilih isi berkas untuk {count} baris yang diubah di Siaga sesudah diunduh, pada impor {number}',
+  'import.contested':
+    'Impor {number}: {kept} baris tidak menimpa dan {taken} baris menimpa perubahan di Siaga sesudah diunduh',
   'import.cancelled': '{actor} membatalkan impor {number} sebelum ada yang masuk',
   'import.voided':
     '{actor} membatalkan impor {number}: {certificates} sertifikat dan {holders} pemilik diarsipkan, {changes} perubahan dikembalikan',

@@ -19,7 +19,7 @@ import { commitmentOf, faultOf, verify, type Verification } from './verification
 export { actions, type Action } from './actions.ts';
 export { CHECK_PROGRAM, HOW_TO_CHECK } from './export.ts';
 export { head } from './head.ts';
-export { count, doers, facets, last, list, type TrailFilter, type TrailRow } from './reading.ts';
+export { count, doers, facets, last, lastAct, list, type TrailFilter, type TrailRow } from './reading.ts';
 export type { Leaf } from './sentence.ts';
 export { faultOf, verify, type Verification } from './verification.ts';
 

@@ -29,6 +29,29 @@ export const doers = (ctx: Context, [kind, ref]: readonly [string, string], acts
     .all()
     .map((row) => row.actor);
 
+/** The newest of these acts on a record after an instant, and whose it was; null: none. */
+export const lastAct = (
+  ctx: Context,
+  [kind, ref]: readonly [string, string],
+  acts: readonly Action[],
+  after: number,
+): { by: string; at: number } | null =>
+  ctx.db
+    .select({ by: auditEntry.actor, at: auditEntry.at })
+    .from(auditTarget)
+    .innerJoin(auditEntry, eq(auditEntry.seq, auditTarget.seq))
+    .where(
+      and(
+        eq(auditTarget.kind, kind),
+        eq(auditTarget.ref, ref),
+        inArray(auditEntry.action, [...acts]),
+        gt(auditEntry.at, after),
+      ),
+    )
+    .orderBy(desc(auditEntry.seq))
+    .limit(1)
+    .get() ?? null;
+
 /** Who and what the trail knows, with counts: the choices of its filters. */
 export function facets(ctx: Context): {
   actors: { key: string; count: number }[];

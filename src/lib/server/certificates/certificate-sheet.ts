@@ -4,10 +4,13 @@
 // is kept beside what was proved and touches no facet. Owner and agency change only by a
 // sheet that was downloaded for editing and came back (recognised by id).
 import { date, serialDecimal } from '#lib/format.ts';
+import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { certificateKey, readCertificateRow, type SaidCertificate } from './certificate-row.ts';
+import { isTaken, type Choice } from './contested.ts';
+import { certificateCells } from './download-cells.ts';
 import * as people from './holder-store.ts';
 import { findAgency, NOTHING, repeats, verdictOf, type Judged, type Plan, type Written } from './import-plan.ts';
 import * as ledger from './import-store.ts';
@@ -18,6 +21,7 @@ import type { Matcher } from './owners.ts';
 import type { Read } from './person-row.ts';
 import * as portal from './portal-store.ts';
 import type { PortalWord } from './portal-word.ts';
+import { returned } from './returned-sheet.ts';
 import type { Change, SheetRow } from './sheet.ts';
 import * as store from './store.ts';
 
@@ -26,7 +30,8 @@ type Found = { judged: Judged; said: SaidCertificate | null; known: store.Certif
 
 export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[], match: Matcher): Plan {
   const find = findAgency(ctx);
-  const reads = rows.map((row) => readCertificateRow(row, find));
+  const back = returned(ctx, 'certificate_sheet', rows);
+  const reads = back.rows.map((row) => readCertificateRow(row, find));
   const said = reads.map((read) => ('said' in read ? read.said : null));
   const repeated = repeats(
     said.map((one) => one && certificateKey(one, wibDate)),
@@ -34,12 +39,16 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
     (a, b) => JSON.stringify(said[a]) === JSON.stringify(said[b]),
   );
   const index = nameIndex(ctx, said);
-  const judge = (at: Context, i: number) => judgeRow(at, run, reads[i]!, rows[i]!, repeated.get(i), index, match);
+  const judge = (at: Context, i: number, choice: Choice): Found => {
+    const shown = back.isTouchedOnly(i) ? readCertificateRow(rows[i]!, find) : reads[i]!;
+    const found = judgeRow(at, run, reads[i]!, rows[i]!, aboutOf(shown, rows[i]!), repeated.get(i), index, match);
+    return { ...found, judged: back.weigh(found.judged, i, () => cellsOf(at, found.known!), choice) };
+  };
   return {
     rows,
-    judge: (at, i) => judge(at, i).judged,
-    write: (tx, i) => {
-      const found = judge(tx, i);
+    judge: (at, i, choice) => judge(at, i, choice).judged,
+    write: (tx, i, choice) => {
+      const found = judge(tx, i, choice);
       const entry = write(tx, run, found, match);
       if (found.judged.verdict === 'added' && found.said) index.add(found.said, entry.certificateId!);
       return { judged: found.judged, entry };
@@ -58,7 +67,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
                   },
                 ],
           ),
-    remarks: [],
+    remarks: back.remarks,
   };
 }
 
@@ -94,6 +103,14 @@ function nameIndex(ctx: Context, said: readonly (SaidCertificate | null)[]): Nam
   };
 }
 
+const cellsOf = (ctx: Context, known: store.CertificateRow) =>
+  certificateCells({
+    ...known,
+    nip: (known.holderId && people.byId(ctx.db, known.holderId)?.nip) || null,
+    agencyName: (known.agencyId && agencies.byId(ctx, known.agencyId)?.name) || null,
+    portal: portal.last(ctx.db, known.id)?.word ?? null,
+  });
+
 /** As it was understood, not as it was written: who approves must see whether 03-04-2027 became March or April. */
 function aboutOf(read: Read<SaidCertificate>, { values }: SheetRow): string {
   const said = 'said' in read ? read.said : null;
@@ -107,6 +124,7 @@ function judgeRow(
   run: Run,
   read: Read<SaidCertificate>,
   row: SheetRow,
+  about: string,
   repeated: string | undefined,
   index: NameIndex,
   match: Matcher,
@@ -114,7 +132,7 @@ function judgeRow(
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.serial ?? '(tanpa nama)',
-    about: aboutOf(read, row),
+    about,
     reason: null,
     notes: [...read.notes],
     changes: [],
@@ -273,9 +291,10 @@ function write(tx: Context, run: Run, found: Found, match: Matcher): Written {
     return { ...NOTHING, certificateId: id, certificatesNew: 1 };
   }
   if (contradicts) noteContradiction(tx, known!.id);
-  if (judged.changes.length) change(tx, run, known!, judged.changes);
+  const taken = judged.changes.filter(isTaken);
+  if (taken.length) change(tx, run, known!, taken);
   // A sheet that was downloaded here and came back asked no portal: only what a person changed in it is said.
-  const isSaid = said.portal && (!said.id || judged.changes.some(({ field }) => field === 'portal'));
+  const isSaid = said.portal && (!said.id || taken.some(({ field }) => field === 'portal'));
   if (isSaid) portal.say(tx.db, known!.id, { word: said.portal as PortalWord, importId: run.id, at: tx.now() });
   return { ...NOTHING, certificateId: known!.id, certificatesKnown: 1 };
 }

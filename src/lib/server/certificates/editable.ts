@@ -1,14 +1,14 @@
 // "Unduh untuk disunting": a sheet of people or certificates that may be changed in Excel and brought back. Its first
-// column holds the records' ids, every column is text so that Excel cannot round a NIP or a serial, and the sheet
-// behind it says what may be changed. It comes back through the same preview as any other list.
+// column holds the records' ids, the last a stamp of what each row held, every column is text so that Excel cannot round a
+// NIP or a serial, and the sheet behind it says what may be changed. It comes back through the same preview as any other list.
 import { writeXlsx, type WriteSheet } from 'hucre/xlsx';
-import { holderStatuses, portalWords } from '#lib/terms.ts';
-import { serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import type { ExportFile } from '../table-export.ts';
+import { certificateCells, personCells } from './download-cells.ts';
+import { stampedFields, stampKey, stamps } from './download-stamp.ts';
 import type { ListFilter } from './filter.ts';
 import * as people from './holder-store.ts';
 import * as holderListing from './holder-listing.ts';
@@ -26,37 +26,16 @@ export function editablePeople(ctx: Context, filter: holderListing.HolderFilter)
   demand(ctx.actor, 'holders.edit');
   const view = viewOf(ctx);
   const { rows } = holderListing.page(ctx.db, { ...filter, kind: 'person', after: undefined, limit: 1_000_000 }, view);
+  const stamp = stamps(stampKey(ctx.dir), 'personnel');
+  const at = ctx.now();
   const lines = rows.map((row): Row => {
-    const since = people.byId(ctx.db, row.id)?.statusSince ?? null;
-    return [
-      row.id,
-      row.name,
-      row.titleBefore,
-      row.titleAfter,
-      row.nip,
-      row.position,
-      row.agencyName,
-      row.email,
-      holderStatuses[row.status],
-      since,
-    ];
+    const cells = personCells({ ...row, statusSince: people.byId(ctx.db, row.id)?.statusSince ?? null });
+    return [row.id, ...stampedFields.personnel.map((field) => cells[field]), stamp.make(row.id, at, cells)];
   });
-  const heads = [
-    'id',
-    'name',
-    'titleBefore',
-    'titleAfter',
-    'nip',
-    'position',
-    'agency',
-    'email',
-    'status',
-    'since',
-  ] as const;
   return file(
     ctx,
     'personnel',
-    heads.map((field) => fieldWords[field]),
+    (['id', ...stampedFields.personnel, 'stamp'] as const).map((field) => fieldWords[field]),
     lines,
     [
       'Ubah isi kolom yang salah: nama, gelar, NIP, jabatan, Perangkat Daerah, surel.',
@@ -72,17 +51,13 @@ export function editableCertificates(ctx: Context, filter: ListFilter): Promise<
   const view = viewOf(ctx);
   const lines: Row[] = [];
   const nameOf = commonNames(ctx.db);
+  const stamp = stamps(stampKey(ctx.dir), 'certificate_sheet');
+  const at = ctx.now();
   for (const rows of listing.chunks(ctx.db, filter, view, 10_000)) {
     for (const row of rows) {
-      lines.push([
-        row.id,
-        nameOf(row.id),
-        row.serial ? serialDecimal(row.serial) : null,
-        row.notAfter === null ? null : wibDate(row.notAfter),
-        row.nip,
-        row.agencyName,
-        row.portal && portalWords[row.portal].word,
-      ]);
+      const cells = certificateCells({ ...row, commonName: nameOf(row.id) });
+      const told = stampedFields.certificate_sheet.map((field) => cells[field]);
+      lines.push([row.id, ...told, stamp.make(row.id, at, cells)]);
     }
   }
   const heads = [
@@ -93,6 +68,7 @@ export function editableCertificates(ctx: Context, filter: ListFilter): Promise<
     'NIP Pemilik',
     'Perangkat Daerah',
     'Status menurut portal BSrE',
+    fieldWords.stamp,
   ];
   return file(ctx, 'certificate_sheet', heads, lines, [
     'Yang dapat diubah: NIP Pemilik (18 angka, orangnya harus sudah ada dalam daftar pegawai) dan Perangkat Daerah.',
@@ -112,7 +88,7 @@ async function file(
   const data: WriteSheet = {
     name: 'Data',
     rows: [[...heads], ...rows.map((row) => row.map((value) => (value === null ? null : safe(value))))],
-    columns: heads.map((_, i) => ({ width: WIDTHS[i], numFmt: '@', hidden: i === 0 })),
+    columns: heads.map((_, i) => ({ width: WIDTHS[i], numFmt: '@', hidden: i === 0 || i === heads.length - 1 })),
     freezePane: { rows: 1 },
   };
   const help: WriteSheet = {
@@ -120,7 +96,8 @@ async function file(
     rows: [
       ['Cara menyunting'],
       ...what.map((line) => [line]),
-      ['Jangan menghapus kolom A yang tersembunyi: dari kolom itu Siaga mengenali barisnya.'],
+      ['Jangan menghapus kolom pertama dan terakhir yang tersembunyi: dari ID Siaga barisnya dikenali, dari cap unduhan sel yang diubah.'],
+      ['Hanya sel yang Anda ubah yang dipakai. Bila sel itu sementara itu juga diubah di Siaga, keduanya ditunjukkan dan Anda memilih.'],
       ['Sel yang dikosongkan tidak menghapus apa pun; baris yang dihapus tidak menghapus orang atau sertifikatnya.'],
       ['Simpan sebagai .xlsx, lalu impor kembali. Siaga menunjukkan dahulu apa saja yang berubah.'],
     ],

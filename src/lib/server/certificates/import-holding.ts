@@ -24,7 +24,7 @@ export async function holding<T>(ctx: Context, ids: readonly string[], work: () 
 /** A sign that could not be written is made up for by the next one. */
 function hold(ctx: Context, ids: readonly string[]): void {
   try {
-    for (const id of ids) ledger.setRun(ctx.db, id, { heldUntil: heldUntil(ctx.now()) });
+    for (const id of ids) ledger.hold(ctx.db, id, heldUntil(ctx.now()));
   } catch (error) {
     if (!isBusy(error)) process.stderr.write(`[import] ${(error as Error).message}\n`);
   }

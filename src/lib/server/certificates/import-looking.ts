@@ -28,6 +28,7 @@ export async function lookThrough(ctx: Context, run: ledger.RunRow, sent: readon
       if (ledger.run(tx.db, run.id)?.state !== 'requested') return;
       noteRefused(tx, run.id, refused);
       if (stored.length) keepFiles(tx, run.id, 1, stored);
+      ledger.letGo(tx.db, run.id);
       if (run.kind === 'certificates') return;
       if (stored.length) insertSheet(tx.db, { importId: run.id });
       // No sheet is left of which a preview could be shown.

@@ -2,11 +2,12 @@
 // The preview and the commit are the same code, so they can only differ when the records changed in between.
 import * as agencies from '../agencies/index.ts';
 import type { Context } from '../context.ts';
+import { isTaken, type Choice } from './contested.ts';
 import type { NewEntry } from './import-store.ts';
 import type { FindAgency } from './person-row.ts';
 import type { Change, SheetRow } from './sheet.ts';
 
-export type Verdict = 'added' | 'completed' | 'changed' | 'same' | 'rejected';
+export type Verdict = 'added' | 'completed' | 'changed' | 'contested' | 'same' | 'rejected';
 export type Judged = {
   verdict: Verdict;
   name: string;
@@ -27,9 +28,9 @@ export type Absent = { targetId: string; name: string; about: string };
 export type Plan = {
   rows: readonly SheetRow[];
   /** Reads only. */
-  judge: (ctx: Context, index: number) => Judged;
+  judge: (ctx: Context, index: number, choice: Choice) => Judged;
   /** Judges again on the state that holds now, and writes. */
-  write: (tx: Context, index: number) => { judged: Judged; entry: Written };
+  write: (tx: Context, index: number, choice: Choice) => { judged: Judged; entry: Written };
   /** Records that a list of this kind should name and this one does not; never removed, only shown. */
   absent: (ctx: Context, seen: ReadonlySet<string>) => Absent[];
   /** Sentences about the sheet as a whole. */
@@ -43,6 +44,7 @@ const outcomes = {
   added: 'added',
   completed: 'completed',
   changed: 'completed',
+  contested: 'rejected',
   same: 'duplicate',
   rejected: 'rejected',
 } as const satisfies Record<Verdict, NewEntry['outcome']>;
@@ -56,11 +58,12 @@ export function entryOf(
 ): NewEntry {
   const { judged, entry } = done;
   const moved = foreseen && foreseen !== judged.verdict ? ['Berubah sejak pratinjau.'] : [];
-  const said = [judged.reason, ...moved, ...judged.notes].filter(Boolean).join(' ');
+  const kept = judged.verdict === 'contested' ? [KEPT] : [];
+  const said = [judged.reason, ...kept, ...moved, ...judged.notes].filter(Boolean).join(' ');
   return {
     seq: index + 1,
     name: `Baris ${line}: ${judged.name}`.slice(0, 300),
-    outcome: outcomes[judged.verdict],
+    outcome: judged.verdict === 'contested' && judged.changes.some(isTaken) ? 'completed' : outcomes[judged.verdict],
     reason: said || null,
     sha256: null,
     ...entry,
@@ -69,15 +72,17 @@ export function entryOf(
   };
 }
 
+const KEPT = 'Diubah di Siaga sesudah diunduh; isi berkas tidak dipakai.';
+
 /** Agencies by what sheets call them. */
 export function findAgency(ctx: Context): FindAgency {
   const find = agencies.find(ctx);
   return (text) => find(text) ?? (agencies.namesNone(text) ? '' : null);
 }
 
-/** From nothing to something completes; from something to something else changes. */
+/** From nothing to something completes; from something to something else changes; what somebody was faster with waits. */
 export const verdictOf = (changes: readonly Change[]): Verdict =>
-  changes.length === 0 ? 'same' : changes.some((change) => change.from !== '') ? 'changed' : 'completed';
+  !changes.every(isTaken) ? 'contested' : changes.length === 0 ? 'same' : changes.some((change) => change.from !== '') ? 'changed' : 'completed';
 
 /**
  * Rows that say again what an earlier row said: the same content is nothing new, another content is not chosen between.

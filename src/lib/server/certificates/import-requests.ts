@@ -12,9 +12,12 @@ import * as settings from '../settings/index.ts';
 import { cleanName, type FileOnDisk } from '../containers/index.ts';
 import { heldUntil, holding } from './import-holding.ts';
 import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
-import { finish, perform, type ImportResult } from './import-runs.ts';
+import { finish, perform, performStored, type ImportResult } from './import-runs.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { acceptFor } from './sheet-preview.ts';
+import { insertSheet } from './sheet-store.ts';
+import type { SheetKind } from './sheet.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
 const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
@@ -37,10 +40,24 @@ export function importFiles(
 export const importPersonnel = (ctx: Context, input: Upload): Promise<ImportResult> =>
   runNow(ctx, 'personnel', { name: input.name, files: [input] });
 
+/** A sheet up to its preview, at once: for the command line. It then waits, like one of the web, to be accepted or dropped. */
+export const lookAtSheet = (
+  ctx: Context,
+  { kind, ...file }: Upload & { kind: SheetKind; agencyId?: string | null },
+): Promise<ImportResult> =>
+  runNow(ctx, kind, { name: file.name, files: [file], agencyId: file.agencyId }, { preview: true });
+
+/** Accepts a preview and writes it at once, held against the jobs process. @throws AppError as `acceptSheet` */
+export function writeSheet(ctx: Context, id: string): Promise<ImportResult> {
+  acceptFor(ctx, id, { state: 'running', heldUntil: heldUntil(ctx.now()) });
+  return holding(ctx, [id], () => performStored(ctx, ledger.run(ctx.db, id)!));
+}
+
 async function runNow(
   ctx: Context,
   kind: ImportKind,
   input: { name: string; files: readonly (Upload | FileOnDisk)[]; agencyId?: string | null },
+  { preview = false } = {},
 ): Promise<ImportResult> {
   demand(ctx.actor, kind === 'personnel' ? 'holders.edit' : 'certificates.import');
   checkFiles(input.files);
@@ -48,6 +65,7 @@ async function runNow(
   const id = transact(ctx, (tx) => {
     const opened = openRun(tx, clean.length ? kind : 'certificates', 'running', input);
     noteRefused(tx, opened, refused);
+    if (preview && clean.length) insertSheet(tx.db, { importId: opened });
     return opened;
   });
   const run = ledger.run(ctx.db, id)!;

@@ -14,20 +14,19 @@ import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
 import { changeWords, type ShownChange } from './sheet-preview.ts';
-import type { Change } from './sheet.ts';
 
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
 
 /** Whether anything waits for `runImports`. */
 export const importsWaiting = (ctx: Context): boolean =>
-  ledger.nextRun(ctx.db) !== undefined || ledger.lost(ctx.db, ctx.now()).length > 0;
+  ledger.nextRun(ctx.db, ctx.now()) !== undefined || ledger.lost(ctx.db, ctx.now()).length > 0;
 
 /** Bytes from which an import takes long enough to be noticed by whatever else the process does. */
 const LARGE = 5_000_000;
 
 /** Whether the run that comes next is a large one. */
 export function largeImportWaits(ctx: Context): boolean {
-  const run = ledger.nextRun(ctx.db);
+  const run = ledger.nextRun(ctx.db, ctx.now());
   return !!run && ledger.filesOf(ctx.db, run.id).reduce((sum, file) => sum + file.size, 0) > LARGE;
 }
 
@@ -38,7 +37,7 @@ export async function runImports(ctx: Context): Promise<number> {
   demand(ctx.actor, 'certificates.import');
   for (const run of ledger.lost(ctx.db, ctx.now())) fail(ctx, run, LOST);
   let ended = 0;
-  for (let run = ledger.nextRun(ctx.db); run; run = ledger.nextRun(ctx.db)) {
+  for (let run = ledger.nextRun(ctx.db, ctx.now()); run; run = ledger.nextRun(ctx.db, ctx.now())) {
     const { id, done: place } = run;
     await attempt(ctx)(
       { row: `import:${id}`, place },
@@ -50,7 +49,7 @@ export async function runImports(ctx: Context): Promise<number> {
   return ended;
 }
 
-const performStored = (ctx: Context, run: ledger.RunRow): Promise<ImportResult> =>
+export const performStored = (ctx: Context, run: ledger.RunRow): Promise<ImportResult> =>
   perform(ctx, run, () =>
     ledger.filesOf(ctx.db, run.id).map(({ name, sha256 }) => ({ name, path: files.pathOf(ctx, sha256) })),
   );
@@ -110,6 +109,11 @@ export function finish(ctx: Context, run: ledger.RunRow): ImportResult {
     ledger.setRun(tx.db, run.id, { state: 'done', finishedAt: now });
     const details = { number: run.number, ...totals, ledger: hash };
     audit.record(tx, { action: 'import.done', targets: [['import', run.id]], details });
+    const { kept, taken } = ledger.contests(tx.db, run.id);
+    if (kept + taken) {
+      const told = { number: run.number, kept, taken };
+      audit.record(tx, { action: 'import.contested', targets: [['import', run.id]], details: told });
+    }
   });
   return resultOf(ctx, run.id);
 }
@@ -128,7 +132,8 @@ export function imports(ctx: Context, filter: ledger.RunFilter & { before?: stri
   const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
   const shown = rows.slice(0, limit).map((run) => {
     const totals = ledger.totals(ctx.db, run.id);
-    return { ...run, totals, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
+    const results = ledger.results(ctx.db, run, totals);
+    return { ...run, totals, results, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
   });
   return { rows: shown, ...ledger.countRuns(ctx.db, filter), next: rows.length > limit ? shown.at(-1)!.id : null };
 }
@@ -137,35 +142,51 @@ export function imports(ctx: Context, filter: ledger.RunFilter & { before?: stri
 export function importRun(
   ctx: Context,
   id: string,
-  filter: { outcome?: ledger.Outcome; after?: number; limit?: number } = {},
+  filter: { shown?: ledger.Result | 'notes'; after?: number; limit?: number } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   if (!run) throw notFound('Impor ini tidak ada.');
   const limit = filter.limit ?? 50;
-  const rows = ledger.entries(ctx.db, id, { outcome: filter.outcome, after: filter.after ?? 0, limit: limit + 1 });
+  const rows = ledger.entries(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
+  const totals = ledger.totals(ctx.db, id);
   return {
     ...run,
     lookedThrough: ledger.isLookedThrough(ctx.db, run),
     agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
-    totals: ledger.totals(ctx.db, id),
+    totals,
+    results: ledger.results(ctx.db, run, totals),
+    /** Rows of a list with something to know about them. */
+    noted: ledger.noted(ctx.db, run),
     /** Files with a private key: their keys must be treated as exposed. */
     refusedKeys: ledger.refusedKeys(ctx.db, id),
     /** CA certificates it brought: candidates for a decision about trust, never records of the list. */
     authorities: ledger.authoritiesBrought(ctx.db, run.number),
-    entries: worded(ctx, rows.slice(0, limit)),
+    entries: worded(ctx, run, rows.slice(0, limit)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
 }
 
-/** The whole ledger of a run, for export and the command line. */
-export function importLedger(ctx: Context, id: string) {
+/** The ledger of a run, or what a filter shows of it, for export and the command line. @throws AppError not_found */
+export function importLedger(ctx: Context, id: string, shown?: ledger.Result | 'notes') {
   demand(ctx.actor, 'imports.view');
-  return worded(ctx, ledger.entries(ctx.db, id, { after: 0, limit: -1 }));
+  const run = ledger.run(ctx.db, id);
+  if (!run) throw notFound('Impor ini tidak ada.');
+  return worded(ctx, run, ledger.entries(ctx.db, id, { shown, after: 0, limit: -1 }));
 }
 
-/** With what changed in words. */
-function worded<T extends { changes: Change[] | null }>(ctx: Context, rows: T[]): (T & { shown: ShownChange[] })[] {
+type Worded<T> = T & { result: ledger.Result; shown: ShownChange[] };
+
+/** With its result and what changed in words. */
+function worded<T extends Pick<ledger.EntryRow, 'outcome' | 'changes'>>(
+  ctx: Context,
+  { kind }: ledger.RunRow,
+  rows: T[],
+): Worded<T>[] {
   const words = changeWords(ctx);
-  return rows.map((row) => ({ ...row, shown: (row.changes ?? []).map(words) }));
+  return rows.map((row) => ({
+    ...row,
+    result: ledger.resultOf(kind, row),
+    shown: (row.changes ?? []).map(words),
+  }));
 }

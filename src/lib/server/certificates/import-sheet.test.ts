@@ -93,11 +93,11 @@ describe('the preview of a personnel list', () => {
       'Baru;199201012015041003;Staf;Dinkes;;;',
     );
     const preview = certificates.sheetPreview(at.person, id)!;
-    expect(preview.counts).toEqual({ added: 1, completed: 1, changed: 1, same: 1, absent: 1, rejected: 0 });
+    expect(preview.counts).toEqual({ added: 1, completed: 1, changed: 1, same: 1, absent: 1, rejected: 0, contested: 0 });
     expect(preview.rows.find((row) => row.verdict === 'changed')?.changes).toEqual([
       { field: 'Jabatan', from: 'Camat', to: 'Kepala Dinas' },
     ]);
-    expect(certificates.sheetPreview(at.person, id, { verdict: 'absent' })!.rows.map((row) => row.name)).toEqual([
+    expect(certificates.sheetPreview(at.person, id, { shown: 'absent' })!.rows.map((row) => row.name)).toEqual([
       'Pergi',
     ]);
     const run = await accepted(at, id);
@@ -106,6 +106,60 @@ describe('the preview of a personnel list', () => {
     expect(certificates.sheetRows(at.person, id, 'absent')).toHaveLength(1);
     const again = await personnel(at, `Budi;${BUDI};Kepala Dinas;Dinkes;b@batam.example;;`);
     expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ same: 1, changed: 0, added: 0 });
+  });
+
+  test('the ledger says of each row what the preview said, in the same words, and filters by them', async () => {
+    const at = office();
+    await accepted(at, await personnel(at, `Sri;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`));
+    at.world.clock.advance(DAY);
+    const id = await personnel(
+      at,
+      `Sri;${SRI};Sekretaris;Disdik;sri@batam.example;;`,
+      `Budi;${BUDI};Kepala Dinas;Dinkes;;;`,
+      'Cici;199201012015041003;Staf;Dinkes;cici at batam;;',
+      ';199901012015041001;Staf;Dinkes;;;',
+    );
+    const before = certificates.sheetPreview(at.person, id)!;
+    const said = before.rows.map((row) => row.verdict);
+    expect(said).toEqual(['completed', 'changed', 'added', 'rejected']);
+    const noted = certificates.sheetRows(at.person, id, 'notes').map((row) => row.line);
+    expect([before.noted, noted]).toEqual([1, [4]]);
+    await accepted(at, id);
+    const after = certificates.importRun(at.person, id);
+    expect(after.entries.map((entry) => entry.result)).toEqual(said);
+    expect(after.results).toMatchObject({ added: 1, completed: 1, changed: 1, same: 0, duplicate: 0, rejected: 1 });
+    expect(after.noted).toBe(1);
+    const shown = (result: 'completed' | 'changed' | 'notes') =>
+      certificates.importLedger(at.person, id, result).map(({ name }) => name);
+    expect([shown('completed'), shown('changed'), shown('notes')]).toEqual([
+      ['Baris 2: Sri'],
+      ['Baris 3: Budi'],
+      ['Baris 4: Cici'],
+    ]);
+  });
+
+  test('what the command line has in hand is written by it alone; jobs take it when its process is gone', async () => {
+    const at = office();
+    const list = (name: string) => ({
+      name: `${name}.csv`,
+      bytes: Buffer.from(`Nama;NIP;OPD\n${name};${SRI};Disdik`),
+      kind: 'personnel' as const,
+    });
+    const seen = await certificates.lookAtSheet(at.ctx, list('Sri'));
+    expect(seen.state).toBe('preview');
+    expect(certificates.holders(at.ctx, {}).rows).toEqual([]);
+    const writing = certificates.writeSheet(at.ctx, seen.id);
+    expect(certificates.importsWaiting(at.ctx)).toBe(false);
+    expect(await writing).toMatchObject({ state: 'done', totals: { added: 1 } });
+    const cut = await certificates.lookAtSheet(at.ctx, list('Sri H'));
+    at.world.db.$client.exec(
+      `update import_run set state = 'running', held_until = ${at.ctx.now() + 1} where id = '${cut.id}';
+       update import_sheet set accepted_by = 'system:cli', accepted_at = ${at.ctx.now()} where import_id = '${cut.id}'`,
+    );
+    expect(certificates.importsWaiting(at.ctx)).toBe(false);
+    at.world.clock.advance(2 * 60_000);
+    await certificates.runImports(at.ctx);
+    expect(certificates.importRun(at.ctx, cut.id).state).toBe('done');
   });
 
   test('a damaged or unreadable value is named and left out, the row goes in; only who cannot be recognised is refused', async () => {
@@ -515,7 +569,7 @@ describe('a sheet that was downloaded for editing', () => {
     });
     const id = await previewed(at, bytes, 'personnel', file.name);
     const preview = certificates.sheetPreview(at.person, id)!;
-    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, same: 1, absent: 0, rejected: 1 });
+    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, contested: 0, same: 1, absent: 0, rejected: 1 });
     expect(preview.rows.find((row) => row.verdict === 'changed')!.changes.map((change) => change.field)).toEqual([
       'Nama',
       'Surel',

@@ -6,6 +6,7 @@ import { readSheet, type Sheet } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import { assumesZone } from './cells.ts';
+import { chosenIn, either, neither } from './contested.ts';
 import { certificatePlan } from './certificate-sheet.ts';
 import { entryOf, type Plan } from './import-plan.ts';
 import { CHUNK, inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
@@ -184,7 +185,7 @@ async function judgeAll(ctx: Context, run: ledger.RunRow, plan: Plan): Promise<v
   for (let from = 0; from < plan.rows.length; from += CHUNK) {
     const to = Math.min(from + CHUNK, plan.rows.length);
     const judged = plan.rows.slice(from, to).map((row, i) => {
-      const one = plan.judge(ctx, from + i);
+      const one = plan.judge(ctx, from + i, neither);
       if (one.targetId) seen.add(one.targetId);
       return { ...one, seq: from + i + 1, line: row.line };
     });
@@ -236,7 +237,9 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
     const foreseen = sheets.foreseen(tx.db, run.id, from, to);
     const entries = [];
     for (let i = from; i < to; i++) {
-      entries.push(entryOf(i, plan.rows[i]!.line, plan.write(tx, i), foreseen.get(i + 1)));
+      const seen = foreseen.get(i + 1);
+      const done = plan.write(tx, i, state.chosen.overwrite ? either : chosenIn(seen?.changes ?? []));
+      entries.push(entryOf(i, plan.rows[i]!.line, done, seen?.verdict));
     }
     return entries;
   });

@@ -1,18 +1,21 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
-import { and, asc, count, desc, eq, gt, inArray, lt, not, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, inArray, lt, lte, not, or, sql } from 'drizzle-orm';
 import { HOUR } from '../calendar.ts';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { keyRefused, type importOutcomes } from '#lib/terms.ts';
+import { keyRefused, type ImportResult } from '#lib/terms.ts';
+import { isTaken } from './contested.ts';
 import type { Progress } from './import-reading.ts';
 import { importEntry, importFile, importRun } from './schema-import.ts';
 import { certificate } from './schema.ts';
 import type { Change } from './sheet.ts';
 
-export type Outcome = keyof typeof importOutcomes;
 export type RunRow = typeof importRun.$inferSelect;
 export type EntryRow = typeof importEntry.$inferSelect;
+export type Outcome = EntryRow['outcome'];
+/** What the ledger shows of a run, or of a list's row. */
+export type Result = Exclude<ImportResult, 'absent'>;
 export type NewEntry = {
   seq: number;
   /** Of an import of files; -1: refused before it was read. */
@@ -70,12 +73,14 @@ export const run = (db: Db, id: string): RunRow | undefined =>
 export const setRun = (db: Db, id: string, values: Partial<RunRow>): void =>
   void db.update(importRun).set(values).where(eq(importRun.id, id)).run();
 
-/** The oldest run that waits or was cut off, and has its files. */
-export const nextRun = (db: Db): RunRow | undefined =>
+/** The oldest run that waits or was cut off, has its files, and is not under way in another process. */
+export const nextRun = (db: Db, now: number): RunRow | undefined =>
   db
     .select()
     .from(importRun)
-    .where(and(inArray(importRun.state, ['requested', 'running']), HAS_FILES))
+    .where(
+      and(HAS_FILES, or(eq(importRun.state, 'requested'), and(eq(importRun.state, 'running'), lte(HELD_UNTIL, now)))),
+    )
     .orderBy(importRun.requestedAt, importRun.id)
     .limit(1)
     .get();
@@ -83,6 +88,14 @@ export const nextRun = (db: Db): RunRow | undefined =>
 /** Whether a run ended after this instant. */
 export const endedSince = (db: Db, instant: number): boolean =>
   prepared(db, 'select 1 from import_run where finished_at > ? limit 1').get(instant) !== undefined;
+
+/** A sign of life of the process in whose hands a run is; one that was let go is not taken back. */
+export const hold = (db: Db, id: string, until: number): void =>
+  void prepared(db, 'update import_run set held_until = ? where id = ? and held_until > requested_at').run(until, id);
+
+/** Jobs may take it from here. */
+export const letGo = (db: Db, id: string): void =>
+  void prepared(db, 'update import_run set held_until = requested_at where id = ?').run(id);
 
 /** Runs that ran straight from memory, or were still looked through, and whose process was silent since. */
 export const lost = (db: Db, now: number): RunRow[] =>
@@ -254,6 +267,69 @@ export function totals(db: Db, importId: string): Totals {
   return result;
 }
 
+/** A row that put something in the place of something else. */
+const CHANGED = `exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.from') <> '')`;
+/** A row of which somebody else's newer change was left as it is. */
+const CONTESTED = `exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.conflict.taken') = 0)`;
+/** A row that entered, with something to know about it. */
+const NOTED = `outcome in ('added', 'completed', 'duplicate') and reason is not null`;
+
+/** What the ledger shows, in the words of the preview: of a list, what was completed and what was changed apart. */
+export function results(db: Db, run: Pick<RunRow, 'id' | 'kind'>, of: Totals): Record<Result, number> {
+  const { added, completed, duplicate, no_certificate, unreadable, rejected } = of;
+  const counts = { added, completed, changed: 0, contested: 0, same: 0, duplicate, no_certificate, unreadable, rejected };
+  if (run.kind === 'certificates') return counts;
+  const contested = (outcome: Outcome) => countWhere(db, run.id, `outcome = '${outcome}' and ${CONTESTED}`);
+  const [partly, wholly] = [completed ? contested('completed') : 0, rejected ? contested('rejected') : 0];
+  const changed = completed ? countWhere(db, run.id, `outcome = 'completed' and ${CHANGED} and not ${CONTESTED}`) : 0;
+  return {
+    ...counts,
+    completed: completed - changed - partly,
+    changed,
+    contested: partly + wholly,
+    same: duplicate,
+    duplicate: 0,
+    rejected: rejected - wholly,
+  };
+}
+
+/** Rows in which others' newer changes were left as they are, and rows that took their place by choice. */
+export const contests = (db: Db, importId: string): { kept: number; taken: number } => ({
+  kept: countWhere(db, importId, CONTESTED),
+  taken: countWhere(db, importId, CONTESTED.replace('= 0', '= 1')),
+});
+
+/** Rows of a list with a note. */
+export const noted = (db: Db, run: Pick<RunRow, 'id' | 'kind'>): number =>
+  run.kind === 'certificates' ? 0 : countWhere(db, run.id, NOTED);
+
+const countWhere = (db: Db, importId: string, where: string): number =>
+  prepared(db, `select count(*) from import_entry where import_id = ? and ${where}`).pluck().get(importId) as number;
+
+/** One entry's result, as `results` counts it. */
+export const resultOf = (kind: RunRow['kind'], { outcome, changes }: Pick<EntryRow, 'outcome' | 'changes'>): Result =>
+  kind === 'certificates'
+    ? outcome
+    : !(changes ?? []).every(isTaken)
+      ? 'contested'
+      : outcome === 'duplicate'
+      ? 'same'
+      : outcome === 'completed' && changes?.some(({ from }) => from !== '')
+        ? 'changed'
+        : outcome;
+
+function whereShown(shown: Result | 'notes' | undefined) {
+  if (shown === undefined) return undefined;
+  if (shown === 'notes') return sql.raw(NOTED);
+  if (shown === 'contested') return sql.raw(CONTESTED);
+  const one = eq(importEntry.outcome, shown === 'same' ? 'duplicate' : shown === 'changed' ? 'completed' : shown);
+  const uncontested = and(one, not(sql.raw(CONTESTED)));
+  if (shown === 'changed') return and(uncontested, sql.raw(CHANGED));
+  if (shown === 'completed') return and(uncontested, not(sql.raw(CHANGED)));
+  if (shown === 'rejected') return uncontested;
+  return one;
+}
+
 /** SHA-256 over the ledger in order: what the trail commits to. */
 export function ledgerHash(db: Db, importId: string): string {
   const hash = createHash('sha256');
@@ -271,19 +347,13 @@ export function ledgerHash(db: Db, importId: string): string {
 export function entries(
   db: Db,
   importId: string,
-  filter: { outcome?: Outcome; after: number; limit: number },
+  filter: { shown?: Result | 'notes'; after: number; limit: number },
 ): (EntryRow & { commonName: string | null })[] {
   return db
     .select({ entry: importEntry, commonName: certificate.commonName })
     .from(importEntry)
     .leftJoin(certificate, eq(certificate.id, importEntry.certificateId))
-    .where(
-      and(
-        eq(importEntry.importId, importId),
-        gt(importEntry.seq, filter.after),
-        filter.outcome ? eq(importEntry.outcome, filter.outcome) : undefined,
-      ),
-    )
+    .where(and(eq(importEntry.importId, importId), gt(importEntry.seq, filter.after), whereShown(filter.shown)))
     .orderBy(asc(importEntry.seq))
     .limit(filter.limit)
     .all()

@@ -21,7 +21,15 @@ import * as store from './store.ts';
 export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } from './confirm.ts';
 export { recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
-export { importFile, importFiles, importPersonnel, receiveImport, requestImport } from './import-requests.ts';
+export {
+  importFile,
+  importFiles,
+  importPersonnel,
+  lookAtSheet,
+  receiveImport,
+  requestImport,
+  writeSheet,
+} from './import-requests.ts';
 export { importsOfCertificate, importsOfHolder } from './import-origins.ts';
 export { importLedger, importRun, imports, importsWaiting, largeImportWaits, runImports } from './import-runs.ts';
 export type { ArrivedUpload } from './import-looking.ts';
@@ -35,6 +43,7 @@ export {
   acceptSheet,
   cancelSheet,
   changeWords,
+  chooseContested,
   explainAgencies,
   rereadSheet,
   sheetPreview,

@@ -16,10 +16,13 @@ import {
   type Plan,
   type Written,
 } from './import-plan.ts';
+import { isTaken, type Choice } from './contested.ts';
+import { personCells } from './download-cells.ts';
 import { addAlias } from './match-store.ts';
 import { nameKey } from './names.ts';
 import { findPerson, strangerUnder } from './person-identity.ts';
 import { personKey, readPerson, type Read, type SaidPerson } from './person-row.ts';
+import { returned } from './returned-sheet.ts';
 import type { Change, SheetRow } from './sheet.ts';
 import * as store from './store.ts';
 
@@ -29,19 +32,24 @@ type Found = { judged: Judged; said: SaidPerson | null; known: people.HolderRow 
 export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[]): Plan {
   const today = wibDate(ctx.now());
   const find = findAgency(ctx);
-  const reads = rows.map((row) => readPerson(row, find, today));
+  const back = returned(ctx, 'personnel', rows);
+  const reads = back.rows.map((row) => readPerson(row, find, today));
   const unclear = unclearRows(reads, rows);
   const names = new Map(agencies.list(ctx).map(({ id, name }) => [id, name]));
-  const judge = (at: Context, i: number): Found => judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), names);
+  const judge = (at: Context, i: number, choice: Choice): Found => {
+    const shown = back.isTouchedOnly(i) ? readPerson(rows[i]!, find, today) : reads[i]!;
+    const found = judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), aboutOf(shown, rows[i]!, names));
+    return { ...found, judged: back.weigh(found.judged, i, () => cellsOf(at, found.known!, names), choice) };
+  };
   return {
     rows,
-    judge: (at, i) => judge(at, i).judged,
-    write: (tx, i) => {
-      const found = judge(tx, i);
+    judge: (at, i, choice) => judge(at, i, choice).judged,
+    write: (tx, i, choice) => {
+      const found = judge(tx, i, choice);
       return { judged: found.judged, entry: write(tx, run, found) };
     },
     absent: (at, seen) => absent(at, reads, seen),
-    remarks: [],
+    remarks: back.remarks,
   };
 }
 
@@ -70,17 +78,26 @@ function aboutOf(read: Read<SaidPerson>, row: SheetRow, names: ReadonlyMap<strin
   return [said ? said.nip : row.values.nip, agency].filter(Boolean).join(', ');
 }
 
+const cellsOf = (ctx: Context, known: people.HolderRow, names: ReadonlyMap<string, string>) => {
+  const last = people.lastPosition(ctx.db, known.id);
+  return personCells({
+    ...known,
+    position: last?.title ?? null,
+    agencyName: (last && names.get(last.agencyId)) ?? null,
+  });
+};
+
 function judgeRow(
   ctx: Context,
   read: Read<SaidPerson>,
   row: SheetRow,
   unclear: string | undefined,
-  names: ReadonlyMap<string, string>,
+  about: string,
 ): Found {
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.nip ?? row.values.id ?? '(tanpa nama)',
-    about: aboutOf(read, row, names),
+    about,
     reason: null,
     notes: [...read.notes],
     changes: [],
@@ -167,7 +184,8 @@ const spelledBetter = (known: string, said: SaidPerson): string =>
 function write(tx: Context, run: Run, { judged, said, known }: Found): Written {
   if (!said || judged.verdict === 'rejected') return NOTHING;
   if (judged.verdict === 'added') return { ...NOTHING, holderId: enter(tx, run, said, known) };
-  if (judged.changes.length) change(tx, run, known!, said, judged.changes);
+  const taken = judged.changes.filter(isTaken);
+  if (taken.length) change(tx, run, known!, said, taken);
   return { ...NOTHING, holderId: known!.id };
 }
 

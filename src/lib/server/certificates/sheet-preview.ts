@@ -2,9 +2,10 @@
 // drops. Nothing here writes to certificates or holders.
 import * as v from 'valibot';
 import { calendarDate, dateTime, nip, number, serialDecimal } from '#lib/format.ts';
-import { holderStatuses, portalWords, uses } from '#lib/terms.ts';
+import { holderStatuses, portalWords, uses, type ImportResult } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
+import * as auth from '../auth/index.ts';
 import { transact, type Context } from '../context.ts';
 import { accept, conflict, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
@@ -12,7 +13,16 @@ import { demand } from '../permission.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
-import { fieldWords, kindFields, missing, type Change, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
+import {
+  fieldWords,
+  kindFields,
+  missing,
+  type Change,
+  type Conflict,
+  type Field,
+  type SheetChoice,
+  type SheetKind,
+} from './sheet.ts';
 
 const mayDecide = (ctx: Context, run: ledger.RunRow) =>
   demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
@@ -23,14 +33,14 @@ const PAGE = 50;
 export function sheetPreview(
   ctx: Context,
   id: string,
-  filter: { verdict?: sheets.PreviewVerdict | 'notes'; after?: number; limit?: number } = {},
+  filter: { shown?: ImportResult | 'notes'; after?: number; limit?: number } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   const sheet = run && sheets.sheetOf(ctx.db, id);
   if (!run || !sheet) return null;
   const limit = filter.limit ?? PAGE;
-  const rows = sheets.previewRows(ctx.db, id, { verdict: filter.verdict, after: filter.after ?? 0, limit: limit + 1 });
+  const rows = sheets.previewRows(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
   const words = changeWords(ctx);
   const kind = run.kind as SheetKind;
   return {
@@ -63,7 +73,13 @@ function entering(field: Change['field'], { field: word, to }: ShownChange): str
   return `${field === 'portal' ? 'Portal BSrE' : word}: ${to}`;
 }
 
-export type ShownChange = { field: string; from: string; to: string };
+export type ShownChange = {
+  field: string;
+  from: string;
+  to: string;
+  /** Somebody else changed it after the sheet was downloaded: who and when, and whose value counts. */
+  conflict?: { said: string; taken: boolean };
+};
 
 /** A raw change in words: agencies and holders by name, instants in WIB. */
 export function changeWords(ctx: Context): (change: Change) => ShownChange {
@@ -85,10 +101,16 @@ export function changeWords(ctx: Context): (change: Change) => ShownChange {
     if (field === 'nip') return nip(value);
     return field === 'serial' ? serialDecimal(value) : value;
   };
-  return ({ field, from, to }) => ({
+  const who = auth.names(ctx);
+  const contest = ({ by, at, taken }: Conflict) => {
+    const told = [by && `oleh ${who(by)}`, at !== null && `pada ${dateTime(at)}`].filter(Boolean).join(' ');
+    return { said: `diubah di Siaga sesudah diunduh${told && ` (${told})`}`, taken };
+  };
+  return ({ field, from, to, conflict: contested }) => ({
     field: field === 'holder' ? 'Pemilik' : fieldWords[field],
     from: word(field, from),
     to: word(field, to),
+    ...(contested ? { conflict: contest(contested) } : {}),
   });
 }
 
@@ -162,19 +184,22 @@ export function explainAgencies(ctx: Context, id: string, said: Readonly<Record<
   const answers = Object.fromEntries(Object.entries(said).filter(([text, code]) => asked.has(text) && code));
   if (!Object.keys(answers).length) throw invalid('Pilih Perangkat Daerah untuk paling sedikit satu sebutan.');
   transact(ctx, (tx) => {
-    agencies.explain(tx, answers);
+    agencies.explain(tx, answers, ['import', id]);
     ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
   });
 }
 
 /** Lets the sheet in as it was shown; jobs write it. The columns are remembered for these headings. */
-export function acceptSheet(ctx: Context, id: string): void {
+export const acceptSheet = (ctx: Context, id: string): void => acceptFor(ctx, id, { state: 'requested' });
+
+/** @param taker who writes it: jobs, or the process that holds it */
+export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.RunRow>, 'state' | 'heldUntil'>): void {
   const { run, sheet } = waiting(ctx, id);
   const fields = sheet.columns.map((column) => column.field);
   const lack = missing(fields, run.kind as SheetKind);
   if (lack) throw invalid(lack);
-  const { added, completed, changed, same, rejected } = sheets.verdicts(ctx.db, id);
-  const rows = added + completed + changed + same;
+  const { added, completed, changed, contested, same, rejected } = sheets.verdicts(ctx.db, id);
+  const rows = added + completed + changed + contested + same;
   if (!rows) throw invalid('Tidak ada baris yang dapat masuk. Ubah cara membacanya, atau perbaiki berkasnya.');
   const now = ctx.now();
   transact(ctx, (tx) => {
@@ -183,13 +208,25 @@ export function acceptSheet(ctx: Context, id: string): void {
     sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
     const offered = [...kindFields[run.kind as SheetKind]];
     sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, offered, by, at: now });
-    ledger.setRun(tx.db, id, { state: 'requested', total: rows + rejected, done: 0 });
+    ledger.setRun(tx.db, id, { ...taker, total: rows + rejected, done: 0 });
     audit.record(tx, {
       action: 'import.accepted',
       targets: [['import', id]],
       details: { number: run.number, rows: number(rows) },
     });
+    const count = sheets.overwriting(tx.db, id);
+    if (count) {
+      const details = { number: run.number, count };
+      audit.record(tx, { action: 'import.overwrites', targets: [['import', id]], details });
+    }
   });
+}
+
+/** Whose value counts where somebody else was faster: the sheet's, or as long as nobody chooses what stands in Siaga. */
+export function chooseContested(ctx: Context, id: string, input: { take: boolean; seq: number | null }): void {
+  waiting(ctx, id);
+  const changed = transact(ctx, (tx) => sheets.choose(tx.db, id, input.take, input.seq));
+  if (!changed) throw conflict('Baris ini sudah diputuskan. Muat ulang halaman untuk melihatnya.');
 }
 
 /** Drops a sheet that was only looked at, with its upload; nothing of it was written. */
@@ -212,6 +249,6 @@ export function cancelSheet(ctx: Context, id: string): void {
 }
 
 /** All rows of a preview, or what is no longer in the file, for export. */
-export function sheetRows(ctx: Context, id: string, verdict?: sheets.PreviewVerdict | 'notes') {
-  return sheetPreview(ctx, id, { verdict, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
+export function sheetRows(ctx: Context, id: string, shown?: ImportResult | 'notes') {
+  return sheetPreview(ctx, id, { shown, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
 }

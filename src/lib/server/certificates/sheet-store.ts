@@ -1,12 +1,19 @@
 // Queries over sheets that wait for a person: how each is read, its rows as understood, the columns people chose.
-import { and, asc, count, eq, gt, isNotNull, ne } from 'drizzle-orm';
+import { and, asc, count, eq, gt, isNotNull, ne, or, sql } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
+import type { ImportResult } from '#lib/terms.ts';
+import { isTaken } from './contested.ts';
 import type { Judged, Verdict } from './import-plan.ts';
 import { importRow, importSheet, sheetLayout } from './schema-import.ts';
+import type { Change } from './sheet.ts';
 
 export type SheetState = typeof importSheet.$inferSelect;
-export type PreviewRow = typeof importRow.$inferSelect;
 export type PreviewVerdict = Verdict | 'absent';
+export type PreviewRow = Omit<typeof importRow.$inferSelect, 'verdict'> & { verdict: PreviewVerdict };
+
+/** A row that is contested is kept as one that changes; which of its changes are is told by themselves. */
+const CONTESTED = `exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = 0)`;
+const SHOWN = `case when verdict = 'changed' and ${CONTESTED} then 'contested' else verdict end`;
 
 export const sheetOf = (db: Db, importId: string): SheetState | undefined =>
   db.select().from(importSheet).where(eq(importSheet.importId, importId)).get();
@@ -44,7 +51,7 @@ export function insertRows(
       importId,
       row.seq,
       row.line,
-      row.verdict,
+      row.verdict === 'contested' ? 'changed' : row.verdict,
       row.name.slice(0, 300),
       row.about.slice(0, 300),
       row.reason,
@@ -57,41 +64,43 @@ export function insertRows(
 }
 
 export function verdicts(db: Db, importId: string): Record<PreviewVerdict, number> {
-  const result = { added: 0, completed: 0, changed: 0, same: 0, absent: 0, rejected: 0 };
-  const rows = db
-    .select({ verdict: importRow.verdict, n: count() })
-    .from(importRow)
-    .where(eq(importRow.importId, importId))
-    .groupBy(importRow.verdict)
-    .all();
-  for (const row of rows) result[row.verdict] = row.n;
+  const result = { added: 0, completed: 0, changed: 0, contested: 0, same: 0, absent: 0, rejected: 0 };
+  const rows = connection(db)
+    .prepare(`select ${SHOWN} as shown, count(*) as n from import_row where import_id = ? group by shown`)
+    .all(importId) as { shown: PreviewVerdict; n: number }[];
+  for (const row of rows) result[row.shown] = row.n;
   return result;
 }
 
-/** `notes`: rows of which a value was left out, whatever becomes of them. */
-export type RowFilter = { verdict?: PreviewVerdict | 'notes'; after: number; limit: number };
+/** `notes`: rows that enter without a value that was damaged or could not be read. */
+export type RowFilter = { shown?: ImportResult | 'notes'; after: number; limit: number };
 
 export const previewRows = (db: Db, importId: string, filter: RowFilter): PreviewRow[] =>
   db
     .select()
     .from(importRow)
-    .where(and(eq(importRow.importId, importId), gt(importRow.seq, filter.after), wanted(filter.verdict)))
+    .where(and(eq(importRow.importId, importId), gt(importRow.seq, filter.after), wanted(filter.shown)))
     .orderBy(asc(importRow.seq))
     .limit(filter.limit)
-    .all();
+    .all()
+    .map((row) => ({ ...row, verdict: isContested(row.changes) ? 'contested' : row.verdict }));
 
-const wanted = (verdict: RowFilter['verdict']) =>
-  verdict === undefined
+const isContested = (changes: readonly Change[]): boolean => !changes.every(isTaken);
+
+const NOTED = and(ne(importRow.verdict, 'rejected'), or(ne(importRow.notes, []), isNotNull(importRow.reason)));
+
+const wanted = (shown: RowFilter['shown']) =>
+  shown === undefined
     ? ne(importRow.verdict, 'absent')
-    : verdict === 'notes'
-      ? ne(importRow.notes, [])
-      : eq(importRow.verdict, verdict);
+    : shown === 'notes'
+      ? NOTED
+      : sql`${sql.raw(SHOWN)} = ${shown}`;
 
 export const countNoted = (db: Db, importId: string): number =>
   db
     .select({ n: count() })
     .from(importRow)
-    .where(and(eq(importRow.importId, importId), ne(importRow.notes, [])))
+    .where(and(eq(importRow.importId, importId), NOTED))
     .get()?.n ?? 0;
 
 /** Names of agencies that fit none, with how many rows bear each. */
@@ -106,12 +115,44 @@ export const unknownAgencies = (db: Db, importId: string): { text: string; rows:
     .sort((a, b) => b.rows - a.rows || (a.text < b.text ? -1 : 1));
 
 /** What the preview said of these rows, by seq. */
-export function foreseen(db: Db, importId: string, from: number, to: number): Map<number, string> {
-  const rows = connection(db)
-    .prepare('select seq, verdict from import_row where import_id = ? and seq > ? and seq <= ?')
-    .all(importId, from, to) as { seq: number; verdict: string }[];
-  return new Map(rows.map((row) => [row.seq, row.verdict]));
+export function foreseen(
+  db: Db,
+  importId: string,
+  from: number,
+  to: number,
+): Map<number, Pick<PreviewRow, 'verdict' | 'changes'>> {
+  const rows = previewRows(db, importId, { after: from, limit: to - from });
+  return new Map(rows.filter(({ seq }) => seq <= to).map((row) => [row.seq, row]));
 }
+
+/** Whose value counts where a row is contested, of one row or of all. @returns how many rows have it otherwise now */
+export function choose(db: Db, importId: string, taken: boolean, seq: number | null): number {
+  const client = connection(db);
+  const rows = client
+    .prepare(
+      `select seq, changes from import_row where import_id = :importId and verdict = 'changed' and (:seq is null or seq = :seq)
+         and exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = :was)`,
+    )
+    .all({ importId, seq, was: taken ? 0 : 1 }) as { seq: number; changes: string }[];
+  const write = client.prepare('update import_row set changes = ? where import_id = ? and seq = ?');
+  for (const row of rows) {
+    const changes = (JSON.parse(row.changes) as Change[]).map((change) =>
+      change.conflict ? { ...change, conflict: { ...change.conflict, taken } } : change,
+    );
+    write.run(JSON.stringify(changes), importId, row.seq);
+  }
+  return rows.length;
+}
+
+/** Rows of which a person chose what the sheet says over what is newer. */
+export const overwriting = (db: Db, importId: string): number =>
+  connection(db)
+    .prepare(
+      `select count(*) from import_row where import_id = ? and verdict = 'changed'
+         and exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = 1)`,
+    )
+    .pluck()
+    .get(importId) as number;
 
 export const layout = (db: Db, key: string) =>
   db

@@ -26,12 +26,13 @@ export const fieldWords = {
   use: 'Penggunaan',
   fingerprint: 'Sidik jari SHA-256',
   portal: 'Status menurut portal BSrE',
+  stamp: 'Cap unduhan',
 } as const;
 export type Field = keyof typeof fieldWords;
 
 /** The columns each kind of list may have, in the order a person chooses from. */
 export const kindFields: Record<SheetKind, readonly Field[]> = {
-  personnel: ['name', 'titleBefore', 'titleAfter', 'nip', 'position', 'agency', 'email', 'status', 'since', 'id'],
+  personnel: ['name', 'titleBefore', 'titleAfter', 'nip', 'position', 'agency', 'email', 'status', 'since', 'id', 'stamp'],
   certificate_sheet: [
     'name',
     'serial',
@@ -45,19 +46,29 @@ export const kindFields: Record<SheetKind, readonly Field[]> = {
     'fingerprint',
     'portal',
     'id',
+    'stamp',
   ],
 };
 
 /** One column: its heading, what it is read as, and its first value as an example. */
 export type SheetColumn = { heading: string; field: Field | null; example: string };
 /** What a person chose in the preview; `headingRow` counts from 1. */
-export type SheetChoice = { sheet?: string; headingRow?: number; fields?: (Field | null)[] };
+export type SheetChoice = {
+  sheet?: string;
+  headingRow?: number;
+  fields?: (Field | null)[];
+  /** The command line: whatever others changed after the download is overwritten. */
+  overwrite?: boolean;
+};
 /** A raw value before and after; agencies and holders by id, instants in UTC ms. '' is absent. */
-export type Change = { field: Field | 'holder'; from: string; to: string };
+export type Change = { field: Field | 'holder'; from: string; to: string; conflict?: Conflict };
+/** Somebody else changed it after the sheet was downloaded; '' and null: nobody knows who and when. */
+export type Conflict = { by: string; at: number | null; taken: boolean };
 
 /** Headings as offices write them, most telling first; compared in lower case without punctuation. */
 const headings: Record<Field, RegExp> = {
   id: /^id siaga$/,
+  stamp: /^cap unduhan$/,
   nip: /^((nip|nomor induk pegawai)( (baru|pegawai|pemilik|lama baru|asn|pns|nrp|nik|nipppk|nip))?|(nomor|no|nrp|nik) nip)$/,
   serial:
     /^((no|nomor|nomer)? ?(seri|serial)( number)?( sertifikat| certificate)?( desimal| hex)?|serial ?number|sn|serial no)$/,
@@ -185,7 +196,7 @@ export function kindOf(cells: readonly string[]): SheetKind | null {
 }
 
 /** Fields that release 0.3.0 did not know: a layout remembered then could not choose them. */
-const NEWER: readonly Field[] = ['portal'];
+const NEWER: readonly Field[] = ['portal', 'stamp'];
 
 /** A layout as remembered, with what is proposed for columns that could not be read when it was. */
 export const remembered = (

@@ -1,6 +1,7 @@
 // Queries for taking an import back: what it made, what was built on that, what stands otherwise by now.
 import { connection, type Db } from '../db/index.ts';
 import { INCIDENT_MARKS } from './schema.ts';
+import { isTaken } from './contested.ts';
 import type { Change } from './sheet.ts';
 
 const CERTIFICATES = 'select id from certificate where import_id = :id and archived_at is null';
@@ -34,7 +35,9 @@ export const changedEntries = (db: Db, id: string): ChangedEntry[] =>
           where import_id = :id and changes is not null order by seq desc`,
       )
       .all({ id }) as (Omit<ChangedEntry, 'changes'> & { changes: string })[]
-  ).map((row) => ({ ...row, changes: JSON.parse(row.changes) as Change[] }));
+  )
+    .map((row) => ({ ...row, changes: (JSON.parse(row.changes) as Change[]).filter(isTaken) }))
+    .filter((row) => row.changes.length);
 
 /** What stands on the import inside this room, by what it is. Trail entries tell what people did with a record. */
 export const builtOn = (db: Db, id: string) => ({

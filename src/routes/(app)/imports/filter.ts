@@ -1,11 +1,17 @@
 // The address of the list of imports, read. What is not understood is left out.
 import type { imports } from '#lib/server/certificates/index.ts';
-import { importKinds, importStates } from '#lib/terms.ts';
+import { importKinds, importResults, importStates, type ImportResult } from '#lib/terms.ts';
 
 type ImportFilter = NonNullable<Parameters<typeof imports>[1]>;
 
 const oneOf = <T extends object>(words: T, said: string | null): keyof T | undefined =>
   said !== null && Object.hasOwn(words, said) ? (said as keyof T) : undefined;
+
+/** What the page of one import shows: rows with one result, or those with a note. */
+export const resultOf = (params: URLSearchParams): ImportResult | 'notes' | undefined => {
+  const said = params.get('result');
+  return said === 'notes' ? said : oneOf(importResults, said);
+};
 
 export const importFilterOf = (params: URLSearchParams): ImportFilter => ({
   q: params.get('q')?.trim().slice(0, 100) || undefined,

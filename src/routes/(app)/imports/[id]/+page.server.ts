@@ -7,25 +7,20 @@ import * as compliance from '#lib/server/compliance/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { can, mayOpen } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
-import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
+import { resultOf } from '../filter.ts';
 import type { Actions, PageServerLoad } from './$types';
-
-const oneOf = <T extends object>(words: T, said: string | null): keyof T | undefined =>
-  said !== null && Object.hasOwn(words, said) ? (said as keyof T) : undefined;
 
 export const load: PageServerLoad = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    const outcome = oneOf(importOutcomes, url.searchParams.get('outcome'));
-    const said = url.searchParams.get('verdict');
-    const verdict = said === 'notes' ? ('notes' as const) : oneOf(sheetVerdicts, said);
+    const result = resultOf(url.searchParams);
     const after = Number(url.searchParams.get('after')) || 0;
-    const run = certificates.importRun(ctx, params.id, { outcome, after });
+    const run = certificates.importRun(ctx, params.id, { shown: result === 'absent' ? undefined : result, after });
     const trail = audit.list(ctx, { target: ['import', params.id], limit: 20 }, auth.names(ctx));
     const waits = run.state === 'preview';
     // After the commit only what is no longer in the file is still shown from the preview.
     const sheet =
-      waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { verdict, after }) : null;
+      waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { shown: result, after }) : null;
     return {
       matching: run.state === 'done' ? matchingOf(ctx, run) : null,
       next: run.state === 'done' && run.kind === 'personnel' ? afterPersonnel(ctx) : null,
@@ -34,8 +29,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       /** Why it counts for nothing: who took it back, when and to what effect. */
       voided: trail.find(({ action }) => action === 'import.voided' || action === 'import.cancelled') ?? null,
       mayAudit: can(ctx.actor, 'audit.view'),
-      outcome: outcome ?? null,
-      verdict: verdict ?? null,
+      result: result ?? null,
       sheet,
       agencies: waits && sheet?.unknown.length ? agencies.choices(ctx).map(({ code, name }) => ({ code, name })) : [],
       mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),

@@ -1,30 +1,25 @@
 import * as certificates from '#lib/server/certificates/index.ts';
 import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
 import { attachment, guarded } from '#lib/server/web.ts';
-import { importOutcomes, sheetVerdicts } from '#lib/terms.ts';
+import { importResults } from '#lib/terms.ts';
+import { resultOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
 
 type Change = { field: string; from: string; to: string };
 const changed = (changes: readonly Change[]): string =>
   changes.map(({ field, from, to }) => `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`).join('; ');
 
-/** The whole ledger of one import, or with `verdict` the rows of its preview. */
+/** What the page of an import shows: rows of its preview, or of its ledger; what is no longer in the file stays a row of the preview. */
 export const GET: RequestHandler = ({ locals, params, url }) =>
   guarded(async () => {
     const { ctx } = locals;
     const run = certificates.importRun(ctx, params.id, { limit: 1 });
     const format = formatOf(url.searchParams.get('format'));
-    const said = url.searchParams.get('verdict');
-    const verdict = said === 'notes' || (said && Object.hasOwn(sheetVerdicts, said)) ? said : undefined;
+    const shown = resultOf(url.searchParams);
     const file =
-      said !== null || run.state === 'preview'
-        ? await asFile(
-            `pratinjau-${run.number}`,
-            format,
-            previewColumns,
-            certificates.sheetRows(ctx, params.id, verdict as keyof typeof sheetVerdicts | 'notes' | undefined),
-          )
-        : await asFile(`impor-${run.number}`, format, ledgerColumns, certificates.importLedger(ctx, params.id));
+      shown === 'absent' || run.state === 'preview'
+        ? await asFile(`pratinjau-${run.number}`, format, previewColumns, certificates.sheetRows(ctx, params.id, shown))
+        : await asFile(`impor-${run.number}`, format, ledgerColumns, certificates.importLedger(ctx, params.id, shown));
     return attachment(file.bytes, file.name, file.mediaType);
   });
 
@@ -32,7 +27,7 @@ const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[
   { head: 'Baris', value: (row) => row.line, width: 8 },
   { head: 'Nama', value: (row) => row.name, width: 34 },
   { head: 'Data', value: (row) => row.about, width: 44 },
-  { head: 'Akan menjadi', value: (row) => sheetVerdicts[row.verdict].word, width: 24 },
+  { head: 'Akan menjadi', value: (row) => importResults[row.verdict].word, width: 24 },
   { head: 'Isi baru atau perubahan', value: (row) => row.enters.join('; ') || changed(row.changes), width: 60 },
   { head: 'Keterangan', value: (row) => [row.reason, ...row.notes].filter(Boolean).join(' '), width: 80 },
 ];
@@ -40,7 +35,7 @@ const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[
 const ledgerColumns: Column<ReturnType<typeof certificates.importLedger>[number]>[] = [
   { head: 'Nomor', value: (row) => row.seq, width: 8 },
   { head: 'Isi', value: (row) => row.name, width: 50 },
-  { head: 'Hasil', value: (row) => importOutcomes[row.outcome], width: 24 },
+  { head: 'Hasil', value: (row) => importResults[row.result].word, width: 24 },
   { head: 'Perubahan', value: (row) => changed(row.shown), width: 60 },
   { head: 'Keterangan', value: (row) => row.reason, width: 60 },
   { head: 'Sertifikat baru', value: (row) => row.certificatesNew },

@@ -1,0 +1,98 @@
+// Lists (XLSX, CSV, the personnel list) on the command line: what the web shows before anything is written, shown here; then
+// accepted, or dropped. The difference is the preview's own, so that both can only say the same.
+import { createInterface } from 'node:readline/promises';
+import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
+import { number } from '#lib/format.ts';
+import { importKinds, importResults } from '#lib/terms.ts';
+import { emit, printable } from '../cli.ts';
+
+/** What is done when the difference was shown: only shown, written, or a person is asked. */
+export type Consent = 'show' | 'write' | 'ask';
+type Preview = NonNullable<ReturnType<typeof certificates.sheetPreview>>;
+type Given = { name: string; bytes: Uint8Array; personnel: boolean; agencyId: string | null };
+
+/** @returns the run: done, failed, or voided when it was only looked at */
+export async function importList(
+  ctx: Context,
+  { personnel, ...file }: Given,
+  by: { consent: Consent; json: boolean },
+): Promise<certificates.ImportResult> {
+  const kind = personnel ? 'personnel' : 'certificate_sheet';
+  const looked = await certificates.lookAtSheet(ctx, { ...file, kind });
+  if (looked.state !== 'preview') return looked;
+  const preview = certificates.sheetPreview(ctx, looked.id, { limit: Number.MAX_SAFE_INTEGER - 1 })!;
+  const absent = certificates.sheetRows(ctx, looked.id, 'absent');
+  const read = certificates.importRun(ctx, looked.id, { limit: 1 }).kind;
+  if (by.consent !== 'write') show(file.name, read, preview, absent, { ...by, most: by.consent === 'ask' ? FEW : ALL });
+  const { added, completed, changed, contested, same } = preview.counts;
+  const enters = added + completed + changed + contested;
+  const may = preview.lack === null && enters + same > 0;
+  if (may && (by.consent === 'write' || (by.consent === 'ask' && (await agreed(enters)))))
+    return certificates.writeSheet(ctx, looked.id);
+  certificates.cancelSheet(ctx, looked.id);
+  const dropped = { ...looked, state: 'voided' as const };
+  return may || by.consent === 'show' ? dropped : { ...dropped, state: 'failed' };
+}
+
+const FEW = 40;
+const ALL = Infinity;
+const ORDER = ['added', 'completed', 'changed', 'contested', 'same', 'rejected', 'absent'] as const;
+
+function show(
+  file: string,
+  kind: certificates.ImportKind,
+  preview: Preview,
+  absent: Preview['rows'],
+  { json, most }: { json: boolean; most: number },
+): void {
+  const { counts, noted, sheet, headingRow, remarks, unknown } = preview;
+  if (json) {
+    for (const row of [...preview.rows, ...absent]) emit(described(file, row));
+    const agencies = unknown.map(({ text, rows }) => ({ text, rows }));
+    emit({ preview: { file, kind, sheet, headingRow, ...counts, notes: noted, remarks, unknownAgencies: agencies } });
+    return;
+  }
+  const say = (text: string) => process.stdout.write(`${printable(text)}\n`);
+  const where = [sheet && `lembar ${sheet}`, headingRow && `baris judul ${headingRow}`].filter(Boolean).join(', ');
+  say(`${file} (${importKinds[kind].toLowerCase()}${where ? `, ${where}` : ''})`);
+  for (const remark of remarks) say(`  ${remark}`);
+  const differing = [...preview.rows.filter((row) => row.verdict !== 'same'), ...absent];
+  for (const row of differing.slice(0, most)) say(`  ${inWords(row)}`);
+  if (differing.length > most)
+    say(`  … dan ${number(differing.length - most)} baris lagi; semuanya terlihat dengan --dry-run.`);
+  for (const { text, rows } of unknown)
+    say(`  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris). Jelaskan di halaman Impor bila perlu.`);
+  say(`  ${ORDER.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}.`);
+}
+
+const described = (
+  file: string,
+  { line, name, about, verdict, changes, enters, reason, notes }: Preview['rows'][number],
+) => ({
+  file,
+  ...(line === null ? {} : { line }),
+  row: name,
+  verdict,
+  about,
+  ...(changes.length ? { changes } : {}),
+  ...(enters.length ? { enters } : {}),
+  ...(reason ? { reason } : {}),
+  ...(notes.length ? { notes } : {}),
+});
+
+function inWords({ line, name, about, verdict, changes, enters, reason, notes }: Preview['rows'][number]): string {
+  const changed = changes.map(({ field, from, to }) => `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`);
+  const said = [about, ...enters, ...changed, reason, ...notes].filter(Boolean).join('; ');
+  return `${importResults[verdict].word.padEnd(12)} ${line === null ? '' : `baris ${line}: `}${name}${said ? ` (${said})` : ''}`;
+}
+
+/** Anything but a clear yes is no; so is the end of what can be read. */
+async function agreed(rows: number): Promise<boolean> {
+  const talk = createInterface({ input: process.stdin, output: process.stderr });
+  const closed = new Promise<string>((resolve) => talk.once('close', () => resolve('')));
+  const question = rows ? `Tulis ${number(rows)} baris ke Siaga?` : 'Catat bahwa tidak ada yang berubah?';
+  const answer = await Promise.race([talk.question(`${question} [ya/tidak] `).catch(() => ''), closed]);
+  talk.close();
+  return /^y(a|es)?$/i.test(answer.trim());
+}
