@@ -120,6 +120,11 @@ test('2: head, supervisor and officer on duty are invited; an invitation works b
   await supervisor.locator('input[name=password]').fill(PASSWORD);
   await supervisor.getByRole('button', { name: 'Simpan dan Masuk' }).click();
   await expect(supervisor.getByRole('navigation', { name: /Menu/ }).first()).toBeAttached();
+  // Until there are certificates, Beranda is Langkah Awal for everyone: what is theirs, and who does the rest.
+  await supervisor.goto('/');
+  await expect(supervisor.getByText('Langkah Anda berikutnya: Impor daftar pegawai.')).toBeVisible();
+  await expect(supervisor.getByText('Dikerjakan Rina Administrator (Administrator)').first()).toBeVisible();
+  await expect(supervisor.getByRole('link', { name: /^Periksa Penerbit/ })).toHaveCount(0);
 });
 
 test('3: issuers are trusted only after their fingerprint was compared', async () => {
@@ -238,7 +243,7 @@ test('5: a sheet from the portal and a bundle of certificates; names become owne
   await until(page, page.getByText('Selesai', { exact: false }).first());
   await start();
   await until(page, step(5).getByText(`${number(CERTIFICATES + FILES)} sertifikat`, { exact: false }));
-  // The administrator does not decide who owns what: the supervisor does.
+  // Whoever imports may match; here the supervisor does, whose work it is from now on.
   await supervisor.goto('/matching');
   await supervisor.getByText(/^Terima Semua [\d.]+ Usulan…$/).click();
   await supervisor.getByRole('button', { name: /^Terima [\d.]+ Usulan$/ }).click();
@@ -301,7 +306,7 @@ test('7: a test letter arrives, what would be sent is read, then sending is swit
 test('home shows the true state, with its numbers leading to their rows', async () => {
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 1 })).toContainText('bagian mesin');
-  await expect(page.getByRole('heading', { name: 'Tujuh langkah' })).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Langkah Awal' })).toHaveCount(0);
   await supervisor.goto('/');
   const lede = supervisor.getByRole('heading', { level: 1 });
   await expect(lede).toContainText(/[\d.]+ sertifikat berlaku/);

@@ -38,7 +38,7 @@ export type { ImportResult } from './import-runs.ts';
 export type { Upload } from './import-steps.ts';
 export { editableCertificates, editablePeople } from './editable.ts';
 export { pastedFile } from './pasted.ts';
-export { voidImport, voidPreview, type Use, type UsesOf, type VoidPreview } from './void.ts';
+export { mayVoid, voidImport, voidPreview, type Use, type UsesOf, type VoidPreview } from './void.ts';
 export {
   acceptSheet,
   cancelSheet,

@@ -35,7 +35,7 @@ export type AgencyShare = { id: string; code: string; name: string; proposals: n
  * @param filter.agency code, or 'none': no agency known yet
  */
 export function matching(ctx: Context, filter: { agency?: string; after?: string } = {}) {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const found = surveyed(ctx.db, scope(ctx.actor));
   const { proposals } = found;
   const cases = found.cases.map((one) => ({ ...one, agencyId: one.agencyId ?? one.likelyAgencyId }));
@@ -105,7 +105,7 @@ export function caseOf(db: Db, seen: 'all' | readonly string[], id: string): Cas
 
 /** One decision with its likely owners, best first, at most nine (keys 1–9). @throws AppError not_found */
 export function matchCase(ctx: Context, id: string) {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const found = caseOf(ctx.db, scope(ctx.actor), id);
   if (!found) throw notFound('Keputusan ini sudah tidak ada: pemiliknya telah ditetapkan.');
   const refused = new Set(found.certificates.flatMap((row) => [...(matches.refusals(ctx.db).get(row.id) ?? [])]));
@@ -129,7 +129,7 @@ export function matchCase(ctx: Context, id: string) {
 
 /** People of the whole city whose name is like a certificate's, best first: for who decides on the certificate's own page. */
 export function likelyHolders(ctx: Context, commonName: string) {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const key = nameKey(commonName);
   const fits = finderOf(ctx.db, ctx.now())(key, commonName.trim().length).slice(0, 9);
   const who = matches.candidates(

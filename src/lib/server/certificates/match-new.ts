@@ -23,7 +23,7 @@ export function decideNew(
   certificateId: string,
   input: NewOwnerInput = {},
 ): { holderId: string; count: number; name: string } {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const rows = waitingWith(ctx, certificateId);
   const said = { ...newOwner(ctx, rows[0]!), ...input };
   if (!nameKey(said.name)) {

@@ -55,8 +55,15 @@ export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {
   }));
 }
 
-export type Owned = { id: string; holderId: string; why: string; agencyBefore: string | null; ownedBefore: 0 | 1 };
-const OWNED = `select c.id, o.holder_id as holderId, o.why, b.agency_id as agencyBefore, b.holder_id is not null as ownedBefore
+export type Owned = {
+  id: string;
+  holderId: string;
+  why: string;
+  by: string;
+  agencyBefore: string | null;
+  ownedBefore: 0 | 1;
+};
+const OWNED = `select c.id, o.holder_id as holderId, o.why, o.by, b.agency_id as agencyBefore, b.holder_id is not null as ownedBefore
    from ownership o join certificate c on c.id = o.certificate_id
    left join ownership b on b.id = (select l.id from ownership l where l.certificate_id = c.id and l."to" is not null
                                      order by l."to" desc, l.id desc limit 1)`;

@@ -3,8 +3,8 @@
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { conflict, notFound } from '../errors.ts';
-import { demand, scope } from '../permission.ts';
+import { conflict, forbidden, notFound } from '../errors.ts';
+import { can, demand, scope } from '../permission.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
 import { NEW } from './match-new.ts';
@@ -23,7 +23,7 @@ const OWN_ACTS: readonly string[] = ['holder.created', 'certificate.owner'];
  * @returns the first certificate, to decide it anew @throws AppError conflict when something was built on it meanwhile
  */
 export function undoNew(ctx: Context, holderId: string): Undone {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const holder = people.byId(ctx.db, holderId);
   if (!holder || holder.archivedAt !== null) throw notFound('Pemilik ini sudah tidak ada dalam daftar.');
   const owned = matches.ownedBy(ctx.db, holderId);
@@ -34,6 +34,7 @@ export function undoNew(ctx: Context, holderId: string): Undone {
       `${holder.name} sudah dipakai untuk hal lain; tidak dapat diurungkan begitu saja. Perbaiki di halaman pemiliknya.`,
     );
   }
+  demandOwn(ctx, owned);
   return transact(ctx, (tx) => {
     const now = tx.now();
     release(tx, owned, 'Pemilik baru diurungkan');
@@ -47,7 +48,7 @@ export function undoNew(ctx: Context, holderId: string): Undone {
  * @throws AppError not_found, conflict when somebody has acted on one of them since
  */
 export function undoMatch(ctx: Context, certificateId: string): Undone {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const row = store.byId(ctx.db, certificateId);
   const seen = scope(ctx.actor);
   if (!row || (seen !== 'all' && !seen.includes(row.agencyId ?? ''))) {
@@ -60,12 +61,20 @@ export function undoMatch(ctx: Context, certificateId: string): Undone {
       'Pemilik sertifikat ini sudah dipakai untuk hal lain; tidak dapat diurungkan begitu saja. Perbaiki di halaman sertifikatnya.',
     );
   }
+  demandOwn(ctx, owned);
   const holder = people.byId(ctx.db, owned[0]!.holderId)!;
   return transact(ctx, (tx) => {
     matches.dropAliasOf(tx.db, certificateId);
     release(tx, owned, 'Penetapan pemilik diurungkan');
     return told(tx, 'certificate.owner_undone', holder, owned);
   });
+}
+
+/** Whoever may only match takes back a slip of their own; what another decided is for those who may edit. */
+function demandOwn(ctx: Context, owned: readonly matches.Owned[]): void {
+  const me = audit.actorKey(ctx.actor);
+  if (can(ctx.actor, 'certificates.edit') || owned.every(({ by }) => by === me)) return;
+  throw forbidden('Pemilik ini ditetapkan orang lain. Minta Pengawas atau Verifikator mengurungkannya.');
 }
 
 /** Somebody acted on one of the certificates after the owner was named; what jobs observe is no act. */

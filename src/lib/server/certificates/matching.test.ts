@@ -362,3 +362,56 @@ describe('an office of real size', () => {
     expect(owned.filter((row) => truth.get(row.id) !== row.holder)).toEqual([]);
   });
 });
+
+describe('who may match', () => {
+  test('the administrator of a first hour gives what was imported its owners, all at once, one by one, and new', async () => {
+    const world = city();
+    const administrator = world.person('administrator');
+    const dewi = holderRow(world, 'Dewi Lestari', { agency: 'DINKES' });
+    const named = certificateRow(world, 'DEWI LESTARI');
+    const server = certificateRow(world, 'PORTAL.BATAM.EXAMPLE', { use: 'tls_server' });
+    const { ledger } = certificates.matching(administrator).proposals;
+    expect(await certificates.acceptProposals(administrator, { ledger })).toEqual({ accepted: 1 });
+    const { holderId } = certificates.decideNew(administrator, server);
+    expect(certificates.holder(administrator, holderId)).toMatchObject({ kind: 'system' });
+    const owners = certificates.list(administrator).rows.map(({ id, holderId: owner }) => [id, owner]);
+    expect(Object.fromEntries(owners)).toEqual({ [named]: dewi, [server]: holderId });
+    // A queue of every day is the work of those who keep the inventory.
+    certificateRow(world, 'ORANG ASING');
+    expect(certificates.tasks(world.verifier).map(({ act }) => act)).toContain('certificates.edit');
+  });
+
+  test('but changes or ends no ownership that stands, and takes back only a slip of its own', () => {
+    const world = city();
+    const administrator = world.person('administrator');
+    const dewi = holderRow(world, 'Dewi Lestari', { agency: 'DINKES' });
+    const [theirs, own] = [certificateRow(world, 'ORANG LAIN'), certificateRow(world, 'ORANG ASING')];
+    certificates.decideMatch(world.verifier, theirs, dewi);
+    certificates.decideMatch(administrator, own, dewi);
+    const budi = holderRow(world, 'Budi Santoso');
+    const why = 'Salah orang';
+    expect(() => certificates.assignHolder(administrator, theirs, { holderId: budi, why })).toThrow(
+      'tidak memiliki hak',
+    );
+    expect(() => certificates.transfer(administrator, theirs, { agency: 'DISDIK', why })).toThrow('tidak memiliki hak');
+    expect(() => certificates.retire(administrator, theirs, { why: 'Tidak dipakai' })).toThrow('tidak memiliki hak');
+    expect(() => certificates.undoMatch(administrator, theirs)).toThrow('ditetapkan orang lain');
+    const { holderId } = certificates.decideNew(world.verifier, certificateRow(world, 'PEMILIK BARU'));
+    expect(() => certificates.undoNew(administrator, holderId)).toThrow('ditetapkan orang lain');
+    expect(certificates.undoMatch(administrator, own)).toMatchObject({ certificateId: own, count: 1 });
+    expect(certificates.undoNew(world.verifier, holderId).count).toBe(1);
+  });
+
+  test.each(['handler', 'leader', 'head', 'auditor', 'officer'] as const)('%s may not', async (role) => {
+    const world = city();
+    const holder = holderRow(world, 'Dewi Lestari');
+    const id = certificateRow(world, 'DEWI LESTARI');
+    const person = world.person(role);
+    const { ledger } = certificates.matching(world.verifier).proposals;
+    expect(() => certificates.matching(person)).toThrow('tidak memiliki hak');
+    await expect(certificates.acceptProposals(person, { ledger })).rejects.toThrow('tidak memiliki hak');
+    expect(() => certificates.decideMatch(person, id, holder)).toThrow('tidak memiliki hak');
+    expect(() => certificates.decideNew(person, id)).toThrow('tidak memiliki hak');
+    expect(() => certificates.refuseMatch(person, id, holder)).toThrow('tidak memiliki hak');
+  });
+});

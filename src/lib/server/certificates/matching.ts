@@ -32,7 +32,7 @@ export async function acceptProposals(
   ctx: Context,
   input: { agency?: string; ledger: string },
 ): Promise<{ accepted: number }> {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const seen = scope(ctx.actor);
   const listed = listedUnder(ctx, surveyed(ctx.db, seen).proposals, input.agency);
   if (ledgerOf(listed) !== input.ledger) {
@@ -57,7 +57,7 @@ const pairKey = ({ certificate, holderId }: Proposal) => `${certificate.id} ${ho
 
 /** Accepts every proposal there is, unseen: only for a caller that means it (the sample city). Idempotent. */
 export function matchHolders(ctx: Context): { matched: number; waiting: number } {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const { proposals, cases } = survey(ctx.db, scope(ctx.actor));
   for (let from = 0; from < proposals.length; from += CHUNK) {
     acceptPart(ctx, proposals.slice(from, from + CHUNK));
@@ -109,7 +109,7 @@ export const CHOSEN = 'Ditetapkan petugas';
 
 /** Accepts one proposal, or decides a case: all its certificates get this holder, and the name is remembered. */
 export function decideMatch(ctx: Context, certificateId: string, holderId: string): { count: number; name: string } {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const holder = people.byId(ctx.db, holderId);
   if (!holder || holder.archivedAt !== null) {
     throw invalid('Pemilik ini tidak ada dalam daftar. Muat ulang halaman, lalu pilih lagi.', {
@@ -147,7 +147,7 @@ export function decide(
 
 /** A proposed owner is not the one: never proposed again for this certificate. */
 export function refuseMatch(ctx: Context, certificateId: string, holderId: string): void {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.match');
   const row = waitingWith(ctx, certificateId)[0]!;
   const holder = people.byId(ctx.db, holderId);
   if (!holder) throw invalid('Pemilik ini tidak ada dalam daftar.');

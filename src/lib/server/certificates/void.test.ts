@@ -206,4 +206,38 @@ describe('voiding an import', () => {
     await people(ctx, `Sri Handayani;${SRI};Kepala;Disdik;;;`);
     expect(() => compliance.voidImport(person, staff.id, why)).toThrow('diubah impor sesudahnya');
   });
+
+  test('whoever made an import may take it back, nobody else who only imports may', async () => {
+    const { world } = office();
+    const administrator = world.person('administrator');
+    const { id } = await list(administrator, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    const run = certificates.importRun(administrator, id);
+    const colleague = world.person('administrator');
+    const before = picture(world);
+    expect(certificates.mayVoid(colleague, run)).toBe(false);
+    expect(() => compliance.voidPreview(colleague, id)).toThrow('dibuat orang lain');
+    expect(() => compliance.voidImport(colleague, id, why)).toThrow('pembuatnya, Pengawas, atau Verifikator');
+    for (const role of ['auditor', 'handler', 'head', 'leader', 'officer'] as const)
+      expect(() => compliance.voidImport(world.person(role), id, why), role).toThrow('tidak memiliki hak');
+    expect(picture(world)).toEqual(before);
+    expect(certificates.mayVoid(administrator, run)).toBe(true);
+    expect(certificates.mayVoid(world.person('verifier'), run), 'who keeps the inventory').toBe(true);
+    expect(compliance.voidImport(administrator, id, why)).toMatchObject({ certificates: 1, uses: [] });
+    expect(certificates.importRun(administrator, id).state).toBe('voided');
+    expect(audit.list(administrator, { action: 'import.voided' }, (key) => key)[0]).toMatchObject({
+      actor: `user:${administrator.actor.id}`,
+      reason: why.why,
+    });
+  });
+
+  test('what somebody else built on an import stops its own maker too', async () => {
+    const { world } = office();
+    const administrator = world.person('administrator');
+    await people(administrator, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const { id } = await list(administrator, 'Sri Handayani;0xab;1/1/2028;;');
+    const verifier = world.person('verifier');
+    await certificates.acceptProposals(verifier, { ledger: certificates.matching(verifier).proposals.ledger });
+    expect(() => compliance.voidImport(administrator, id, why)).toThrow('pemiliknya ditetapkan sesudahnya');
+    expect(certificates.importRun(administrator, id).state).toBe('done');
+  });
 });

@@ -1,10 +1,12 @@
 // "Batalkan impor ini": takes back what an import made, when nothing was built on it. Nothing is deleted: its records
-// are archived, what it changed gets its former value again, and a later import of the same brings a record back.
+// are archived, what it changed gets its former value again, and a later import of the same brings a record back. Who
+// made an import may take it back as well as those who keep the inventory: it undoes no work but theirs, because an
+// import on which somebody built anything stands.
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
-import { accept, conflict, notFound } from '../errors.ts';
-import { demand } from '../permission.ts';
+import { accept, conflict, forbidden, notFound } from '../errors.ts';
+import { can, demand } from '../permission.ts';
 import * as counting from './counting.ts';
 import { refreshEstate } from './estate.ts';
 import * as people from './holder-store.ts';
@@ -26,11 +28,15 @@ export type UsesOf = (ctx: Context, importId: string) => Use[];
 
 export type VoidPreview = { certificates: number; holders: number; changes: number; released: number; uses: Use[] };
 
+/** Whether the actor may take this import back: who keeps the inventory, or who made it. */
+export const mayVoid = (ctx: Context, run: Pick<ledger.RunRow, 'requestedBy'>): boolean =>
+  can(ctx.actor, 'certificates.edit') ||
+  (can(ctx.actor, 'certificates.import') && run.requestedBy === audit.actorKey(ctx.actor));
+
 /** What voiding would undo, and what stands in its way. */
 export function voidPreview(ctx: Context, id: string, usesOf: UsesOf): VoidPreview {
-  demand(ctx.actor, 'certificates.edit');
-  const run = ledger.run(ctx.db, id);
-  if (!run) throw notFound('Impor ini tidak ada.');
+  demand(ctx.actor, 'certificates.import');
+  voidable(ctx, id);
   const entries = voids.changedEntries(ctx.db, id);
   return {
     certificates: voids.certificateIds(ctx.db, id).length,
@@ -39,6 +45,13 @@ export function voidPreview(ctx: Context, id: string, usesOf: UsesOf): VoidPrevi
     released: voids.orphaned(ctx.db, id).filter((row) => row.archivedAt === null).length,
     uses: [...ownUses(ctx, id, entries), ...usesOf(ctx, id)].filter((use) => use.count > 0),
   };
+}
+
+function voidable(ctx: Context, id: string): ledger.RunRow {
+  const run = ledger.run(ctx.db, id);
+  if (!run) throw notFound('Impor ini tidak ada.');
+  if (mayVoid(ctx, run)) return run;
+  throw forbidden('Impor ini dibuat orang lain. Yang dapat membatalkannya: pembuatnya, Pengawas, atau Verifikator.');
 }
 
 function ownUses(ctx: Context, id: string, entries: readonly voids.ChangedEntry[]): Use[] {
@@ -97,11 +110,10 @@ function isUnchanged(ctx: Context, { certificateId, holderId, changes }: voids.C
 
 /** @throws AppError conflict naming what was built on the import */
 export function voidImport(ctx: Context, id: string, input: ReasonInput, usesOf: UsesOf): VoidPreview {
-  demand(ctx.actor, 'certificates.edit');
+  demand(ctx.actor, 'certificates.import');
   const { why } = accept(reasonInput, input, 'Impor belum dibatalkan; tulis alasannya.');
   return transact(ctx, (tx) => {
-    const run = ledger.run(tx.db, id);
-    if (!run) throw notFound('Impor ini tidak ada.');
+    const run = voidable(tx, id);
     if (run.state !== 'done') throw conflict('Hanya impor yang sudah selesai yang dapat dibatalkan.');
     const seen = voidPreview(tx, id, usesOf);
     if (seen.uses.length) {

@@ -21,7 +21,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         .map(({ code, name }) => ({ code, name })),
       may: {
         edit: can(ctx.actor, 'holders.edit'),
-        match: can(ctx.actor, 'certificates.edit'),
+        match: can(ctx.actor, 'certificates.match'),
         export: can(ctx.actor, 'certificates.export'),
       },
     };

@@ -33,7 +33,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       agencies: edit ? agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })) : [],
       may: {
         edit,
-        match: can(ctx.actor, 'certificates.edit'),
+        match: can(ctx.actor, 'certificates.match'),
         record: can(ctx.actor, 'certificates.edit') && holder.archivedAt === null,
       },
     };

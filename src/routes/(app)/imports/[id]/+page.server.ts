@@ -34,10 +34,10 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       agencies: waits && sheet?.unknown.length ? agencies.choices(ctx).map(({ code, name }) => ({ code, name })) : [],
       mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),
       mayVoid:
-        run.state === 'done' && run.totals.added + run.totals.completed > 0 && can(ctx.actor, 'certificates.edit'),
+        run.state === 'done' && run.totals.added + run.totals.completed > 0 && certificates.mayVoid(ctx, run),
       // Asking every room what it built takes a while on a large import, so only who wants to know waits for it.
       voiding:
-        run.state === 'done' && url.searchParams.has('void') && can(ctx.actor, 'certificates.edit')
+        run.state === 'done' && url.searchParams.has('void') && certificates.mayVoid(ctx, run)
           ? compliance.voidPreview(ctx, params.id)
           : null,
     };
@@ -46,7 +46,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
 /** What waits for an owner: of this import, or of all after a personnel list. */
 function matchingOf(ctx: Context, run: { id: string; kind: certificates.ImportKind }) {
   const counts = certificates.matchCounts(ctx, run.kind === 'personnel' ? {} : { importId: run.id });
-  return counts.waiting ? { ...counts, may: can(ctx.actor, 'certificates.edit') } : null;
+  return counts.waiting ? { ...counts, may: can(ctx.actor, 'certificates.match') } : null;
 }
 
 /** People are there: what they are needed for. Each way only for those it is open to. */
