@@ -10,24 +10,34 @@ import { emit, printable } from '../cli.ts';
 /** What is done when the difference was shown: only shown, written, or a person is asked. */
 export type Consent = 'show' | 'write' | 'ask';
 type Preview = NonNullable<ReturnType<typeof certificates.sheetPreview>>;
-type Given = { name: string; bytes: Uint8Array; personnel: boolean; agencyId: string | null };
+type Given = {
+  name: string;
+  bytes: Uint8Array;
+  personnel: boolean;
+  agencyId: string | null;
+  /** Where somebody changed in Siaga what the sheet changes too, since it was downloaded: the sheet's value counts. */
+  overwrite: boolean;
+};
 
 /** @returns the run: done, failed, or voided when it was only looked at */
 export async function importList(
   ctx: Context,
-  { personnel, ...file }: Given,
+  { personnel, overwrite, ...file }: Given,
   by: { consent: Consent; json: boolean },
 ): Promise<certificates.ImportResult> {
   const kind = personnel ? 'personnel' : 'certificate_sheet';
   const looked = await certificates.lookAtSheet(ctx, { ...file, kind });
   if (looked.state !== 'preview') return looked;
+  const contests = certificates.sheetPreview(ctx, looked.id, { limit: 1 })!.counts.contested;
+  if (overwrite && contests) certificates.chooseContested(ctx, looked.id, { take: true, seq: null });
   const preview = certificates.sheetPreview(ctx, looked.id, { limit: Number.MAX_SAFE_INTEGER - 1 })!;
   const absent = certificates.sheetRows(ctx, looked.id, 'absent');
   const read = certificates.importRun(ctx, looked.id, { limit: 1 }).kind;
-  if (by.consent !== 'write') show(file.name, read, preview, absent, { ...by, most: by.consent === 'ask' ? FEW : ALL });
   const { added, completed, changed, contested, same } = preview.counts;
   const enters = added + completed + changed + contested;
   const may = preview.lack === null && enters + same > 0;
+  if (by.consent !== 'write' || !may)
+    show(file.name, read, preview, absent, { json: by.json, most: by.consent === 'ask' ? FEW : ALL });
   if (may && (by.consent === 'write' || (by.consent === 'ask' && (await agreed(enters)))))
     return certificates.writeSheet(ctx, looked.id);
   certificates.cancelSheet(ctx, looked.id);
@@ -82,7 +92,7 @@ const described = (
 });
 
 function inWords({ line, name, about, verdict, changes, enters, reason, notes }: Preview['rows'][number]): string {
-  const changed = changes.map(({ field, from, to }) => `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`);
+  const changed = changes.map(certificates.changeText);
   const said = [about, ...enters, ...changed, reason, ...notes].filter(Boolean).join('; ');
   return `${importResults[verdict].word.padEnd(12)} ${line === null ? '' : `baris ${line}: `}${name}${said ? ` (${said})` : ''}`;
 }
