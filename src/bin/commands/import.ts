@@ -12,7 +12,7 @@ type Found = { name: string; path: string };
 export const command: Command = {
   help: `Mengimpor sertifikat (PEM, DER, P7B, ZIP, PDF bertanda tangan), daftar sertifikat (XLSX, CSV), atau daftar pegawai.
 
-  siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--data FOLDER] [--json]
+  siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--overwrite] [--data FOLDER] [--json]
 
   Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
   Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
@@ -20,8 +20,10 @@ export const command: Command = {
   halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.
 
   Daftar (XLSX, CSV, atau apa pun dengan --personnel, yaitu daftar pegawai) ditunjukkan dahulu bedanya dengan yang tercatat:
-  Baru, Dilengkapi, Berubah, Sama, Ditolak, dan Tidak ada lagi di berkas (tidak pernah dihapus). Sesudah itu Siaga bertanya.
+  Baru, Dilengkapi, Berubah, Diubah juga di Siaga, Sama, Ditolak, dan Tidak ada lagi di berkas (tidak pernah dihapus). Sesudah itu Siaga bertanya.
   --dry-run: hanya tunjukkan, semua baris; tidak ada yang ditulis ke catatan.
+  Sel yang diubah di berkas dan, sesudah berkas itu diunduh untuk disunting, juga di Siaga: yang di Siaga dibiarkan, dan
+  barisnya disebut contested (Diubah juga di Siaga). --overwrite: isi berkas yang dipakai.
   --yes: tulis tanpa bertanya. Tanpa terminal (tugas terjadwal) salah satu dari keduanya wajib untuk daftar.
   Dengan --json setiap baris beda menjadi {"file","line","row","verdict","about","changes"?,"enters"?,"reason"?,"notes"?},
   lalu {"preview":{…jumlah setiap hasil…}}.`,
@@ -31,6 +33,7 @@ export const command: Command = {
       personnel: { type: 'boolean' },
       'dry-run': { type: 'boolean' },
       yes: { type: 'boolean' },
+      overwrite: { type: 'boolean' },
       data: { type: 'string' },
       json: { type: 'boolean' },
     });
@@ -51,13 +54,14 @@ export const command: Command = {
       authorities += certificates.importRun(ctx, result.id, { limit: 1 }).authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
-        unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable';
+        unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable' || entry.result === 'contested';
       }
       for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
     };
     for (const { name, path: place } of lists) {
       const list = { name, bytes: readFileSync(place), personnel: values.personnel ?? false, agencyId };
-      took(await importList(ctx, list, { consent, json }));
+      const overwrite = values.overwrite ?? false;
+      took(await importList(ctx, { ...list, overwrite }, { consent, json }));
     }
     if (files.length) {
       const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;

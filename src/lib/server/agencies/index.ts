@@ -25,6 +25,7 @@ import * as store from './store.ts';
 
 /** The address book: `agencies.contacts.current(ctx, 'bssn')`. */
 export * as contacts from './contacts.ts';
+export { aliases, explain, forget, type Alias } from './aliases.ts';
 export type { Agency, AgencyKind, AgencyName, Branch } from './register.ts';
 
 /** Where the shipped list comes from, printed beside the names. */
@@ -106,23 +107,6 @@ export const namesNone = (text: string): boolean => agencyKey(text) === '';
 
 /** Agencies that a text may mean, likeliest first. */
 export const suggest = (ctx: Context, text: string): Agency[] => likely(store.all(ctx.db), text);
-
-/** Keeps what a person explained: this text means that agency, in every later sheet too. @param said code by text */
-export function explain(ctx: Context, said: Readonly<Record<string, string>>): number {
-  demand(ctx.actor, 'certificates.import');
-  const now = ctx.now();
-  return transact(ctx, (tx) => {
-    const by = audit.actorKey(tx.actor);
-    const entries = Object.entries(said).filter(([text, code]) => agencyKey(text) && code);
-    for (const [text, code] of entries) {
-      const agencyId = get(tx, code).id;
-      store.setAlias(tx.db, { key: agencyKey(text).slice(0, 200), text: text.slice(0, 200), agencyId, by, at: now });
-    }
-    if (entries.length)
-      audit.record(tx, { action: 'agencies.explained', targets: [], details: { count: entries.length } });
-    return entries.length;
-  });
-}
 
 /** Gives an agency a new name from a day on, not in the future; the old one stays in its time. */
 export function rename(ctx: Context, code: string, input: RenameInput): void {

@@ -11,4 +11,7 @@ export const renameInput = v.object({
   from: v.pipe(v.string(), v.check(isDate, 'Format tanggal tidak sesuai.')),
   source: line(200),
 });
+export const forgetInput = v.object({ key: line(200), why: line(200) });
+export type ForgetInput = v.InferInput<typeof forgetInput>;
+
 export type RenameInput = v.InferOutput<typeof renameInput>;

@@ -1,5 +1,5 @@
 // Queries over agency and agency_name. The current name is the row whose `to` is null; names never start in the future.
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, sql } from 'drizzle-orm';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { Agency, AgencyName, RegisterRow } from './register.ts';
 import { agency, agencyAlias, agencyName } from './schema.ts';
@@ -35,8 +35,26 @@ export const setAlias = (db: Db, row: typeof agencyAlias.$inferInsert): void =>
   void db
     .insert(agencyAlias)
     .values(row)
-    .onConflictDoUpdate({ target: agencyAlias.key, set: { agencyId: row.agencyId, by: row.by, at: row.at } })
+    .onConflictDoUpdate({
+      target: agencyAlias.key,
+      set: { text: row.text, agencyId: row.agencyId, by: row.by, at: row.at },
+    })
     .run();
+
+export const aliasesOf = (db: Db, agencyId: string) =>
+  db
+    .select({ key: agencyAlias.key, text: agencyAlias.text, by: agencyAlias.by, at: agencyAlias.at })
+    .from(agencyAlias)
+    .where(eq(agencyAlias.agencyId, agencyId))
+    .orderBy(desc(agencyAlias.at), asc(agencyAlias.key))
+    .all();
+
+export const removeAlias = (db: Db, agencyId: string, key: string): { text: string } | undefined =>
+  db
+    .delete(agencyAlias)
+    .where(and(eq(agencyAlias.agencyId, agencyId), eq(agencyAlias.key, key)))
+    .returning({ text: agencyAlias.text })
+    .get();
 
 export const names = (db: Db, agencyId: string): AgencyName[] =>
   db

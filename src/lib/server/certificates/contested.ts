@@ -9,7 +9,6 @@ import type { Change, Field, SheetKind } from './sheet.ts';
 /** Whether a person chose the sheet's value over a newer one. */
 export type Choice = (change: Change) => boolean;
 export const neither: Choice = () => false;
-export const either: Choice = () => true;
 
 /** What a person chose in the preview holds as long as it is still the same that is lost and won. */
 export const chosenIn = (seen: readonly Change[]): Choice => {
@@ -58,14 +57,7 @@ export type Act = { by: string; at: number };
 
 /** Acts that change what a downloaded sheet shows. */
 const ACTS = {
-  holder: [
-    'holder.changed',
-    'holder.moved',
-    'holder.left',
-    'holder.returned',
-    'holders.merged',
-    'holders.separated',
-  ],
+  holder: ['holder.changed', 'holder.moved', 'holder.left', 'holder.returned', 'holders.merged', 'holders.separated'],
   certificate: ['certificate.owner', 'certificate.owner_undone', 'certificate.transferred'],
 } as const;
 const COLUMN = { holder: 'holder_id', certificate: 'certificate_id' } as const;

@@ -96,8 +96,12 @@ async function file(
     rows: [
       ['Cara menyunting'],
       ...what.map((line) => [line]),
-      ['Jangan menghapus kolom pertama dan terakhir yang tersembunyi: dari ID Siaga barisnya dikenali, dari cap unduhan sel yang diubah.'],
-      ['Hanya sel yang Anda ubah yang dipakai. Bila sel itu sementara itu juga diubah di Siaga, keduanya ditunjukkan dan Anda memilih.'],
+      [
+        'Jangan menghapus kolom pertama dan terakhir yang tersembunyi: dari ID Siaga barisnya dikenali, dari cap unduhan sel yang diubah.',
+      ],
+      [
+        'Hanya sel yang Anda ubah yang dipakai. Bila sel itu sementara itu juga diubah di Siaga, keduanya ditunjukkan dan Anda memilih.',
+      ],
       ['Sel yang dikosongkan tidak menghapus apa pun; baris yang dihapus tidak menghapus orang atau sertifikatnya.'],
       ['Simpan sebagai .xlsx, lalu impor kembali. Siaga menunjukkan dahulu apa saja yang berubah.'],
     ],

@@ -82,7 +82,13 @@ export function findAgency(ctx: Context): FindAgency {
 
 /** From nothing to something completes; from something to something else changes; what somebody was faster with waits. */
 export const verdictOf = (changes: readonly Change[]): Verdict =>
-  !changes.every(isTaken) ? 'contested' : changes.length === 0 ? 'same' : changes.some((change) => change.from !== '') ? 'changed' : 'completed';
+  !changes.every(isTaken)
+    ? 'contested'
+    : changes.length === 0
+      ? 'same'
+      : changes.some((change) => change.from !== '')
+        ? 'changed'
+        : 'completed';
 
 /**
  * Rows that say again what an earlier row said: the same content is nothing new, another content is not chosen between.

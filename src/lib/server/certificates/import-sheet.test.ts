@@ -93,7 +93,15 @@ describe('the preview of a personnel list', () => {
       'Baru;199201012015041003;Staf;Dinkes;;;',
     );
     const preview = certificates.sheetPreview(at.person, id)!;
-    expect(preview.counts).toEqual({ added: 1, completed: 1, changed: 1, same: 1, absent: 1, rejected: 0, contested: 0 });
+    expect(preview.counts).toEqual({
+      added: 1,
+      completed: 1,
+      changed: 1,
+      same: 1,
+      absent: 1,
+      rejected: 0,
+      contested: 0,
+    });
     expect(preview.rows.find((row) => row.verdict === 'changed')?.changes).toEqual([
       { field: 'Jabatan', from: 'Camat', to: 'Kepala Dinas' },
     ]);
@@ -569,7 +577,15 @@ describe('a sheet that was downloaded for editing', () => {
     });
     const id = await previewed(at, bytes, 'personnel', file.name);
     const preview = certificates.sheetPreview(at.person, id)!;
-    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, contested: 0, same: 1, absent: 0, rejected: 1 });
+    expect(preview.counts).toEqual({
+      added: 0,
+      completed: 0,
+      changed: 1,
+      contested: 0,
+      same: 1,
+      absent: 0,
+      rejected: 1,
+    });
     expect(preview.rows.find((row) => row.verdict === 'changed')!.changes.map((change) => change.field)).toEqual([
       'Nama',
       'Surel',

@@ -6,7 +6,7 @@ import { readSheet, type Sheet } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import { assumesZone } from './cells.ts';
-import { chosenIn, either, neither } from './contested.ts';
+import { chosenIn, neither } from './contested.ts';
 import { certificatePlan } from './certificate-sheet.ts';
 import { entryOf, type Plan } from './import-plan.ts';
 import { CHUNK, inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
@@ -238,7 +238,7 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
     const entries = [];
     for (let i = from; i < to; i++) {
       const seen = foreseen.get(i + 1);
-      const done = plan.write(tx, i, state.chosen.overwrite ? either : chosenIn(seen?.changes ?? []));
+      const done = plan.write(tx, i, chosenIn(seen?.changes ?? []));
       entries.push(entryOf(i, plan.rows[i]!.line, done, seen?.verdict));
     }
     return entries;

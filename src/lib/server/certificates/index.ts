@@ -42,6 +42,7 @@ export { mayVoid, voidImport, voidPreview, type Use, type UsesOf, type VoidPrevi
 export {
   acceptSheet,
   cancelSheet,
+  changeText,
   changeWords,
   chooseContested,
   explainAgencies,

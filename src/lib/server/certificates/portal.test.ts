@@ -137,7 +137,8 @@ describe('a list of the portal', () => {
     const sheet = await certificates.editableCertificates(o.person, {});
     const rows = (await readXlsx(sheet.bytes)).sheets[0]!.rows.map((row) => row.map((cell) => `${cell ?? ''}`));
     expect(rows[0]).toContain('Status menurut portal BSrE');
-    expect(rows.slice(1).map((row) => row.at(-1))).toEqual(['Aktif', 'Ditangguhkan']);
+    const portal = rows[0]!.indexOf('Status menurut portal BSrE');
+    expect(rows.slice(1).map((row) => row[portal])).toEqual(['Aktif', 'Ditangguhkan']);
     const edited = rows.map((row) => row.map((cell) => (cell === 'Ditangguhkan' ? 'Dicabut' : cell)).join(';'));
     await certificates.importFile(o.ctx, { name: 'disunting.csv', bytes: Buffer.from(edited.join('\n')) });
     const [budi, sri] = ['budi', 'wahyuni'].map((q) => certificates.list(o.ctx, { q }).rows[0]!);

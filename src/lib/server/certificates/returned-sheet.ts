@@ -39,7 +39,10 @@ export function returned(ctx: Context, kind: SheetKind, rows: readonly SheetRow[
     rows: rows.map((row, i) => (found[i] ? touchedOnly(row, kind, found[i]) : row)),
     isTouchedOnly: (i) => found[i] !== null,
     weigh,
-    remarks: [...(times.length ? [downloaded(times)] : []), ...(times.length < named ? [without(named - times.length)] : [])],
+    remarks: [
+      ...(times.length ? [downloaded(times)] : []),
+      ...(times.length < named ? [without(named - times.length)] : []),
+    ],
   };
 }
 

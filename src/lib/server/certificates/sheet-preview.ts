@@ -81,6 +81,12 @@ export type ShownChange = {
   conflict?: { said: string; taken: boolean };
 };
 
+/** A change in one line, for exports and the command line. */
+export function changeText({ field, from, to, conflict: contest }: ShownChange): string {
+  const change = `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`;
+  return contest ? `${change} (${contest.said}; isi berkas ${contest.taken ? 'dipakai' : 'tidak dipakai'})` : change;
+}
+
 /** A raw change in words: agencies and holders by name, instants in WIB. */
 export function changeWords(ctx: Context): (change: Change) => ShownChange {
   const known = new Map<string, string>();

@@ -32,7 +32,19 @@ export type Field = keyof typeof fieldWords;
 
 /** The columns each kind of list may have, in the order a person chooses from. */
 export const kindFields: Record<SheetKind, readonly Field[]> = {
-  personnel: ['name', 'titleBefore', 'titleAfter', 'nip', 'position', 'agency', 'email', 'status', 'since', 'id', 'stamp'],
+  personnel: [
+    'name',
+    'titleBefore',
+    'titleAfter',
+    'nip',
+    'position',
+    'agency',
+    'email',
+    'status',
+    'since',
+    'id',
+    'stamp',
+  ],
   certificate_sheet: [
     'name',
     'serial',
@@ -53,13 +65,7 @@ export const kindFields: Record<SheetKind, readonly Field[]> = {
 /** One column: its heading, what it is read as, and its first value as an example. */
 export type SheetColumn = { heading: string; field: Field | null; example: string };
 /** What a person chose in the preview; `headingRow` counts from 1. */
-export type SheetChoice = {
-  sheet?: string;
-  headingRow?: number;
-  fields?: (Field | null)[];
-  /** The command line: whatever others changed after the download is overwritten. */
-  overwrite?: boolean;
-};
+export type SheetChoice = { sheet?: string; headingRow?: number; fields?: (Field | null)[] };
 /** A raw value before and after; agencies and holders by id, instants in UTC ms. '' is absent. */
 export type Change = { field: Field | 'holder'; from: string; to: string; conflict?: Conflict };
 /** Somebody else changed it after the sheet was downloaded; '' and null: nobody knows who and when. */

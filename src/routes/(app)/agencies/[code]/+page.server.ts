@@ -5,7 +5,7 @@ import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { wibDate } from '#lib/server/calendar.ts';
 import type { Context } from '#lib/server/context.ts';
-import { can, scope } from '#lib/server/permission.ts';
+import { can, mayOpen, scope } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { attentionStatus, figuresOf } from '../figures.ts';
 import type { Actions, PageServerLoad } from './$types';
@@ -39,8 +39,13 @@ export const load: PageServerLoad = ({ locals, params }) =>
           ? certificates.list(ctx, { agency: agency.code, expiring: 60, withoutSuccessor: true, sort: 'end', limit: 8 })
               .rows
           : [],
+      aliases: aliasesOf(ctx, agency.id),
       trail: audit.list(ctx, { target: ['agency', agency.id], limit: 20 }, auth.names(ctx)),
-      may: { edit: can(ctx.actor, 'agencies.edit'), certificates: can(ctx.actor, 'certificates.view') },
+      may: {
+        edit: can(ctx.actor, 'agencies.edit'),
+        certificates: can(ctx.actor, 'certificates.view'),
+        forget: can(ctx.actor, 'certificates.import'),
+      },
     };
   });
 
@@ -50,6 +55,22 @@ function holdersOf(ctx: Context, code: string) {
   return { active, gone: Object.values(gone).reduce((sum, n) => sum + n, 0) };
 }
 
+/** What lists call it, and the import in which somebody said so, for whom may open it. */
+function aliasesOf(ctx: Context, id: string) {
+  const names = auth.names(ctx);
+  const opens = mayOpen(ctx.actor, '/imports');
+  const numbers = new Map<string, string>();
+  const importOf = (ref: string) => {
+    if (!numbers.has(ref)) numbers.set(ref, certificates.importRun(ctx, ref, { limit: 1 }).number);
+    return { id: ref, number: numbers.get(ref)! };
+  };
+  return agencies.aliases(ctx, id).map(({ origin, by, ...alias }) => ({
+    ...alias,
+    by: names(by),
+    import: opens && origin?.[0] === 'import' ? importOf(origin[1]) : null,
+  }));
+}
+
 /** What waits to be matched with holders of this agency. */
 function matchingOf(ctx: Context, code: string) {
   const { proposals, cases } = certificates.matching(ctx, { agency: code });
@@ -57,6 +78,11 @@ function matchingOf(ctx: Context, code: string) {
 }
 
 export const actions: Actions = {
+  forget: (event) =>
+    submitted(event, (ctx, form) => {
+      agencies.forget(ctx, event.params.code, { key: text(form, 'key'), why: text(form, 'why') });
+      redirect(303, `${event.url.pathname}#sebutan`);
+    }),
   rename: (event) =>
     submitted(event, (ctx, form) => {
       const field = (name: string) => text(form, name);

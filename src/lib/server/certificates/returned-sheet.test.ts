@@ -1,0 +1,288 @@
+import { readXlsx, writeXlsx } from 'hucre/xlsx';
+import { describe, expect, test } from 'vitest';
+import { makeWorld } from '#tests/support/world.ts';
+import { importList } from '../../../bin/import/lists.ts';
+import * as agencies from '../agencies/index.ts';
+import * as audit from '../audit/index.ts';
+import * as auth from '../auth/index.ts';
+import { DAY, HOUR, wibDate } from '../calendar.ts';
+import { stamps, touchedOnly } from './download-stamp.ts';
+import * as certificates from './index.ts';
+
+const SRI = '197811042005012007';
+const BUDI = '198001012006041001';
+type Rows = (string | null)[][];
+
+/** Two people in their agencies, one of them with a certificate. */
+async function office() {
+  const world = makeWorld();
+  const ctx = world.ctx();
+  agencies.seed(ctx);
+  const person = world.person('verifier', { name: 'Rina' });
+  const other = world.person('verifier', { name: 'Joko' });
+  const people = [
+    'Nama;NIP;Jabatan;Perangkat Daerah;Surel;Status;TMT',
+    `Sri Handayani;${SRI};Guru;Disdik;;;`,
+    `Budi Santoso;${BUDI};Camat;Dinkes;;;`,
+  ];
+  await certificates.importPersonnel(ctx, { name: 'p.csv', bytes: Buffer.from(people.join('\n')) });
+  const list = `Nama;Nomor Seri;Berlaku Sampai;NIP\nSri Handayani;0xab12;1/1/2028;${SRI}`;
+  await certificates.importFile(ctx, { name: 'c.csv', bytes: Buffer.from(list) });
+  const idOf = (q: string) => certificates.holders(ctx, { q }).rows[0]!.id;
+  world.clock.advance(HOUR);
+  return { world, ctx, person, other, sri: idOf('sri'), budi: idOf('budi') };
+}
+type Office = Awaited<ReturnType<typeof office>>;
+
+async function edited(file: { bytes: Uint8Array }, change: (rows: Rows, at: (head: string) => number) => void) {
+  const rows = (await readXlsx(file.bytes)).sheets[0]!.rows as Rows;
+  change(rows, (head) => rows[0]!.indexOf(head));
+  return writeXlsx({ sheets: [{ name: 'Data', rows }] });
+}
+
+async function send(at: Office, bytes: Uint8Array, kind?: 'personnel'): Promise<string> {
+  const [run] = await certificates.requestImport(at.person, { files: [{ name: 'disunting.xlsx', bytes }], kind });
+  await certificates.runImports(at.ctx);
+  return run!.id;
+}
+async function accept(at: Office, id: string) {
+  certificates.acceptSheet(at.person, id);
+  await certificates.runImports(at.ctx);
+  return certificates.importRun(at.person, id);
+}
+const rowOf = (rows: Rows, name: string) => rows.find((row) => row.includes(name))!;
+const preview = (at: Office, id: string) => certificates.sheetPreview(at.person, id)!;
+const sum = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b, 0);
+/** Somebody else, the day after. */
+const move = (at: Office, id: string, agency: string, title: string) => {
+  at.world.clock.advance(DAY);
+  certificates.moveHolder(at.other, id, { agency, title, from: wibDate(at.world.clock.at) });
+};
+
+describe('a sheet of people that comes back after others worked on', () => {
+  test('changes nothing by a row that nobody touched, whatever moved in Siaga meanwhile', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const id = await send(at, await edited(file, () => {}), 'personnel');
+    expect(preview(at, id).counts).toMatchObject({ same: 2, changed: 0, contested: 0 });
+    expect(preview(at, id).remarks.join(' ')).toContain('yang tidak disentuh tidak menimpa apa pun');
+    await accept(at, id);
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
+  });
+
+  test('takes the cell that was touched, and leaves the one beside it that somebody else changed', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Surel')] = 'sri@batam.example';
+    });
+    const id = await send(at, bytes, 'personnel');
+    expect(preview(at, id).rows.find((row) => row.name === 'Sri Handayani')!.changes).toEqual([
+      { field: 'Surel', from: '', to: 'sri@batam.example' },
+    ]);
+    await accept(at, id);
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({
+      agencyCode: 'DISHUB',
+      position: 'Kepala Seksi',
+      email: 'sri@batam.example',
+    });
+  });
+
+  test('shows what both changed as contested, with who and when; it is not taken, and all adds up', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = 'Dinas Kesehatan';
+      rowOf(rows, 'Budi Santoso')[col('Jabatan')] = 'Sekretaris';
+    });
+    const id = await send(at, bytes, 'personnel');
+    const seen = preview(at, id);
+    expect(seen.counts).toMatchObject({ contested: 1, changed: 1, same: 0 });
+    const { changes } = seen.rows.find((row) => row.verdict === 'contested')!;
+    expect(changes[0]).toEqual({
+      field: 'Perangkat Daerah',
+      from: 'Dinas Perhubungan',
+      to: 'Dinas Kesehatan',
+      conflict: { said: expect.stringMatching(/^diubah di Siaga sesudah diunduh \(oleh Joko pada 23 /), taken: false },
+    });
+    expect(certificates.sheetPreview(at.person, id, { shown: 'contested' })!.rows).toHaveLength(1);
+    const run = await accept(at, id);
+    expect(run.totals).toMatchObject({ completed: 1, rejected: 1 });
+    expect(run.results).toMatchObject({ contested: 1, changed: 1, rejected: 0 });
+    expect(sum(run.results)).toBe(2);
+    const [entry] = certificates.importRun(at.person, id, { shown: 'contested' }).entries;
+    expect(entry).toMatchObject({ result: 'contested', reason: expect.stringContaining('isi berkas tidak dipakai') });
+    expect(entry!.shown[0]!.conflict!.said).toContain('oleh Joko');
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
+    const trail = audit.list(at.ctx, { target: ['import', id] }, auth.names(at.ctx)).map((one) => one.sentence);
+    expect(trail.join(' ')).toContain('1 baris tidak menimpa dan 0 baris menimpa perubahan di Siaga');
+  });
+
+  test('takes what is contested only where a person chose so, says it in ledger and trail, and voids like the rest', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = 'Dinas Kesehatan';
+    });
+    const id = await send(at, bytes, 'personnel');
+    const { seq } = preview(at, id).rows.find((row) => row.verdict === 'contested')!;
+    expect(() => certificates.chooseContested(at.world.person('auditor'), id, { take: true, seq })).toThrow('hak');
+    certificates.chooseContested(at.person, id, { take: true, seq });
+    expect(preview(at, id).counts).toMatchObject({ contested: 0, changed: 1 });
+    certificates.chooseContested(at.person, id, { take: false, seq: null });
+    expect(preview(at, id).counts).toMatchObject({ contested: 1, changed: 0 });
+    expect(() => certificates.chooseContested(at.person, id, { take: false, seq })).toThrow('sudah diputuskan');
+    certificates.chooseContested(at.person, id, { take: true, seq: null });
+    const run = await accept(at, id);
+    expect(run.results).toMatchObject({ contested: 0, changed: 1 });
+    expect(run.entries.find((one) => one.result === 'changed')!.shown[0]!.conflict).toMatchObject({ taken: true });
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyName: 'Dinas Kesehatan' });
+    const trail = audit.list(at.ctx, { target: ['import', id] }, auth.names(at.ctx)).map((one) => one.sentence);
+    expect(trail.join(' ')).toContain('Rina memilih isi berkas untuk 1 baris');
+    certificates.voidImport(at.person, id, { why: 'Keliru' }, () => []);
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
+  });
+
+  test('a choice holds no longer when somebody changes it once more before the rows are written', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = 'Dinas Kesehatan';
+    });
+    const id = await send(at, bytes, 'personnel');
+    certificates.chooseContested(at.person, id, { take: true, seq: null });
+    certificates.acceptSheet(at.person, id);
+    move(at, at.sri, 'DISKOMINFO', 'Kepala Bidang');
+    await certificates.runImports(at.ctx);
+    const run = certificates.importRun(at.person, id);
+    expect(run.results).toMatchObject({ contested: 1, changed: 0 });
+    expect(run.entries.find((one) => one.result === 'contested')!.reason).toContain('Berubah sejak pratinjau');
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISKOMINFO' });
+  });
+
+  test('both writing the same is no contest, and an import that was faster is named by who accepted it', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    at.world.clock.advance(DAY);
+    const change = (to: string) =>
+      edited(file, (rows, col) => {
+        rowOf(rows, 'Sri Handayani')[col('Surel')] = to;
+      });
+    await accept(at, await send(at, await change('sri@batam.example'), 'personnel'));
+    const same = await send(at, await change('sri@batam.example'), 'personnel');
+    expect(preview(at, same).counts).toMatchObject({ same: 2, contested: 0 });
+    const late = await send(at, await change('s.handayani@batam.example'), 'personnel');
+    const { changes } = preview(at, late).rows.find((row) => row.verdict === 'contested')!;
+    expect(changes[0]!.conflict!.said).toContain('oleh Rina');
+  });
+
+  test.each<[string, (stamp: string | null) => string | null]>([
+    ['deleted', () => null],
+    ['altered', (stamp) => stamp!.replace(/^S1\.\w+/, 'S1.zzzz')],
+    ['cut', (stamp) => stamp!.slice(0, -1)],
+    ['made up', () => `S1.${(1).toString(36)}.${'A'.repeat(72)}.${'A'.repeat(22)}`],
+    ['something else', () => '=1+1'],
+  ])(
+    'with its stamp %s is compared without it, and says so at the sheet and at every row it changes',
+    async (_, harm) => {
+      const at = await office();
+      const file = await certificates.editablePeople(at.person, {});
+      move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+      const bytes = await edited(file, (rows, col) => {
+        const sri = rowOf(rows, 'Sri Handayani');
+        sri[col('Cap unduhan')] = harm(sri[col('Cap unduhan')]!);
+      });
+      const id = await send(at, bytes, 'personnel');
+      expect(preview(at, id).remarks.join(' ')).toContain('1 baris tidak membawa cap unduhan yang sah');
+      const sri = preview(at, id).rows.find((row) => row.name === 'Sri Handayani')!;
+      expect(sri).toMatchObject({ verdict: 'changed', notes: [expect.stringContaining('Tanpa cap unduhan yang sah')] });
+    },
+  );
+
+  test("a stamp of another row or of another office's Siaga is none", async () => {
+    const at = await office();
+    const elsewhere = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    const theirs = (await readXlsx((await certificates.editablePeople(elsewhere.person, {})).bytes)).sheets[0]!.rows;
+    const bytes = await edited(file, (rows, col) => {
+      const stamp = col('Cap unduhan');
+      rowOf(rows, 'Sri Handayani')[stamp] = rowOf(rows, 'Budi Santoso')[stamp]!;
+      rowOf(rows, 'Budi Santoso')[stamp] = String(rowOf(theirs as Rows, 'Budi Santoso')[stamp]);
+    });
+    const id = await send(at, bytes, 'personnel');
+    expect(preview(at, id).remarks.join(' ')).toContain('2 baris tidak membawa cap unduhan yang sah');
+  });
+
+  test('a new agency takes the position of its row along, a new status its day', () => {
+    const { make, read } = stamps(Buffer.alloc(32, 7), 'personnel');
+    const cells = { name: 'Sri', agency: 'Disdik', position: 'Guru', status: 'Pensiun', since: '2026-01-01' };
+    const stamp = read('x', make('x', 5, cells), 9)!;
+    const row = (values: object) => ({ line: 2, values: { id: 'x', ...cells, ...values }, damage: {} });
+    expect(touchedOnly(row({}), 'personnel', stamp).values).toEqual({ id: 'x' });
+    expect(touchedOnly(row({ agency: 'Dinkes', name: ' Sri\u00a0' }), 'personnel', stamp).values).toEqual({
+      id: 'x',
+      agency: 'Dinkes',
+      position: 'Guru',
+    });
+    expect(touchedOnly(row({ status: 'Aktif' }), 'personnel', stamp).values).toMatchObject({ since: '2026-01-01' });
+    expect(read('x', make('x', 10, cells), 9)).toBeNull();
+  });
+});
+
+describe('a sheet of certificates that comes back after others worked on', () => {
+  const owner = (at: Office) => certificates.list(at.ctx).rows[0]!;
+
+  test('leaves an owner that somebody else named since, and contests the one it names itself', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    at.world.clock.advance(DAY);
+    certificates.assignHolder(at.other, owner(at).id, { holderId: at.budi, why: 'Serah terima' });
+    const untouched = await send(at, await edited(file, () => {}));
+    expect(preview(at, untouched).counts).toMatchObject({ same: 1, changed: 0, contested: 0 });
+    expect(preview(at, untouched).rows[0]!.about).toContain('sampai 1 Januari 2028');
+    const bytes = await edited(file, (rows, col) => {
+      rows[1]![col('Perangkat Daerah')] = 'Diskominfo';
+    });
+    const id = await send(at, bytes);
+    expect(preview(at, id).rows[0]).toMatchObject({ verdict: 'contested' });
+    expect(preview(at, id).rows[0]!.changes[0]!.conflict!.said).toContain('oleh Joko');
+    expect((await accept(at, id)).results).toMatchObject({ contested: 1 });
+    expect(owner(at)).toMatchObject({ holderId: at.budi });
+  });
+
+  test('written at once, by a job or a script that asks nobody, leaves what is contested and tells it', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    at.world.clock.advance(DAY);
+    certificates.assignHolder(at.other, owner(at).id, { holderId: at.budi, why: 'Serah terima' });
+    const bytes = await edited(file, (rows, col) => {
+      rows[1]![col('Perangkat Daerah')] = 'Diskominfo';
+    });
+    const left = await certificates.importFile(at.ctx, { name: 'disunting.xlsx', bytes });
+    expect(certificates.importLedger(at.ctx, left.id)[0]).toMatchObject({ result: 'contested', outcome: 'rejected' });
+    expect(owner(at).agencyCode).not.toBe('DISKOMINFO');
+  });
+
+  test('on the command line is taken only with --overwrite', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    at.world.clock.advance(DAY);
+    certificates.assignHolder(at.other, owner(at).id, { holderId: at.budi, why: 'Serah terima' });
+    const bytes = await edited(file, (rows, col) => {
+      rows[1]![col('NIP Pemilik')] = SRI;
+      rows[1]![col('Perangkat Daerah')] = 'Diskominfo';
+    });
+    const list = { name: 'disunting.xlsx', bytes, personnel: false, agencyId: null };
+    const by = { consent: 'write', json: false } as const;
+    const kept = await importList(at.ctx, { ...list, overwrite: false }, by);
+    expect(certificates.importRun(at.ctx, kept.id).results).toMatchObject({ contested: 1, changed: 0 });
+    const taken = await importList(at.ctx, { ...list, overwrite: true }, by);
+    expect(certificates.importRun(at.ctx, taken.id).results).toMatchObject({ contested: 0, changed: 1 });
+    expect(owner(at).agencyCode).toBe('DISKOMINFO');
+  });
+});
