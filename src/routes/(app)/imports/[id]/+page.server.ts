@@ -33,8 +33,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       sheet,
       agencies: waits && sheet?.unknown.length ? agencies.choices(ctx).map(({ code, name }) => ({ code, name })) : [],
       mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),
-      mayVoid:
-        run.state === 'done' && run.totals.added + run.totals.completed > 0 && certificates.mayVoid(ctx, run),
+      mayVoid: run.state === 'done' && run.totals.added + run.totals.completed > 0 && certificates.mayVoid(ctx, run),
       // Asking every room what it built takes a while on a large import, so only who wants to know waits for it.
       voiding:
         run.state === 'done' && url.searchParams.has('void') && certificates.mayVoid(ctx, run)
@@ -84,6 +83,17 @@ export const actions: Actions = {
       const said = Object.fromEntries(texts.map((name, i) => [name, text(form, `agency-${i}`)]));
       certificates.explainAgencies(ctx, event.params.id, said);
       shown(event.params.id);
+    }),
+  choose: (event) =>
+    submitted(event, (ctx, form) => {
+      const seq = Number(text(form, 'seq')) || null;
+      certificates.chooseContested(ctx, event.params.id, { take: text(form, 'take') === 'yes', seq });
+      // Back to the rows one was looking at.
+      const asked = ['result', 'after'].flatMap((name) => {
+        const value = text(form, name);
+        return value ? [[name, value]] : [];
+      });
+      redirect(303, `${event.url.pathname}?${new URLSearchParams(asked)}`);
     }),
   accept: (event) =>
     submitted(event, (ctx) => {

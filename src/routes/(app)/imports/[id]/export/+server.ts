@@ -5,9 +5,8 @@ import { importResults } from '#lib/terms.ts';
 import { resultOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
 
-type Change = { field: string; from: string; to: string };
-const changed = (changes: readonly Change[]): string =>
-  changes.map(({ field, from, to }) => `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`).join('; ');
+const changed = (changes: Parameters<typeof certificates.changeText>[0][]): string =>
+  changes.map(certificates.changeText).join('; ');
 
 /** What the page of an import shows: rows of its preview, or of its ledger; what is no longer in the file stays a row of the preview. */
 export const GET: RequestHandler = ({ locals, params, url }) =>
