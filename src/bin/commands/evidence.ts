@@ -2,7 +2,17 @@
 import { LIMITS } from '#lib/server/containers/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { emit, openContext, parse, printable, readInput, UNREAD, UsageError, type Command } from '../cli.ts';
+import {
+  emit,
+  openContext,
+  parse,
+  printable,
+  readInput,
+  UNREAD,
+  UsageError,
+  withReportForm,
+  type Command,
+} from '../cli.ts';
 
 export const command: Command = {
   help: `Menambahkan CRL atau jawaban OCSP yang dibawa dengan tangan, mis. dari komputer lain ke ruang server tanpa Internet.
@@ -11,7 +21,8 @@ export const command: Command = {
 
   DER, PEM, PKCS#7, atau ZIP berisi itu. Diperiksa dengan aturan yang sama seperti hasil unduhan. Satu baris untuk setiap
   objek: accepted (bukti baru), known (sudah dimiliki, dikonfirmasi lagi), atau refused dengan sebabnya. Berkas yang
-  memuat kunci privat ditolak seluruhnya dan tidak ada yang disimpan.
+  memuat kunci privat, juga di dalam PDF atau arsip, dan berkas terkunci yang tidak dapat diperiksa ditolak seluruhnya;
+  tidak ada yang disimpan.
 
   Contoh: siaga evidence add bsre-ca-ds-g1.crl jawaban-ocsp.zip
 
@@ -59,7 +70,7 @@ async function add(ctx: Context, file: string): Promise<Row[]> {
     file,
     ...(carried.length > 1 ? { entry: name } : {}),
     outcome: known ? 'known' : accepted ? 'accepted' : 'refused',
-    reason: text,
+    reason: withReportForm(text),
     ...rest,
   }));
 }

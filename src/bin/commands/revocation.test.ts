@@ -4,6 +4,7 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { siaga } from '#tests/support/siaga.ts';
 import { zip } from '#tests/support/zip.ts';
@@ -133,7 +134,25 @@ describe('evidence add', () => {
       'orang.pem',
       `-----BEGIN CERTIFICATE-----\n${root.certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
     );
-    put('key.pem', ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string);
+    const key = ca.makeKey('p256').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    put('key.pem', key);
+    const stream = deflateSync(key);
+    put(
+      'letter.pdf',
+      Buffer.concat([
+        Buffer.from(`%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode/Length ${stream.length}>>\nstream\r\n`),
+        stream,
+        Buffer.from('\nendstream\nendobj\n%%EOF\n'),
+      ]),
+    );
+    put(
+      'mixed.zip',
+      zip([
+        { name: 'a.crl', bytes: good },
+        { name: 'map/surat.txt', bytes: Buffer.from(`kunci: ${key}`) },
+      ]),
+    );
+    put('locked.7z', Buffer.from('377abcaf271c0004'.padEnd(128, '0'), 'hex'));
     put(
       'bundle.zip',
       zip([
@@ -141,7 +160,19 @@ describe('evidence add', () => {
         { name: 'torn.crl', bytes: good.subarray(0, 90) },
       ]),
     );
-    const names = ['a.crl', 'letter.txt', 'orang.cer', 'orang.pem', 'key.pem', 'bundle.zip', 'tiada.crl', '/dev/zero'];
+    const names = [
+      'a.crl',
+      'letter.txt',
+      'orang.cer',
+      'orang.pem',
+      'key.pem',
+      'letter.pdf',
+      'mixed.zip',
+      'locked.7z',
+      'bundle.zip',
+      'tiada.crl',
+      '/dev/zero',
+    ];
     const { code, objects } = await evidence(...names);
     expect(code).toBe(1);
     expect(objects.map(({ file, entry, outcome, kind }) => [entry ?? file, outcome, kind])).toEqual([
@@ -150,6 +181,9 @@ describe('evidence add', () => {
       ['orang.cer', 'refused', null],
       ['orang.pem', 'refused', null],
       ['key.pem', 'refused', null],
+      ['letter.pdf', 'refused', null],
+      ['mixed.zip', 'refused', null],
+      ['locked.7z', 'refused', null],
       ['bundle.zip/in/stranger.crl', 'refused', 'crl'],
       ['bundle.zip/torn.crl', 'refused', null],
       ['tiada.crl', 'refused', null],
@@ -157,6 +191,8 @@ describe('evidence add', () => {
     ]);
     expect(objects[0]).toMatchObject({ changed: 1, evidenceIds: [expect.any(String)] });
     for (const at of [2, 3]) expect(objects[at]!.reason).toContain('Ini sertifikat, bukan CRL');
+    for (const at of [4, 5, 6]) expect(objects[at]!.reason).toMatch(/kunci privat dan ditolak.*\/lapor/);
+    expect(objects[7]!.reason).toContain('Kunci privat dapat tersembunyi');
     expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
     expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
     const kept = readFileSync(databaseFile(path.join(dir, 'data')));

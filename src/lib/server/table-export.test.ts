@@ -1,5 +1,6 @@
 import { readXlsx } from 'hucre/xlsx';
 import { describe, expect, test } from 'vitest';
+import { readSheet } from './containers/index.ts';
 import { asFile, csv, formatOf, type Column } from './table-export.ts';
 
 type Row = { name: string; at: number | null; n: number };
@@ -17,13 +18,38 @@ describe('export of a table', () => {
         { name: 'Siti "S", M.Pd.', at, n: -3 },
         { name: 'Budi', at: null, n: 0 },
       ]),
-    ).toBe('\ufeffNama,Sampai (WIB),Jumlah\r\n"Siti ""S"", M.Pd.",2026-11-23 00:30,-3\r\nBudi,,0\r\n');
+    ).toBe('\ufeffNama;Sampai (WIB);Jumlah\r\n"Siti ""S"", M.Pd.";2026-11-23 00:30;-3\r\nBudi;;0\r\n');
   });
 
   test('text that a spreadsheet would run as a formula is defused', () => {
     for (const name of ['=1+1', '+1', '-1', '@x', '\tx']) {
       expect(csv([{ head: 'x', value: (r: Row) => r.name }], [{ name, at, n: 1 }])).toContain(`'${name}`);
     }
+  });
+
+  test('a NIP, a serial and a number with a zero in front keep every digit in a spreadsheet, without a formula', () => {
+    const texts = ['197811042005012007', '63200000000000000000000000000000000001', '08117700123', '632e47', '2026'];
+    const lines = csv([{ head: 'x', value: (text: string) => text }], texts).split('\r\n');
+    expect(lines.slice(1, 6)).toEqual([...texts.slice(0, 4).map((text) => `\t${text}`), '2026']);
+  });
+
+  test('our own import reads a CSV back as it was written', async () => {
+    const texts = [
+      ...['197811042005012007', '08117700123', '632e10', '77AA', 'Siti "S", M.Pd.; Dra.', 'dua\nbaris'],
+      ...['=1+1', "'=1+1", "''-", '-', '+62 811', '@x', "O'Neil", "'kutip'", '2026-11-22'],
+    ];
+    const bytes = Buffer.from(
+      csv(
+        [
+          { head: 'x', value: (text: string) => text },
+          { head: 'y', value: () => 'z' },
+        ],
+        texts,
+      ),
+    );
+    const { rows, problems } = await readSheet({ name: 'a.csv', bytes });
+    expect(rows).toEqual([['x', 'y'], ...texts.map((text) => [text, 'z'])]);
+    expect(problems).toEqual([]);
   });
 
   test('XLSX reads back with the same values, and a formula stays text', async () => {

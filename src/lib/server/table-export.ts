@@ -1,9 +1,11 @@
-// "Export what I see": one description of columns, all matching rows, as CSV or XLSX. Text that a spreadsheet would run
-// as a formula is defused in CSV (OWASP: CSV injection); in XLSX every text cell is typed as text and cannot run.
+// "Export what I see": one description of columns, all matching rows, as CSV or XLSX. In XLSX every text cell is typed as
+// text. CSV is written for an Excel set to Indonesian: columns apart by `;`, text that it would run as a formula (OWASP: CSV
+// injection) or round to a number kept as text. Our own import reads all of it back as it was (containers/sheet.ts).
 import { Readable } from 'node:stream';
 import { stringify } from 'csv-stringify/sync';
 import { writeXlsx, writeXlsxStream } from 'hucre/xlsx';
 import { HOUR } from './calendar.ts';
+import { asCsvText } from './containers/csv-text.ts';
 
 export type Column<Row> = {
   head: string;
@@ -62,10 +64,10 @@ export function asStream<Row>(
     return { name: `${name}.xlsx`, mediaType: XLSX, stream };
   }
   const lines = async function* () {
-    yield Buffer.from(stringify([columns.map(head)], { bom: true, record_delimiter: 'windows' }));
+    yield Buffer.from(stringify([columns.map(head)], { ...CSV_STYLE, bom: true }));
     for await (const rows of paced(chunks)) {
       const cells = rows.map((row) => columns.map((column) => csvCell(column, row)));
-      yield Buffer.from(stringify(cells, { record_delimiter: 'windows' }));
+      yield Buffer.from(stringify(cells, CSV_STYLE));
     }
   };
   return {
@@ -82,11 +84,13 @@ async function* paced<T>(items: Iterable<T>): AsyncGenerator<T> {
   }
 }
 
-/** RFC 4180 with a byte order mark, so that Excel reads it as UTF-8. */
+const CSV_STYLE = { delimiter: ';', record_delimiter: 'windows' } as const;
+
+/** RFC 4180 but for the delimiter, with a byte order mark, so that Excel reads it as UTF-8. */
 export function csv<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): string {
   const lines: (string | number)[][] = [columns.map((column) => head(column))];
   for (const row of rows) lines.push(columns.map((column) => csvCell(column, row)));
-  return stringify(lines, { bom: true, record_delimiter: 'windows' });
+  return stringify(lines, { ...CSV_STYLE, bom: true });
 }
 
 async function xlsx<Row>(columns: readonly Column<Row>[], rows: Iterable<Row>): Promise<Uint8Array> {
@@ -123,7 +127,7 @@ function csvCell<Row>(column: Column<Row>, row: Row): string | number {
   const value = column.value(row);
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return column.kind === 'instant' ? wallClock(value) : value;
-  return defused(value);
+  return asCsvText(value);
 }
 
 function xlsxCell<Row>(column: Column<Row>, row: Row): string | number | Date | null {
@@ -136,6 +140,3 @@ function xlsxCell<Row>(column: Column<Row>, row: Row): string | number | Date | 
     .toWellFormed()
     .slice(0, 32_767);
 }
-
-/** A leading =, +, -, @, tab or carriage return would start a formula; an apostrophe keeps it text. */
-const defused = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);

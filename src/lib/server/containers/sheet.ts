@@ -2,6 +2,7 @@
 // shown as 6,32E+47, ##### and error cells) is named and the cell left empty: a guess would attach a certificate to
 // the wrong person. Runs in the worker only.
 import { parse } from 'csv-parse/sync';
+import { fromCsvText } from './csv-text.ts';
 import { readXlsx } from 'hucre/xlsx';
 import { BROKEN, freshBudget, isZip, LOCKED, members, TOO_LARGE_MEMBER } from './archive.ts';
 import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
@@ -83,6 +84,7 @@ function records(text: string): string[][] {
       relaxQuotes: true,
       to: LIMITS.sheetRows + 1,
       maxRecordSize: 1 << 20,
+      cast: fromCsvText,
     }) as string[][];
   } catch {
     throw new ContainerError(

@@ -53,7 +53,8 @@ export async function addEvidenceFile(ctx: Context, { name, bytes, by }: Given):
   return carried;
 }
 
-const unopened = (name: string, text: string): Carried => ({
+/** Of a file, or a part of one, in which nothing was looked for. */
+export const unopened = (name: string, text: string): Carried => ({
   name,
   kind: null,
   accepted: false,

@@ -9,7 +9,7 @@ import { AppError, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { addEvidenceFile, type Carried } from './carrying.ts';
+import { addEvidenceFile, unopened, type Carried } from './carrying.ts';
 import { checkNow, demandCheckable, type CheckResult } from './checking.ts';
 import * as store from './store.ts';
 import { sweep, type SweepResult } from './sweeping.ts';
@@ -98,25 +98,36 @@ export async function requestEvidence(
 
 type Door = { sha256: string; text: null } | { sha256: null; text: string };
 
-/** Kept until jobs judge it, or why not. A private key is not kept, not even until jobs look at it. */
+/** Kept until jobs judge it, or why not. */
 async function throughDoor(ctx: Context, file: { name: string; bytes: Uint8Array }): Promise<Door> {
-  const refused = (text: string): Door => ({ sha256: null, text });
-  if (file.bytes.length === 0) return refused('Berkas kosong. Unduh lagi dari situs penerbit, lalu unggah.');
-  if (file.bytes.length > LARGEST)
-    return refused('Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.');
+  const text =
+    file.bytes.length > LARGEST
+      ? 'Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.'
+      : await refusedUnread(file);
+  return text === null ? { sha256: files.put(ctx, file.bytes).sha256, text } : { sha256: null, text };
+}
+
+/**
+ * Why a file is not looked at for evidence, from wherever it comes. A private key anywhere in it, in the streams of a PDF
+ * or in an archive too, or what nobody can look into, refuses it whole; nothing of it is kept, not even until jobs look.
+ */
+async function refusedUnread(file: { name: string; bytes: Uint8Array }): Promise<string | null> {
+  if (file.bytes.length === 0) return 'Berkas kosong. Unduh lagi dari situs penerbit, lalu unggah.';
   try {
     await files.demandNoKey(file, 'files');
+    return null;
   } catch (error) {
-    if (error instanceof AppError && error.code === 'invalid') return refused(error.message);
+    if (error instanceof AppError && error.code === 'invalid') return error.message;
     throw error;
   }
-  return { sha256: files.put(ctx, file.bytes).sha256, text: null };
 }
 
 /** Evidence carried by hand, judged at once (the command line): it stands among the uploads as what jobs judge does. */
 export async function carryNow(ctx: Context, given: { name: string; bytes: Uint8Array }): Promise<Carried[]> {
+  demand(ctx.actor, 'evidence.add');
   const requestedAt = ctx.now();
-  const carried = await addEvidenceFile(ctx, given);
+  const refused = await refusedUnread(given);
+  const carried = refused === null ? await addEvidenceFile(ctx, given) : [unopened(given.name.slice(0, 200), refused)];
   transact(ctx, (tx) =>
     store.addRequest(tx.db, {
       kind: 'upload',
