@@ -117,3 +117,27 @@ test('N asks for a new owner with the focus in the name, types nothing into it, 
     );
   }
 });
+
+test('C reaches the search, a hit takes the digits back, Esc leaves the field, and G leads away without deciding', async ({
+  page,
+}) => {
+  await signInAs(page, 'Verifikator');
+  await page.goto('/matching?tab=decide');
+  await expect(page.locator('#pemilik-baru > summary')).toBeVisible();
+  await page.waitForLoadState('networkidle');
+  const field = page.getByRole('searchbox', { name: 'Cari orang lain' });
+  const first = page.locator('[data-key="1"]');
+  await page.keyboard.press('c');
+  await expect(field).toBeFocused();
+  await page.keyboard.type('a');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/[?&]q=a/);
+  await expect(first).toBeFocused();
+  await page.keyboard.press('c');
+  await expect(field).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(first).toBeFocused();
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await expect(page).toHaveURL(/\/reports$/);
+});
