@@ -110,6 +110,7 @@ function dataOnly(ctx: Context) {
   return {
     /** Issuer + serial first; else holder's name + use + validity, when exactly one record fits. */
     find: (tx: Context, facts: Facts): store.CertificateRow | null => {
+      if (!rows.length) return null;
       const bySame = (bySerial.get(facts.serial) ?? []).filter((row) => sameIssuer(row.issuer, facts.issuer));
       const named = bySame.length ? bySame : (byName.get(nameOf(facts.commonName, facts.use, facts.notAfter)) ?? []);
       if (named.length !== 1) return null;

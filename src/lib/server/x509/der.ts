@@ -206,7 +206,8 @@ export function boolean(tlv: Tlv): boolean {
   return octet === 0xff;
 }
 
-const oidCache = new Map<string, string>();
+/** By a hash of the octets, with the octets themselves: a string as key would cost more than all the rest of reading one. */
+const oidCache = new Map<number, { octets: Buffer; text: string }>();
 const OID_CACHE_LIMIT = 4096;
 
 /** Dotted text of an OBJECT IDENTIFIER. */
@@ -218,12 +219,19 @@ export function oid(tlv: Tlv): string {
 /** The same for an IMPLICIT tag, whose identifier octet does not say OID. */
 export function oidFromOctets(bytes: Buffer, from: number, to: number): string {
   if (from === to || to - from > 256) throw new DerError('bad object identifier');
-  const key = bytes.toString('latin1', from, to);
-  const known = oidCache.get(key);
-  if (known !== undefined) return known;
+  let hash = to - from;
+  for (let i = from; i < to; i++) hash = (Math.imul(hash, 31) + bytes[i]!) | 0;
+  const known = oidCache.get(hash);
+  if (known && isSame(known.octets, bytes, from, to)) return known.text;
   const text = decodeOid(bytes, from, to);
-  if (oidCache.size < OID_CACHE_LIMIT) oidCache.set(key, text);
+  if (oidCache.size < OID_CACHE_LIMIT) oidCache.set(hash, { octets: Buffer.from(bytes.subarray(from, to)), text });
   return text;
+}
+
+function isSame(octets: Buffer, bytes: Buffer, from: number, to: number): boolean {
+  if (octets.length !== to - from) return false;
+  for (let i = 0; i < octets.length; i++) if (octets[i] !== bytes[from + i]) return false;
+  return true;
 }
 
 function decodeOid(bytes: Buffer, from: number, to: number): string {
