@@ -2,8 +2,9 @@
 // Every route's load goes through `guarded`, every action through `submitted`, so no domain error turns into a 500, and
 // no room ever gets a text with a private key in it.
 import { error, fail, isHttpError, isRedirect, type RequestEvent } from '@sveltejs/kit';
-import { isKeyPasted } from './containers/index.ts';
-import type { Context } from './context.ts';
+import { isKeyPasted, scanFile } from './containers/index.ts';
+import * as audit from './audit/index.ts';
+import { transact, type Context } from './context.ts';
 import { BUSY, isBusy } from './db/index.ts';
 import { AppError, keySent, type ErrorCode, type FieldErrors, type Lead } from './errors.ts';
 import * as files from './files/index.ts';
@@ -65,7 +66,8 @@ export function refuseKeys(entries: Iterable<[string, FormDataEntryValue]>): voi
 
 /**
  * The same for a form with large files: they go to disk while they arrive and are gone afterwards, unless the work kept
- * them or took them out of the form. What was typed comes back, but never what was pasted: it may be a private key.
+ * them or took them out of the form. What was typed comes back; what was pasted only when a look as thorough as that
+ * through an upload finds no private key in it.
  */
 export async function submittedFiles<T>(
   event: RequestEvent,
@@ -84,21 +86,31 @@ export async function submittedFiles<T>(
         refuseKeys(besides());
         return work(event.locals.ctx, form);
       },
-      () => shown(besides()),
+      async () => shown([...besides(), ...(await withoutKey('pasted', form?.values.get('pasted')))]),
     );
   } finally {
     (form as files.ReceivedForm | null)?.files.forEach(files.discard);
   }
 }
 
-async function answered<T>(work: () => T | Promise<T>, values: () => Record<string, string>) {
+/** A field's text to be shown again, unless a key lies in it or nobody can tell. */
+async function withoutKey(name: string, text: string | undefined): Promise<[string, string][]> {
+  if (!text) return [];
+  const found = await scanFile({ name, bytes: Buffer.from(text) });
+  return found.verdict === 'clean' && found.unseen === undefined ? [[name, text]] : [];
+}
+
+async function answered<T>(
+  work: () => T | Promise<T>,
+  values: () => Record<string, string> | Promise<Record<string, string>>,
+) {
   try {
     return await work();
   } catch (thrown) {
-    if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: values() } satisfies Refusal);
+    if (isBusy(thrown)) return fail(503, { message: BUSY, fields: {}, values: await values() } satisfies Refusal);
     if (isRedirect(thrown) || isHttpError(thrown) || !(thrown instanceof AppError)) throw thrown;
     const { message, fields, lead } = thrown;
-    const refusal: Refusal = { message, fields, values: values(), ...(lead ? { lead } : {}) };
+    const refusal: Refusal = { message, fields, values: await values(), ...(lead ? { lead } : {}) };
     return fail(status[thrown.code], refusal);
   }
 }
@@ -128,6 +140,19 @@ export async function tableFile<Row>(
 ): Promise<Response> {
   const file = await asFile(name, formatOf(url.searchParams.get('format')), columns, rows);
   return attachment(file.bytes, file.name, file.mediaType);
+}
+
+/** The same for a list of which no room writes its export down: it stands in the trail first. @param list what it is, for the trail */
+export function listFile<Row>(
+  ctx: Context,
+  url: URL,
+  { name, list }: { name: string; list: string },
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+): Promise<Response> {
+  const details = { list, count: rows.length, format: formatOf(url.searchParams.get('format')) };
+  transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details }));
+  return tableFile(url, name, columns, rows);
 }
 
 /** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */

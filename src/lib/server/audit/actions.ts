@@ -146,6 +146,7 @@ export const actions = {
   'finding.file_read': '{actor} membuka bukti {number} (SHA-256 {sha256})',
   // audit
   'trail.checked': '{actor} memeriksa keutuhan jejak: {size} entri, {result}',
+  'list.exported': '{actor} mengekspor {list}: {count} baris ({format})',
   'trail.exported': '{actor} mengekspor jejak: {size} entri',
   // certificates
   'import.requested': '{actor} meminta impor {number} ({files} berkas)',

@@ -59,8 +59,8 @@ function kept(db: Db): Census | null {
 }
 
 /**
- * Drops the kept census: until jobs take the next one, within a second or two, everything is counted live. For acts that
- * change many certificates at once, in their transaction: no page may count what it does not list.
+ * Drops the kept census: until jobs take the next one, within a second or two, everything is counted live. For acts of
+ * people on certificates, one or many, in their transaction: no page may count what it does not list.
  */
 export const forget = (db: Db): void => void connection(db).prepare('delete from certificate_census').run();
 

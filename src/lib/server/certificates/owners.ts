@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import { accept, invalid, notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
+import * as counting from './counting.ts';
 import { refreshEstate } from './estate.ts';
 import type { Facts, Use } from './facts.ts';
 import * as people from './holder-store.ts';
@@ -102,6 +103,7 @@ export function assignHolder(ctx: Context, certificateId: string, input: AssignI
     const agencyId = people.currentPosition(tx.db, holderId)?.agencyId ?? row.agencyId;
     const act = { from: row.notBefore ?? now, why: why || 'Ditetapkan petugas', by: audit.actorKey(ctx.actor), now };
     store.setOwner(tx.db, row.id, { holderId, agencyId }, act);
+    counting.forget(tx.db);
     const holders = row.holderId ? [row.holderId, holderId] : [holderId];
     refreshSuccessors(tx.db, holders);
     refreshEstate(tx.db, now, { holders });
@@ -131,6 +133,7 @@ export function transfer(ctx: Context, certificateId: string, input: TransferInp
       { holderId: row.holderId, agencyId: agency.id },
       { from: now, why, by: audit.actorKey(ctx.actor), now },
     );
+    counting.forget(tx.db);
     audit.record(tx, {
       action: 'certificate.transferred',
       targets: [
@@ -162,6 +165,7 @@ function setRetired(ctx: Context, certificateId: string, retiredAt: number | nul
   const now = ctx.now();
   transact(ctx, (tx) => {
     store.update(tx.db, row.id, { retiredAt, updatedAt: now });
+    counting.forget(tx.db);
     const [from, to] = retiredAt === null ? ['retired', 'current'] : ['current', 'retired'];
     store.appendEvent(tx.db, { certificateId: row.id, at: now, facet: 'lifecycle', from: from!, to: to!, detail: {} });
     audit.record(tx, {

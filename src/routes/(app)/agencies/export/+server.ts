@@ -1,12 +1,11 @@
-import { asFile, formatOf } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { agencyKinds } from '#lib/terms.ts';
 import { agencyFigures } from '../figures.ts';
 import type { RequestHandler } from './$types';
 
 /** All agencies that the list's address matches; public facts and counts, no persons. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const columns = [
       { head: 'Kode', value: (row: Row) => row.code },
       { head: 'Nama', value: (row: Row) => row.name, width: 44 },
@@ -17,8 +16,7 @@ export const GET: RequestHandler = ({ locals, url }) =>
       { head: 'Perlu perhatian', value: (row: Row) => row.attention },
     ];
     const rows = agencyFigures(locals.ctx, url.searchParams);
-    const file = await asFile('perangkat-daerah', formatOf(url.searchParams.get('format')), columns, rows);
-    return attachment(file.bytes, file.name, file.mediaType);
+    return listFile(locals.ctx, url, { name: 'perangkat-daerah', list: 'daftar Perangkat Daerah' }, columns, rows);
   });
 
 type Row = ReturnType<typeof agencyFigures>[number];

@@ -1,19 +1,19 @@
 import * as compliance from '#lib/server/compliance/index.ts';
-import { asFile, formatOf } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { articleStates } from '#lib/terms.ts';
 import type { RequestHandler } from './$types';
 
 /** Every article with its state at this moment. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const rows = compliance
       .articles(locals.ctx)
       .chapters.flatMap(({ title, articles }) => articles.map((a) => ({ chapter: title, ...a })));
     type Row = (typeof rows)[number];
-    const file = await asFile(
-      'kepatuhan-per-pasal',
-      formatOf(url.searchParams.get('format')),
+    return listFile(
+      locals.ctx,
+      url,
+      { name: 'kepatuhan-per-pasal', list: 'kepatuhan per pasal' },
       [
         { head: 'Bab', value: (a: Row) => a.chapter, width: 36 },
         { head: 'Pasal', value: (a: Row) => a.label },
@@ -26,5 +26,4 @@ export const GET: RequestHandler = ({ locals, url }) =>
       ],
       rows,
     );
-    return attachment(file.bytes, file.name, file.mediaType);
   });

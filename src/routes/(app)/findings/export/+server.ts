@@ -1,6 +1,6 @@
 import * as evaluations from '#lib/server/evaluations/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { findingStates, followUpCodes, risks } from '#lib/terms.ts';
 import { filterOf, matches, onTab } from '../listing.ts';
 import type { RequestHandler } from './$types';
@@ -35,5 +35,5 @@ export const GET: RequestHandler = ({ locals, url }) =>
     const rows = evaluations.findings
       .list(ctx)
       .filter((f) => matches(filter, f, round?.id ?? null) && onTab(filter.tab, f));
-    return tableFile(url, 'temuan', columns, rows);
+    return listFile(ctx, url, { name: 'temuan', list: 'daftar temuan' }, columns, rows);
   });

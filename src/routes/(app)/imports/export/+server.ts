@@ -1,6 +1,6 @@
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { dateTime } from '#lib/format.ts';
 import { importKinds, importResults, importStates } from '#lib/terms.ts';
 import { importFilterOf } from '../filter.ts';
@@ -16,9 +16,10 @@ export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
     const filter = { ...importFilterOf(url.searchParams), before: undefined };
     const { total } = certificates.imports(ctx, { ...filter, limit: 1 });
     const { rows } = certificates.imports(ctx, { ...filter, limit: total });
-    return tableFile<Run>(
+    return listFile<Run>(
+      ctx,
       url,
-      'riwayat-impor',
+      { name: 'riwayat-impor', list: 'riwayat impor' },
       [
         { head: 'Impor', value: (run) => run.number },
         { head: 'Nama', value: (run) => run.name, width: 34 },

@@ -1,7 +1,7 @@
 import { wibDate } from '#lib/server/calendar.ts';
 import * as incidents from '#lib/server/incidents/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { incidentSeverities, incidentStates, incidentTypes } from '#lib/terms.ts';
 import { incidentFilter } from '../filter.ts';
 import type { RequestHandler } from './$types';
@@ -23,5 +23,5 @@ export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
   guarded(() => {
     const { filter } = incidentFilter(ctx, url);
     const { rows } = incidents.list(ctx, { ...filter, limit: 100_000 });
-    return tableFile(url, `insiden-${wibDate(ctx.now())}`, columns, rows);
+    return listFile(ctx, url, { name: `insiden-${wibDate(ctx.now())}`, list: 'daftar insiden' }, columns, rows);
   });

@@ -1,6 +1,7 @@
+import { serialDecimal } from '#lib/format.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { askedOf, badgeOf, listed, matching, shown, type Row } from '../listing.ts';
 import type { RequestHandler } from './$types';
 
@@ -15,7 +16,7 @@ const columns: Column<Row>[] = [
   { head: 'Terbit', value: (row) => row.thisUpdate, kind: 'instant' },
   { head: 'Terakhir dikonfirmasi', value: (row) => row.confirmedAt, kind: 'instant' },
   { head: 'Terbitan berikutnya', value: (row) => row.nextUpdate, kind: 'instant' },
-  { head: 'Nomor CRL', value: (row) => row.crlNumber && String(BigInt(`0x${row.crlNumber.replace('-', '')}`)) },
+  { head: 'Nomor CRL', value: (row) => row.crlNumber && serialDecimal(row.crlNumber) },
   { head: 'Entri', value: (row) => row.entryCount },
   { head: 'Ukuran (bita)', value: (row) => row.size },
   { head: 'Sertifikat', value: (row) => row.certificates },
@@ -27,5 +28,5 @@ export const GET: RequestHandler = ({ locals, url }) =>
   guarded(() => {
     const asked = askedOf(url.searchParams);
     const rows = shown(matching(listed(revocation.sources(locals.ctx), revocation.signals(locals.ctx)), asked), asked);
-    return tableFile(url, 'sumber-pencabutan', columns, rows);
+    return listFile(locals.ctx, url, { name: 'sumber-pencabutan', list: 'daftar sumber pencabutan' }, columns, rows);
   });

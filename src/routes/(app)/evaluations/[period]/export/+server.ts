@@ -1,7 +1,7 @@
 import { percent } from '#lib/format.ts';
 import * as evaluations from '#lib/server/evaluations/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { agencyKinds, results, sheetStates } from '#lib/terms.ts';
 import { filterOf, sorted, wanted } from '../listing.ts';
 import type { RequestHandler } from './$types';
@@ -41,5 +41,6 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
       }),
     ];
     const shown = lines.filter((l) => wanted(filter, l));
-    return tableFile(url, `evaluasi-${round.code}`, columns, sorted(shown, filter.sort));
+    const file = { name: `evaluasi-${round.code}`, list: `lembar evaluasi ${round.code}` };
+    return listFile(locals.ctx, url, file, columns, sorted(shown, filter.sort));
   });

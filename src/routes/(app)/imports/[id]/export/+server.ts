@@ -1,6 +1,6 @@
 import * as certificates from '#lib/server/certificates/index.ts';
-import { asFile, formatOf, type Column } from '#lib/server/table-export.ts';
-import { attachment, guarded } from '#lib/server/web.ts';
+import type { Column } from '#lib/server/table-export.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import { importResults } from '#lib/terms.ts';
 import { resultOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
@@ -10,16 +10,25 @@ const changed = (changes: Parameters<typeof certificates.changeText>[0][]): stri
 
 /** What the page of an import shows: rows of its preview, or of its ledger; what is no longer in the file stays a row of the preview. */
 export const GET: RequestHandler = ({ locals, params, url }) =>
-  guarded(async () => {
+  guarded(() => {
     const { ctx } = locals;
-    const run = certificates.importRun(ctx, params.id, { limit: 1 });
-    const format = formatOf(url.searchParams.get('format'));
+    const { number, state } = certificates.importRun(ctx, params.id, { limit: 1 });
     const shown = resultOf(url.searchParams);
-    const file =
-      shown === 'absent' || run.state === 'preview'
-        ? await asFile(`pratinjau-${run.number}`, format, previewColumns, certificates.sheetRows(ctx, params.id, shown))
-        : await asFile(`impor-${run.number}`, format, ledgerColumns, certificates.importLedger(ctx, params.id, shown));
-    return attachment(file.bytes, file.name, file.mediaType);
+    return shown === 'absent' || state === 'preview'
+      ? listFile(
+          ctx,
+          url,
+          { name: `pratinjau-${number}`, list: `pratinjau impor ${number}` },
+          previewColumns,
+          certificates.sheetRows(ctx, params.id, shown),
+        )
+      : listFile(
+          ctx,
+          url,
+          { name: `impor-${number}`, list: `hasil impor ${number}` },
+          ledgerColumns,
+          certificates.importLedger(ctx, params.id, shown),
+        );
   });
 
 const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[] = [

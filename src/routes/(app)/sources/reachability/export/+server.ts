@@ -1,7 +1,7 @@
 import { reachSteps } from '#lib/terms.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, tableFile } from '#lib/server/web.ts';
+import { guarded, listFile } from '#lib/server/web.ts';
 import type { RequestHandler } from './$types';
 
 const columns: Column<revocation.ReachabilityRow>[] = [
@@ -23,4 +23,12 @@ const columns: Column<revocation.ReachabilityRow>[] = [
 
 /** What to open in the firewall, as a file for the network people. */
 export const GET: RequestHandler = ({ locals, url }) =>
-  guarded(() => tableFile(url, 'jangkauan-jaringan', columns, revocation.reachability(locals.ctx).rows));
+  guarded(() =>
+    listFile(
+      locals.ctx,
+      url,
+      { name: 'jangkauan-jaringan', list: 'daftar jangkauan jaringan' },
+      columns,
+      revocation.reachability(locals.ctx).rows,
+    ),
+  );
