@@ -306,6 +306,7 @@ function summary(data: ReportData, variant: Variant, width: number): Content[] {
           ),
         ]
       : []),
+    ...(data.waiting ? [paragraph(`**Jam server salah ketika data dibekukan.** ${data.waiting}`)] : []),
     ...told(data, 'summary').slice(0, 1),
     {
       margin: [0, 4, 0, 10],

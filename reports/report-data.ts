@@ -159,6 +159,8 @@ export type ReportData = {
   /** The period had not ended when the figures were taken: they are of a day, not of the period. */
   interim: boolean;
   takenAt: number;
+  /** What certificates' statuses did not show when they were read, because our own clock was wrong. */
+  waiting: string | null;
   /** Date of the report, an instant. */
   date: number;
   recipient: { addressee: string; address: string } | null;

@@ -1,7 +1,9 @@
 import { redirect } from '@sveltejs/kit';
 import * as agencies from '#lib/server/agencies/index.ts';
 import { dueToday } from '#lib/server/compliance/work.ts';
+import type { Context } from '#lib/server/context.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
+import { mayOpen } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { dateTime } from '#lib/format.ts';
@@ -31,20 +33,36 @@ export const load: LayoutServerLoad = ({ locals, cookies, depends }) =>
       },
       due: due.length,
       checkedAt: pulse.lastReviewAt,
-      alarm: alarmOf(pulse) ?? clockAlarm(revocation.clock(ctx)),
+      alarms: [...stopped(pulse), ...clockAlarms(ctx)],
     };
   });
 
-/** What the banner says while our own clock cannot be believed (certificate-status §8). */
-const clockAlarm = ({ state, text }: revocation.Clock): string | null => (state === 'frozen' ? text : null);
+/** What the banner says while our own clock cannot be believed (certificate-status §8), and whom that conceals. */
+function clockAlarms(ctx: Context) {
+  const { state, text } = revocation.clock(ctx);
+  if (state !== 'frozen') return [];
+  const waiting = revocation.waitingRevocations(ctx);
+  const link = mayOpen(ctx.actor, '/certificates/waiting')
+    ? { href: '/certificates/waiting', label: 'Lihat yang menunggu' }
+    : null;
+  return [{ text }, ...(waiting.text ? [{ text: waiting.text, link }] : [])];
+}
 
 /** What the banner says when scheduled work has stopped; nothing else looks at the city's certificates then. */
-function alarmOf(pulse: jobs.Heartbeat): string | null {
+function stopped(pulse: jobs.Heartbeat): { text: string }[] {
   if (pulse.silent) {
-    return `Pemeriksaan sertifikat tidak berjalan sejak ${dateTime(pulse.lastReviewAt)}. Status di halaman ini mungkin sudah usang; hubungi administrator.`;
+    const since = dateTime(pulse.lastReviewAt);
+    return [
+      {
+        text: `Pemeriksaan sertifikat tidak berjalan sejak ${since}. Status di halaman ini mungkin sudah usang; hubungi administrator.`,
+      },
+    ];
   }
   if (!pulse.alive && pulse.lastAt !== null) {
-    return `Tugas berkala berhenti sejak ${dateTime(pulse.lastAt)}: tidak ada pemeriksaan dan pengiriman. Hubungi administrator.`;
+    const since = dateTime(pulse.lastAt);
+    return [
+      { text: `Tugas berkala berhenti sejak ${since}: tidak ada pemeriksaan dan pengiriman. Hubungi administrator.` },
+    ];
   }
-  return null;
+  return [];
 }

@@ -36,7 +36,7 @@ const subjects: Record<Subject, string> = {
   reach: 'Sumber pencabutan',
   check: 'Status pencabutan',
   states: 'Status pencabutan',
-  signals: 'Peringatan sumber',
+  signals: 'Sumber pencabutan',
   signal: 'Sumber pencabutan',
   alerts: 'Peringatan',
   alert: 'Peringatan',

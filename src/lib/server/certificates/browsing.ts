@@ -9,7 +9,7 @@ import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import type { Column } from './columns.ts';
 import type { Counts } from './census.ts';
 import * as counting from './counting.ts';
-import { exportColumns } from './export.ts';
+import { exportColumns, type Sheet } from './export.ts';
 import type { ListFilter } from './filter.ts';
 import { endedSince } from './import-store.ts';
 import { keep } from './kept.ts';
@@ -110,18 +110,19 @@ export function refreshCounts(ctx: Context): number {
 
 /**
  * All matches as a file, written while it is sent; the export stands in the trail before its first row leaves.
- * @param columns those chosen; null: all
+ * @param columns those chosen; null: all @param more what another room knows about the rows
  */
 export function exportList(
   ctx: Context,
   filter: ListFilter,
   format: ExportFormat,
   columns: readonly Column[] | null = null,
+  more: Sheet = [],
 ): ExportStream {
   demand(ctx.actor, 'certificates.export');
   const view = viewOf(ctx);
   const count = listing.countUpTo(ctx.db, filter, view, Number.MAX_SAFE_INTEGER);
   transact(ctx, (tx) => audit.record(tx, { action: 'certificates.exported', targets: [], details: { count, format } }));
   const rows = listing.chunks(ctx.db, filter, view, count);
-  return asStream(`sertifikat-${wibDate(view.now)}`, format, exportColumns(columns), rows);
+  return asStream(`sertifikat-${wibDate(view.now)}`, format, [...exportColumns(columns), ...more], rows);
 }

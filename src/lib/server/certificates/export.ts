@@ -5,7 +5,7 @@ import type * as table from '../table-export.ts';
 import { columns, type Column } from './columns.ts';
 import type { ListRow } from './listing.ts';
 
-type Sheet = readonly table.Column<ListRow>[];
+export type Sheet = readonly table.Column<ListRow>[];
 
 const sheet: Record<Column, Sheet> = {
   nip: [{ head: 'NIP', value: (row) => row.nip }],

@@ -10,6 +10,11 @@ import { aboutOf, alertKinds, sentenceOf } from './words.ts';
 export type Mail = { subject: string; body: string };
 
 /** Who writes, and how to reach them: an owner cannot open Siaga. */
+export type Doubt = {
+  /** Certificates that kept evidence takes out of use once our clock is right (revocation/taking-out.ts). */
+  waiting: ReadonlySet<string>;
+};
+
 export type Sender = { office: string; government: string; contacts: readonly string[] };
 
 /** At most so many items stand in one message; the rest is a number and the way to them. */
@@ -25,7 +30,7 @@ export function officeMail(
   to: { name: string; lane: 'digest' | 'immediate' },
   alerts: readonly Pending[],
   own: ReadonlySet<string>,
-  { office, government }: Sender,
+  { office, government, waiting }: Sender & Doubt,
   now: number,
 ): Mail {
   const groups = alike(alerts.filter(({ id }) => !own.has(id)));
@@ -36,9 +41,12 @@ export function officeMail(
     '',
     `Per ${fullDate(now)} pukul ${time(now)} WIB, ini yang perlu perhatian Anda:`,
     '',
-    ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now))),
+    ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now, waiting))),
     ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
-    ...(mine.length ? ['', 'Tentang sertifikat Anda sendiri:', '', ...mine.flatMap((one) => section(one, now))] : []),
+    ...(mine.length
+      ? ['', 'Tentang sertifikat Anda sendiri:', '', ...mine.flatMap((one) => section(one, now, waiting))]
+      : []),
+    ...(waiting.size ? ['', concealed(waiting.size)] : []),
     '',
     'Surel ini dikirim sekali untuk setiap keadaan. Tandai "sudah diketahui" di Siaga bila sedang ditangani.',
     '',
@@ -47,9 +55,18 @@ export function officeMail(
   return { subject: subjectOf(alerts, to.lane, now), body: body.join('\n') };
 }
 
+const isConcealed = (a: Pending, waiting: ReadonlySet<string>): boolean =>
+  a.certificateId !== null && waiting.has(a.certificateId);
+const CONCEALED =
+  'Bukti yang menunggu jam server menyebut sertifikat ini dicabut atau ditangguhkan: jangan dipakai, dan jangan diperbarui sebelum jelas.';
+const OWNER_CONCEALED =
+  'Menurut bukti baru yang belum dapat kami terapkan, sertifikat ini sudah dicabut atau ditangguhkan: berhenti memakainya dan hubungi kami.';
+const concealed = (count: number): string =>
+  `Jam server Siaga salah: ${number(count)} sertifikat di seluruh kota disebut dicabut oleh bukti yang menunggu, dan masih tampak dengan status lamanya. Daftarnya ada di Siaga: Sertifikat, Menunggu Jam Server.`;
+
 /** One line of a mail: name, agency, sentence. */
-const item = (a: Pending, now: number): string =>
-  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${sentenceOf(a, now)}`;
+const item = (a: Pending, now: number, waiting: ReadonlySet<string>): string =>
+  `- ${aboutOf(a)}${a.agency ? ` (${a.agency})` : ''}${a.serial ? `, seri ${serial(a.serial)}` : ''}\n  ${sentenceOf(a, now)}${isConcealed(a, waiting) ? `\n  ${CONCEALED}` : ''}`;
 
 function groupItem(group: readonly Pending[]): string {
   const first = group[0]!;
@@ -70,14 +87,14 @@ function manyRevoked(group: readonly Pending[]): string {
 }
 
 /** To somebody who only owns what it is about. */
-export function ownerMail(name: string, alerts: readonly Pending[], sender: Sender, now: number): Mail {
+export function ownerMail(name: string, alerts: readonly Pending[], sender: Sender & Doubt, now: number): Mail {
   const items = alerts.map((one) => ownerItem(one, now));
   const body = [
     `Yth. ${name},`,
     '',
     `Surel ini tentang sertifikat elektronik Anda yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
     '',
-    ...alerts.flatMap((one) => section(one, now)),
+    ...alerts.flatMap((one) => section(one, now, sender.waiting)),
     'Hubungi kami:',
     ...sender.contacts.map((line) => `- ${line}`),
     '',
@@ -96,12 +113,12 @@ function manySubject(titles: readonly string[]): string {
   return `Sertifikat elektronik Anda: ${counted.join(', ')}`;
 }
 
-function section(a: Pending, now: number): string[] {
+function section(a: Pending, now: number, waiting: ReadonlySet<string>): string[] {
   const { title, happened, todo } = ownerItem(a, now);
   return [
     title.toUpperCase(),
     `Sertifikat: ${ownerCertificate(a)}`,
-    `Yang terjadi: ${happened}`,
+    `Yang terjadi: ${happened}${isConcealed(a, waiting) ? ` ${OWNER_CONCEALED}` : ''}`,
     'Yang perlu Anda lakukan:',
     ...todo.map((step, at) => `${at + 1}. ${step}`),
     '',

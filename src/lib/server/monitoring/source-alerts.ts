@@ -92,17 +92,19 @@ function depending(tx: Context, url: string, views: readonly View[]): { certific
 
 /** Our own clock: past a minute it is told, past five everything automatic stands still (§8). */
 export function clock(tx: Context, note: Note): void {
-  const { state, offset } = revocation.clock(tx);
+  const { state, offset, servers } = revocation.clock(tx);
   const about = { kind: 'clock' as const };
   const open = store.openAbout(tx.db, about);
   if (state === 'ok' && open) end(tx, open.id, 'recovered', note);
   if (state !== 'warn' && state !== 'frozen') return;
-  if (open && open.detail.state === state) return;
   const frozen = state === 'frozen';
+  // Whoever knows that the clock is wrong does not know yet whose revocation it holds up.
+  const waiting = revocation.waitingRevocations(tx).certificates.length;
+  if (open && open.detail.state === state && waiting <= Number(open.detail.waiting ?? 0)) return;
   const weight = {
     severity: frozen ? ('critical' as const) : ('warning' as const),
     urgency: frozen ? ('immediate' as const) : ('digest' as const),
-    detail: { state, offset: offset ?? 0 },
+    detail: { state, offset: offset ?? 0, servers, ...(waiting ? { waiting } : {}) },
   };
   raise(tx, about, weight, note);
 }

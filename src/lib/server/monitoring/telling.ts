@@ -7,6 +7,7 @@ import * as audit from '../audit/index.ts';
 import { DAY, isWorkingDay, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as notifications from '../notifications/index.ts';
+import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
 import { officeMail, ownerMail, recoveredMail, type Sender } from './mails.ts';
 import { concernsOwner } from './owner-words.ts';
@@ -126,11 +127,12 @@ function send(tx: Context, { person, keys, alerts, onDuty }: Share, lane: 'diges
   // What is told makes the message: another one on the same day is told too.
   const content = createHash('sha256').update(alerts.map((a) => `${a.id}@${a.renewedAt}`).join());
   const key = `${lane}:${content.digest('hex').slice(0, 32)}:${person.key}`;
+  const waiting = new Set(revocation.waitingRevocations(tx).certificates.map(({ id: certificate }) => certificate));
   const own = new Set(alerts.map(({ id }) => id).filter((id) => !onDuty.has(id)));
   const mail =
     onDuty.size === 0
-      ? ownerMail(person.name, alerts, senderTo(tx, alerts), now)
-      : officeMail({ name: person.name, lane }, alerts, own, senderTo(tx), now);
+      ? ownerMail(person.name, alerts, { ...senderTo(tx, alerts), waiting }, now)
+      : officeMail({ name: person.name, lane }, alerts, own, { ...senderTo(tx), waiting }, now);
   notifications.queue(tx, { key, ...mail, recipient: person.email, about: ['alerts', wibDate(now)], lane: 'alert' });
   for (const { id: alertId, renewedAt: renewal } of alerts) {
     for (const each of keys) store.addNotice(tx.db, { alertId, renewal, person: each, lane, messageKey: key, at: now });

@@ -1,7 +1,7 @@
 // What an alert says, in one sentence with what to do. Pure.
-import { dateTime, number, span } from '#lib/format.ts';
+import { dateTime, number } from '#lib/format.ts';
 import { certificateLabels, revocationReasons, signalKinds, type Tone } from '#lib/terms.ts';
-import { MINUTE } from '../calendar.ts';
+import { clockSentence } from '../revocation/clock-words.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
 import type { KindFilter, ListedAlert } from './store.ts';
@@ -58,7 +58,9 @@ export const hrefOf = (a: ListedAlert): string =>
         ? a.signalId
           ? `/sources/signals/${a.signalId}`
           : '/trust'
-        : '/system';
+        : a.kind === 'clock' && a.detail.waiting
+          ? '/certificates/waiting'
+          : '/system';
 
 /** One sentence: what happened and what to do (netbox-ssl #47). @param now instant of reading, UTC ms */
 export function sentenceOf(a: ListedAlert, now: number): string {
@@ -96,20 +98,16 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'underived':
       return 'Status yang tercatat tidak terulang ketika dihitung kembali dari bukti yang disimpan. Bandingkan dengan buktinya, dan laporkan ke pengelola Siaga.';
     case 'clock':
-      return a.detail.state === 'frozen'
-        ? `Jam server ${apart(Number(a.detail.offset))}; perubahan status otomatis dibekukan. Betulkan sinkronisasi waktu (NTP); bukti yang tertahan lalu diterapkan sendiri.`
-        : `Jam server ${apart(Number(a.detail.offset))}. Periksa sinkronisasi waktu (NTP); lewat 5 menit, perubahan status dibekukan.`;
+      return `${clockSentence({
+        state: a.detail.state === 'frozen' ? 'frozen' : 'warn',
+        offset: Number(a.detail.offset),
+        servers: a.detail.servers === undefined ? null : Number(a.detail.servers),
+      })}${a.detail.waiting ? ` ${number(Number(a.detail.waiting))} sertifikat disebut dicabut atau ditangguhkan oleh bukti yang menunggu; lihat Sertifikat, Menunggu Jam Server.` : ''}`;
     case 'authority_revoked':
       if (a.detail.held === 1)
         return 'Sertifikat penerbit ini ditangguhkan induknya. Sampai dilepas, semua sertifikat di bawahnya tidak dapat dipercaya; tanyakan ke penerbit.';
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
-}
-
-/** How far our clock is from that of others, and to which side. @param offset theirs less ours, ms */
-function apart(offset: number): string {
-  const far = span(Math.round(Math.abs(offset) / MINUTE) * MINUTE);
-  return offset > 0 ? `tertinggal ${far} dari server lain` : `lebih cepat ${far} daripada server lain`;
 }
 
 /** What depends on an end-point. */

@@ -160,8 +160,11 @@ export function headline(facts: Facts): Headline {
   const overdue = facts.obligations.filter((o) => !o.released && o.metAt === null && o.dueAt < facts.stateAt).length;
   return {
     figures,
-    calm: overdue === 0 && open === 0,
-    lead: sentence({ inForce, total: f('F-01').numerator!, ending, open, overdue, recheck: f('F-07').numerator! }),
+    calm: overdue === 0 && open === 0 && facts.waiting === undefined,
+    lead: [
+      sentence({ inForce, total: f('F-01').numerator!, ending, open, overdue, recheck: f('F-07').numerator! }),
+      ...(facts.waiting === undefined ? [] : [`**${facts.waiting}**`]),
+    ].join(' '),
   };
 }
 

@@ -5,12 +5,13 @@ import { agencyAbove } from '../agencies/above.ts';
 import { period as periodOf, wibDate, type Period } from '../calendar.ts';
 import { isUsable, labelOf, type Facets } from '../certificates/label.ts';
 import { chainSql } from '../certificates/label-sql.ts';
-import type { Context } from '../context.ts';
+import { as, type Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
 import { invalid } from '../errors.ts';
 import { DUE_SQL, MET_SQL, OCCURRED_SQL, RELEASED_SQL, stampSql, START_SQL } from '../incidents/sql.ts';
 import { applies, criteriaSet, type AgencyKind } from '../evaluations/criteria.ts';
 import { standing, type Step } from '../evaluations/follow-up.ts';
+import * as revocation from '../revocation/index.ts';
 import { effective, scoreOf, type Result } from '../evaluations/score.ts';
 import * as settings from '../settings/index.ts';
 
@@ -127,6 +128,8 @@ export type Facts = {
   findings: FindingFact[];
   /** Absent in the rows of the first release. */
   past?: PastFact[];
+  /** Said when kept evidence took certificates out of use that our wrong clock lets read well; absent: nothing waited. */
+  waiting?: string;
 };
 export const TABLES = [
   'agencies',
@@ -148,6 +151,7 @@ export function readFacts(ctx: Context, code: string): Facts {
   if (period.start > now) throw invalid('Periode itu belum dimulai.');
   const stateAt = Math.min(period.end, now);
   const { expiringDays } = settings.get(ctx, 'ladders');
+  const { text: waiting } = revocation.waitingRevocations(as(ctx, { kind: 'system', name: 'jobs' }));
   return ctx.db.transaction((tx) => ({
     v: 1 as const,
     period,
@@ -164,6 +168,7 @@ export function readFacts(ctx: Context, code: string): Facts {
     sheets: sheets(tx, period, now),
     findings: findings(tx, stateAt),
     past: past(tx, period),
+    ...(waiting === null ? {} : { waiting }),
   }));
 }
 

@@ -103,6 +103,7 @@ export function reportData(input: PrintInput): ReportData {
     stateAt: facts.stateAt,
     interim: facts.stateAt < facts.period.end,
     takenAt: facts.takenAt,
+    waiting: facts.waiting ?? null,
     date: input.date,
     recipient: input.recipient,
     letterNumber: input.letterNumber,

@@ -25,7 +25,10 @@ export type ClockState = {
   offset: number | null;
   /** When the newest reading was taken. */
   at: number | null;
+  /** Voices that were heard: of a lone server also what a key signed. */
   hosts: number;
+  /** Computers whose Date header was read. */
+  servers: number;
 };
 
 /** Readings of what a key signed, not of a Date header: `signed:<key>`. */
@@ -58,7 +61,7 @@ function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {
   const newest = new Map<string, Reading>();
   for (const reading of [...recent].sort((a, b) => a.at - b.at)) newest.set(reading.host, reading);
   const all = [...newest.values()];
-  if (all.length === 0) return { state: 'unknown', offset: null, at: null, hosts: 0 };
+  if (all.length === 0) return { state: 'unknown', offset: null, at: null, hosts: 0, servers: 0 };
   // What a responder signs bears out a single host; beside several it would be a second vote of the one that carried it.
   const servers = all.filter(({ host }) => !host.startsWith(SIGNED));
   const hosts = servers.length > 1 ? servers : all;
@@ -68,7 +71,12 @@ function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {
   for (const { host, tops: own } of recent)
     for (const top of own) tops.set(top, (tops.get(top) ?? new Set()).add(host));
   const votes = [...tops.values()].map((own) => together([...own].map((host) => newest.get(host)!.offset)));
-  return { ...(votes.length > 1 ? milder(byHosts, agreed(votes)) : byHosts), at, hosts: hosts.length };
+  return {
+    ...(votes.length > 1 ? milder(byHosts, agreed(votes)) : byHosts),
+    at,
+    hosts: hosts.length,
+    servers: servers.length,
+  };
 }
 
 type Verdict = Pick<ClockState, 'state' | 'offset'>;

@@ -1,10 +1,10 @@
 // The clock watch: readings are rows, the judgement is computed from them (clock-watch.ts). While it says `frozen`, what
 // is new is accepted and kept if it passes by our clock and by the one on which the hosts agree, but changes no state; the
 // next sweep after the clock was put right makes up for it.
-import { number, span } from '#lib/format.ts';
 import { HOUR } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { isToBlame, judgeClock, type ClockState } from './clock-watch.ts';
+import { clockSentence } from './clock-words.ts';
 import type { RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 
@@ -54,15 +54,5 @@ export type Clock = ClockState & {
 /** For the banner, /system and the reachability page: everybody who is signed in may know. */
 export function clock(ctx: Context): Clock {
   const state = clockState(ctx);
-  return { ...state, text: sentence(state) };
-}
-
-function sentence({ state, offset, hosts }: ClockState): string {
-  if (offset === null) return 'Belum ada jawaban server lain dalam satu jam terakhir untuk membandingkan jam.';
-  const off = `Jam server ini ${offset > 0 ? 'tertinggal' : 'mendahului'} ${span(Math.abs(offset))} dari ${number(hosts)} server lain.`;
-  if (state === 'frozen')
-    return `${off} Perubahan status otomatis dibekukan; bukti yang sah menurut kedua jam tetap disimpan, yang lain ditanyakan lagi tiap lima menit. Betulkan jam server (NTP); setelah itu semuanya diterapkan sendiri.`;
-  if (state === 'warn') return `${off} Periksa sinkronisasi waktu (NTP) sebelum selisihnya melewati 5 menit.`;
-  if (state === 'unknown') return `${off} Baru satu server yang berkata demikian; menunggu jawaban lain.`;
-  return `Jam server ini cocok dengan ${number(hosts)} server lain.`;
+  return { ...state, text: clockSentence(state) };
 }

@@ -54,6 +54,7 @@ export { rederive, rederiveAll, type Difference } from './rederiving.ts';
 export { authoritiesIn } from './signal-words.ts';
 export { settleSignal, settleSignals, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
+export { nameOfEvidence, waitingRevocations, type WaitingRevocations } from './taking-out.ts';
 export { thinEvidence, type DiskForecast, type Thinned } from './thinning.ts';
 export { inWords, requestSweep, sweep, sweepDue, type SweepOptions, type SweepResult } from './sweeping.ts';
 

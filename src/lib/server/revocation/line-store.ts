@@ -67,6 +67,13 @@ export const crossAgain = (db: Db, issuerKey: string, scope: string): void =>
 export const listingsOf = (db: Db, issuerKey: string): ListingRow[] =>
   db.select().from(revocationListing).where(eq(revocationListing.issuerKey, issuerKey)).all();
 
+export const listingsOfSerial = (db: Db, issuerKey: string, serial: string): ListingRow[] =>
+  db
+    .select()
+    .from(revocationListing)
+    .where(and(eq(revocationListing.issuerKey, issuerKey), eq(revocationListing.serial, serial)))
+    .all();
+
 type HeldRow = {
   scope: string;
   serial: string;

@@ -10,6 +10,7 @@ import type { Task } from '../work.ts';
 import { authorityFacts, contradiction, detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
+import { SIGNAL_KINDS } from './views-signals.ts';
 import { openAlike } from './views-store.ts';
 
 function answerOf(reason: string): string {
@@ -50,13 +51,15 @@ export function settleSignal(ctx: Context, id: string, reason: string): void {
  */
 export function settleSignals(
   ctx: Context,
-  about: { kind: store.SignalRow['kind']; evidenceId: string },
+  about: { kind: string; evidenceId: string },
   { reason, expected }: { reason: string; expected: number },
 ): number {
   demand(ctx.actor, 'revocation.check');
+  const kind = SIGNAL_KINDS.find((one) => one === about.kind);
+  if (!kind || !about.evidenceId) throw invalid('Buka dahulu kelompok yang hendak diselesaikan.');
   const why = answerOf(reason);
   return transact(ctx, (tx) => {
-    const ids = openAlike(tx.db, about.kind, about.evidenceId);
+    const ids = openAlike(tx.db, kind, about.evidenceId);
     if (ids.length !== expected)
       throw conflict(
         `Jumlahnya berubah: sekarang ${number(ids.length)} yang perlu dinilai. Periksa kembali, lalu ulangi.`,
@@ -68,7 +71,7 @@ export function settleSignals(
         targets: [['evidence', about.evidenceId]],
         details: {
           count: ids.length,
-          kind: about.kind,
+          kind,
           sha256: createHash('sha256').update(ids.join('\n')).digest('hex'),
         },
         reason: why,

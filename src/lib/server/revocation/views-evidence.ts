@@ -25,7 +25,7 @@ import {
   type ExtensionFact,
   type Fact,
 } from './views-decode.ts';
-import { isWaiting } from './waiting.ts';
+import { waitingNow } from './waiting.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
 
 /** A page does not hash or walk more than this; what a larger list holds was written down when it was crossed. */
@@ -48,7 +48,8 @@ export function evidence(ctx: Context, id: string) {
   const latestAt = row.kind === 'ocsp' ? answer?.confirmedAt : delta ? line?.deltaConfirmedAt : line?.confirmedAt;
   const newest = latest && latest !== id ? store.evidenceById(ctx.db, latest) : undefined;
   // What waits for our clock has replaced nothing yet.
-  const inForce = newest && isWaiting(ctx, newest) ? line?.appliedEvidenceId : latest;
+  const isWaiting = waitingNow(ctx);
+  const inForce = newest && isWaiting(newest) ? line?.appliedEvidenceId : latest;
   const current = inForce === id;
   const confirmedAt = (latest === id ? latestAt : null) ?? row.acceptedAt;
   const seen = scope(ctx.actor);
@@ -63,7 +64,7 @@ export function evidence(ctx: Context, id: string) {
     current,
     newer: current ? null : (inForce ?? null),
     confirmedAt,
-    waiting: isWaiting(ctx, row),
+    waiting: isWaiting(row),
     /** By a file, not by its source. */
     carried: isCarried(ctx, row, confirmedAt),
     before: row.kind === 'crl' ? (before(ctx, row)?.id ?? null) : null,

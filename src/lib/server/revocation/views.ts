@@ -11,7 +11,7 @@ import { madeFor } from './straying.ts';
 import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
 import * as reading from './views-store.ts';
-import { isWaiting } from './waiting.ts';
+import { waitingNow } from './waiting.ts';
 
 /** An end-point alert needs two failures in a row (certificate-status §10). */
 export const FAILING_AFTER = 2;
@@ -164,6 +164,7 @@ export function source(ctx: Context, id: string) {
   const view = sourceViews(ctx).find((row) => row.id === id);
   if (!view) throw notFound('Sumber pencabutan ini tidak ada.');
   const now = ctx.now();
+  const isWaiting = waitingNow(ctx);
   const signals = reading.signalPage(ctx.db, { sourceId: id, state: 'open', limit: 20 });
   const held = view.evidenceId ? store.evidenceById(ctx.db, view.evidenceId) : undefined;
   const line = view.kind === 'crl' && held ? held : null;
@@ -197,7 +198,7 @@ export function source(ctx: Context, id: string) {
       ...row,
       number: row.crlNumber === null ? null : numberWord(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
-      waiting: isWaiting(ctx, row),
+      waiting: isWaiting(row),
     })),
     refused: store.refusedOfSource(ctx.db, id, 10).map((row) => ({
       id: row.id,

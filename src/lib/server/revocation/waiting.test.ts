@@ -46,6 +46,38 @@ test('the certificate says that kept evidence revokes it, and what to do; others
   expect(revocation.explain(ctx, idOf('4a01')).waiting).toBeNull();
 });
 
+test('what will be taken out of use is known for all at once, as far as somebody sees, and over with the freeze', async () => {
+  const made = await doubted();
+  const { world, ctx, net, sweep, idOf } = made;
+  const told = revocation.waitingRevocations(ctx);
+  expect(told.certificates).toEqual([
+    { id: idOf('4a01'), status: 'revoked', evidenceId: revocation.explain(ctx, idOf('4a01')).waiting!.evidenceId },
+  ]);
+  expect(told.text).toMatch(/^1 sertifikat disebut dicabut .*menunggu jam server.*jangan dipakai\.$/);
+  const officer = world.person('officer');
+  expect(revocation.waitingRevocations(officer)).toMatchObject({ certificates: [], text: null });
+  // A longer list comes, and a certificate that it names: known at once.
+  world.clock.advance(HOUR);
+  const more = [entry('4a01'), entry('4a02', { reason: 6 }), entry('4a04')];
+  const bytes = list(world, more, { thisUpdate: world.clock.at - 30 * MINUTE });
+  for (const url of [urls.crl, OTHER]) net.pages.set(url, bytes);
+  await sweep();
+  const states = () =>
+    revocation
+      .waitingRevocations(ctx)
+      .certificates.map(({ id, status }) => `${status} ${id}`)
+      .sort();
+  expect(states()).toEqual([`on_hold ${idOf('4a02')}`, `revoked ${idOf('4a01')}`].sort());
+  await made.add('4a04');
+  expect(states()).toContain(`revoked ${idOf('4a04')}`);
+  // Put right.
+  world.clock.advance(5 * MINUTE);
+  net.skew.clear();
+  await sweep();
+  await sweep();
+  expect(revocation.waitingRevocations(ctx)).toEqual({ certificates: [], unread: [], text: null });
+});
+
 test('what waits is not called the list in force, neither by its source nor by its own page', async () => {
   const { ctx, idOf } = await doubted();
   const { evidenceId } = revocation.explain(ctx, idOf('4a01')).waiting!;

@@ -3,6 +3,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import { can } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import { filtersOf } from './filters.ts';
+import { waitingAmong } from './waiting-column.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
@@ -40,6 +41,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         chosen: chosen !== null,
       },
       views: certificates.views(ctx).map(({ id, name, query, shared, own }) => ({ id, name, query, shared, own })),
+      waiting: waitingAmong(ctx, page.rows),
       may: {
         import: can(ctx.actor, 'certificates.import'),
         export: can(ctx.actor, 'certificates.export'),

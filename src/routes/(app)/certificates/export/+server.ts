@@ -1,5 +1,6 @@
 import * as certificates from '#lib/server/certificates/index.ts';
 import { formatOf } from '#lib/server/table-export.ts';
+import { waitingColumns } from '../waiting-column.ts';
 import { attachment, guarded } from '#lib/server/web.ts';
 import type { RequestHandler } from './$types';
 
@@ -13,6 +14,7 @@ export const GET: RequestHandler = ({ locals, url }) =>
       return attachment(sheet.bytes, sheet.name, sheet.mediaType);
     }
     const columns = certificates.columnsOf(searchParams);
-    const file = certificates.exportList(locals.ctx, filter, formatOf(searchParams.get('format')), columns);
+    const format = formatOf(searchParams.get('format'));
+    const file = certificates.exportList(locals.ctx, filter, format, columns, waitingColumns(locals.ctx));
     return attachment(file.stream, file.name, file.mediaType);
   });

@@ -1,7 +1,6 @@
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
-import { invalid } from '#lib/server/errors.ts';
 import { number } from '#lib/format.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -28,12 +27,9 @@ export const load: PageServerLoad = ({ locals, url }) =>
 export const actions: Actions = {
   settle: (event) =>
     submitted(event, (ctx, form) => {
-      const kind = kindOf(text(form, 'kind'));
-      const evidenceId = text(form, 'evidence');
-      if (!kind || !evidenceId) throw invalid('Buka dahulu kelompok yang hendak diselesaikan.');
       const count = revocation.settleSignals(
         ctx,
-        { kind, evidenceId },
+        { kind: text(form, 'kind'), evidenceId: text(form, 'evidence') },
         { reason: text(form, 'reason'), expected: Number(text(form, 'expected')) },
       );
       return { said: `${number(count)} ditandai selesai; alasannya tercatat dan status tidak berubah.` };

@@ -1,0 +1,107 @@
+// While our own clock is wrong, nothing that shows a status hides whom kept evidence takes out of use (certificate-status §8).
+import { expect, test } from 'vitest';
+import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR, MINUTE } from '#lib/server/calendar.ts';
+import * as certificates from '#lib/server/certificates/index.ts';
+import { connection } from '#lib/server/db/index.ts';
+import * as monitoring from '#lib/server/monitoring/index.ts';
+import { officeMail, ownerMail } from '#lib/server/monitoring/mails.ts';
+import type { Pending } from '#lib/server/monitoring/store.ts';
+import * as notifications from '#lib/server/notifications/index.ts';
+import { readFacts } from '#lib/server/reports/facts.ts';
+import { headline } from '#lib/server/reports/brief.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
+import { waitingAmong, waitingColumns } from '../src/routes/(app)/certificates/waiting-column.ts';
+
+const OTHER = 'http://lain.test/root.crl';
+
+/** Two hosts agree that our clock is ten minutes ahead; `come` makes a list that names certificates meanwhile. */
+async function frozen() {
+  const made = await office(['4a01', '4a02'], { extensions: { crlUrls: [urls.crl, OTHER] } });
+  const { world, net, sweep } = made;
+  const publish = (bytes: Buffer) => [urls.crl, OTHER].forEach((url) => net.pages.set(url, bytes));
+  publish(list(world));
+  await sweep();
+  for (const host of ['ca.test', 'lain.test']) net.skew.set(host, -10 * MINUTE);
+  world.clock.advance(HOUR);
+  await sweep();
+  const come = async (...serials: string[]) => {
+    world.clock.advance(HOUR);
+    const entries = serials.map((serial) => entry(serial));
+    publish(list(world, entries, { thisUpdate: world.clock.at - 30 * MINUTE }));
+    await sweep();
+  };
+  return { ...made, come };
+}
+
+test('the alert about the clock speaks again when a revocation begins to wait, and leads to whom it is about', async () => {
+  const { world, ctx, come } = await frozen();
+  notifications.switchOn(world.person('administrator'), { from: 'siaga@a.example', replyTo: '', source: 'nota' }, []);
+  monitoring.review(ctx);
+  const clock = () => monitoring.list(ctx, { kind: 'clock' }).rows;
+  expect(clock()).toMatchObject([{ href: '/system' }]);
+  expect(clock()[0]!.sentence).toMatch(/lebih cepat 10 menit daripada 2 server lain.*dibekukan/);
+  await come('4a01');
+  monitoring.review(ctx);
+  expect(clock()).toMatchObject([{ href: '/certificates/waiting', renewedAt: world.clock.at }]);
+  expect(clock()[0]!.sentence).toContain('1 sertifikat disebut dicabut');
+  const renewed = clock()[0]!.renewedAt;
+  world.clock.advance(MINUTE);
+  monitoring.review(ctx);
+  expect(clock()[0]!.renewedAt).toBe(renewed);
+  await come('4a01', '4a02');
+  monitoring.review(ctx);
+  expect(clock()[0]!.sentence).toContain('2 sertifikat disebut dicabut');
+  const subjects = connection(world.db).prepare('select subject from message order by id').pluck().all();
+  expect(subjects).toContain('Siaga, segera: 1 pencabutan menunggu jam server yang salah');
+  expect(subjects).toContain('Siaga, segera: 2 pencabutan menunggu jam server yang salah');
+});
+
+test('a list marks its rows, a file gets a column of its own, and both are as before once nothing waits', async () => {
+  const { ctx, come, idOf } = await frozen();
+  expect(waitingColumns(ctx)).toEqual([]);
+  await come('4a01');
+  const { rows } = certificates.list(ctx, {});
+  expect(waitingAmong(ctx, rows)).toEqual({ [idOf('4a01')]: 'revoked' });
+  const [column] = waitingColumns(ctx);
+  expect(column!.head).toBe('Menurut bukti yang menunggu jam server');
+  expect(rows.map((row) => [row.id === idOf('4a01'), column!.value(row)])).toEqual(
+    rows.map((row) => [row.id === idOf('4a01'), row.id === idOf('4a01') ? 'Disebut dicabut; jangan dipakai' : null]),
+  );
+  const file = certificates.exportList(ctx, {}, 'csv', ['status'], waitingColumns(ctx));
+  const text = Buffer.from(await new Response(file.stream).arrayBuffer()).toString();
+  expect(text).toContain('Menurut bukti yang menunggu jam server');
+  expect(text.match(/Disebut dicabut/g)).toHaveLength(1);
+});
+
+test('figures of a report and the leaders’ sentence say how many they do not count as revoked', async () => {
+  const { ctx, come } = await frozen();
+  expect(readFacts(ctx, '2026').waiting).toBeUndefined();
+  await come('4a01');
+  const facts = readFacts(ctx, '2026');
+  expect(facts.waiting).toMatch(/^1 sertifikat disebut dicabut .*menunggu jam server/);
+  const { lead, calm } = headline(facts);
+  expect(lead).toContain(`**${facts.waiting}**`);
+  expect(calm).toBe(false);
+});
+
+test('a mail that names such a certificate says it, to whoever works here and to its owner', async () => {
+  const { ctx, come, idOf } = await frozen();
+  await come('4a01');
+  const ends = { kind: 'expiry', severity: 'warning', urgency: 'digest', detail: { rung: 30 } } as const;
+  const about = (serial: string) =>
+    ({
+      ...ends,
+      ...{ id: serial, certificateId: idOf(serial), commonName: `ORANG ${serial}`, serial, use: 'signature' },
+      ...{ agency: null, authorityName: null, url: null, evidenceId: null, evidence: null },
+      notAfter: ctx.now() + 29 * 24 * HOUR,
+    }) as unknown as Pending;
+  const waiting = new Set(revocation.waitingRevocations(ctx).certificates.map(({ id }) => id));
+  const sender = { office: 'Dinas', government: 'Kota', contacts: ['telepon 1'], waiting };
+  const both = [about('4a01'), about('4a02')];
+  const { body } = officeMail({ name: 'Laila', lane: 'digest' }, both, new Set(), sender, ctx.now());
+  expect(body.match(/menyebut sertifikat ini dicabut/g)).toHaveLength(1);
+  expect(body).toContain('1 sertifikat di seluruh kota disebut dicabut oleh bukti yang menunggu');
+  expect(ownerMail('A', [both[0]!], sender, ctx.now()).body).toContain('berhenti memakainya dan hubungi kami');
+  expect(ownerMail('B', [both[1]!], sender, ctx.now()).body).not.toContain('berhenti memakainya');
+});
