@@ -136,20 +136,21 @@ export function checkedById(
 const WRITING = MINUTE;
 
 /**
- * Whether certificates of the issuer wait although nothing new was published: new ones, those about which nothing will be
- * published but a revocation (noRevAvail) and records without their file among them, or an OCSP answer grown old.
+ * Whether certificates of the issuer wait although nothing new was published: those that came, or whose chain began to hold,
+ * after the lists were crossed, whatever was known of them before, records without their file among them; or an OCSP answer
+ * grown old.
  */
 export const waiting = (db: Db, issuerKey: string, since: number, now: number): boolean =>
   connection(db)
     .prepare(
       `select 1 from certificate c join authority a on a.id = c.authority_id
         where a.key_sha256 = @issuerKey and c.chain in ${JUDGED}
-          and ((c.confirmed_at is null and c.revocation in ('undetermined', 'not_checkable', 'not_applicable') and coalesce(c.chain_checked_at, c.added_at) >= @since)
+          and (coalesce(c.chain_checked_at, c.added_at) >= @since
             or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < @now and coalesce(c.not_after, @now) >= @now))
        union all
        select 1 from certificate c join authority a on ${NAMED}
         where a.key_sha256 = @issuerKey and c.fingerprint is null and c.serial is not null
-          and c.confirmed_at is null and max(c.added_at, a.added_at) >= @since
+          and max(c.added_at, a.added_at) >= @since
         limit 1`,
     )
     .get({ issuerKey, since: since - WRITING, now }) !== undefined;

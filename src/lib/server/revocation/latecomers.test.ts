@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { dataOnly, entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
+import * as revocation from './index.ts';
 
 /** An office whose list, held and good for two months, names a certificate that it does not have yet. */
 async function namingOne() {
@@ -30,6 +31,33 @@ test('a certificate about which its issuer announces nothing but a revocation', 
   expect(state('4a77').revocation).toBe('not_applicable');
   await sweep();
   expect(state('4a77').revocation).toBe('revoked');
+});
+
+test('a certificate, good before, whose chain is judged again only after the list that revokes it was crossed', async () => {
+  const { ctx, world, net, sweep, state } = await office(['4a01']);
+  await sweep();
+  const root = certificates.authorities(ctx).find((one) => one.selfSigned)!;
+  const decide = (decision: 'accept' | 'reject') =>
+    certificates.decideTrust(world.person('administrator'), root.id, {
+      decision,
+      fingerprint: root.fingerprint,
+      note: 'Dibandingkan dengan situs resmi',
+    });
+  world.clock.advance(HOUR);
+  decide('reject');
+  await certificates.runChains(ctx);
+  await sweep();
+  const revoking = list(world, [entry('4a01')], { nextUpdate: world.clock.at + 60 * DAY });
+  net.pages.set(urls.crl, revoking);
+  world.clock.advance(HOUR);
+  decide('accept');
+  await revocation.addEvidence(ctx, { name: 'baru.crl', bytes: revoking });
+  await sweep();
+  world.clock.advance(HOUR);
+  await certificates.runChains(ctx);
+  expect([state('4a01').chain, state('4a01').revocation]).toEqual(['anchored', 'good']);
+  await sweep();
+  expect(state('4a01').revocation).toBe('revoked');
 });
 
 test('a certificate that comes after a sweep for which our clock ran three weeks ahead', async () => {
