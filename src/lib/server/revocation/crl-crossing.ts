@@ -7,6 +7,10 @@ import { SerialSieve } from './serial-sieve.ts';
 
 /** Certificate-status §7. */
 export const MAX_ENTRIES = 2_000_000;
+/** Names of one certificateIssuer, octets: a directory name and its mail address need hundreds. */
+const MAX_NAMES = 1 << 16;
+/** Entries of one serial: an indirect list has one for each of its CAs at most. */
+const MAX_SAME = 1000;
 
 /** One entry of ours. `issuer`: DER of the certificateIssuer names that hold for it (indirect CRLs), else null. */
 export type Entry = {
@@ -37,8 +41,7 @@ export function cross(crl: Pick<Crl, 'der' | 'entries'>, wanted: ReadonlySet<str
   const { from, to } = crl.entries;
   const bytes = crl.der;
   const sieve = new SerialSieve(wanted);
-  let issuerFrom = 0;
-  let issuerTo = 0;
+  let names: { from: number; to: number; copy?: Buffer } | null = null;
   for (let at = from; at < to;) {
     if (++result.count > MAX_ENTRIES) throw new DerError('too many entries');
     const serialAt = open(bytes, at, to, TAG.sequence);
@@ -54,15 +57,15 @@ export function cross(crl: Pick<Crl, 'der' | 'entries'>, wanted: ReadonlySet<str
       if (ext.unknownCritical) result.unknownCritical = true;
       if (ext.issuerAt) {
         result.namesIssuer = true;
-        issuerFrom = ext.issuerAt;
-        issuerTo = ext.issuerEnd;
+        if (ext.issuerEnd - ext.issuerAt > MAX_NAMES) throw new DerError('certificate issuer too long');
+        names = { from: ext.issuerAt, to: ext.issuerEnd };
       }
     }
     const serial = sieve.find(bytes, serialFrom, timeAt);
     if (serial !== undefined) {
-      // A copy: an entry must not keep a list of fifty megabytes alive.
-      const issuer = issuerTo ? Buffer.from(bytes.subarray(issuerFrom, issuerTo)) : null;
-      keep(result.found, readEntry(bytes, serial, timeAt, end, issuer));
+      // A copy: an entry must not keep a list of fifty megabytes alive. One for all entries that these names hold for.
+      if (names) names.copy ??= Buffer.from(bytes.subarray(names.from, names.to));
+      keep(result.found, readEntry(bytes, serial, timeAt, end, names?.copy ?? null));
     }
     at = end;
   }
@@ -106,6 +109,7 @@ function readEntry(bytes: Buffer, serial: string, timeAt: number, end: number, i
 
 function keep(found: Map<string, Entry[]>, entry: Entry): void {
   const known = found.get(entry.serial);
+  if (known && known.length >= MAX_SAME) throw new DerError('too many entries of one serial');
   if (known) known.push(entry);
   else found.set(entry.serial, [entry]);
 }

@@ -100,10 +100,33 @@ describe('reading a CRL', () => {
     const small = readCrl(listOf());
     const crl = { ...small, der: all, entries: { from: 0, to: all.length } };
     const wanted = new Set(Array.from({ length: 1000 }, (_, i) => (BigInt(i) + (1n << 121n)).toString(16)));
-    const before = performance.now();
     expect(cross(crl, wanted)).toMatchObject({ count: 1_000_000 });
-    // Generous, for a busy machine; an object for each entry would take a minute and gigabytes.
-    expect(performance.now() - before).toBeLessThan(15_000);
+  });
+
+  const naming = (serial: string, count: number, octets: number) => {
+    const names = der.seq(der.primitive(2, Buffer.alloc(octets, 0x61)));
+    const extension = der.seq(der.oid('2.5.29.29'), der.boolean(true), der.octets(names));
+    const rest = der.seq(der.integer(BigInt(`0x${serial}`)), der.time(NOW - DAY));
+    const first = der.seq(der.integer(BigInt(`0x${serial}`)), der.time(NOW - DAY), der.seq(extension));
+    const all = Buffer.concat([first, ...Array.from({ length: count - 1 }, () => rest)]);
+    return { ...readCrl(listOf()), der: all, entries: { from: 0, to: all.length } };
+  };
+
+  test('names of a certificate issuer are kept once for all entries that they hold for', () => {
+    const entries = cross(naming('4a01', 1000, 60_000), new Set(['4a01'])).found.get('4a01')!;
+    expect(entries).toHaveLength(1000);
+    expect(new Set(entries.map(({ issuer }) => issuer)).size).toBe(1);
+    expect(entries[0]!.issuer!.length).toBeGreaterThan(60_000);
+  });
+
+  test('a list made to fill the memory is no list', () => {
+    expect(() => cross(naming('4a01', 1, 70_000), new Set())).toThrow('certificate issuer too long');
+    expect(() => cross(naming('4a01', 1001, 10), new Set(['4a01']))).toThrow('too many entries of one serial');
+    // Somebody else's serial is walked over as often as it stands there.
+    expect(cross(naming('4a01', 1001, 10), new Set(['4a02']))).toMatchObject({ count: 1001 });
+    const extra = Array.from({ length: 65 }, (_, i) => ({ oid: `1.3.6.1.4.1.${100_000 + i}`, value: der.nothing() }));
+    expect(() => readCrl(listOf({ extra }))).toThrow('too many extensions');
+    expect(readCrl(listOf({ extra: extra.slice(0, 60) })).extensions.length).toBeGreaterThan(60);
   });
 });
 

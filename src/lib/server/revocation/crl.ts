@@ -66,6 +66,9 @@ export type Crl = {
   extensions: string[];
 };
 
+/** The field knows a dozen. */
+const MAX_EXTENSIONS = 64;
+
 const [BEGIN, END] = ['-----BEGIN X509 CRL-----', '-----END X509 CRL-----'];
 
 /** PEM is tolerated; anything else is taken as DER. */
@@ -148,6 +151,7 @@ function readExtensions(wrapper: Tlv | null, issuer: Buffer) {
     const flag = extension.optional(TAG.boolean);
     const inner = value(extension.next(TAG.octetString));
     extension.finish();
+    if (found.extensions.length === MAX_EXTENSIONS) throw new DerError('too many extensions');
     if (found.extensions.includes(id)) throw new DerError('duplicate extension');
     found.extensions.push(id);
     if (flag && boolean(flag) && !KNOWN.has(id)) found.unknownCritical.push(id);

@@ -47,11 +47,8 @@ export async function takeList(
   from: Origin,
   issuers: Issuers,
 ): Promise<Taken> {
-  const read = readList(bytes, new Set(store.serialsOf(ctx.db, issuerKey)));
-  if (!read) return refuse(ctx, 'crl', bytes, 'unreadable', from);
-  // A long list takes its time to walk, to verify and to write: what else waits in this process comes in between.
-  await setImmediate();
-  const { crl, crossing } = read;
+  const crl = reading(() => readCrl(bytes));
+  if (!crl) return refuse(ctx, 'crl', bytes, 'unreadable', from);
   const question = {
     crl,
     signers: signersFor(ctx, crl, { issuerKey, issuers, byHand: from.origin === 'uploaded' }),
@@ -64,8 +61,14 @@ export async function takeList(
     const namesakes = namesakesOf(ctx, crl, { issuerKey, issuers });
     if (typeof crlSigner({ ...question, signers: namesakes }) === 'string')
       return refuse(ctx, 'crl', bytes, signer, from);
-    return hinted(ctx, crl, refuse(ctx, 'crl', bytes, 'namesake', from), { ...from, issuerKey, issuers });
   }
+  // Only what somebody signed costs a walk. A long list takes its time to verify, to walk and to write: what else waits in
+  // this process comes in between.
+  await setImmediate();
+  const crossing = reading(() => cross(crl, new Set(store.serialsOf(ctx.db, issuerKey))));
+  if (!crossing) return refuse(ctx, 'crl', bytes, 'unreadable', from);
+  if (typeof signer === 'string')
+    return hinted(ctx, crl, refuse(ctx, 'crl', bytes, 'namesake', from), { ...from, issuerKey, issuers });
   const [first, ...others] = linesFor(ctx, crl, { signer, issuerKey, issuers });
   const into = (scope: string) =>
     continueWith(ctx, { crl, crossing, signer, issuerKey, scope, question }, from, issuers);
@@ -243,28 +246,36 @@ export function confirmList(tx: Context, evidenceId: string): void {
   if (line?.deltaEvidenceId === evidenceId) store.setLine(tx.db, line, { deltaConfirmedAt: now });
 }
 
-function readList(bytes: Buffer, wanted: ReadonlySet<string>) {
+/** What comes of reading hostile bytes; null: they cannot be read. */
+function reading<T>(read: () => T): T | null {
   try {
-    const crl = readCrl(bytes);
-    return { crl, crossing: cross(crl, wanted) };
+    return read();
   } catch (error) {
     if (error instanceof DerError) return null;
     throw error;
   }
 }
 
+/** A list whose entries can all be read. */
+const readList = (bytes: Buffer): Crl | null =>
+  reading(() => {
+    const crl = readCrl(bytes);
+    cross(crl, new Set());
+    return crl;
+  });
+
 /** Whether the bytes are a CRL at all, to its last entry. */
-export const isReadable = (bytes: Buffer): boolean => readList(bytes, new Set()) !== null;
+export const isReadable = (bytes: Buffer): boolean => readList(bytes) !== null;
 
 /** The issuer keys of ours that a list carried by hand may be about: those of its issuer's name. */
 export function keysOf(ctx: Context, bytes: Buffer, issuers: Issuers): string[] {
-  const read = readList(bytes, new Set());
-  if (!read) return [];
+  const crl = readList(bytes);
+  if (!crl) return [];
   // An indirect list may be about the certificates of any CA: each asks it by its own distribution points.
-  const about = read.crl.scope?.indirect ? issuers.all.map((a) => a.view) : issuers.named(read.crl.issuer);
+  const about = crl.scope?.indirect ? issuers.all.map((a) => a.view) : issuers.named(crl.issuer);
   const keys = new Set(about.map((view) => view.publicKey.spkiSha256));
-  if (read.crl.scope?.indirect) return [...keys].filter((key) => hasIssued(ctx, key, issuers));
-  const fits = (view: CertificateView) => read.crl.keyId === null || view.ski === null || view.ski === read.crl.keyId;
+  if (crl.scope?.indirect) return [...keys].filter((key) => hasIssued(ctx, key, issuers));
+  const fits = (view: CertificateView) => crl.keyId === null || view.ski === null || view.ski === crl.keyId;
   const exact = [...keys].filter((key) => issuers.ofKey(key).some((a) => fits(a.view)));
   if (exact.length === 0) return [...keys];
   const signers = exact.flatMap((key) => issuers.ofKey(key).map((a) => a.view));
