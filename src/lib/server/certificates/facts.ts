@@ -1,5 +1,6 @@
 // From a certificate as read (x509) to the facts a record holds. Pure.
 import type { uses } from '#lib/terms.ts';
+import { EXTENSION } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 
 export type Use = keyof typeof uses;
@@ -76,7 +77,9 @@ export function factsOf(view: CertificateView): Facts {
 /** RFC 9608 noRevAvail: nothing to check. No pointer at all: nothing that could be checked. */
 function startOf(view: CertificateView): Facts['revocation'] {
   if (view.extensions.some((extension) => extension.oid === NO_REV_AVAIL)) return 'not_applicable';
-  return view.crlDistributionPoints.length || view.ocspUrls.length ? 'undetermined' : 'not_checkable';
+  // What cannot be read may name a list all the same.
+  const isNamed = view.oddities.some(({ oid }) => oid === EXTENSION.crlDistributionPoints);
+  return isNamed || view.crlDistributionPoints.length || view.ocspUrls.length ? 'undetermined' : 'not_checkable';
 }
 
 /** First value of an attribute in the subject, outermost RDN last (the most specific CN wins). */

@@ -26,8 +26,10 @@ export type Subject = {
   notAfter: number | null;
   /** Its issuer; null: taken to be the issuer of the list, which then cannot be an indirect one of somebody else. */
   issuer: Name | null;
-  /** null: nobody knows (a record without its file). */
+  /** null: nobody knows (a record without its file, or points that cannot be read). */
   points: readonly Point[] | null;
+  /** Its extension of distribution points is damaged, or there twice: it may name another CRL issuer, or only some reasons. */
+  unreadable?: boolean;
 };
 
 /** What a list says. `silent`: nothing, and why. `reasons` of a good word: which reasons it covers. */
@@ -44,6 +46,7 @@ export function wordOf(crl: Crl, entries: readonly Entry[], subject: Subject): L
   const effective = own.filter((entry) => entry.reason !== 8);
   if (effective.length) return listed(effective);
   if (own.length) return { status: 'silent', why: 'removal_unproven' };
+  if (subject.unreadable) return { status: 'silent', why: 'unreadable_points' };
   if (covered.silent) return { status: 'silent', why: 'out_of_scope' };
   if (subject.notAfter !== null && subject.notAfter < crl.thisUpdate.ms) {
     if (crl.expiredSince === null || crl.expiredSince > subject.notAfter)

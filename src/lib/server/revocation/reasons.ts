@@ -281,6 +281,11 @@ export const remarks = {
     clause: 'RFC 5280 §5.1.2.6',
     text: 'Tanggal pencabutan lebih akhir daripada waktu terbit CRL; tetap dianggap dicabut.',
   },
+  indirect_tls: {
+    severity: 'serious',
+    clause: 'CA/B BR §7.2.2',
+    text: 'CRL tidak langsung, padahal berbicara juga tentang sertifikat TLS: untuk TLS publik itu pelanggaran; isinya tetap dipakai.',
+  },
   bad_reason: { severity: 'info', clause: 'RFC 5280 §5.3.1', text: 'Kode alasan pencabutan tidak dikenal.' },
   long_delegate: {
     severity: 'info',
@@ -332,6 +337,10 @@ export type RemarkCode = keyof typeof remarks;
 
 /** Why a list or an answer says nothing about one certificate. */
 export const silences = {
+  unreadable_points: {
+    text: 'Titik distribusi CRL di sertifikat ini rusak atau ganda, sehingga tidak diketahui CRL mana yang seharusnya berbicara tentangnya. Bahwa ia tidak tercantum tidak membuktikan apa pun; minta penerbit menerbitkan ulang.',
+    clause: 'RFC 5280 §4.2.1.13, §6.3.3',
+  },
   issued_after: {
     clause: 'RFC 5280 §5.1.2.4',
     text: 'Sertifikat terbit sesudah CRL ini; CRL berikutnya yang akan menjawab.',

@@ -94,3 +94,25 @@ test('a record without its file is revoked by a list that names an address', asy
   await sweep();
   expect(state('4a78').revocation).toBe('undetermined');
 });
+
+const damaged = Buffer.from('3003020105', 'hex');
+test.each([
+  ['damaged', [damaged]],
+  ['there twice', [der.seq(pointOf(OTHER.name)), der.seq(pointOf(OTHER.name))]],
+])(
+  'distribution points that are %s may name anybody: no list makes it good, any that names it revokes it',
+  async (_, values) => {
+    const { world, net, sweep, state, add } = await office(['4a01']);
+    const extra = values.map((value) => ({ oid: '2.5.29.31', value }));
+    await add('4a66', { extensions: { crlUrls: null, ocspUrls: null, extra } });
+    expect(state('4a66').revocation).toBe('undetermined');
+    await sweep();
+    expect(state('4a66')).toMatchObject({ revocation: 'undetermined', label: 'invalid_path' });
+    expect(state('4a66').problems.some(({ severity }) => severity === 'serious')).toBe(true);
+    expect(state('4a01').label).toBe('valid');
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world, [entry('4a66')]));
+    await sweep();
+    expect(state('4a66').revocation).toBe('revoked');
+  },
+);

@@ -7,7 +7,7 @@ import { readCertificate } from '../x509/index.ts';
 import * as store from './store.ts';
 import { subjectOfView, type Subject } from './subject.ts';
 
-export type Scoping = Pick<Subject, 'ca' | 'issuer' | 'points'>;
+export type Scoping = Pick<Subject, 'ca' | 'issuer' | 'points' | 'unreadable'>;
 
 /** Then it is all forgotten and read again: an estate has a few kinds of certificates, a hostile CA makes each its own. */
 const MOST_CERTIFICATES = 250_000;
@@ -36,8 +36,8 @@ function kindOf(der: Buffer): Scoping {
   const key = scopeKey(der);
   const known = kinds.get(key);
   if (known) return known;
-  const { ca, issuer, points } = subjectOfView(readCertificate(der));
-  const scoping = { ca, issuer, points };
+  const { ca, issuer, points, unreadable = false } = subjectOfView(readCertificate(der));
+  const scoping = { ca, issuer, points, unreadable };
   kinds.set(key, scoping);
   return scoping;
 }

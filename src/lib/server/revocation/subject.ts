@@ -19,14 +19,12 @@ export const unread = (issuer: Name | null): Pick<Subject, 'ca' | 'issuer' | 'po
 });
 
 /** From the certificate's bytes: every name and reason of its distribution points, byte for byte. */
-export const subjectOfView = (view: CertificateView): Subject => ({
-  serial: view.serial,
-  ca: view.ca,
-  notBefore: view.notBefore.ms,
-  notAfter: view.notAfter.ms,
-  issuer: view.issuer,
-  points: view.crlDistributionPoints.map((point) => pointOf(point, view.issuer)),
-});
+export function subjectOfView(view: CertificateView): Subject {
+  const { serial, ca, notBefore, notAfter, issuer } = view;
+  const unreadable = view.oddities.some(({ oid }) => oid === EXTENSION.crlDistributionPoints);
+  const points = unreadable ? null : view.crlDistributionPoints.map((point) => pointOf(point, issuer));
+  return { serial, ca, notBefore: notBefore.ms, notAfter: notAfter.ms, issuer, points, unreadable };
+}
 
 function pointOf({ der, reasons, crlIssuer }: DistributionPoint, issuer: Name): Point {
   try {
@@ -197,7 +195,10 @@ function wordFrom(held: Held, said: Listed | { status: 'good' | 'undetermined' }
   };
 }
 
-/** A list that came before the certificate, or removes without proof, leaves it undetermined; the others say nothing. */
+/** A list that would speak about the certificate, and by this proves nothing: it stays undetermined. */
+const TELLING: readonly SilenceCode[] = ['issued_after', 'removal_unproven', 'unreadable_points'];
+
+/** What such a list leaves undetermined; the others say nothing. */
 function silent(said: readonly { held: Held; word: ReturnType<typeof wordOf> }[]): Pick<ListsWord, 'word' | 'silence'> {
   const whys = said.flatMap(({ held, word }): { held: Held; why: SilenceCode }[] =>
     word.status === 'silent'
@@ -207,7 +208,7 @@ function silent(said: readonly { held: Held; word: ReturnType<typeof wordOf> }[]
         : [],
   );
   const telling =
-    whys.find(({ why }) => why === 'issued_after' || why === 'removal_unproven') ??
+    whys.find(({ why }) => TELLING.includes(why)) ??
     (whys.every(({ why }) => why === 'other_key') ? whys[0] : undefined);
   if (telling) return { word: wordFrom(telling.held, { status: 'undetermined' }), silence: telling.why };
   return { word: null, silence: whys[0]?.why ?? null };
