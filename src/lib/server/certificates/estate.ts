@@ -88,6 +88,13 @@ const finders: Partial<Record<EstateRule, Finder>> = {
     ofPersons(db, only)
       .filter((row) => row.use === 'tls_server' || row.san.includes('"dns:') || isServiceName(row.commonName))
       .map(({ id }) => ({ id, detail: 'Nama atau kegunaannya menunjuk server atau aplikasi.' })),
+  // Said as on hold since 1970 it was never issued (RFC 6960 §2.2), which is another matter.
+  tls_on_hold: query(
+    (_, only) => `
+    select c.id, 'Ditangguhkan menurut ' || case c.revocation_source when 'ocsp' then 'jawaban OCSP.' else 'CRL.' end as detail
+      from certificate c
+     where c.use = 'tls_server' and c.revocation = 'on_hold' and coalesce(c.revoked_at, 1) <> 0 ${only}`,
+  ),
   name_differs: (db, _, only) =>
     ofPersons(db, only)
       .filter((row) => row.use !== 'tls_server' && !isServiceName(row.commonName))

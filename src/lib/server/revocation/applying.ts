@@ -11,6 +11,7 @@ import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil } from './decide.ts';
 import { heldList, unlessLost } from './held-object.ts';
+import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
 import { clocked, raise } from './raising.ts';
@@ -162,10 +163,7 @@ function runOf(
   issuers: Issuers,
   only: readonly string[] | null = null,
 ): Run {
-  const serials = only
-    ? store.serialsAmong(ctx.db, only)
-    : [...store.serialsOf(ctx.db, issuerKey), ...store.dataOnlyOf(ctx.db, issuerKey).map((row) => row.serial)];
-  const wanted = new Set([...serials, ...issuers.issuedBy(issuerKey).map((ca) => ca.view.serial)]);
+  const wanted = only ? new Set(store.serialsAmong(ctx.db, only)) : issuedSerials(ctx.db, issuerKey, issuers);
   const lists = heldLists(ctx, standing, wanted, momentNow(ctx, issuerKey), issuers, told(ctx));
   return {
     issuerKey,

@@ -113,6 +113,13 @@ export const serialsOf = (db: Db, issuerKey: string): string[] =>
     .pluck()
     .all(issuerKey) as string[];
 
+/** Whether an issuer gave certificates for TLS servers. */
+export const hasServers = (db: Db, issuerKey: string): boolean =>
+  prepared(
+    db,
+    `select 1 from certificate c join authority a on a.id = c.authority_id where a.key_sha256 = ? and c.use = 'tls_server' limit 1`,
+  ).get(issuerKey) !== undefined;
+
 export const serialsAmong = (db: Db, ids: readonly string[]): string[] =>
   prepared(db, 'select serial from certificate where id in (select value from json_each(?)) and serial is not null')
     .pluck()

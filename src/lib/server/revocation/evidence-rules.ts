@@ -1,12 +1,12 @@
 // The acceptance rules an object passed, one by one, with what was found and the clause (certificate-status §2 and §5).
 // Pure: decoded objects and keys in, words out. It explains; the decision was made by crl-acceptance.ts and
 // ocsp-acceptance.ts when the object came.
-import { dateTime, number } from '#lib/format.ts';
+import { dateTime, number, serialDecimal } from '#lib/format.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { Crl } from './crl.ts';
 import type { BasicResponse, SingleResponse } from './ocsp.ts';
 import type { RemarkCode } from './reasons.ts';
-import { algorithmName, numberWord, reasonsText, scopeText, type ExtensionFact } from './views-decode.ts';
+import { algorithmName, reasonsText, scopeText, type ExtensionFact } from './views-decode.ts';
 
 export type Rule = {
   title: string;
@@ -115,7 +115,7 @@ export function listRules(held: PassedList): Rule[] {
       'RFC 5280 §5.2.4',
       crl.deltaOf === null
         ? 'Ketiadaan nomor seri di dalamnya berarti tidak dicabut, bagi sertifikat yang dicakupnya.'
-        : `Hanya perubahan sejak CRL nomor ${numberWord(crl.deltaOf)}; dipakai bersama CRL lengkapnya.`,
+        : `Hanya perubahan sejak CRL nomor ${serialDecimal(crl.deltaOf)}; dipakai bersama CRL lengkapnya.`,
       ['remove_in_complete'],
     ),
     rule(
@@ -138,9 +138,9 @@ export function listRules(held: PassedList): Rule[] {
 }
 
 function orderText(crl: Crl, before: PassedList['before']): string {
-  const own = crl.number === null ? 'Tanpa nomor' : `Nomor ${numberWord(crl.number)}`;
+  const own = crl.number === null ? 'Tanpa nomor' : `Nomor ${serialDecimal(crl.number)}`;
   if (!before) return `${own}; yang pertama diterima dari jalur ini.`;
-  const earlier = before.number === null ? 'tanpa nomor' : `nomor ${numberWord(before.number)}`;
+  const earlier = before.number === null ? 'tanpa nomor' : `nomor ${serialDecimal(before.number)}`;
   return `${own}; sebelumnya ${earlier}, terbit ${dateTime(before.thisUpdate)}.`;
 }
 

@@ -5,6 +5,7 @@ import { transact, type Context } from '../context.ts';
 import { hintsAbout, tellOf, type Hint } from './authority-signals.ts';
 import { cross, type Crl } from './crl.ts';
 import { wordOf, type ListWord } from './crl-word.ts';
+import { issuedSerials } from './issued.ts';
 import type { Issuers } from './issuers.ts';
 import type { RefusalCode } from './reasons.ts';
 import { detailOf } from './signal-words.ts';
@@ -18,12 +19,7 @@ type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; 
 export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, code, issuers }: Refused): string[] {
   const dataOnly = store.dataOnlyOf(ctx.db, issuerKey);
   const cas = issuers.issuedBy(issuerKey);
-  const wanted = new Set([
-    ...store.serialsOf(ctx.db, issuerKey),
-    ...dataOnly.map(({ serial }) => serial),
-    ...cas.map(({ view }) => view.serial),
-  ]);
-  const { found } = cross(crl, wanted);
+  const { found } = cross(crl, issuedSerials(ctx.db, issuerKey, issuers));
   if (found.size === 0) return [];
   const subjects = new Subjects(issuers.known(issuerKey));
   const list = { issuer: issuers.nameOf(issuerKey) || crl.issuer.text, sha256: crl.sha256, code };

@@ -2,6 +2,7 @@
 // come from the network or from a person's hand; the rules are the same.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
@@ -13,7 +14,7 @@ import { isFrozen, presentOf } from './clock.ts';
 import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
 import { onlyRevokes } from './crl-signers.ts';
-import { combines, crlNumber, effectiveCount } from './delta.ts';
+import { combines, effectiveCount } from './delta.ts';
 import { heldList, unlessLost } from './held-object.ts';
 import { hint } from './hinting.ts';
 import type { Issuers } from './issuers.ts';
@@ -136,7 +137,11 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
     if (now?.evidenceId !== line?.evidenceId || now?.deltaEvidenceId !== line?.deltaEvidenceId) return null;
     files.register(tx, stored, 'application/pkix-crl');
     const { signer } = verdict;
-    const remarks: RemarkCode[] = aside ? [...verdict.remarks, 'other_key'] : verdict.remarks;
+    const remarks: RemarkCode[] = [
+      ...verdict.remarks,
+      ...(aside ? (['other_key'] as const) : []),
+      ...(crl.scope?.indirect && store.hasServers(tx.db, issuerKey) ? (['indirect_tls'] as const) : []),
+    ];
     const accepted = { crl, count: crossing.count, signer: signer.fingerprint, remarks };
     const evidenceId = keepList(tx, accepted, { issuerKey, scope }, from, issuers);
     const at = tx.now();
@@ -224,7 +229,7 @@ function keepList(
     details: {
       kind: crl.deltaOf === null ? 'CRL' : 'CRL delta',
       issuer: issuerName,
-      number: crl.number === null ? '—' : String(crlNumber(crl.number)),
+      number: serialDecimal(crl.number),
       entries: count,
       sha256: crl.sha256,
     },

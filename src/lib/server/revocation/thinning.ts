@@ -9,6 +9,7 @@ import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import { cross, readCrl } from './crl.ts';
 import { headerOf, keptEntries } from './held-object.ts';
+import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { thinnable } from './keeping.ts';
 import { answerIn } from './rederiving.ts';
@@ -94,13 +95,7 @@ function thin(ctx: Context, row: store.EvidenceRow): number {
 /** The list without its entries, and the entries that are ours: of certificates and of CA certificates. */
 function ofList(ctx: Context, row: store.EvidenceRow) {
   const crl = readCrl(files.read(ctx, row.sha256));
-  const wanted = new Set([
-    ...store.serialsOf(ctx.db, row.issuerKey),
-    ...store.dataOnlyOf(ctx.db, row.issuerKey).map(({ serial }) => serial),
-    ...Issuers.read(ctx.db)
-      .issuedBy(row.issuerKey)
-      .map((ca) => ca.view.serial),
-  ]);
+  const wanted = issuedSerials(ctx.db, row.issuerKey, Issuers.read(ctx.db));
   return { header: headerOf(crl), found: keptEntries(cross(crl, wanted).found) };
 }
 

@@ -1,10 +1,9 @@
 // A CRL or OCSP answer in words: header, scope, extensions as they stand in the bytes. Pure.
-import { bytes as size, dateTime, number, serial as serialText } from '#lib/format.ts';
+import { bytes as size, dateTime, number, serial as serialText, serialDecimal } from '#lib/format.ts';
 import { SIGNATURES } from '../certificates/describe.ts';
 import { boolean, DerError, inside, oid, readTlv, sequence, single, TAG } from '../x509/der.ts';
 import { readName } from '../x509/name.ts';
 import type { Crl } from './crl.ts';
-import { crlNumber } from './delta.ts';
 import type { BasicResponse, SingleResponse } from './ocsp.ts';
 import { reasonWord } from './signal-words.ts';
 
@@ -12,7 +11,6 @@ export type Fact = { label: string; value: string; hint?: string };
 export type ExtensionFact = { oid: string; name: string; critical: boolean };
 
 /** CRLNumber and BaseCRLNumber are kept in hex and shown as people quote them. */
-export const numberWord = (hex: string): string => String(crlNumber(hex));
 
 export const algorithmName = (id: string): string => SIGNATURES[id] ?? id;
 
@@ -94,10 +92,10 @@ export function listFacts(crl: Crl, held: { entryCount: number | null; size: num
     { label: 'Algoritma tanda tangan', value: algorithmName(crl.algorithm.oid), hint: crl.algorithm.oid },
     {
       label: 'Nomor CRL',
-      value: crl.number === null ? 'tidak ada' : numberWord(crl.number),
+      value: crl.number === null ? 'tidak ada' : serialDecimal(crl.number),
       hint: crl.number === null ? undefined : `0x${crl.number}`,
     },
-    ...(crl.deltaOf === null ? [] : [{ label: 'Delta dari CRL nomor', value: numberWord(crl.deltaOf) }]),
+    ...(crl.deltaOf === null ? [] : [{ label: 'Delta dari CRL nomor', value: serialDecimal(crl.deltaOf) }]),
     { label: 'Terbit (thisUpdate)', value: dateTime(crl.thisUpdate.ms), hint: crl.thisUpdate.text },
     {
       label: 'Terbitan berikutnya (nextUpdate)',

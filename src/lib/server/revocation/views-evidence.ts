@@ -1,5 +1,6 @@
 // One accepted or refused object as its page shows it: decoded from its bytes, the rules it passed or failed, what of
 // ours it names, what rests on it. Reading only.
+import { serialDecimal } from '#lib/format.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import { AppError, notFound } from '../errors.ts';
@@ -16,15 +17,7 @@ import { adviceFor } from './refusal-advice.ts';
 import { refusalWords, remarks } from './reasons.ts';
 import type { ThinnedEntry } from './schema.ts';
 import * as store from './store.ts';
-import {
-  answerFacts,
-  numberWord,
-  extensionsOf,
-  listFacts,
-  scopeText,
-  type ExtensionFact,
-  type Fact,
-} from './views-decode.ts';
+import { answerFacts, extensionsOf, listFacts, scopeText, type ExtensionFact, type Fact } from './views-decode.ts';
 import { waitingNow } from './waiting.ts';
 import { changesByEvidence, countResting, refusedById, trendOf, type ChangeRow } from './views-store.ts';
 
@@ -56,9 +49,9 @@ export function evidence(ctx: Context, id: string) {
   const visible = (agencyId: string | null) => seen === 'all' || (agencyId !== null && seen.includes(agencyId));
   return {
     ...row,
-    number: row.crlNumber === null ? null : numberWord(row.crlNumber),
+    number: row.crlNumber === null ? null : serialDecimal(row.crlNumber),
     /** BaseCRLNumber of a delta, as people quote it, and the complete list of the line that has it. */
-    base: row.deltaOf === null ? null : numberWord(row.deltaOf),
+    base: row.deltaOf === null ? null : serialDecimal(row.deltaOf),
     baseId: row.deltaOf === null ? null : (line?.evidenceId ?? null),
     thinned: store.thinnedOf(ctx.db, row.id)?.at ?? null,
     current,
@@ -185,8 +178,12 @@ function answer(ctx: Context, row: store.EvidenceRow, issuers: Issuers): Decoded
     const kept = store.thinnedOf(ctx.db, row.id)?.found[0];
     return { ...NOTHING, missing: null, said: kept?.status ? { ...kept, status: kept.status } : null };
   }
-  const own = row.certificateId ? store.checkedById(ctx.db, row.certificateId)?.serial : undefined;
-  const about = basic.singles.filter((s) => s.certId.serial === own).sort((a, b) => b.thisUpdate - a.thisUpdate)[0];
+  const own = row.certificateId
+    ? [store.checkedById(ctx.db, row.certificateId)?.serial]
+    : issuers.issuedBy(row.issuerKey).map(({ view }) => view.serial);
+  const about = basic.singles
+    .filter((s) => own.includes(s.certId.serial))
+    .sort((a, b) => b.thisUpdate - a.thisUpdate)[0];
   const certificate = signerOf(ctx, row.signerFingerprint, basic.certificates);
   const verify = (spki: Buffer) => verifySignature(basic.tbs, basic.algorithm.der, basic.signature, spki);
   const signer = certificate && signerWords(certificate, issuers, row.acceptedAt, verify);

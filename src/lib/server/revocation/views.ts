@@ -1,5 +1,5 @@
 // Sources as pages and tasks show them: how each stands, what depends on it, what it brought. Reading only.
-import { number, relative } from '#lib/format.ts';
+import { number, relative, serialDecimal } from '#lib/format.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
@@ -8,7 +8,6 @@ import { Issuers } from './issuers.ts';
 import { refusalWords, refusals, remarks } from './reasons.ts';
 import * as store from './store.ts';
 import { madeFor } from './straying.ts';
-import { numberWord } from './views-decode.ts';
 import { changeOf } from './views-evidence.ts';
 import * as reading from './views-store.ts';
 import { waitingNow } from './waiting.ts';
@@ -106,18 +105,19 @@ export function sourceViews(ctx: Context, states?: readonly SourceView['state'][
 export const certificatesNaming = (row: Pick<store.SourceRow, 'kind' | 'url'>): string =>
   `/certificates?${row.kind}=${encodeURIComponent(row.url)}`;
 
-/** Lists about CA certificates: everything below all the CAs that name the list depends on it. */
+/** Sources about CA certificates: everything below all the CAs that name one depends on it. */
 function throughAuthorities(ctx: Context, issuers: Issuers): Map<string, { certificates: number; agencies: number }> {
   const below = new Map<string, Set<string>>();
   for (const key of new Set(issuers.all.map((above) => above.view.publicKey.spkiSha256))) {
     for (const ca of issuers.issuedBy(key)) {
-      for (const url of ca.view.crlUrls) {
-        const list = `crl ${key} ${url}`;
-        below.set(list, new Set([...(below.get(list) ?? []), ...issuers.below(ca)]));
-      }
+      const named = [
+        ...ca.view.crlUrls.map((url) => `crl ${key} ${url}`),
+        ...ca.view.ocspUrls.map((url) => `ocsp ${key} ${url}`),
+      ];
+      for (const source of named) below.set(source, new Set([...(below.get(source) ?? []), ...issuers.below(ca)]));
     }
   }
-  return new Map([...below].map(([list, ids]) => [list, store.standingUnder(ctx.db, [...ids])]));
+  return new Map([...below].map(([source, ids]) => [source, store.standingUnder(ctx.db, [...ids])]));
 }
 
 export function stateOf(row: store.SourceRow, held: store.EvidenceRow | undefined, now: number): SourceView['state'] {
@@ -196,7 +196,7 @@ export function source(ctx: Context, id: string) {
     changes: reading.changesBySource(ctx.db, id, line, HISTORY).map(changeOf),
     evidence: objects.map((row) => ({
       ...row,
-      number: row.crlNumber === null ? null : numberWord(row.crlNumber),
+      number: row.crlNumber === null ? null : serialDecimal(row.crlNumber),
       remarks: row.remarks.map((code) => ({ code, ...remarks[code] })),
       waiting: isWaiting(row),
     })),

@@ -54,6 +54,14 @@ export const estateRules = {
     clause: 'Kebijakan Dinas',
     fixer: 'office',
   },
+  tls_on_hold: {
+    severity: 'serious',
+    title: 'Sertifikat server ditangguhkan, padahal TLS tidak mengenal penangguhan',
+    sentence:
+      'Untuk sertifikat TLS publik penerbit hanya boleh mencabut, tidak menangguhkan. Minta penerbit mencabutnya atau menjelaskan, dan ganti sertifikat servernya.',
+    clause: 'CA/Browser BR §4.9.13',
+    fixer: 'ca',
+  },
   sheet_contradiction: {
     severity: 'warning',
     title: 'Berkas berbeda dengan daftar',

@@ -192,6 +192,21 @@ export const pointerRules: readonly Rule[] = [
       ),
   },
   {
+    id: 'tls_crl_issuer',
+    severity: 'serious',
+    clause: 'CA/Browser BR §7.1.2.11.2',
+    title: 'CRL sertifikat server diserahkan kepada penerbit lain',
+    sentence:
+      'Untuk TLS publik titik distribusi tidak boleh memuat cRLIssuer atau reasons: CRL harus lengkap dan dari penerbitnya sendiri, sebab peramban tidak membaca CRL tidak langsung.',
+    fixer: 'ca',
+    test: (view) =>
+      when(
+        useOf(view) === 'tls_server' &&
+          view.crlDistributionPoints.some(({ crlIssuer, reasons }) => crlIssuer !== null || reasons !== null),
+        'cRLIssuer atau reasons di crlDistributionPoints.',
+      ),
+  },
+  {
     id: 'aia_critical',
     severity: 'warning',
     clause: 'RFC 5280 §4.2.2.1',
