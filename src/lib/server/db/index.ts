@@ -20,9 +20,9 @@ export type RootDb = ReturnType<typeof drizzle> & { $client: Database.Database }
 /** One file for everything, in the data folder. */
 export const databaseFile = (dir: string): string => path.join(dir, 'siaga.db');
 
-/** Opens (and creates) the database of a data folder, or one in memory for tests. */
-export function openDatabase(file: string): RootDb {
-  if (file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true });
+/** Opens (and creates) the database of a data folder, or one in memory: empty, or with the content of a file. */
+export function openDatabase(file: string | Buffer): RootDb {
+  if (typeof file === 'string' && file !== ':memory:') mkdirSync(path.dirname(file), { recursive: true });
   const client = new Database(file);
   client.pragma('journal_mode = WAL');
   client.pragma('synchronous = FULL');
