@@ -61,6 +61,9 @@ export const percent = (basisPoints: Maybe<number>): string =>
 /** Walikota, Gubernur, dan Kepala BSSN */
 export const join = (items: string[]): string => list.format(items);
 
+/** A choice with how many it would show: Dinas Kesehatan (12) */
+export const withCount = (label: string, n: Maybe<number>): string => `${label} (${number(n ?? 0)})`;
+
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
@@ -94,7 +97,7 @@ export const serial = (hex: Maybe<string>): string => {
   const even = digits.length % 2 ? `0${digits}` : digits;
   return `${negative ? '-' : ''}${(even.match(/../g) ?? []).join(':').toUpperCase()}`;
 };
-/** The portal's decimal form of a hex serial. */
+/** The portal's decimal form of a hex serial, or CRL number. */
 export const serialDecimal = (hex: Maybe<string>): string =>
   hex ? (hex.startsWith('-') ? `-${BigInt(`0x${hex.slice(1)}`)}` : String(BigInt(`0x${hex}`))) : ABSENT;
 /** SHA-256 in groups of four, upper case. */

@@ -19,7 +19,7 @@ export function agencyFigures(ctx: Context, params: URLSearchParams): AgencyFigu
     .filter((a) => !Object.hasOwn(agencyKinds, kind) || a.kind === kind)
     .map((agency) => ({ ...agency, ...figuresOf(counts.get(agency.id)) }));
   const [, turned, sort] = /^(-?)(.*)$/.exec(params.get('sort') ?? '')!;
-  return SORTS.includes(sort as Sort) ? sorted(rows, sort as Sort, turned === '-') : rows;
+  return SORTS.includes(sort as Sort) ? sorted(rows, sort as Sort, turned === '-') : byKind(rows);
 }
 
 /** How many each kind would show. */
@@ -35,6 +35,11 @@ function found(ctx: Context, params: URLSearchParams): agencies.Agency[] {
     .list(ctx)
     .filter((a) => words.every((word) => `${a.name} ${a.shortName} ${a.code}`.toLowerCase().includes(word)));
 }
+
+const KINDS = Object.keys(agencyKinds);
+/** As the list stands by itself: by kind, within one in the order of the register. */
+const byKind = (rows: AgencyFigures[]): AgencyFigures[] =>
+  rows.toSorted((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind));
 
 /** Names from A to Z, numbers from many to few; ties by name. */
 function sorted(rows: AgencyFigures[], sort: Sort, turned: boolean): AgencyFigures[] {
