@@ -1,6 +1,6 @@
 // Conflicts, early removals and the like as work: the list, one with its story and its evidence, the question to the
 // issuer. Settling them is a verb of the room's door.
-import { dateTime, number, shortHash } from '#lib/format.ts';
+import { dateTime, number, serialDecimal, shortHash } from '#lib/format.ts';
 import { signalKinds } from '#lib/terms.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
@@ -18,7 +18,6 @@ import {
   storyOf,
 } from './signal-words.ts';
 import * as store from './store.ts';
-import { numberWord } from './views-decode.ts';
 import {
   countAlike,
   signalCounts,
@@ -139,7 +138,7 @@ function refusedOf({ kind, evidenceId, detail }: ListedSignal) {
       issuerName: String(issuer),
       sha256,
       role: 'Yang menimbulkan',
-      text: `CRL${typeof number === 'string' ? ` nomor ${numberWord(number)}` : ''} terbit ${dateTime(thisUpdate)}, ditolak`,
+      text: `CRL${typeof number === 'string' ? ` nomor ${serialDecimal(number)}` : ''} terbit ${dateTime(thisUpdate)}, ditolak`,
       short: shortHash(sha256),
     },
   ];
@@ -172,7 +171,7 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
               : held.id === current
                 ? 'Dasar status sekarang'
                 : 'Jawaban OCSP',
-      text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${numberWord(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
+      text: `${held.kind === 'crl' ? `CRL${held.crlNumber === null ? '' : ` nomor ${serialDecimal(held.crlNumber)}`}` : 'Jawaban OCSP'} terbit ${dateTime(held.thisUpdate)}`,
       short: shortHash(held.sha256),
     }));
   return [...refusedOf(row), ...held];
