@@ -1,5 +1,6 @@
 // Queries over the CA certificates the office knows and what it decided about them.
 import { eq } from 'drizzle-orm';
+import { prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
@@ -15,18 +16,23 @@ export const all = (db: Db): AuthorityRow[] => db.select().from(authority).order
  * CA certificates that their issuer has put on hold rather than revoked. Both break every path through them; which of the
  * two it is stands in the trail, whose entry was written with the fact.
  */
-export const held = (db: Db): ReadonlySet<string> =>
+export const held = (db: Db): ReadonlySet<string> => lastSaid(db, 'authority.held');
+
+/** Those whose hold was ended. */
+export const released = (db: Db): ReadonlySet<string> => lastSaid(db, 'authority.released');
+
+const lastSaid = (db: Db, action: 'authority.held' | 'authority.released'): ReadonlySet<string> =>
   new Set(
-    connection(db)
-      .prepare(
-        `select a.id from authority a
-          where a.revoked_at is not null
-            and (select e.action from audit_target t join audit_entry e on e.seq = t.seq
-                  where t.kind = 'authority' and t.ref = a.id and e.action in ('authority.held', 'authority.revoked', 'authority.released')
-                  order by t.seq desc limit 1) = 'authority.held'`,
-      )
+    prepared(
+      db,
+      `select a.id from authority a
+        where (a.revoked_at is not null) = (@action = 'authority.held')
+          and (select e.action from audit_target t join audit_entry e on e.seq = t.seq
+                where t.kind = 'authority' and t.ref = a.id and e.action in ('authority.held', 'authority.revoked', 'authority.released')
+                order by t.seq desc limit 1) = @action`,
+    )
       .pluck()
-      .all() as string[],
+      .all({ action }) as string[],
   );
 
 export const byId = (db: Db, id: string): AuthorityRow | undefined =>

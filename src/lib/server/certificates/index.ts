@@ -85,12 +85,15 @@ export {
   decideTrust,
   proposeAuthority,
   heldAuthorities,
+  releasedAuthorities,
+  recordAuthorityEvidence,
   recordAuthorityRelease,
   recordAuthorityRevocation,
   offerKnownIssuers,
   offersWaiting,
 } from './trust.ts';
 export type { Authority } from './trust.ts';
+export { issuerStatuses, isUnheard, unheardIssuers, type IssuerStatus } from './issuer-status.ts';
 export type { HolderFilter, HolderListRow } from './holders.ts';
 export { tasks } from './tasks.ts';
 export {

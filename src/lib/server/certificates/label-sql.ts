@@ -40,10 +40,17 @@ export function labelSql(now: number, policy: LabelPolicy, alias = 'certificate'
     when ${c}.revocation <> 'not_applicable' and ${c}.confirmed_at is null then 'never_checked'
     when ${c}.revocation <> 'not_applicable' and (${c}.fresh_until is null or ${c}.fresh_until < ${t})
       then case when ${c}.next_update >= ${t} then 'ageing' else 'stale' end
+    ${unheardSql(policy, c)}
     when ${c}.superseded_by_id is not null then 'superseded'
     when ${c}.not_after - ${t} <= ${whole(policy.expiringDays * DAY)} then 'expiring'
     else 'valid' end`;
 }
+
+/** Certificates of issuers about which nothing fresh is known. */
+const unheardSql = ({ unheard }: LabelPolicy, alias: string): string =>
+  unheard.size === 0 ? '' : `when ${alias}.authority_id in (${[...unheard].map(quoted).join(', ')}) then 'stale'`;
+
+const quoted = (id: string): string => `'${id.replaceAll("'", "''")}'`;
 
 /** `isUsable` in SQL. */
 export const usableSql = (now: number, alias = 'certificate'): string =>

@@ -20,7 +20,7 @@ import { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label
 import { certificate, certificateDer } from './schema.ts';
 import { sentenceOf } from './sentence.ts';
 
-const policy = { expiringDays: 60 };
+const policy = { expiringDays: 60, unheard: new Set(['silent']) };
 const good: Facets = {
   fingerprint: 'f',
   notBefore: NOW - 100 * DAY,
@@ -30,6 +30,7 @@ const good: Facets = {
   confirmedAt: NOW - HOUR,
   nextUpdate: NOW + DAY,
   freshUntil: NOW + HOUR,
+  authorityId: 'heard',
   supersededById: null,
 };
 const label = (change: Partial<Facets>) => labelOf({ ...good, ...change }, NOW, policy);
@@ -50,6 +51,19 @@ describe('the label of a certificate', () => {
     expect(label({ revocation: 'undetermined', confirmedAt: null })).toBe('never_checked');
     expect(label({ revocation: 'unknown', confirmedAt: null })).toBe('unknown');
     expect(label({ revocation: 'not_checkable', confirmedAt: null })).toBe('not_checkable');
+  });
+
+  test('of whose issuer nothing fresh is known is to be checked again, whatever its own evidence says', () => {
+    const silent = { authorityId: 'silent' };
+    for (const own of [{}, { supersededById: 'x' }, { notAfter: NOW + DAY }, { revocation: 'not_applicable' as const }])
+      expect(label({ ...silent, ...own })).toBe('stale');
+    expect(label({ ...silent, revocation: 'revoked' })).toBe('revoked');
+    expect(label({ ...silent, notAfter: NOW - 1 })).toBe('expired');
+    expect(label({ ...silent, freshUntil: NOW - 1 })).toBe('ageing');
+    expect(label({ authorityId: null })).toBe('valid');
+    const row = { ...good, use: 'signature' as const, revocationReason: null, revokedAt: null, revocationSeenAt: null };
+    const said = sentenceOf({ ...row, revocationSource: 'crl', chainRule: null }, 'stale', NOW).sentence;
+    expect(said).toContain('penerbitnya tidak dicabut');
   });
 
   test('validity includes both ends, to the millisecond', () => {
@@ -114,6 +128,7 @@ describe('the label of a certificate', () => {
     const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)]!;
     const instants = [null, NOW - DAY, NOW - 1, NOW, NOW + 1, NOW + DAY, NOW + 60 * DAY, NOW + 60 * DAY + 1];
     const rows: (Facets & { retiredAt: number | null })[] = [];
+    world.db.$client.pragma('foreign_keys = off');
     world.db.transaction((tx) => {
       for (let i = 0; i < 3000; i++) {
         const fingerprint = random() < 0.85 ? `f${i}` : null;
@@ -127,6 +142,7 @@ describe('the label of a certificate', () => {
           confirmedAt: pick([null, NOW - DAY, NOW]),
           nextUpdate: pick(instants),
           freshUntil: pick(instants),
+          authorityId: pick(['heard', 'silent', null]),
           supersededById: random() < 0.2 ? 'other' : null,
         };
         rows.push(row);

@@ -41,11 +41,16 @@ export type Facets = {
   nextUpdate: number | null;
   /** min(nextUpdate, confirmedAt + policy maximum), written with the evidence. */
   freshUntil: number | null;
+  /** Its verified issuer. */
+  authorityId: string | null;
   supersededById: string | null;
 };
 
-/** @property expiringDays a certificate is "akan kedaluwarsa" this many days before its end */
-export type LabelPolicy = { expiringDays: number };
+/**
+ * @property expiringDays a certificate is "akan kedaluwarsa" this many days before its end
+ * @property unheard issuers whose own revocation is not known freshly (issuer-status.ts)
+ */
+export type LabelPolicy = { expiringDays: number; unheard: ReadonlySet<string> };
 
 export type TimeFacet = 'not_yet_valid' | 'in_validity' | 'expired' | 'no_expiry';
 export type Freshness = 'fresh' | 'ageing' | 'stale' | 'never' | 'frozen';
@@ -82,7 +87,11 @@ export function labelOf(row: Facets, now: number, policy: LabelPolicy): Certific
   if (time === 'expired' || time === 'not_yet_valid') return time;
   if (row.revocation === 'conflict') return 'conflict';
   if (row.fingerprint === null) return 'data_only';
-  return chainLabel(row.chain) ?? evidenceLabel(row, now) ?? lifecycleLabel(row, now, policy);
+  const doubt = chainLabel(row.chain) ?? evidenceLabel(row, now);
+  if (doubt) return doubt;
+  // Nobody said freshly that its issuer is not revoked: to be checked again, whatever is known of itself.
+  if (row.authorityId !== null && policy.unheard.has(row.authorityId)) return 'stale';
+  return lifecycleLabel(row, now, policy);
 }
 
 function chainLabel(chain: Chain): CertificateLabel | null {

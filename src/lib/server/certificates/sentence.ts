@@ -50,6 +50,10 @@ const purpose = (row: StatusRow) => (row.use === 'signature' ? 'dipakai menandat
 const until = (row: StatusRow, now: number) =>
   row.notAfter === null ? '' : ` sampai ${dateTime(row.notAfter)}, ${daysSpan(row.notAfter, now)} lagi`;
 
+/** To be checked again for its issuer's sake: its own evidence is fresh, or none is needed. */
+const isByIssuer = (row: StatusRow, now: number): boolean =>
+  row.revocation === 'not_applicable' || freshness(row, now) === 'fresh';
+
 const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => string> = {
   bad_signature: () =>
     'Tanda tangan pada sertifikat ini bukan dari penerbit yang tertulis di dalamnya. Jangan dipercaya; mungkin dipalsukan atau rusak.',
@@ -84,7 +88,9 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   never_checked: (row, now) =>
     `Status pencabutannya belum pernah diperiksa. Masa berlaku${until(row, now) || ' tidak diketahui'}.`,
   stale: (row, now) =>
-    `Terakhir diketahui tidak dicabut, tetapi buktinya sudah kedaluwarsa. Masa berlaku${until(row, now)}.`,
+    isByIssuer(row, now)
+      ? `Sertifikat ini sendiri tidak dicabut, tetapi belum ada bukti segar bahwa penerbitnya tidak dicabut. Masa berlaku${until(row, now)}.`
+      : `Terakhir diketahui tidak dicabut, tetapi buktinya sudah kedaluwarsa. Masa berlaku${until(row, now)}.`,
   ageing: (row, now) => `Terakhir diketahui tidak dicabut, tetapi buktinya sudah lama. Masa berlaku${until(row, now)}.`,
   superseded: (row, now) => `Sudah ada penggantinya, tetapi masih dapat ${purpose(row)}${until(row, now)}.`,
   expiring: (row, now) => `Masih dapat ${purpose(row)}${until(row, now)}. Penggantinya belum ada.`,

@@ -16,6 +16,7 @@ import * as doubts from './doubts.ts';
 import { attribute } from './facts.ts';
 import { tellEach } from './browsing.ts';
 import { issuerTraits } from './traits.ts';
+import { issuerStatuses, type IssuerStatus } from './issuer-status.ts';
 import { trustInput, type TrustInput } from './input.ts';
 import { keyringOf } from './keyring.ts';
 import { knownIssuer, knownIssuers } from './known-issuers/index.ts';
@@ -33,6 +34,8 @@ export type Authority = issuers.AuthorityRow & {
   known: { about: string; compare: string } | null;
   /** `revokedAt` is that of a hold, which newer evidence may end. */
   held: boolean;
+  /** How fresh the evidence about it is; null: rejected, nobody asks. */
+  status: IssuerStatus | null;
 };
 
 /** CA certificates that are on hold, not revoked. */
@@ -41,12 +44,19 @@ export function heldAuthorities(ctx: Context): ReadonlySet<string> {
   return issuers.held(ctx.db);
 }
 
+/** CA certificates whose hold newer evidence ended. */
+export function releasedAuthorities(ctx: Context): ReadonlySet<string> {
+  demand(ctx.actor, 'certificates.view');
+  return issuers.released(ctx.db);
+}
+
 /** CA certificates the office knows, with how many certificates stand under each. */
 export function authorities(ctx: Context): Authority[] {
   demand(ctx.actor, 'trust.view');
   const counts = countsByIssuer(ctx);
   const ring = keyringOf(ctx);
   const held = issuers.held(ctx.db);
+  const statuses = issuerStatuses(ctx);
   return issuers.all(ctx.db).map((row) => {
     const labels = [...(counts.get(row.id) ?? [])].sort((a, b) => b[1] - a[1]);
     const view = ring.byId(row.id)?.view;
@@ -60,6 +70,7 @@ export function authorities(ctx: Context): Authority[] {
       key: view ? keyWords(view) : '',
       known: known ? { about: known.about, compare: known.compare } : null,
       held: held.has(row.id),
+      status: statuses.get(row.id) ?? null,
     };
   });
 }
@@ -307,4 +318,16 @@ export function recordAuthorityRelease(ctx: Context, id: string, fact: { evidenc
     requestChains(tx, 'all');
     audit.record(tx, { action: 'authority.released', targets: [['authority', id]], details: { name: row.commonName } });
   });
+}
+
+/**
+ * What says that a CA certificate is not revoked, or null: nothing that is believed says so any more. It makes nobody good and
+ * breaks no path; it tells how fresh that is (issuer-status.ts), so that it leaves no entry in the trail.
+ */
+export function recordAuthorityEvidence(ctx: Context, id: string, evidenceId: string | null): void {
+  demand(ctx.actor, 'revocation.check');
+  const row = issuers.byId(ctx.db, id);
+  if (!row) throw notFound('Penerbit ini tidak ada dalam daftar.');
+  if (row.revokedAt === null && row.revocationEvidenceId !== evidenceId)
+    issuers.set(ctx.db, id, { revocationEvidenceId: evidenceId });
 }

@@ -3,7 +3,8 @@
 // No names of persons, no NIP: a report counts, it does not list people.
 import { agencyAbove } from '../agencies/above.ts';
 import { period as periodOf, wibDate, type Period } from '../calendar.ts';
-import { isUsable, labelOf, type Facets } from '../certificates/label.ts';
+import * as inventory from '../certificates/index.ts';
+import { isUsable, labelOf, type Facets, type LabelPolicy } from '../certificates/label.ts';
 import { chainSql } from '../certificates/label-sql.ts';
 import { as, type Context } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
@@ -159,7 +160,7 @@ export function readFacts(ctx: Context, code: string): Facts {
     takenAt: now,
     expiringDays,
     agencies: agencies(tx, stateAt),
-    certificates: certificates(tx, { at: stateAt, now, expiringDays }),
+    certificates: certificates(tx, { at: stateAt, now, policy: inventory.policy(ctx, stateAt) }),
     days: days(tx, stateAt),
     incidents: incidents(tx, stateAt),
     obligations: obligations(tx, stateAt),
@@ -190,14 +191,14 @@ const agencies = (db: Db, at: number): AgencyFact[] =>
 /** Records that existed at `at`; what was revoked later counts as it was then. */
 function certificates(
   db: Db,
-  { at, now, expiringDays }: { at: number; now: number; expiringDays: number },
+  { at, now, policy }: { at: number; now: number; policy: LabelPolicy },
 ): CertificateFact[] {
   const rows = all<Row & Facets>(
     db,
     `select c.id, ${agencyAbove('a')} as agencyId, c.use, c.issuer, c.fingerprint, c.serial, c.not_before as notBefore,
        c.not_after as notAfter, c.revoked_at as revokedAt, c.confirmed_at as confirmedAt, c.next_update as nextUpdate,
        c.fresh_until as freshUntil, ${chainSql('c')} as chain, c.revocation, c.superseded_by_id as supersededById,
-       c.holder_id is not null as holder, c.retired_at as retiredAt, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
+       c.authority_id as authorityId, c.holder_id is not null as holder, c.retired_at as retiredAt, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
        c.signature_algorithm as signatureAlgorithm,
        exists (select 1 from certificate o where o.superseded_by_id = c.id) as renewal,
        (select s.not_before from certificate s where s.id = c.superseded_by_id) as successorFrom,
@@ -228,7 +229,7 @@ function certificates(
       notAfter: row.notAfter,
       revokedAt: later ? null : (row.revokedAt as number | null),
       confirmedAt: row.confirmedAt,
-      label: labelOf(facets, at, { expiringDays }),
+      label: labelOf(facets, at, policy),
       usable: isUsable(facets, at),
       retired: row.retiredAt !== null && (row.retiredAt as number) <= at,
       successor,

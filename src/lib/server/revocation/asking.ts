@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type Fetched, type Outbound } from '../outbound/index.ts';
+import type { CertificateView } from '../x509/types.ts';
 import { backOff, isDue, isHurriedDue, URGENT } from './circuit.ts';
 import { isClocks } from './clock.ts';
 import { allowed, failed, OF_ONE, settled, type FetchOutcome } from './fetching.ts';
@@ -57,16 +58,15 @@ type Question = {
   serial: string;
   url: string;
   source: store.SourceRow | undefined;
-  issuer: Issuers['all'][number]['view'];
+  issuer: CertificateView;
 };
 
 async function askOne(ctx: Context, { id, serial, url, source, issuer }: Question, by: By): Promise<Asked> {
   // Who waits or has an incident wants an answer made now; the rest may come from a cache (RFC 5019 §5).
   const nonce = by.urgent || store.isHurried(ctx.db, id) ? randomBytes(32) : null;
-  const request = buildRequest({ serial, issuer }, nonce);
   let fetched: Fetched;
   try {
-    fetched = await send(ctx, transportOf(url, request, nonce), posted(url, request), by.outbound);
+    fetched = await ask(ctx, { serial, issuer, url, nonce }, by.outbound);
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;
     if (source) failed(ctx, source, error);
@@ -99,16 +99,22 @@ function remember(tx: Context, id: string, answer: Taken, retryAfter: number | n
 export const askedInVain = (tx: Context, id: string, pause: number): void =>
   store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() + pause });
 
-/** A responder that takes no GET, or misreads it, gets the same question by POST. */
-async function send(ctx: Context, first: Transport, post: Transport, outbound: Outbound): Promise<Fetched> {
-  const ask = ({ url, ...how }: Transport) =>
-    outbound.fetchBounded(url, { allow: allowed(ctx), ...how, maxBytes: MAX_RESPONSE });
-  if (first.method === 'POST') return ask(first);
+/** One question to one responder. One that takes no GET, or misreads it, gets the same question by POST. */
+export async function ask(
+  ctx: Context,
+  { url, nonce, ...about }: { url: string; serial: string; issuer: CertificateView; nonce: Buffer | null },
+  outbound: Outbound,
+): Promise<Fetched> {
+  const request = buildRequest(about, nonce);
+  const [first, post] = [transportOf(url, request, nonce), posted(url, request)];
+  const send = ({ url: address, ...how }: Transport) =>
+    outbound.fetchBounded(address, { allow: allowed(ctx), ...how, maxBytes: MAX_RESPONSE });
+  if (first.method === 'POST') return send(first);
   try {
-    const fetched = await ask(first);
-    return fetched.body.equals(MALFORMED_REQUEST) ? await ask(post) : fetched;
+    const fetched = await send(first);
+    return fetched.body.equals(MALFORMED_REQUEST) ? await send(post) : fetched;
   } catch (error) {
-    if (error instanceof OutboundError && takesNoGet(error.status)) return ask(post);
+    if (error instanceof OutboundError && takesNoGet(error.status)) return send(post);
     throw error;
   }
 }

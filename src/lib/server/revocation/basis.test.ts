@@ -20,6 +20,7 @@ const row: FacetRow & { label: CertificateLabel } = {
   revocationReason: null,
   revokedAt: null,
   revocationSource: 'crl',
+  authorityId: null,
   supersededById: null,
   retiredAt: null,
 };

@@ -21,7 +21,7 @@ export type Basis = {
 type Held = { id: string; name: string; kind: 'crl' | 'ocsp'; thisUpdate: number; origin: 'fetched' | 'uploaded' };
 
 /**
- * @param facets of the same row, in their order: revocation, freshness, chain, time, lifecycle
+ * @param facets of the same row, in their order: revocation, freshness, chain, time, lifecycle, maybe issuers
  * @param since where what is known now began @param asked open questions to the issuer about it
  */
 export function basisOf(
@@ -30,6 +30,7 @@ export function basisOf(
   { held, since, asked }: { held: Held | null; since: Episode | null; asked: boolean },
 ): Basis {
   const [revocation, freshness] = facets as [FacetWords, FacetWords];
+  const byIssuer = row.label === 'stale' && freshness.tone === 'ok';
   return {
     lead: held ? leadOf(row.revocation, held.kind) : revocation.text,
     evidence: held && {
@@ -37,11 +38,18 @@ export function basisOf(
       name: held.name,
       tail: `, terbit ${dateTime(held.thisUpdate)}${held.origin === 'uploaded' ? ', diunggah petugas' : ''}.`,
     },
-    known: held ? [sinceWords(row.revocation, since), freshness.text].filter(Boolean).join(' ') : '',
-    clause: (facets[DECIDES[row.label] ?? 0] ?? revocation).clause,
+    known: held
+      ? [sinceWords(row.revocation, since), freshness.text, byIssuer ? facets[ISSUERS]?.text : '']
+          .filter(Boolean)
+          .join(' ')
+      : '',
+    clause: (facets[byIssuer ? ISSUERS : (DECIDES[row.label] ?? 0)] ?? revocation).clause,
     todo: asked ? 'Bukti penerbit janggal: nilai kejanggalannya dan tanyakan ke penerbit.' : todoOf(row),
   };
 }
+
+/** What is known of the issuers, where there are any below the anchor. */
+const ISSUERS = 5;
 
 /** Which facet decides a label; the first, where none is named. */
 const DECIDES: Partial<Record<CertificateLabel, number>> = {

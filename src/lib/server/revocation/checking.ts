@@ -6,6 +6,7 @@ import { invalid } from '../errors.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyOne } from './applying.ts';
+import { askAuthorities } from './asking-authorities.ts';
 import { askResponder } from './asking.ts';
 import { clock } from './clock.ts';
 import { fetchList } from './fetching.ts';
@@ -64,7 +65,30 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
       await applyIssuer(ctx, issuerKey);
     }
   }
+  await askAboutIssuers(ctx, before.path, by, issuers);
   return told(ctx, before, answered, why);
+}
+
+/** A certificate is in force only while its issuers are known to be: whoever waits for it waits for what is not known of them. */
+async function askAboutIssuers(
+  ctx: Context,
+  path: readonly { id: string }[],
+  { outbound }: { outbound: Outbound },
+  issuers: Issuers,
+): Promise<void> {
+  const statuses = certificates.issuerStatuses(ctx);
+  const silent = issuers.all.filter(
+    ({ id }) => path.some((one) => one.id === id) && certificates.isUnheard(statuses.get(id)!),
+  );
+  if (silent.length === 0) return;
+  for (const ca of silent) {
+    const key = issuers.issuerOf(ca)?.view.publicKey.spkiSha256;
+    if (key === undefined) continue;
+    const lists = store.sourcesOfIssuer(ctx.db, key).filter((s) => s.kind === 'crl' && ca.view.crlUrls.includes(s.url));
+    for (const source of lists) await fetchList(ctx, source, outbound, issuers);
+    if (lists.length > 0) await applyIssuer(ctx, key);
+  }
+  await askAuthorities(ctx, { outbound, issuers });
 }
 
 function told(

@@ -79,3 +79,46 @@ test('two hosts that serve what CAs of ours signed, and agree that we are wrong,
   await sweep();
   expect(revocation.clock(ctx).state).toBe('frozen');
 });
+
+/** A CA certificate under the same root, of an organisation. */
+const under = (organisation: string, commonName: string) =>
+  ca.makeIntermediate(root, {
+    notBefore: NOW - 300 * DAY,
+    notAfter: NOW + 1000 * DAY,
+    key: ca.makeKey('p256'),
+    subject: [
+      [ca.OID.O, organisation],
+      [ca.OID.CN, commonName],
+    ],
+  });
+
+test('an organisation has one vote about the time, however many keys and CA names its anchor gave it', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx, net, sweep, state } = made;
+  const times = { thisUpdate: NOW - MINUTE, nextUpdate: NOW + DAY };
+  for (const [at, organisation] of ['PT Jahat', 'PT  JAHAT', 'pt jahat'].entries()) {
+    const own = under(organisation, `CA JAHAT ${at}`);
+    const url = `http://jahat${at}.test/ca.crl`;
+    const leaf = ca.makeLeaf(own, {
+      notBefore: NOW - 10 * DAY,
+      serial: `7c0${at}`,
+      commonName: `ORANG ${at}`,
+      extensions: { crlUrls: [url] },
+    });
+    await certificates.importFile(ctx, { name: `jahat${at}.cer`, bytes: own.certificate });
+    await certificates.importFile(ctx, { name: `daun${at}.cer`, bytes: leaf });
+    net.pages.set(url, ca.makeCrl(own, { entries: [], number: 1, ...times }));
+    net.skew.set(new URL(url).host, OFF);
+  }
+  await certificates.runChains(ctx);
+  await sweep();
+  expect(revocation.clock(ctx).state).toBe('ok');
+  // Nor when nobody else was heard for an hour.
+  world.clock.advance(2 * 60 * MINUTE);
+  for (const url of [urls.crl, urls.rootCrl]) net.pages.delete(url);
+  await sweep();
+  expect(revocation.clock(ctx).state).toBe('warn');
+  net.pages.set(urls.crl, list(world, [entry('4a01')]));
+  await sweep();
+  expect(state('4a01').revocation).toBe('revoked');
+});

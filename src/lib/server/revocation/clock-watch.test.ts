@@ -68,6 +68,16 @@ describe('our own clock', () => {
     expect(judgeClock(server, NOW).state).toBe('warn');
   });
 
+  test('one organisation that was heard alone freezes nothing while others could be heard', () => {
+    const one = ['a', 'b', 'signed:key'].map((host) => under('only', host, 10 * MINUTE));
+    for (const signed of [false, true]) {
+      expect(judgeClock(one, NOW, signed, () => true).state).toBe('warn');
+      expect(judgeClock(one, NOW, signed, () => false).state).toBe('frozen');
+    }
+    expect(judgeClock([...one, under('second', 'c', 10 * MINUTE)], NOW, false, () => true).state).toBe('frozen');
+    expect(judgeClock([...one, under('second', 'c', 0)], NOW, false, () => true).state).toBe('ok');
+  });
+
   test('who gave nothing that verifies can warn, where nobody else was heard, and freezes nothing', () => {
     const rubbish = ['e1', 'e2', 'e3'].map((host) => reading(host, -10 * MINUTE, MINUTE, []));
     expect(judgeClock(rubbish, NOW).state).toBe('warn');

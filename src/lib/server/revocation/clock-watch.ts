@@ -2,9 +2,10 @@
 //
 // One server alone can never freeze us, however often it repeats itself: it could lie on purpose. To freeze takes two hosts
 // that agree that we are wrong, and in the same direction; with three or more the median must say so, so that a minority
-// may lie. One CA alone cannot either, under however many names of hosts: where several CAs were heard, each of those that
-// stand directly under an anchor has one vote, and they must say the same as the hosts. Whoever gave nothing that verifies
-// makes a warning at most. A single host is believed only together with a signed time: a key of the CA said it, not the
+// may lie. One organisation cannot either, under however many names of hosts, keys and CAs: each that an anchor certified has
+// one vote, and they must say the same as the hosts. Heard alone, while there are others that could be, it makes a warning at
+// most; where there is no other, it stops nobody's changes but those of its own certificates. Whoever gave nothing that
+// verifies makes a warning at most, too. A single host is believed only together with a signed time: a key of the CA said it, not the
 // server. One that lies in our future (an object refused as `from_future` after its signature was verified) proves that we
 // are behind. That we are ahead no old signature can prove; an OCSP answer that carries the nonce of our own question can,
 // for it was made just now: its producedAt is the reading of a host of its own (`signed:<key>`).
@@ -15,7 +16,7 @@ export type Reading = {
   host: string;
   at: number;
   offset: number;
-  /** Keys, directly under an anchor, of the CAs that vouch for what it gave; none: it gave nothing that verifies. */
+  /** Organisations, certified by an anchor, that vouch for what it gave; none: it gave nothing that verifies. */
   tops: readonly string[];
 };
 
@@ -47,14 +48,21 @@ const REPEATED = 3;
  * @param readings of the last hours, any order; of each host only the newest of the last hour counts, so that a clock
  *   that was put right is believed with the next answer
  * @param signedAhead a verified object of the last hour carries a time in our future
+ * @param areOthers whether sources of more than one organisation are asked; told only where it matters
  */
-export function judgeClock(readings: readonly Reading[], now: number, signedAhead = false): ClockState {
+export function judgeClock(
+  readings: readonly Reading[],
+  now: number,
+  signedAhead = false,
+  areOthers = (): boolean => false,
+): ClockState {
   // After a step back, what was read before lies in the future and says nothing any more.
   const recent = readings.filter(({ at }) => at <= now + AGREE && at > now - WINDOW);
   const proven = recent.filter(({ tops }) => tops.length > 0);
-  if (proven.length > 0) return judged(proven, signedAhead);
-  const said = judged(recent, signedAhead);
-  return said.state === 'frozen' ? { ...said, state: 'warn' } : said;
+  const said = judged(proven.length > 0 ? proven : recent, signedAhead);
+  const heard = new Set(proven.flatMap(({ tops }) => tops)).size;
+  const isEnough = heard > 1 || (heard === 1 && (said.state !== 'frozen' || !areOthers()));
+  return said.state === 'frozen' && !isEnough ? { ...said, state: 'warn' } : said;
 }
 
 function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {

@@ -5,6 +5,7 @@ import { HOUR } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { isToBlame, judgeClock, type ClockState } from './clock-watch.ts';
 import { clockSentence } from './clock-words.ts';
+import { Issuers } from './issuers.ts';
 import type { RefusalCode } from './reasons.ts';
 import * as store from './store.ts';
 
@@ -20,7 +21,15 @@ export function readClock(tx: Context, host: string, date: number | null, tops: 
 
 export function clockState(ctx: Context): ClockState {
   const now = ctx.now();
-  return judgeClock(store.readings(ctx.db, now - 2 * HOUR), now, store.refusedAhead(ctx.db, AHEAD, now - HOUR));
+  const ahead = store.refusedAhead(ctx.db, AHEAD, now - HOUR);
+  return judgeClock(store.readings(ctx.db, now - 2 * HOUR), now, ahead, () => areSeveral(ctx));
+}
+
+/** Whether CAs of more than one organisation have sources that are asked. */
+function areSeveral(ctx: Context): boolean {
+  const issuers = Issuers.read(ctx.db);
+  const keys = new Set(store.sources(ctx.db).flatMap((row) => (row.retiredAt === null ? [row.issuerKey] : [])));
+  return new Set([...keys].flatMap(issuers.vouchersOf)).size > 1;
 }
 
 export const isFrozen = (ctx: Context): boolean => clockState(ctx).state === 'frozen';

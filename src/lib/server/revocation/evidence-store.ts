@@ -238,7 +238,7 @@ export function answersOfIssuer(
   const rows = connection(db)
     .prepare(
       `select id, rowid as "order" from revocation_evidence
-        where issuer_key = @issuerKey and kind = 'ocsp' and (@certificateId is null or certificate_id = @certificateId) order by rowid`,
+        where issuer_key = @issuerKey and kind = 'ocsp' and certificate_id is not null and (@certificateId is null or certificate_id = @certificateId) order by rowid`,
     )
     .all({ issuerKey, certificateId }) as { id: string; order: number }[];
   return rows.map(({ id, order }) => ({ ...evidenceById(db, id)!, order }));

@@ -138,7 +138,7 @@ export function settled(
 
 /** What the host's clock says. @param issuers null: it gave nothing that verifies, so that nobody vouches for it */
 const hear = (tx: Context, { issuerKey }: store.SourceRow, { url, date }: Fetched, issuers: Issuers | null): void =>
-  readClock(tx, hostOf(url), date, issuers?.topsOf(issuerKey) ?? []);
+  readClock(tx, hostOf(url), date, issuers?.vouchersOf(issuerKey) ?? []);
 
 /** Refusals for the time of what was verified: our own clock may be the one that is wrong. */
 const DATED: readonly RefusalCode[] = ['from_future', 'produced_in_future', 'expired'];

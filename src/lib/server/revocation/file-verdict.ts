@@ -104,6 +104,12 @@ export function facetsOf(request: FilesRequest, path: PathResult, leaf: Judged):
   return { time, revocation: statusOf(leaf), freshness, chain: path.chain };
 }
 
+/** Whoever issued the leaf of a replay. */
+const ISSUER = 'issuer';
+
+/** A CA that is to be asked about and of which nothing fresh was heard. */
+const isUnheard = (ca: Judged): boolean => ['undetermined', 'unknown'].includes(statusOf(ca));
+
 export function labelFor(
   request: FilesRequest,
   facets: FilesVerdict['facets'],
@@ -121,9 +127,10 @@ export function labelFor(
       confirmedAt: leaf.state.confirmedAt,
       nextUpdate: leaf.state.nextUpdate,
       freshUntil: leaf.fresh ? request.at : leaf.state.thisUpdate,
+      authorityId: ISSUER,
       supersededById: null,
     },
     request.at,
-    { expiringDays: 60 },
+    { expiringDays: 60, unheard: new Set(judged.slice(1).some(isUnheard) ? [ISSUER] : []) },
   );
 }

@@ -1,7 +1,8 @@
-// CA certificates whose hold a signer of lists ended who is believed no more (withdrawing.ts): without that signer's silence
-// nothing newer than the hold said that it is over (certificate-status §2 no. 3, §4), so that the CA is on hold again.
+// CA certificates whose hold a signer of lists or answers ended who is believed no more (withdrawing.ts): without that signer's
+// word nothing newer than the hold said that it is over (certificate-status §2 no. 3, §4), so that the CA is on hold again.
 import { setImmediate } from 'node:timers/promises';
 import * as certificates from '../certificates/index.ts';
+import { AnswerSigners } from './answer-signers.ts';
 import { transact, type Context } from '../context.ts';
 import type { Word } from './decide.ts';
 import { Issuers, type KnownIssuer } from './issuers.ts';
@@ -15,9 +16,10 @@ import { subjectOfView, wordOfLists } from './subject.ts';
 export async function holdAgain(ctx: Context, issuerKey: string, issuers: Issuers): Promise<void> {
   for (const ca of issuers.issuedBy(issuerKey)) {
     if (!isReleasedInVain(ctx, ca, issuers)) continue;
-    const word = await lastWord(ctx, ca, issuerKey, issuers);
-    if (!word) continue;
+    const word = (await lastWord(ctx, ca, issuerKey, issuers)) ?? unended(ctx, ca);
     transact(ctx, (tx) => {
+      // Nothing that is believed says that it is good; it was never on hold.
+      if (!word) return certificates.recordAuthorityEvidence(tx, ca.id, null);
       const { evidenceId, revokedAt } = word;
       const status = word.status === 'on_hold' ? 'on_hold' : 'revoked';
       // News may have come about it meanwhile.
@@ -27,10 +29,24 @@ export async function holdAgain(ctx: Context, issuerKey: string, issuers: Issuer
   }
 }
 
-/** Whether a CA is held no more because of a list whose silence means nothing. */
+/** Whether a CA is held no more, or good, by what is believed no more. */
 function isReleasedInVain(ctx: Context, { revokedAt, evidenceId }: KnownIssuer, issuers: Issuers): boolean {
-  const list = revokedAt === null && evidenceId !== null ? store.evidenceById(ctx.db, evidenceId) : undefined;
-  return list !== undefined && !isBelieved(ctx, list, issuers);
+  const said = revokedAt === null && evidenceId !== null ? store.evidenceById(ctx.db, evidenceId) : undefined;
+  if (!said) return false;
+  return said.kind === 'ocsp'
+    ? !new AnswerSigners(ctx, said.issuerKey, issuers).isBelieved(said)
+    : !isBelieved(ctx, said, issuers);
+}
+
+/**
+ * A hold that only a responder ended who is believed no more: no list may have known of it, so that none can tell that it is
+ * over; it ends by what comes newer.
+ */
+function unended(ctx: Context, { id, evidenceId }: KnownIssuer): LastWord | null {
+  const answer = evidenceId === null ? undefined : store.evidenceById(ctx.db, evidenceId);
+  return answer?.kind === 'ocsp' && certificates.releasedAuthorities(ctx).has(id)
+    ? { status: 'on_hold', evidenceId: answer.id, revokedAt: answer.thisUpdate }
+    : null;
 }
 
 type LastWord = Pick<Word, 'status' | 'evidenceId' | 'revokedAt'>;

@@ -1,5 +1,6 @@
 // The CA certificates the office knows, as the acceptance rules want them: who may have signed for an issuer key, whose
 // path reaches an accepted anchor. Read once per sweep; rejected ones take part in nothing.
+import { createHash } from 'node:crypto';
 import { authority, certificateDer } from '../certificates/schema.ts';
 import { eq, ne } from 'drizzle-orm';
 import type { Db } from '../db/index.ts';
@@ -22,6 +23,7 @@ export class Issuers {
   private readonly intermediates: CertificateView[];
   private readonly revoked: ReadonlySet<string>;
   private readonly reached = new Map<string, ReadonlySet<string>>();
+  private readonly byText = new Map<string, readonly KnownIssuer[]>();
   private readonly above = new Map<string, readonly CertificateView[][]>();
 
   constructor(all: KnownIssuer[]) {
@@ -82,6 +84,22 @@ export class Issuers {
     return alike.find(({ view }) => this.anchored(view, at)) ?? own;
   }
 
+  /**
+   * The CAs under an anchor that a name on a sheet may mean: by the whole DN, else by the CN; one certificate for each name and
+   * key, because each counts its serials for itself.
+   */
+  meant(text: string): readonly KnownIssuer[] {
+    const named = (by: (one: KnownIssuer) => boolean): KnownIssuer[] =>
+      this.all.filter((one) => by(one) && this.pathsAbove(one.view).length > 0);
+    const isSame = (a: KnownIssuer, b: KnownIssuer): boolean =>
+      a.view.publicKey.spkiSha256 === b.view.publicKey.spkiSha256 && sameName(a.view.subject, b.view.subject);
+    return remembered(this.byText, text, () => {
+      const whole = named(({ view }) => view.subject.text === text);
+      const all = whole.length > 0 ? whole : named(({ commonName }) => commonName === text);
+      return all.filter((one, at) => all.findIndex((other) => isSame(one, other)) === at);
+    });
+  }
+
   /** CA certificates that bear the name, every key generation (§2 no. 3). */
   named(name: Name): CertificateView[] {
     return this.all.filter((a) => sameName(a.view.subject, name)).map((a) => a.view);
@@ -97,6 +115,10 @@ export class Issuers {
         verifiesWith(a.view, own[0]!.view.publicKey.spki),
     );
   }
+
+  /** Who issued a CA certificate; null: itself, or nobody we know. */
+  issuerOf = (ca: KnownIssuer): KnownIssuer | null =>
+    this.all.find((above) => this.issuedBy(above.view.publicKey.spkiSha256).includes(ca)) ?? null;
 
   /** Ids of a CA certificate and of all CA certificates below it. */
   below(top: KnownIssuer, seen = new Set<string>()): string[] {
@@ -122,9 +144,12 @@ export class Issuers {
     };
   }
 
-  /** Who vouches for a CA: the keys directly under an anchor that it stands under, or the anchor's own. */
-  topsOf = (key: string): string[] =>
-    [...endsOf(this.pathsOf(key).map((path) => path.slice(0, Math.max(1, path.length - 1))))].sort();
+  /**
+   * Who vouches for a CA: the organisations that an anchor certified and that it stands under, or the anchor's own. An
+   * organisation is one, however many keys and CA names it was given; names further down anybody may invent.
+   */
+  vouchersOf = (key: string): string[] =>
+    [...new Set(this.pathsOf(key).map((path) => organisationOf(path[Math.max(0, path.length - 2)]!)))].sort();
 
   /** Keys of the anchors at which a path that holds at an instant ends. */
   private anchorsOf(ca: CertificateView, at: number): ReadonlySet<string> {
@@ -146,6 +171,15 @@ export class Issuers {
     );
   }
 }
+
+/** organizationName of a CA, without regard to case and space, else its whole name; as a word without spaces. */
+function organisationOf({ subject }: CertificateView): string {
+  const named = subject.rdns.flat().filter(({ oid }) => oid === ORGANIZATION);
+  const words = named.map(({ value }) => value.normalize('NFKC').toLowerCase().split(/\s+/).filter(Boolean).join(' '));
+  const name = words.some(Boolean) ? words.sort().join('\n') : subject.der;
+  return createHash('sha256').update(name).digest('hex');
+}
+const ORGANIZATION = '2.5.4.10';
 
 const endsOf = (paths: readonly CertificateView[][]): ReadonlySet<string> =>
   new Set(paths.map((path) => path.at(-1)!.publicKey.spkiSha256));

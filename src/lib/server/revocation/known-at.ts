@@ -69,11 +69,12 @@ export function knownAt(ctx: Context, certificateId: string, at: number): KnownA
     confirmedAt: evidence?.confirmedAt ?? null,
     nextUpdate: evidence?.nextUpdate ?? null,
     freshUntil: until,
+    authorityId: row.authorityId,
     // A successor is a relation of today; what was known of revocation does not depend on it.
     supersededById: null,
   };
   const known = row.addedAt <= at;
-  const label = known ? certificates.labelOf(facets, at, settings.get(ctx, 'ladders')) : null;
+  const label = known ? certificates.labelOf(facets, at, certificates.policy(ctx, at)) : null;
   const number = (name: string) => (typeof belief?.detail[name] === 'number' ? (belief.detail[name] as number) : null);
   return {
     at,

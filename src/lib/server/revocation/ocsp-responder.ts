@@ -97,7 +97,7 @@ const isSound = (certificate: CertificateView): boolean =>
 const atWork = ({ basic }: ResponderQuestion, responder: CertificateView): RefusalCode | null =>
   basic.producedAt < responder.notBefore.ms || basic.producedAt > responder.notAfter.ms ? 'delegate_expired' : null;
 
-const noCheck = (delegate: CertificateView): boolean => delegate.extensions.some(({ oid }) => oid === NO_CHECK);
+export const noCheck = (delegate: CertificateView): boolean => delegate.extensions.some(({ oid }) => oid === NO_CHECK);
 
 const longLived = (delegate: CertificateView): RemarkCode[] =>
   noCheck(delegate) && delegate.notAfter.ms - delegate.notBefore.ms > 90 * DAY ? ['long_delegate'] : [];

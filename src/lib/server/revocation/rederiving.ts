@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
+import { AnswerSigners } from './answer-signers.ts';
 import { algorithmRules } from './algorithms.ts';
 import { decide, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 import { saidIn } from './episodes.ts';
@@ -65,7 +66,7 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
     if (store.linesOf(ctx.db, issuerKey).some((line) => isBehind(ctx, line, issuers))) continue;
     const rows = [
       ...store.authoritiesOf(ctx.db, issuerKey).flatMap((id) => store.issuedBy(ctx.db, id, 0, Number.MAX_SAFE_INTEGER)),
-      ...store.dataOnlyOf(ctx.db, issuerKey),
+      ...store.dataOnlyOf(ctx.db, issuerKey).filter((row) => issuerOfRecord(ctx, row) === issuerKey),
     ];
     try {
       for (const replay of await walked(ctx, issuerKey, rows)) {
@@ -220,6 +221,7 @@ class Walk {
   private readonly quarantines: ReturnType<typeof store.quarantinesOf>;
   private readonly policy: Run['policy'];
   private readonly issuers: Issuers;
+  private readonly signers: AnswerSigners;
   private readonly listings = new Map<string, store.ListingRow>();
   private readonly listed = new Set<string>();
   private held: { order: number; at: number; run: Run } | null = null;
@@ -232,6 +234,7 @@ class Walk {
     this.quarantines = store.quarantinesOf(ctx.db, issuerKey);
     this.policy = settings.get(ctx, 'freshness');
     this.issuers = Issuers.read(ctx.db);
+    this.signers = new AnswerSigners(ctx, issuerKey, this.issuers);
   }
 
   take(step: Step): void {
@@ -241,7 +244,9 @@ class Walk {
       if (step.order > replay.decided) replay.unanswered = { state: replay.state, answer: replay.answer };
       const said = unlessLost(() => ({ answer: answerIn(this.ctx, row, this.issuers) }));
       if (!said) replay.missing = new Set([...replay.missing, row.id]);
-      replay.answer = said?.answer ?? replay.answer;
+      const answer = said?.answer ?? null;
+      // Of who is believed no more only what it took away stays.
+      if (answer && (!isMild(answer) || this.signers.isBelieved(row))) replay.answer = answer;
       if (replay.since <= step.order) this.decide(replay, replay, run);
       return;
     }
@@ -284,12 +289,14 @@ class Walk {
       listed: this.listed,
       policy: this.policy,
       order,
-      subjects: new Subjects(this.issuers.known(this.issuerKey)),
+      subjects: new Subjects(this.issuers, this.issuerKey, true),
     };
     this.held = { order, at, run };
     return run;
   }
 }
+
+const isMild = ({ status }: store.AnswerRow): boolean => status === 'good' || status === 'unknown';
 
 /** What an accepted answer said, judged again as of the instant it came, or from what was kept of it. */
 export function answerIn(ctx: Context, row: store.EvidenceRow, issuers: Issuers): store.AnswerRow | null {

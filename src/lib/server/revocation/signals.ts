@@ -7,6 +7,7 @@ import { transact, type Context } from '../context.ts';
 import { conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
+import { silentIssuers } from './issuer-words.ts';
 import { authorityFacts, contradiction, detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
@@ -89,7 +90,8 @@ export function signals(ctx: Context): store.SignalRow[] {
 /** What waits for a person here: sources that fail, conflicts between verified sources. */
 export function tasks(ctx: Context): Task[] {
   if (!can(ctx.actor, 'revocation.view')) return [];
-  const failing = sourceViews(ctx, ['failing', 'stale']).flatMap((view): Task[] => {
+  const troubled = sourceViews(ctx, ['failing', 'stale']);
+  const failing = troubled.flatMap((view): Task[] => {
     // The clock is work of its own; the source has nothing to be asked about.
     const problem = view.waitsForClock ? null : sourceProblem(view, ctx.now());
     return problem ? [sourceTask(view, problem)] : [];
@@ -100,6 +102,7 @@ export function tasks(ctx: Context): Task[] {
   const alike = [...Map.groupBy(open, (s) => `${s.kind}:${s.evidenceId ?? s.id}`).values()];
   return [
     ...failing,
+    ...silentIssuers(ctx, troubled),
     ...alike.flatMap((some) => (some.length > FEW ? [manyTask(ctx, some)] : some.map((s) => signalTask(ctx, s)))),
   ];
 }

@@ -45,20 +45,22 @@ export function findSources(ctx: Context): number {
   return added.length;
 }
 
-/** Lists about CA certificates whose own path reaches an anchor; about one that is revoked too, because a hold may end. */
+/**
+ * Lists and responders of CA certificates whose own path reaches an anchor; of one that is revoked too, because a hold may
+ * end.
+ */
 function aboveAuthorities(issuers: Issuers, now: number): store.NamedAddress[] {
   return issuers.all.flatMap((ca) => {
-    if (ca.view.crlUrls.length === 0) return [];
-    const above = issuers.all.find((a) => issuers.issuedBy(a.view.publicKey.spkiSha256).includes(ca));
+    const { crlUrls, ocspUrls } = ca.view;
+    if (crlUrls.length + ocspUrls.length === 0) return [];
+    const above = issuers.issuerOf(ca);
     const revoked = ca.revokedAt !== null && ca.view.notAfter.ms >= now;
     if (!above || !issuers.anchored(revoked ? above.view : ca.view, now)) return [];
-    const { commonName: issuerName, view } = above;
-    return ca.view.crlUrls.map((url) => ({
-      kind: 'crl' as const,
-      issuerKey: view.publicKey.spkiSha256,
-      issuerName,
-      url,
-    }));
+    const by = { issuerKey: above.view.publicKey.spkiSha256, issuerName: above.commonName };
+    return [
+      ...crlUrls.map((url) => ({ kind: 'crl' as const, ...by, url })),
+      ...ocspUrls.map((url) => ({ kind: 'ocsp' as const, ...by, url })),
+    ];
   });
 }
 

@@ -1,4 +1,5 @@
 // The room's queries, by what they are about.
+export * from './answer-signer-store.ts';
 export * from './checked-store.ts';
 export * from './evidence-store.ts';
 export * from './line-store.ts';

@@ -8,6 +8,7 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread } from './applying.ts';
 import { askedInVain, askResponder } from './asking.ts';
+import { askAuthorities } from './asking-authorities.ts';
 import { tally } from './believing.ts';
 import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -94,6 +95,7 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
   await complete(ctx, result, troubles);
   if (!by.sources) {
     await askDue(ctx, by, result, troubles);
+    result.questions += await askAuthorities(ctx, { outbound: by.outbound, issuers: Issuers.read(ctx.db) });
     await askTheTime(ctx, by);
   }
   if (troubles.length > 0) throw troubles[0];
@@ -178,6 +180,10 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
       }
       tally(result, await withdraw(ctx, issuerKey));
     });
+  // Of CAs whose status only answers tell.
+  for (const issuerKey of new Set(issuers.all.map(({ view }) => view.publicKey.spkiSha256)))
+    if (!lines.has(issuerKey))
+      await apart(ctx, issuerKey, troubles, async () => tally(result, await withdraw(ctx, issuerKey)));
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db, settings.get(ctx, 'freshness').ocspHours * HOUR))
     for (let at = 0; at < ids.length; at += ANSWERED)
       await apart(ctx, issuerKey, troubles, () =>

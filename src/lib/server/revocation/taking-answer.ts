@@ -5,11 +5,12 @@ import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
 import { DerError, type AlgorithmRules } from '../x509/index.ts';
 import { algorithmRules } from './algorithms.ts';
+import { isDisowned } from './answer-signers.ts';
 import { presentOf, readClock, type Present } from './clock.ts';
 import { SIGNED } from './clock-watch.ts';
-import type { Issuers } from './issuers.ts';
+import type { Issuers, KnownIssuer } from './issuers.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
-import { acceptOcsp, saidOf } from './ocsp-acceptance.ts';
+import { acceptOcsp, saidOf, type AcceptedOcsp, type OcspQuestion, type RefusedOcsp } from './ocsp-acceptance.ts';
 import { isAbout } from './ocsp-certid.ts';
 import { delegateListed } from './ocsp-delegate.ts';
 import { configuredResponders } from './responders.ts';
@@ -42,9 +43,10 @@ export function takeAnswer(
   bytes: Buffer,
   question: AnswerQuestion,
   from: Origin,
-  { issuers, now, present, maxAgeHours, algorithms }: AnswerRules,
+  rules: AnswerRules,
 ): Taken {
-  const { earliest, latest } = present;
+  const { issuers, now } = rules;
+  const { earliest, latest } = rules.present;
   const row = store.checkedById(ctx.db, question.certificateId);
   const issuer = issuers.standingFor(row?.authorityId, earliest);
   const response = readAnswer(bytes);
@@ -52,49 +54,20 @@ export function takeAnswer(
   if (!response) return refuse(ctx, 'ocsp', bytes, 'unreadable', from);
   if (![earliest, latest].every((at) => issuers.anchored(issuer.view, at)))
     return refuse(ctx, 'ocsp', bytes, 'issuer_untrusted', from);
-  const issuerKey = issuer.view.publicKey.spkiSha256;
   const held = store.answerOf(ctx.db, row.id);
-  const verdict = acceptOcsp({
-    response,
-    asked: { serial: row.serial, issuer: issuer.view },
-    certificate: row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null,
-    nonce: question.nonce,
-    configured: configuredResponders(ctx, issuer.view),
-    delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey, issuers), delegate, latest),
-    known: held ?? null,
-    now: earliest,
-    latest,
-    maxAgeHours,
-    algorithms,
-  });
-  readClock(ctx, `${SIGNED}${issuerKey}`, verdict.liveAt, issuers.topsOf(issuerKey));
+  const certificate = row.fingerprint ? store.derOf(ctx.db, row.fingerprint) : null;
+  const { nonce } = question;
+  const verdict = judgeAnswer(
+    ctx,
+    { response, serial: row.serial, certificate, nonce, known: held ?? null },
+    issuer,
+    rules,
+  );
   if (!verdict.accepted) return refuse(ctx, 'ocsp', bytes, verdict.code, from);
-  const { answer, signer, remarks } = verdict;
+  const { answer, remarks } = verdict;
   return transact(ctx, (tx) => {
-    const again = store.evidenceOf(tx.db, response.sha256, issuerKey, row.id);
-    files.keepSmall(tx, response.der, 'application/ocsp-response');
-    const evidenceId =
-      again?.id ??
-      store.addEvidence(tx.db, {
-        kind: 'ocsp',
-        sourceId: from.sourceId,
-        origin: from.origin,
-        issuerKey,
-        issuerName: issuer.commonName,
-        scope: 'ocsp',
-        certificateId: row.id,
-        sha256: response.sha256,
-        size: response.der.length,
-        thisUpdate: answer.thisUpdate,
-        nextUpdate: answer.nextUpdate,
-        producedAt: answer.producedAt,
-        signerFingerprint: signer.fingerprint,
-        remarks,
-        acceptedAt: now,
-        acceptedBy: from.by ?? audit.actorKey(ctx.actor),
-      });
-    // While the clocks disagree nothing is confirmed.
-    if (earliest === latest) store.confirmEvidence(tx.db, evidenceId, now);
+    const about = { above: issuer, certificateId: row.id };
+    const { evidenceId, isNew } = keepAnswer(tx, { response, ...verdict }, about, from, rules);
     const { status, thisUpdate } = answer;
     // A revocation that still waits to be applied is final: nothing displaces it.
     const waits = held?.status === 'revoked' && status !== 'revoked' && row.state.status !== 'revoked';
@@ -115,11 +88,74 @@ export function takeAnswer(
         at: now,
       });
     }
-    return { outcome: again ? 'same' : 'new', evidenceId, remarks };
+    return { outcome: isNew ? 'new' : 'same', evidenceId, remarks };
   });
 }
 
-function readAnswer(bytes: Buffer): OcspResponse | null {
+type Judging = Pick<OcspQuestion, 'response' | 'certificate' | 'nonce' | 'known'> & { serial: string };
+
+/** Whether an answer is believed about a certificate of a CA; the time that it signs is a reading of its clock. */
+export function judgeAnswer(
+  ctx: Context,
+  { serial, ...question }: Judging,
+  { view: issuer }: KnownIssuer,
+  { issuers, present: { earliest, latest }, maxAgeHours, algorithms }: AnswerRules,
+): AcceptedOcsp | RefusedOcsp {
+  const issuerKey = issuer.publicKey.spkiSha256;
+  const verdict = acceptOcsp({
+    ...question,
+    asked: { serial, issuer },
+    configured: configuredResponders(ctx, issuer),
+    delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey, issuers), delegate, latest),
+    now: earliest,
+    latest,
+    maxAgeHours,
+    algorithms,
+  });
+  readClock(ctx, `${SIGNED}${issuerKey}`, verdict.liveAt, issuers.vouchersOf(issuerKey));
+  const isOthers = verdict.accepted && verdict.signer.fingerprint !== issuer.fingerprint;
+  if (!isOthers || !isDisowned(ctx, verdict.signer.fingerprint)) return verdict;
+  return { accepted: false, code: 'delegate_revoked', remarks: [], liveAt: null };
+}
+
+/** Keeps an answer as evidence, confirmed now: about a certificate of ours, or about one that a CA above gave to another CA. */
+export function keepAnswer(
+  tx: Context,
+  { response, answer, signer, remarks }: Omit<AcceptedOcsp, 'accepted' | 'liveAt'> & { response: OcspResponse },
+  { above, certificateId }: { above: KnownIssuer; certificateId: string | null },
+  from: Origin,
+  { now, present: { earliest, latest } }: AnswerRules,
+): { evidenceId: string; isNew: boolean } {
+  const issuerKey = above.view.publicKey.spkiSha256;
+  const again = store.evidenceOf(tx.db, response.sha256, issuerKey, certificateId);
+  files.keepSmall(tx, response.der, 'application/ocsp-response');
+  const evidenceId =
+    again?.id ??
+    store.addEvidence(tx.db, {
+      kind: 'ocsp',
+      sourceId: from.sourceId,
+      origin: from.origin,
+      issuerKey,
+      issuerName: above.commonName,
+      scope: 'ocsp',
+      certificateId,
+      sha256: response.sha256,
+      size: response.der.length,
+      thisUpdate: answer.thisUpdate,
+      nextUpdate: answer.nextUpdate,
+      producedAt: answer.producedAt,
+      signerFingerprint: signer.fingerprint,
+      remarks,
+      acceptedAt: now,
+      acceptedBy: from.by ?? audit.actorKey(tx.actor),
+    });
+  // While the clocks disagree nothing is confirmed.
+  if (earliest === latest) store.confirmEvidence(tx.db, evidenceId, now);
+  return { evidenceId, isNew: !again };
+}
+
+/** null: no OCSP response. */
+export function readAnswer(bytes: Buffer): OcspResponse | null {
   try {
     return readResponse(bytes);
   } catch (error) {

@@ -35,7 +35,7 @@ export function keptEvidence(db: Db, needed: { evidenceIds: readonly string[]; i
   const rows = database
     .prepare(
       `select e.id, e.accepted_at as acceptedAt,
-              case when e.kind = 'ocsp' then 'ocsp ' || e.certificate_id
+              case when e.kind = 'ocsp' then 'ocsp ' || coalesce(e.certificate_id, e.source_id, '')
                    else e.issuer_key || ' ' || e.scope || ' ' || coalesce(e.source_id, '') || ' ' || (e.delta_of is null) end as "group"
          from revocation_evidence e
         where not exists (select 1 from revocation_thinned t where t.evidence_id = e.id)

@@ -12,6 +12,7 @@ import { isCarried } from './confirmed-by.ts';
 import { freshUntil } from './decide.ts';
 import { evidenceName } from './evidence-name.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
+import { issuersFacet } from './issuer-words.ts';
 import { episodesOf, lastRun, type Episode } from './episodes.ts';
 import { ASKS_ISSUER, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
@@ -52,7 +53,8 @@ export function explain(ctx: Context, certificateId: string): Explanation {
   const own = named.filter((s) => (s.kind === 'crl' ? row.crlUrls : row.ocspUrls).includes(s.url));
   const lists = own.filter((s) => s.kind === 'crl');
   const carried = held !== undefined && row.confirmedAt !== null && isCarried(ctx, held, row.confirmedAt);
-  const facets = facetsOf(row, now, chainWords[row.chain], carried);
+  const above = issuersFacet(row.path, certificates.issuerStatuses(ctx, now));
+  const facets = [...facetsOf(row, now, chainWords[row.chain], carried), ...(above ? [above] : [])];
   const signals = store.signalsOf(ctx.db, certificateId);
   const episodes = episodesOf(
     row.events.filter((event) => event.facet === 'revocation'),

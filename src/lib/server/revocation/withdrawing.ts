@@ -1,10 +1,11 @@
-// Takes back what a signer of lists said who is believed no more: rejected by a person, revoked, or cut off from every anchor.
-// Who is good by such a list is derived again without its silence; what it revoked or put on hold stays (certificate-status
-// §4: `revoked` is terminal, a hold ends by newer evidence only).
+// Takes back what a signer of lists or of answers said who is believed no more: rejected by a person, revoked, taken back by
+// the office, or cut off from every anchor. Who is good by it is derived again without it; what it revoked or put on hold stays
+// (certificate-status §4: `revoked` is terminal, a hold ends by newer evidence only).
 import { transact, type Context } from '../context.ts';
 import { Pace } from '../db/pace.ts';
 import { system } from './applying.ts';
 import { tally, write, type Applied } from './believing.ts';
+import { AnswerSigners } from './answer-signers.ts';
 import { isFrozen } from './clock.ts';
 import { holdAgain } from './holding-again.ts';
 import { Issuers } from './issuers.ts';
@@ -20,7 +21,7 @@ export async function withdraw(ctx: Context, issuerKey: string): Promise<Applied
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
   await holdAgain(own, issuerKey, issuers);
-  const rows = leaning(ctx, issuerKey, issuers);
+  const rows = [...leaning(ctx, issuerKey, issuers), ...leaningOnAnswers(own, issuerKey, issuers)];
   if (rows.length === 0) return total;
   const order = store.lastOrder(ctx.db);
   const issuerName = issuers.nameOf(issuerKey);
@@ -55,4 +56,25 @@ function leaning(ctx: Context, issuerKey: string, issuers: Issuers): store.Check
     const list = store.evidenceById(ctx.db, evidenceId)!;
     return isBelieved(ctx, list, issuers) ? [] : own.flatMap(({ id }) => store.checkedById(ctx.db, id) ?? []);
   });
+}
+
+/**
+ * Answers of signers who are believed no more are nobody's newest word any longer. @returns who was good by such an answer,
+ * also by one that a run forgot that was killed before it got further
+ */
+function leaningOnAnswers(ctx: Context, issuerKey: string, issuers: Issuers): store.Checked[] {
+  const signers = store.answerSigners(ctx.db, issuerKey);
+  if (signers.length === 0) return [];
+  const known = new AnswerSigners(ctx, issuerKey, issuers);
+  const inVain = <T extends Parameters<AnswerSigners['isBelieved']>[0]>(answers: readonly T[]): T[] =>
+    answers.filter((answer) => !known.isBelieved(answer));
+  const doubted = signers.filter((signer) => !known.isAlwaysBelieved(signer));
+  const vain = doubted.flatMap((signer) => inVain(store.mildAnswersOf(ctx.db, issuerKey, signer)));
+  if (vain.length > 0)
+    transact(ctx, (tx) => {
+      for (const { id, certificateId } of vain) store.dropAnswer(tx.db, certificateId, id);
+    });
+  return doubted
+    .flatMap((signer) => inVain(store.restingOnAnswers(ctx.db, issuerKey, signer)))
+    .flatMap(({ certificateId }) => store.checkedById(ctx.db, certificateId) ?? []);
 }

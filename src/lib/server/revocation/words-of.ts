@@ -1,9 +1,7 @@
 // What holds about one certificate now, from its issuer's lists and its own OCSP answer; and the memory of what lists named.
 import type { Context } from '../context.ts';
-import { sameName } from '../x509/index.ts';
-import type { Name } from '../x509/types.ts';
 import type { FreshnessPolicy, State, Word } from './decide.ts';
-import type { KnownIssuer } from './issuers.ts';
+import type { Issuers, KnownIssuer } from './issuers.ts';
 import { scopingOf } from './scoping.ts';
 import * as store from './store.ts';
 import { unread, wordOfLists, type Held, type ListsWord, type Subject } from './subject.ts';
@@ -32,36 +30,53 @@ export const rememberedBy = (listings: readonly store.ListingRow[]): Pick<Memory
   listed: new Set(listings.map((row) => row.serial)),
 });
 
-/** Certificates as lists are asked about them. */
+/** Certificates as the lists of one issuer are asked about them. */
 export class Subjects {
-  private readonly issuers: readonly KnownIssuer[];
+  private readonly issuers: Issuers;
+  private readonly issuerKey: string;
+  private readonly then: boolean;
 
-  /** @param issuers the CA certificates by which the issuer is known: one key may bear several names */
-  constructor(issuers: readonly KnownIssuer[]) {
+  /** @param then whether as they were when no other CA of a name was known: what was decided by that is derived by it */
+  constructor(issuers: Issuers, issuerKey: string, then = false) {
     this.issuers = issuers;
+    this.issuerKey = issuerKey;
+    this.then = then;
   }
 
+  /** What they say; about a record without its file nothing while it may be another CA's, though they name its serial. */
   ask(tx: Context, row: store.Checked, run: Omit<Memory, 'issuerKey'>): ListsWord {
     const known = run.listed.has(row.serial);
     const words = this.of(tx, row).map((subject) =>
       wordOfLists(run.lists, subject, ({ scope }) => (known ? run.listings.get(`${scope} ${row.serial}`) : undefined)),
     );
-    return words.find(({ namedBy }) => namedBy.length > 0) ?? words[0] ?? { word: null, silence: null, namedBy: [] };
+    const said = words.find(({ namedBy }) => namedBy.length > 0) ?? words[0] ?? NOTHING_SAID;
+    return this.isTheirs(tx, row) ? said : { ...said, word: null };
   }
 
-  /** One; of a record without its file one for each name that its sheet may mean, maybe none. */
+  /** One; of a record without its file one for each name of this issuer that its sheet may mean, maybe none. */
   of({ db }: Context, { fingerprint, issuer, serial, notBefore, notAfter }: store.Checked): Subject[] {
     const own = fingerprint === null ? null : scopingOf(db, fingerprint);
-    const scopings = own ? [own] : this.named(issuer).map(unread);
+    const scopings = own ? [own] : this.named(issuer).map(({ view }) => unread(view.subject));
     return scopings.map((scoping) => ({ ...scoping, serial, notBefore, notAfter }));
   }
 
-  private named(issuer: string | null): Name[] {
-    const meant = this.issuers.filter(({ commonName, view }) => issuer === view.subject.text || issuer === commonName);
-    const names = meant.map(({ view }) => view.subject);
-    return names.filter((name, at) => names.findIndex((one) => sameName(one, name)) === at);
+  /**
+   * Whether a certificate is this issuer's beyond doubt, (issuer, serial) being its identity: by its file, or because the sheet
+   * can mean no other CA. Whose it was taken for when no other was known it remains.
+   */
+  private isTheirs({ db }: Context, { fingerprint, issuer, state }: store.Checked): boolean {
+    if (this.then || fingerprint !== null || this.meant(issuer).length === 1) return true;
+    return state.evidenceId !== null && store.evidenceById(db, state.evidenceId)?.issuerKey === this.issuerKey;
   }
+
+  private readonly named = (issuer: string | null): KnownIssuer[] =>
+    this.meant(issuer).filter(({ view }) => view.publicKey.spkiSha256 === this.issuerKey);
+
+  private readonly meant = (issuer: string | null): readonly KnownIssuer[] =>
+    issuer ? this.issuers.meant(issuer) : [];
 }
+
+const NOTHING_SAID: ListsWord = { word: null, silence: null, namedBy: [] };
 
 /** A record without its file is revoked by issuer and serial, never made good. */
 export function wordsOf(row: store.Checked, list: Word | null, answer: store.AnswerRow | undefined): Word[] {
@@ -86,7 +101,9 @@ function heldBack(row: store.Checked, word: Word): Word {
 }
 
 /** "Never issued" counts as on hold: not usable, and open to correction by a newer answer; a signal tells people why. */
-export function wordOfAnswer({ certificateId: _, ...said }: store.AnswerRow): Word {
+export function wordOfAnswer(answer: Omit<store.AnswerRow, 'certificateId'>): Word {
+  const { status, reason, revokedAt, invalidityAt, evidenceId, thisUpdate, nextUpdate, confirmedAt } = answer;
+  const said = { status, reason, revokedAt, invalidityAt, evidenceId, thisUpdate, nextUpdate, confirmedAt };
   return { ...said, source: 'ocsp', status: said.status === 'non_issued' ? 'on_hold' : said.status };
 }
 

@@ -94,8 +94,9 @@ export const definitions = {
   /** How long verified evidence counts as fresh (certificate-status §1), in hours. */
   freshness: {
     label: 'Batas kesegaran bukti pencabutan (jam)',
-    schema: v.object({ leafCrlHours: whole(1, 720), ocspHours: whole(1, 720) }),
-    fallback: { leafCrlHours: 48, ocspHours: 24 },
+    // `issuers`: whether a certificate is in force only while its issuers, too, are freshly known not to be revoked.
+    schema: v.object({ leafCrlHours: whole(1, 720), ocspHours: whole(1, 720), issuers: v.boolean() }),
+    fallback: { leafCrlHours: 48, ocspHours: 24, issuers: true },
   },
   /** A CRL that loses more than this share of its entries at once is held back until a person decides (§3). */
   massChange: {

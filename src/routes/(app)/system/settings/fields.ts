@@ -99,7 +99,15 @@ export const forms: readonly SettingForm[] = [
   {
     key: 'freshness',
     about: `Berapa lama bukti pencabutan dianggap segar. ${policy}`,
-    fields: [number('leafCrlHours', 'CRL, paling lama (jam)'), number('ocspHours', 'OCSP, paling lama (jam)')],
+    fields: [
+      number('leafCrlHours', 'CRL, paling lama (jam)'),
+      number('ocspHours', 'OCSP, paling lama (jam)'),
+      {
+        name: 'issuers',
+        label: '“Berlaku” juga menuntut bukti segar bahwa penerbitnya tidak dicabut',
+        kind: 'flag',
+      },
+    ],
   },
   {
     key: 'massChange',
