@@ -1,6 +1,6 @@
 // The jobs process: asks every second what is due and runs it. What is due lives in the database, so
 // no schedule is kept here.
-import { hostname, setPriority } from 'node:os';
+import { hostname } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { readConfig } from '#lib/server/config.ts';
 import type { Context } from '#lib/server/context.ts';
@@ -8,9 +8,9 @@ import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import { roomForThreads } from './memory-arguments.ts';
+import { yieldToPages } from './priority.ts';
 
-// People who wait for a page come first: a large import would keep every core. Threads started here inherit it.
-setPriority(5);
+yieldToPages();
 roomForThreads();
 
 const config = readConfig();

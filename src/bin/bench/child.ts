@@ -3,7 +3,6 @@
 // a request. Both read the same ZIP within the time that counts, because the rate is that of an import "from one ZIP".
 import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import type { Context } from '#lib/server/context.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { members } from '#lib/server/containers/archive.ts';
@@ -12,6 +11,7 @@ import { databaseFile, openDatabase } from '#lib/server/db/index.ts';
 import * as jobs from '#lib/server/jobs/index.ts';
 import { outbound } from '#lib/server/outbound/index.ts';
 import { roomForThreads } from '../memory-arguments.ts';
+import { yieldToPages } from '../priority.ts';
 
 export type Report = { seconds: number; cpuSeconds: number; peakMb: number; count: number };
 
@@ -40,8 +40,8 @@ async function bare(): Promise<number> {
 }
 
 async function imported(): Promise<number> {
-  // As the jobs process does: people who wait for a page come first.
-  setPriority(5);
+  // As the jobs process does.
+  yieldToPages();
   start();
   const ctx: Context = { db, dir, now: Date.now, actor: { kind: 'system', name: 'jobs' } };
   await jobs.runNow(ctx, 'imports', { outbound, smtpUrl: '' });

@@ -4,7 +4,7 @@ import * as monitoring from '#lib/server/monitoring/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted } from '#lib/server/web.ts';
-import { askedOf, choicesOf, listed, matching, shown, SORTS, STATES, troubled } from './listing.ts';
+import { askedOf, choicesOf, listed, matching, paged, shown, SORTS, STATES, troubled } from './listing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
@@ -14,11 +14,16 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const asked = askedOf(url.searchParams);
     const all = listed(revocation.sources(ctx), revocation.signals(ctx));
     const found = matching(all, asked);
+    const tab = shown(found, asked);
+    const page = paged(tab, asked);
     const live = all.filter((row) => row.state !== 'retired');
     return {
       now,
       asked,
-      rows: shown(found, asked).map((row) => ({ ...row, pausedUntil: revocation.pausedUntil(row, now) })),
+      rows: page.rows.map((row) => ({ ...row, pausedUntil: revocation.pausedUntil(row, now) })),
+      matches: tab.length,
+      next: page.next,
+      prev: page.prev,
       counts: Object.fromEntries(STATES.map((state) => [state, found.filter((row) => row.state === state).length])),
       troubled: found.filter(troubled).length,
       live: found.filter((row) => row.state !== 'retired').length,

@@ -1,6 +1,6 @@
 // The list of sources by its address: filters, tabs, order. Pure.
 import { expect, test } from 'vitest';
-import { askedOf, choicesOf, hostOf, listed, matching, shown, type Row } from './listing.ts';
+import { askedOf, choicesOf, hostOf, listed, matching, paged, shown, type Row } from './listing.ts';
 
 const source = (id: string, change: Partial<Row> = {}): Row =>
   ({
@@ -66,4 +66,19 @@ test('what an address may not say is as if it said nothing', () => {
     host: '',
   });
   expect(ids(matching([source('a')], asked('host=elsewhere')))).toEqual([]);
+});
+
+test('pages follow each other both ways, and a row that is gone leads to the first', () => {
+  const rows = Array.from({ length: 60 }, (_, i) => source(`s${i}`));
+  const at = (query: string) => paged(rows, asked(query));
+  const first = at('');
+  expect([first.rows.length, first.prev, first.next]).toEqual([25, null, 's24']);
+  const second = at(`after=${first.next}`);
+  expect([second.rows[0]!.id, second.rows.at(-1)!.id, second.prev, second.next]).toEqual(['s25', 's49', 's25', 's49']);
+  const third = at(`after=${second.next}`);
+  expect([ids(third.rows).length, third.next]).toEqual([10, null]);
+  expect(at(`before=${third.prev}`)).toEqual(second);
+  expect(at(`before=${second.prev}`)).toEqual(first);
+  for (const gone of ['after=x', 'before=x', 'before=s0', 'after=__proto__']) expect(at(gone)).toEqual(first);
+  expect(paged([], asked('after=x'))).toEqual({ rows: [], next: null, prev: null });
 });

@@ -22,16 +22,21 @@ export const STATES = ['ok', 'failing', 'stale', 'never', 'retired'] as const;
 /** A tab of its own: whatever is wrong, also where the last list still holds. */
 export const PROBLEM = 'problem';
 
-export type Asked = { q: string; state: string; kind: string; issuer: string; host: string; sort: Sort };
+export type Asked = {
+  q: string;
+  state: string;
+  kind: string;
+  issuer: string;
+  host: string;
+  sort: Sort;
+  /** Ids of the row before a page, or behind it. */
+  after: string;
+  before: string;
+};
 
 export const troubled = (row: Row): boolean =>
   row.state !== 'retired' &&
-  (row.state === 'failing' ||
-    row.state === 'stale' ||
-    row.failures > 0 ||
-    row.strayed !== null ||
-    row.remarks.length > 0 ||
-    row.asks > 0);
+  (row.state === 'failing' || row.state === 'stale' || row.failures > 0 || row.remarks.length > 0 || isDoubted(row));
 
 /** How a source stands, in a badge. @param asks open signals about it */
 export function badgeOf({ state, refusing, strayed, asks }: Pick<Row, 'state' | 'refusing' | 'strayed' | 'asks'>) {
@@ -55,6 +60,8 @@ export function askedOf(params: URLSearchParams): Asked {
     issuer: text('issuer'),
     host: text('host'),
     sort: Object.hasOwn(SORTS, sort) ? (sort as Sort) : 'attention',
+    after: text('after'),
+    before: text('before'),
   };
 }
 
@@ -80,12 +87,38 @@ export function shown(rows: readonly Row[], asked: Asked): Row[] {
   return tab.sort(orders[asked.sort]);
 }
 
+const PAGE = 25;
+
+/** One page of an order, from the row that a neighbouring page ended or began with; where that is gone, the first. */
+export function paged<T extends { id: string }>(
+  rows: readonly T[],
+  { after, before }: Pick<Asked, 'after' | 'before'>,
+): { rows: T[]; next: string | null; prev: string | null } {
+  const place = (id: string) => (id ? rows.findIndex((row) => row.id === id) : -1);
+  const end = after ? -1 : place(before);
+  const start = end > 0 ? Math.max(0, end - PAGE) : place(after) + 1;
+  const page = rows.slice(start, end > 0 ? end : start + PAGE);
+  return {
+    rows: page,
+    next: start + page.length < rows.length ? (page.at(-1)?.id ?? null) : null,
+    prev: start > 0 ? (page[0]?.id ?? null) : null,
+  };
+}
+
+/** Whether a source that answers wants somebody's look all the same. */
+const isDoubted = ({ asks, strayed }: Pick<Row, 'asks' | 'strayed'>): boolean => asks > 0 || strayed !== null;
+
+/** What does not answer first, then what a person must look at, then what is well or over. */
+function urgency(row: Row): number {
+  if (row.state === 'retired') return 2;
+  if (row.state !== 'ok') return 0;
+  return isDoubted(row) ? 1 : 2;
+}
+
 const last = Number.MAX_SAFE_INTEGER;
-const asking = (row: Row): number =>
-  row.state === 'ok' && (row.asks > 0 || row.strayed) ? 0 : row.state === 'ok' || row.state === 'retired' ? 1 : -1;
 const orders: Record<Sort, (a: Row, b: Row) => number> = {
-  // As they come, worst first; of those that answer, what a person must look at.
-  attention: (a, b) => asking(a) - asking(b),
+  // Otherwise as they come, worst first.
+  attention: (a, b) => urgency(a) - urgency(b),
   issuer: (a, b) => a.issuerName.localeCompare(b.issuerName, 'id') || a.kind.localeCompare(b.kind),
   confirmed: (a, b) => (a.confirmedAt ?? 0) - (b.confirmedAt ?? 0),
   next: (a, b) => (a.nextUpdate ?? last) - (b.nextUpdate ?? last),

@@ -19,9 +19,9 @@ export const load: PageServerLoad = ({ locals, url }) =>
       clock: revocation.clock(ctx),
       total: all.certificates.length,
       rows: shown.map(({ id, status, evidenceId }) => {
-        const { holder, commonName, agency, label, serial } = certificates.get(ctx, id);
+        const { holder, commonName, agency, label } = certificates.get(ctx, id);
         return {
-          ...{ id, label, serial, status },
+          ...{ id, label, status },
           name: holder?.name ?? commonName,
           agency: agency && { code: agency.code, name: agency.name },
           evidence: { id: evidenceId, name: revocation.nameOfEvidence(ctx, evidenceId) },

@@ -13,8 +13,11 @@ export const load: PageServerLoad = ({ locals, depends }) =>
     const { ctx } = locals;
     const upload = can(ctx.actor, 'evidence.add');
     const rows = upload ? revocation.uploads(ctx, 50) : [];
+    const ids = rows.flatMap(({ carried }) => carried ?? []).flatMap(({ evidenceIds }) => evidenceIds);
     return {
       rows,
+      /** What each object is called: files of different issuers often bear one name. */
+      names: Object.fromEntries(ids.map((id) => [id, revocation.nameOfEvidence(ctx, id)])),
       // What was sent together, so that nobody counts rows.
       last: Object.groupBy(
         rows.filter(({ requestedAt }) => requestedAt === rows[0]!.requestedAt),
