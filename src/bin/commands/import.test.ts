@@ -103,6 +103,9 @@ test('the difference of a list is shown in the words of the web and nothing is w
   expect(written.lines()[0]).toMatchObject({ outcome: 'completed' });
   expect(written.lines()[1]).toMatchObject({ outcome: 'completed', verdict: 'changed' });
   expect(written.lines().at(-1)).toMatchObject({ totals: { entries: 4, added: 2, completed: 2 } });
+  const again = (await run('baru.csv', '--personnel', '--yes')).out;
+  expect(again).toMatch(/^Sama +Baris 2: Sri Handayani$/m);
+  expect(again).toContain('4 entri; Sama 4;');
   expect(Object.fromEntries(people())).toMatchObject({ Budi: 'Kepala Dinas', Cici: 'Staf', Pergi: 'Staf' });
 });
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import { importResults } from '#lib/terms.ts';
 import { emit, fromCaller, openContext, parse, printable, UsageError, withReportForm, type Command } from '../cli.ts';
 import { importList, type Consent } from '../import/lists.ts';
 
@@ -14,8 +15,8 @@ export const command: Command = {
 
   siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--overwrite] [--data FOLDER] [--json]
 
-  Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected.
-  Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
+  Folder ditelusuri. Satu baris untuk setiap entri dengan hasilnya, dalam kata yang sama seperti di halaman Impor; dengan
+  --json: added, completed, duplicate, no_certificate, unreadable, rejected. Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
   Pemilik ditetapkan langsung dari identitas (NIP, surel, nama host); nama saja menjadi usulan, yang menunggu orang di
   halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.
 
@@ -46,6 +47,7 @@ export const command: Command = {
     const agencyId = values.agency ? agencies.get(ctx, values.agency).id : null;
     const print = printer(json);
     const totals = new Map<string, number>();
+    const add = (key: string, count: number) => totals.set(key, (totals.get(key) ?? 0) + count);
     let unusable = false;
     let authorities = 0;
     const took = (result: certificates.ImportResult) => {
@@ -54,9 +56,10 @@ export const command: Command = {
       authorities += certificates.importRun(ctx, result.id, { limit: 1 }).authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
+        add(`result:${entry.result}`, 1);
         unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable' || entry.result === 'contested';
       }
-      for (const [key, count] of Object.entries(result.totals)) totals.set(key, (totals.get(key) ?? 0) + count);
+      for (const [key, count] of Object.entries(result.totals)) add(key, count);
     };
     for (const { name, path: place } of lists) {
       const list = { name, bytes: readFileSync(place), personnel: values.personnel ?? false, agencyId };
@@ -122,7 +125,7 @@ function printer(json: boolean) {
       if (json) emit({ entry: name, outcome, ...verdict, new: certificatesNew, known: certificatesKnown, ...why });
       else
         process.stdout.write(
-          printable(`${(verdict.verdict ?? outcome).padEnd(14)} ${name}${why.reason ? `: ${why.reason}` : ''}`) + '\n',
+          printable(`${importResults[result].word.padEnd(12)} ${name}${why.reason ? `: ${why.reason}` : ''}`) + '\n',
         );
     },
     /** The last line; before it what a person has to decide now, because a command accepts nothing. */
@@ -146,9 +149,12 @@ function printer(json: boolean) {
           process.stdout.write(
             `${authorities} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar. Putuskan di halaman Penerbit Tepercaya (/trust).\n`,
           );
-        const text = OUTCOMES.map((outcome) => `${outcome} ${counts[outcome]}`).join(', ');
+        const text = Object.entries(importResults).flatMap(([result, { word }]) => {
+          const count = totals.get(`result:${result}`);
+          return count ? [`${word} ${count}`] : [];
+        });
         process.stdout.write(
-          `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
+          `${[`${entries} entri`, ...text].join('; ')}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
         );
       }
     },
