@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { HOUR, MINUTE } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import type { Context } from '#lib/server/context.ts';
 import { connection } from '#lib/server/db/index.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
 import { officeMail, ownerMail } from '#lib/server/monitoring/mails.ts';
@@ -11,7 +12,7 @@ import * as notifications from '#lib/server/notifications/index.ts';
 import { readFacts } from '#lib/server/reports/facts.ts';
 import { headline } from '#lib/server/reports/brief.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { waitingAmong, waitingColumns } from '../src/routes/(app)/certificates/waiting-column.ts';
+import { waitingAmong, waitingColumns, waitingCounts } from '../src/routes/(app)/certificates/waiting-column.ts';
 
 const OTHER = 'http://lain.test/root.crl';
 
@@ -32,6 +33,16 @@ async function frozen() {
     await sweep();
   };
   return { ...made, come };
+}
+
+function addAgency(ctx: Context) {
+  const client = connection(ctx.db);
+  client
+    .prepare(
+      "insert into agency (id, code, kind, level, valid_from) values ('a', 'A', 'DINAS_DAERAH', 'agency', '2020-01-01')",
+    )
+    .run();
+  return { connection: client, agency: 'a' };
 }
 
 test('the alert about the clock speaks again when a revocation begins to wait, and leads to whom it is about', async () => {
@@ -72,6 +83,11 @@ test('a list marks its rows, a file gets a column of its own, and both are as be
   const text = Buffer.from(await new Response(file.stream).arrayBuffer()).toString();
   expect(text).toContain('Menurut bukti yang menunggu jam server');
   expect(text.match(/Disebut dicabut/g)).toHaveLength(1);
+  // Of agencies the number.
+  const { connection: client, agency } = addAgency(ctx);
+  client.prepare('update certificate set agency_id = ? where id = ?').run(agency, idOf('4a01'));
+  const [count] = waitingCounts(ctx);
+  expect([agency, 'lain'].map((id) => count!.value({ id }))).toEqual([1, 0]);
 });
 
 test('figures of a report and the leaders’ sentence say how many they do not count as revoked', async () => {

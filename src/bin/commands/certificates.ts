@@ -1,6 +1,7 @@
 // siaga certificates list: the register as the web shows it, with the same filters as the address of the page.
 import * as certificates from '#lib/server/certificates/index.ts';
-import { certificateLabels } from '#lib/terms.ts';
+import * as revocation from '#lib/server/revocation/index.ts';
+import { certificateLabels, revocationWords } from '#lib/terms.ts';
 import { emit, openContext, parse, UsageError, type Command } from '../cli.ts';
 
 const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
@@ -27,20 +28,24 @@ export const command: Command = {
     );
     if (unknown) throw new UsageError(`Saringan tidak dikenal: ${unknown[0]}=${unknown[1]}`);
     const ctx = openContext(values.data);
+    const waiting = revocation.waitingRevocations(ctx);
+    const by = new Map(waiting.certificates.map(({ id, status }) => [id, status]));
+    if (waiting.text) process.stderr.write(`${waiting.text}\n`);
     for (let after: string | undefined; ;) {
       const page = certificates.list(ctx, { ...filter, after, limit: 500 });
-      for (const row of page.rows) print(row, values.json ?? false);
+      for (const row of page.rows) print(row, by.get(row.id) ?? null, values.json ?? false);
       if (!page.next) return 0;
       after = page.next;
     }
   },
 };
 
-function print(row: certificates.ListRow, json: boolean): void {
+/** @param waiting what kept evidence makes of it once our wrong clock is right */
+function print(row: certificates.ListRow, waiting: 'revoked' | 'on_hold' | null, json: boolean): void {
   if (!json) {
     const end = iso(row.notAfter)?.slice(0, 10) ?? '-';
     process.stdout.write(
-      `${end}  ${certificateLabels[row.label].word.padEnd(32)} ${row.name} (${row.agencyCode ?? '-'})\n`,
+      `${end}  ${certificateLabels[row.label].word.padEnd(32)} ${row.name} (${row.agencyCode ?? '-'})${waiting ? `  menunggu jam server: ${revocationWords[waiting]}` : ''}\n`,
     );
     return;
   }
@@ -60,5 +65,6 @@ function print(row: certificates.ListRow, json: boolean): void {
     revokedAt: iso(row.revokedAt),
     confirmedAt: iso(row.confirmedAt),
     marks: row.marks,
+    waiting,
   });
 }

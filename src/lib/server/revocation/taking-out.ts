@@ -18,7 +18,7 @@ type All = { by: ReadonlyMap<string, TakenOut>; unread: readonly string[] };
 
 export type WaitingRevocations = {
   /** Those that the reader may see, in the order of their names. */
-  certificates: readonly ({ id: string } & TakenOut)[];
+  certificates: readonly ({ id: string; agencyId: string | null } & TakenOut)[];
   /** Lists that are too long to be walked for a page: whom they name is not known yet. */
   unread: readonly string[];
   /** What to say above whatever shows a status; null: nothing waits. */
@@ -30,8 +30,9 @@ const NOTHING: All = { by: new Map(), unread: [] };
 /** For pages, files, documents and mails that show a status: everybody who is signed in may know the number. */
 export function waitingRevocations(ctx: Context): WaitingRevocations {
   const { by, unread } = isFrozen(ctx) ? remembered(ctx) : NOTHING;
-  const ids = by.size ? waiting.visibleAmong(ctx.db, [...by.keys()], scope(ctx.actor)) : [];
-  return { certificates: ids.map((id) => ({ id, ...by.get(id)! })), unread, text: textOf(ids.length, unread.length) };
+  const seen = by.size ? waiting.visibleAmong(ctx.db, [...by.keys()], scope(ctx.actor)) : [];
+  const certificates = seen.map((one) => ({ ...one, ...by.get(one.id)! }));
+  return { certificates, unread, text: textOf(certificates.length, unread.length) };
 }
 
 function textOf(count: number, unread: number): string | null {

@@ -33,14 +33,20 @@ export const notRevokedYet = (db: Db, authorities: readonly string[], serials: r
     .all(JSON.stringify(authorities), JSON.stringify(serials)) as string[];
 
 /** Those of these certificates that stand in the lists of somebody who sees so much. */
-export const visibleAmong = (db: Db, ids: readonly string[], seen: 'all' | readonly string[]): string[] =>
+export const visibleAmong = (
+  db: Db,
+  ids: readonly string[],
+  seen: 'all' | readonly string[],
+): { id: string; agencyId: string | null }[] =>
   connection(db)
     .prepare(
-      `select id from certificate where id in (select value from json_each(@ids)) and archived_at is null
+      `select id, agency_id as agencyId from certificate where id in (select value from json_each(@ids)) and archived_at is null
           and (@seen is null or agency_id in (select value from json_each(@seen))) order by common_name, id`,
     )
-    .pluck()
-    .all({ ids: JSON.stringify(ids), seen: seen === 'all' ? null : JSON.stringify(seen) }) as string[];
+    .all({ ids: JSON.stringify(ids), seen: seen === 'all' ? null : JSON.stringify(seen) }) as {
+    id: string;
+    agencyId: string | null;
+  }[];
 
 /** Changes whenever what waits, or whom it may be about, does. */
 export const waitingMark = (db: Db): string =>

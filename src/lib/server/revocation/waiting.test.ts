@@ -51,7 +51,12 @@ test('what will be taken out of use is known for all at once, as far as somebody
   const { world, ctx, net, sweep, idOf } = made;
   const told = revocation.waitingRevocations(ctx);
   expect(told.certificates).toEqual([
-    { id: idOf('4a01'), status: 'revoked', evidenceId: revocation.explain(ctx, idOf('4a01')).waiting!.evidenceId },
+    {
+      id: idOf('4a01'),
+      agencyId: null,
+      status: 'revoked',
+      evidenceId: revocation.explain(ctx, idOf('4a01')).waiting!.evidenceId,
+    },
   ]);
   expect(told.text).toMatch(/^1 sertifikat disebut dicabut .*menunggu jam server.*jangan dipakai\.$/);
   const officer = world.person('officer');

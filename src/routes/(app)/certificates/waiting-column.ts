@@ -1,23 +1,33 @@
 // While our clock is wrong, a file of certificates says which of them kept evidence takes out of use: their status does not.
+import { number } from '#lib/format.ts';
 import type { Context } from '#lib/server/context.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { revocationWords } from '#lib/terms.ts';
 
-type Column = { head: string; value: (row: { id: string }) => string | null; width: number };
+type Column<Value> = { head: string; value: (row: { id: string }) => Value; width: number };
 
-/** One column more while something waits, none else; what could not be read yet stands in its heading. */
-export function waitingColumns(ctx: Context): Column[] {
+/** What could not be read yet stands in the heading. */
+const headOf = ({ length }: readonly string[]): string =>
+  `Menurut bukti yang menunggu jam server${length ? ` (${number(length)} CRL belum disisir)` : ''}`;
+
+/** One column more while something waits, none else. */
+export function waitingColumns(ctx: Context): Column<string | null>[] {
   const { certificates, unread, text } = revocation.waitingRevocations(ctx);
   if (text === null) return [];
   const by = new Map(certificates.map(({ id, status }) => [id, status]));
-  const head = unread.length
-    ? `Menurut bukti yang menunggu jam server (${unread.length} CRL belum disisir)`
-    : 'Menurut bukti yang menunggu jam server';
   const value = ({ id }: { id: string }) => {
     const status = by.get(id);
     return status ? `Disebut ${revocationWords[status]}; jangan dipakai` : null;
   };
-  return [{ head, value, width: 40 }];
+  return [{ head: headOf(unread), value, width: 40 }];
+}
+
+/** The same for a file of agencies: how many of each. */
+export function waitingCounts(ctx: Context): Column<number>[] {
+  const { certificates, unread, text } = revocation.waitingRevocations(ctx);
+  if (text === null) return [];
+  const by = Map.groupBy(certificates, ({ agencyId }) => agencyId);
+  return [{ head: `${headOf(unread)}: dicabut`, value: ({ id }) => by.get(id)?.length ?? 0, width: 40 }];
 }
 
 /** Of rows on a page, those that kept evidence takes out of use. */

@@ -1,5 +1,6 @@
 import { guarded, listFile } from '#lib/server/web.ts';
 import { agencyKinds } from '#lib/terms.ts';
+import { waitingCounts } from '../../certificates/waiting-column.ts';
 import { agencyFigures } from '../figures.ts';
 import type { RequestHandler } from './$types';
 
@@ -14,6 +15,7 @@ export const GET: RequestHandler = ({ locals, url }) =>
       { head: 'Berlaku', value: (row: Row) => row.inForce },
       { head: 'Di antaranya akan kedaluwarsa', value: (row: Row) => row.expiring },
       { head: 'Perlu perhatian', value: (row: Row) => row.attention },
+      ...waitingCounts(locals.ctx),
     ];
     const rows = agencyFigures(locals.ctx, url.searchParams);
     return listFile(locals.ctx, url, { name: 'perangkat-daerah', list: 'daftar Perangkat Daerah' }, columns, rows);
