@@ -75,7 +75,7 @@ export function factsOf(view: CertificateView): Facts {
 }
 
 /** RFC 9608 noRevAvail: nothing to check. No pointer at all: nothing that could be checked. */
-function startOf(view: CertificateView): Facts['revocation'] {
+export function startOf(view: CertificateView): Facts['revocation'] {
   if (view.extensions.some((extension) => extension.oid === NO_REV_AVAIL)) return 'not_applicable';
   // What cannot be read may name a list all the same.
   const isNamed = view.oddities.some(({ oid }) => oid === EXTENSION.crlDistributionPoints);

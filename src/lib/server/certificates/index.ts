@@ -19,7 +19,7 @@ import { pemOf } from './pem.ts';
 import * as store from './store.ts';
 
 export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } from './confirm.ts';
-export { recordStatus, type StatusInput } from './status.ts';
+export { disownStatus, recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export {
   importFile,

@@ -258,6 +258,9 @@ export const certificateMark = sqliteTable(
   ],
 );
 
+/** Why a change of status took back what had been said of another certificate. */
+export const DISOWNED = 'other_issuer';
+
 /** Marks of an incident that waits for news about the certificate, as SQL. */
 export const INCIDENT_MARKS = `('open_incident', 'pending_revocation')`;
 

@@ -4,7 +4,10 @@ import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
+import { readCertificate } from '../x509/index.ts';
+import { startOf } from './facts.ts';
 import type { Revocation } from './label.ts';
+import { DISOWNED } from './schema.ts';
 import * as store from './store.ts';
 import { peersOf, refreshSuccessors } from './successors.ts';
 
@@ -62,7 +65,41 @@ export function recordStatus(ctx: Context, id: string, input: StatusInput): bool
   });
 }
 
-function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput, now: number): void {
+/**
+ * Takes back what lists said of a record before its file came, when by its file another CA issued it: identity is (issuer,
+ * serial), so that it was said of another certificate (certificate-status §1). Its evidence begins anew.
+ * @throws AppError conflict when no path to an anchor proves who issued it
+ */
+export function disownStatus(ctx: Context, id: string): void {
+  demand(ctx.actor, 'revocation.check');
+  transact(ctx, (tx) => {
+    const row = store.byId(tx.db, id);
+    const der = row?.fingerprint ? store.derOf(tx.db, row.fingerprint) : null;
+    if (!row || !der || row.chain !== 'anchored') throw conflict('Penerbit sertifikat ini belum terbukti.');
+    const nothing = { revocationReason: null, revokedAt: null, invalidityAt: null, revocationSeenAt: null };
+    const noTimes = { thisUpdate: null, nextUpdate: null, confirmedAt: null, freshUntil: null };
+    const revocation = startOf(readCertificate(der));
+    const now = tx.now();
+    const source = 'none' as const;
+    store.update(tx.db, id, {
+      revocation,
+      ...nothing,
+      revocationSource: source,
+      evidenceId: null,
+      ...noTimes,
+      updatedAt: now,
+    });
+    appendStatus(tx, row, { revocation, source, evidenceId: null }, now, { why: DISOWNED });
+  });
+}
+
+function appendStatus(
+  tx: Context,
+  row: store.CertificateRow,
+  input: StatusInput,
+  now: number,
+  more: Record<string, string> = {},
+): void {
   const wanted = {
     reason: input.reason,
     revokedAt: input.revokedAt,
@@ -79,7 +116,7 @@ function appendStatus(tx: Context, row: store.CertificateRow, input: StatusInput
     facet: 'revocation',
     from: row.revocation,
     to: input.revocation,
-    detail: { ...detail, source: input.source },
+    detail: { ...detail, ...more, source: input.source },
     evidenceId: input.evidenceId,
   });
   // A first "good" is told by the sweep's own entry; what takes a certificate out of use, or back, stands by itself.

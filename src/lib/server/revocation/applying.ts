@@ -11,6 +11,7 @@ import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { decide, freshUntil } from './decide.ts';
 import { heldList, unlessLost } from './held-object.ts';
+import { hintOfDoubt } from './hinting.ts';
 import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
@@ -173,7 +174,7 @@ function runOf(
     ...rememberedBy(store.listingsOf(ctx.db, issuerKey)),
     policy: settings.get(ctx, 'freshness'),
     order: store.lastOrder(ctx.db),
-    subjects: new Subjects(issuers.known(issuerKey)),
+    subjects: new Subjects(issuers, issuerKey),
   };
 }
 
@@ -183,11 +184,13 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     rows.map((row) => row.id),
   );
   const decided: Decided[] = [];
-  for (const row of rows) {
+  for (const one of rows) {
+    const row = disowned(tx, one);
     // It came after the lists were walked: its absence from them would mean nothing. It waits for the next crossing.
     if (!run.wanted.has(row.serial)) continue;
     const said = run.subjects.ask(tx, row, run);
     remember(tx, row.serial, said, run);
+    if (said.word === null) hintOfDoubt(tx, row, said, run.issuerName);
     const words = clocked(tx, row.id, wordsOf(row, said.word, answers.get(row.id)));
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);
@@ -195,6 +198,18 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     decided.push({ row, state });
   }
   return { ...write(tx, decided, run), checked: rows.length };
+}
+
+/** Without what was said of it before its file came, if that file shows that another CA said it. */
+function disowned(tx: Context, row: store.Checked): store.Checked {
+  if (row.fingerprint === null || !['revoked', 'on_hold'].includes(row.state.status)) return row;
+  const by = store.listOfAnother(tx.db, row.id);
+  if (!by) return row;
+  const { reason, revokedAt } = row.state;
+  certificates.disownStatus(tx, row.id);
+  const detail = JSON.stringify({ reason, revokedAt, issuer: by.issuerName, code: 'other_issuer' });
+  store.addSignal(tx.db, { kind: 'hint', certificateId: row.id, evidenceId: by.evidenceId, detail, at: tx.now() });
+  return store.checkedById(tx.db, row.id)!;
 }
 
 /**

@@ -51,7 +51,7 @@ export function wordsAbout(
   { issuerKey, lists, answer, issuers }: Heard,
   listings: readonly store.ListingRow[] = [],
 ): Word[] {
-  const subjects = new Subjects(issuers.known(issuerKey));
+  const subjects = new Subjects(issuers, issuerKey);
   return wordsOf(row, subjects.ask(ctx, row, { lists, ...rememberedBy(listings) }).word, answer);
 }
 

@@ -243,6 +243,15 @@ export function unappliedAnswers(db: Db, usable: number): Map<string, string[]> 
   return new Map([...groups].map(([issuerKey, own]) => [issuerKey, own.map(({ id }) => id)]));
 }
 
+/** By which list a certificate is revoked or on hold though, as its path to an anchor proves, another CA issued it. */
+export const listOfAnother = (db: Db, id: string): { evidenceId: string; issuerName: string } | undefined =>
+  prepared(
+    db,
+    `select e.id as evidenceId, e.issuer_name as issuerName
+       from certificate c join authority a on a.id = c.authority_id join revocation_evidence e on e.id = c.evidence_id
+      where c.id = ? and c.fingerprint is not null and c.chain = 'anchored' and e.kind = 'crl' and e.issuer_key <> a.key_sha256`,
+  ).get(id) as { evidenceId: string; issuerName: string } | undefined;
+
 /** Whether an open incident or a revocation that was asked for waits for news about it. */
 export const isHurried = (db: Db, id: string): boolean =>
   prepared(

@@ -1,6 +1,6 @@
 // Queries over accepted and refused objects.
 import { and, desc, eq, inArray, isNotNull, isNull, lte, sql } from 'drizzle-orm';
-import { statusEvent } from '../certificates/schema.ts';
+import { DISOWNED, statusEvent } from '../certificates/schema.ts';
 import { insertRow, prepared, ready, updateRow } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { revocationConfirmation, revocationEvidence, revocationRefused, revocationThinned } from './schema.ts';
@@ -259,9 +259,14 @@ export function firstDecision(db: Db, certificateId: string): { from: string; or
   const row = connection(db)
     .prepare(
       `select s."from", s.at, json_extract(s.detail, '$.order') as "order", e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
-        where s.certificate_id = ? and s.facet = 'revocation' order by s.rowid limit 1`,
+        where s.certificate_id = @certificateId and s.facet = 'revocation'
+          and s.rowid > coalesce((select max(rowid) from status_event
+                                   where certificate_id = @certificateId and facet = 'revocation'
+                                     and json_extract(detail, '$.why') = @disowned), 0)
+        order by s.rowid limit 1`,
     )
-    .get(certificateId) as { from: string; at: number; order: number | null; evidence: number } | undefined;
+    .get({ certificateId, disowned: DISOWNED }) as
+    { from: string; at: number; order: number | null; evidence: number } | undefined;
   return row ? { from: row.from, order: orderOfDecision(db, row) } : null;
 }
 

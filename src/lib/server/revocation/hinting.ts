@@ -10,9 +10,10 @@ import type { Issuers } from './issuers.ts';
 import type { RefusalCode } from './reasons.ts';
 import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
-import { subjectOfView } from './subject.ts';
-import { Subjects } from './words-of.ts';
+import { subjectOfView, type ListsWord } from './subject.ts';
+import { entryOf, Subjects } from './words-of.ts';
 
+type Said = { reason: number | null; revokedAt: number };
 type Refused = { issuerKey: string; sourceId: string | null; refusedId: string; code: RefusalCode; issuers: Issuers };
 
 /** Raises a hint for each certificate that the list names; returns the serials of all it names that are not known as such. */
@@ -21,7 +22,7 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, c
   const cas = issuers.issuedBy(issuerKey);
   const { found } = cross(crl, issuedSerials(ctx.db, issuerKey, issuers));
   if (found.size === 0) return [];
-  const subjects = new Subjects(issuers.known(issuerKey));
+  const subjects = new Subjects(issuers, issuerKey);
   const list = { issuer: issuers.nameOf(issuerKey) || crl.issuer.text, sha256: crl.sha256, code };
   const about = { ...list, number: crl.number, thisUpdate: crl.thisUpdate.ms };
   return transact(ctx, (tx) => {
@@ -36,17 +37,8 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, c
         const word = words.find(isNegative);
         if (!word || isKnown(row.state, word.status, crl.thisUpdate.ms)) continue;
         named.add(serial);
-        const said = { reason: word.reason, revokedAt: word.revokedAt };
-        if (!isNews(hintsOf(tx, certificateId), said)) continue;
-        store.addSignal(tx.db, {
-          kind: 'hint',
-          certificateId,
-          sourceId,
-          // The object is no evidence: it is kept among the refused ones.
-          evidenceId: refusedId,
-          detail: JSON.stringify({ ...said, ...about }),
-          at: tx.now(),
-        });
+        // The object is no evidence: it is kept among the refused ones.
+        tellOnce(tx, { certificateId, sourceId, evidenceId: refusedId }, word, about);
       }
       for (const ca of cas.filter(({ view, revokedAt }) => view.serial === serial && revokedAt === null)) {
         const word = wordOf(crl, entries, subjectOfView(ca.view));
@@ -59,6 +51,23 @@ export function hint(ctx: Context, crl: Crl, { issuerKey, sourceId, refusedId, c
     }
     return [...named];
   });
+}
+
+type Place = Pick<store.SignalRow, 'certificateId' | 'evidenceId'> & { sourceId?: string | null };
+
+function tellOnce(tx: Context, at: Place, { reason, revokedAt }: Said, about: Record<string, unknown>): void {
+  const said = { reason, revokedAt };
+  if (!isNews(hintsOf(tx, at.certificateId!), said)) return;
+  store.addSignal(tx.db, { kind: 'hint', ...at, detail: JSON.stringify({ ...said, ...about }), at: tx.now() });
+}
+
+/** Lists that are believed name a record without its file, but its sheet may mean another CA that bears the name. */
+export function hintOfDoubt(tx: Context, row: store.Checked, { namedBy }: ListsWord, issuer: string): void {
+  for (const held of namedBy) {
+    const { status, ...said } = entryOf(held, row.serial);
+    if (isKnown(row.state, status, held.crl.thisUpdate.ms)) continue;
+    tellOnce(tx, { certificateId: row.id, evidenceId: held.evidenceId }, said, { issuer, code: 'several_issuers' });
+  }
 }
 
 const isNegative = (word: ListWord): word is Extract<ListWord, { revokedAt: number }> =>
@@ -76,7 +85,7 @@ const hintsOf = (tx: Context, certificateId: string): Hint[] =>
     .map(({ settledAt, detail }) => ({ settledAt, said: detailOf(detail) }));
 
 /** An address serves the same list every hour: people are told once, and again when it says something else. */
-const isNews = (hints: readonly Hint[], { reason, revokedAt }: { reason: number | null; revokedAt: number }): boolean =>
+const isNews = (hints: readonly Hint[], { reason, revokedAt }: Said): boolean =>
   hints.every(
     ({ settledAt, said }) => settledAt !== null && (said['reason'] !== reason || said['revokedAt'] !== revokedAt),
   );

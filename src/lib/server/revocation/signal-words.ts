@@ -91,6 +91,38 @@ const LOST: SignalStory = {
   clause: 'aturan Siaga: status diturunkan dari bukti',
 };
 
+type HintStory = (detail: Record<string, unknown>) => Omit<SignalStory, 'todo'>;
+
+const UNKNOWN_EXTENSION: HintStory = () => ({
+  what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
+  why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
+  clause: 'RFC 5280 §5.2',
+});
+
+/** By why a list that names the certificate does not decide. */
+const hints: Partial<Record<string, HintStory>> = {
+  namesake: () => ({
+    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL dari CA lain yang bernama sama dengan penerbitnya.',
+    why: 'Kunci CA itu tidak berkaitan dengan penerbit sertifikat ini, jadi status tidak berubah; tetapi bila kunci itu ternyata milik penerbit, ini pencabutan.',
+    clause: 'RFC 5280 §6.3.3 f',
+  }),
+  older_than_known: () => ({
+    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL lain yang bernomor sama dengan yang dipegang.',
+    why: 'CRL itu lebih lama, jadi status tidak berubah; tetapi dua isi untuk satu nomor berarti salah satunya bukan yang diterbitkan CA.',
+    clause: 'RFC 5280 §5.2.3',
+  }),
+  several_issuers: ({ issuer }) => ({
+    what: `Mungkin dicabut: nomor seri ini tercantum di CRL ${String(issuer)}, tetapi lebih dari satu CA memakai nama penerbit yang tertulis di daftar asalnya.`,
+    why: 'Nomor seri hanya berarti bersama penerbitnya. Tanpa berkas sertifikatnya tidak ada yang tahu CA mana yang dimaksud, jadi status tidak berubah.',
+    clause: 'RFC 5280 §4.1.2.2',
+  }),
+  other_issuer: ({ issuer }) => ({
+    what: `Pencabutan yang pernah tercatat ditarik: CRL ${String(issuer)} menyebut nomor seri ini ketika berkasnya belum ada, padahal menurut berkasnya sertifikat ini terbitan CA lain.`,
+    why: 'Nomor seri hanya berarti bersama penerbitnya, jadi yang dicabut CA itu sertifikat lain. Status kini diturunkan dari bukti penerbitnya sendiri.',
+    clause: 'RFC 5280 §4.1.2.2',
+  }),
+};
+
 const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalStory> = {
   early_removal: () => ({
     what: 'Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.',
@@ -169,24 +201,8 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
             todo: 'Tekan “Periksa Sekarang” pada sertifikatnya. Bila peringatan ini timbul lagi, laporkan kepada administrator beserta buktinya: mungkin bukti atau basis data rusak.',
             clause: 'aturan Siaga: status diturunkan dari bukti',
           },
-  hint: ({ code }) => ({
-    ...(code === 'namesake'
-      ? {
-          what: 'Mungkin dicabut: nomor seri ini tercantum di CRL dari CA lain yang bernama sama dengan penerbitnya.',
-          why: 'Kunci CA itu tidak berkaitan dengan penerbit sertifikat ini, jadi status tidak berubah; tetapi bila kunci itu ternyata milik penerbit, ini pencabutan.',
-          clause: 'RFC 5280 §6.3.3 f',
-        }
-      : code === 'older_than_known'
-        ? {
-            what: 'Mungkin dicabut: nomor seri ini tercantum di CRL lain yang bernomor sama dengan yang dipegang.',
-            why: 'CRL itu lebih lama, jadi status tidak berubah; tetapi dua isi untuk satu nomor berarti salah satunya bukan yang diterbitkan CA.',
-            clause: 'RFC 5280 §5.2.3',
-          }
-        : {
-            what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang tidak boleh dipakai karena memuat ekstensi kritis yang tidak dikenal.',
-            why: 'Menurut standar CRL seperti itu tidak menentukan status siapa pun, jadi status tidak berubah; tetapi ini petunjuk yang tidak boleh diabaikan.',
-            clause: 'RFC 5280 §5.2',
-          }),
+  hint: (detail) => ({
+    ...(hints[String(detail['code'])] ?? UNKNOWN_EXTENSION)(detail),
     todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
   }),
 };
