@@ -164,6 +164,26 @@ export function bearersById(db: Db, ids: readonly string[]): Map<string, Bearer>
   return new Map(rows.map((row) => [row.holderId, row]));
 }
 
+/** A certificate that somebody holds, or that waits and bears one of their names to the letter. */
+export type Claim = { id: string; waits: 0 | 1; use: Use; notBefore: number | null; notAfter: number | null };
+
+export function claims(db: Db, holderIds: Iterable<string>): Map<string, Claim[]> {
+  const rows = connection(db)
+    .prepare(
+      `with wanted(id) as (select value from json_each(?)),
+         named(id, key) as (
+           select h.id, h.name_key from wanted w join holder h on h.id = w.id where h.name_key <> ''
+           union select a.holder_id, a.name_key from wanted w join holder_alias a on a.holder_id = w.id)
+       select w.id as holderId, c.id, 0 as waits, c.use, c.not_before as notBefore, c.not_after as notAfter
+         from wanted w join certificate c on c.holder_id = w.id where c.archived_at is null
+       union all
+       select n.id, c.id, 1, c.use, c.not_before, c.not_after
+         from named n join certificate c on c.name_key = n.key where ${WAITS.replaceAll('holder_id', 'c.holder_id')}`,
+    )
+    .all(JSON.stringify([...new Set(holderIds)])) as (Claim & { holderId: string })[];
+  return Map.groupBy(rows, (row) => row.holderId);
+}
+
 /** When and for what people hold certificates already, or would by these proposals. */
 export function spansOf(
   db: Db,

@@ -7,8 +7,9 @@ import * as store from './match-store.ts';
 import { kept } from './kept.ts';
 import { fitFinder } from './name-finder.ts';
 import type { Likeness } from './name-likeness.ts';
-import { nearProposals } from './near-match.ts';
+import { nearProposals, registerOf, type Register } from './near-match.ts';
 import { nameKey } from './names.ts';
+import { doubtful, type Doubt } from './rival-match.ts';
 
 export type Proposal = {
   certificate: store.Waiting;
@@ -19,11 +20,15 @@ export type Proposal = {
   /** Of a near name: how it differs. */
   likeness?: Likeness;
 };
-/** One decision: a certificate whose name several people bear, or all certificates of one unknown name. */
+/**
+ * One decision: a certificate whose name several people bear, one whose name is somebody's but may be another's
+ * (`doubt`), or all certificates of one unknown name.
+ */
 export type Case = {
   /** Id of its first certificate. */
   id: string;
-  kind: 'namesakes' | 'unknown';
+  kind: 'namesakes' | 'rivals' | 'unknown';
+  doubt?: Doubt['why'];
   name: string;
   agencyId: string | null;
   certificates: store.Waiting[];
@@ -72,16 +77,39 @@ export function survey(db: Db, scope: 'all' | readonly string[], only: store.Onl
       cases.push(fresh);
     }
   }
-  const near = nearProposals(db, [...unknown.values()], { proposals, refused });
-  if (!near.size) return { proposals, cases };
+  let read: Register | undefined;
+  const register = () => (read ??= registerOf(db));
+  const near = nearProposals(db, [...unknown.values()], { proposals, refused, register });
+  const doubts = doubtful(db, proposals, { refused, register });
+  if (!near.size && !doubts.size) return { proposals, cases };
   for (const [one, { holderId, agencyId, likeness: how }] of near) {
     for (const certificate of one.certificates) {
       proposals.push({ certificate, holderId, why: 'near', likeness: how, agencyId: agencyId ?? certificate.agencyId });
     }
   }
+  const sure = proposals.filter(({ certificate }) => !doubts.has(certificate.id));
+  const rivals = proposals.flatMap((proposal) => {
+    const doubt = doubts.get(proposal.certificate.id);
+    return doubt ? [rivalCase(proposal, doubt)] : [];
+  });
   return {
-    proposals: proposals.sort((a, b) => byId(a.certificate, b.certificate)),
-    cases: cases.filter((one) => !near.has(one)),
+    proposals: sure.sort((a, b) => byId(a.certificate, b.certificate)),
+    cases: [...cases.filter((one) => !near.has(one)), ...rivals].sort(byId),
+  };
+}
+
+function rivalCase({ certificate, holderId, agencyId: likelyAgencyId }: Proposal, doubt: Doubt): Case {
+  const { id, commonName: name, agencyId } = certificate;
+  const holderIds = [holderId, ...doubt.holderIds];
+  return {
+    id,
+    kind: 'rivals',
+    doubt: doubt.why,
+    name,
+    agencyId,
+    certificates: [certificate],
+    holderIds,
+    likelyAgencyId,
   };
 }
 

@@ -132,7 +132,10 @@ export function decide(
   const taken = rows.filter((row) => own(tx, row, holder.id, { why: reason, by, now }));
   if (!taken.length) throw conflict('Pemilik sertifikat ini sudah ditetapkan orang lain.');
   const name = splitName(rows[0]!.commonName).name;
-  if (nameKey(name) && nameKey(name) !== holder.nameKey && rows[0]!.use === 'signature') {
+  const key = nameKey(name);
+  // A name that somebody else bears to the letter is not taught as another's: the next one of theirs would be doubted.
+  const isFree = key !== '' && !matches.bearers(tx.db, [key]).has(key);
+  if (isFree && rows[0]!.use === 'signature') {
     matches.addAlias(tx.db, { holderId: holder.id, name, by, now });
   }
   refreshSuccessors(tx.db, [holder.id]);

@@ -13,24 +13,33 @@ const MANY = 1000;
 /** Certificates of one person and use run beside one another while they are renewed, not longer. */
 const RENEWAL = 90 * DAY;
 /** Somebody else this like the name makes it a decision. */
-const RIVAL = 55;
+export const RIVAL = 55;
 /** With so many words an initial leaves enough of the name; of shorter ones the agency must agree. */
 const ENOUGH_WORDS = 3;
+
+/** The names of all who may be meant, and a way to find those alike. */
+export type Register = ReturnType<typeof registerOf>;
+export function registerOf(db: Db) {
+  const names = store.names(db);
+  return { names, finder: fitFinder(names), keysOf: store.keysOf(names) };
+}
 
 export type Near = { holderId: string; agencyId: string | null; likeness: Likeness };
 
 export function nearProposals(
   db: Db,
   unknown: readonly Case[],
-  found: { proposals: readonly Proposal[]; refused: ReadonlyMap<string, ReadonlySet<string>> },
+  found: {
+    proposals: readonly Proposal[];
+    refused: ReadonlyMap<string, ReadonlySet<string>>;
+    register: () => Register;
+  },
 ): Map<Case, Near> {
   const open = unknown.filter((one) => one.certificates.every(({ use }) => use === 'signature' || use === 'email'));
   if (!open.length || open.length > MANY) return new Map();
-  const names = store.names(db);
+  const { names, finder, keysOf } = found.register();
   if (!names.size) return new Map();
   const words = new Set([...names.keys()].flatMap((key) => key.split(' ')));
-  const finder = fitFinder(names);
-  const keysOf = store.keysOf(names);
   const likely = open.flatMap((one) => {
     const near = onlyOne(one, finder, keysOf, words);
     return near ? [{ one, ...near }] : [];
@@ -86,5 +95,5 @@ const hasDouble = (name: string, holderId: string, finder: Finder): boolean =>
 type Span = { notBefore: number | null; notAfter: number | null };
 
 /** They run beside one another for longer than a renewal takes; what is not known may. */
-const overlaps = (a: Span, b: Span): boolean =>
+export const overlaps = (a: Span, b: Span): boolean =>
   Math.min(a.notAfter ?? Infinity, b.notAfter ?? Infinity) - Math.max(a.notBefore ?? 0, b.notBefore ?? 0) > RENEWAL;
