@@ -10,6 +10,7 @@ import { connection } from '../db/index.ts';
 import { ia5, retag, seq, tagged } from '../x509/der-writer.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
+import * as store from './store.ts';
 
 const CA = readCertificate(issuer.certificate).serial;
 const held = entry(CA, { reason: 6 });
@@ -107,4 +108,19 @@ test('a delta takes the hold of a CA away by removeFromCRL', async () => {
   await published(made, [entry(CA, { reason: 8 })], { deltaOf: base }, address);
   expect(made.state('4a01').chain).toBe('anchored');
   expect((await revocation.rederiveAll(made.ctx)).differences).toEqual([]);
+});
+
+test('that the list is lost by which a CA was revoked long ago is told to people; it stays revoked', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx } = made;
+  await published(made, [entry(CA)]);
+  const known = () => certificates.authorities(ctx).find((one) => one.serial === CA)!;
+  const { revocationEvidenceId: evidenceId } = known();
+  await published(made, [entry(CA), entry('77')]);
+  expect(known().revocationEvidenceId).toBe(evidenceId);
+  const { sha256 } = store.evidenceById(ctx.db, evidenceId!)!;
+  rmSync(join(world.dir, 'files', sha256.slice(0, 2), sha256.slice(2, 4), sha256));
+  await revocation.rederiveAll(ctx);
+  expect(revocation.signals(ctx)).toMatchObject([{ kind: 'underived', evidenceId }]);
+  expect(known().revokedAt).not.toBeNull();
 });

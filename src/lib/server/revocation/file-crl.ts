@@ -8,7 +8,7 @@ import { wordOf } from './crl-word.ts';
 import { combine, combines, effectiveCount, type Crossed } from './delta.ts';
 import type { Objects } from './file-objects.ts';
 import type { FilesRequest } from './from-files.ts';
-import type { Counts } from './mass-change.ts';
+import { massChange, type Counts } from './mass-change.ts';
 import type { RefusalCode, RemarkCode } from './reasons.ts';
 import { subjectOfView, type Held } from './subject.ts';
 
@@ -76,7 +76,11 @@ export class FileLines {
         anchored: (ca, at) => this.anchored(ca, at),
         known: (signer) => this.known.get(`${kind} ${keyOf(signer)}`) ?? null,
         complete: base?.complete.crl ?? null,
-        counts: base && combines(base.complete.crl, crl) ? countsOf(base, crl) : null,
+        counts: base
+          ? combines(base.complete.crl, crl)
+            ? countsOf(base, crl)
+            : null
+          : this.takenOver(crl, crossing, scope),
         now: request.at,
         skew: request.skew ?? SKEW,
         algorithms: request.allowWeak ? LENIENT : STRICT,
@@ -103,6 +107,31 @@ export class FileLines {
       if (error instanceof DerError) return { refusal: 'unreadable' };
       throw error;
     }
+  }
+
+  /** A list of another scope that would end the certificate's hold because its line has ended (taking-over.ts). */
+  private takenOver(crl: Crl, crossing: Crossing, scope: string): Counts | null {
+    const subject = subjectOfView(this.link.certificate);
+    if (crl.deltaOf !== null || wordOf(crl, crossing.found.get(subject.serial) ?? [], subject).status !== 'good')
+      return null;
+    const others = [...this.lines].flatMap(([key, line]) =>
+      !key.endsWith(` ${scope}`) && sameName(line.complete.crl.issuer, crl.issuer) ? [line] : [],
+    );
+    const ended = others.filter(({ complete, delta }) => {
+      const { thisUpdate, nextUpdate } = (delta ?? complete).crl;
+      return Math.max(thisUpdate.ms, nextUpdate?.ms ?? 0) < crl.thisUpdate.ms;
+    });
+    const sizeOf = ({ complete, delta }: Line): number => effectiveCount(complete.crl, delta?.crl ?? null);
+    const held = ended.filter(({ complete, delta }) => {
+      const { crl: last, crossing: found } = delta ? combine(complete, delta) : complete;
+      return wordOf(last, found.found.get(subject.serial) ?? [], subject).status === 'on_hold';
+    });
+    if (held.length === 0) return null;
+    const before = Math.max(...held.map(sizeOf));
+    const after = others
+      .filter((line) => !ended.includes(line))
+      .reduce((sum, line) => sum + sizeOf(line), crossing.count);
+    return massChange(before, after) ? { before, after } : null;
   }
 
   private isListed(crl: Crl, { found }: Crossing): boolean {

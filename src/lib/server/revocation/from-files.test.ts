@@ -138,6 +138,19 @@ describe('status from files', () => {
     expect(codes([list(root), about([{ serial: '5e1f', revokedAt: AT - DAY }])])).toContain('delegate_revoked');
   });
 
+  test('a list of another scope that takes over from one that ended releases nobody when it lost the others, too', () => {
+    const others = Array.from({ length: 30 }, (_, i) => ({ serial: `5b${10 + i}`, revokedAt: AT - DAY }));
+    const [held, since] = [{ thisUpdate: AT - 9 * DAY, nextUpdate: AT - 8 * DAY }, { number: 2 }];
+    const scope = { scope: { url: ca.urlsAt('http://ca.test').crl } };
+    const taking = (entries: ca.RevokedEntry[]) =>
+      judge({
+        crls: [list(root), list(issuer, [ours(6), ...others], held), list(issuer, entries, { ...since, ...scope })],
+      });
+    expect(taking([])).toMatchObject({ revocation: { status: 'on_hold' } });
+    expect(taking([]).explanations.map(({ code }) => code)).toContain('shrunk');
+    expect(taking(others)).toMatchObject({ revocation: { status: 'released' } });
+  });
+
   test('several lists are replayed in order: an early removal stays revoked, a hold is released', () => {
     const later = list(issuer, [], { number: 2, thisUpdate: AT - 60_000 });
     const removed = judge({ crls: [later, list(root), list(issuer, [ours(1)])] });

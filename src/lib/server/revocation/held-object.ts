@@ -18,9 +18,21 @@ export function heldList(ctx: Context, row: store.EvidenceRow, wanted: ReadonlyS
     const crl = readCrl(files.read(ctx, row.sha256));
     return { crl, crossing: cross(crl, wanted) };
   }
-  const crl = { ...readCrl(thinned.header), sha256: row.sha256 };
+  return fromKept(row, thinned, wanted);
+}
+
+/** A list's header and the entries that were ours. */
+export type Kept = { header: Buffer; found: readonly ThinnedEntry[] };
+
+/** What a list says that is no longer read to its end. */
+export function fromKept(
+  row: store.EvidenceRow,
+  { header, found: entries }: Kept,
+  wanted: ReadonlySet<string>,
+): Crossed {
+  const crl = { ...readCrl(header), sha256: row.sha256 };
   const found = new Map<string, Entry[]>();
-  for (const kept of thinned.found) {
+  for (const kept of entries) {
     if (!wanted.has(kept.serial)) continue;
     found.set(kept.serial, [...(found.get(kept.serial) ?? []), entryOf(kept)]);
   }

@@ -97,6 +97,16 @@ export const isBelieved = (ctx: Context, held: Signed, issuers: Issuers): boolea
   signersOf(ctx, held, issuers).some((view) => view.publicKey.spkiSha256 === held.issuerKey) ||
   trusted(ctx, held, issuers).length > 0;
 
+/**
+ * Whether what a list names counts at all: not of who proves to be a mere namesake of the issuer, whose lists releases before
+ * 0.5 let revoke. Whom it revoked then stays so until people looked: deriving again tells them (rederiving.ts).
+ */
+export function hasSay(ctx: Context, held: Signed, issuers: Issuers): boolean {
+  if (issuers.pathsOf(held.issuerKey).length === 0) return true;
+  const signers = signersOf(ctx, held, issuers);
+  return signers.length === 0 || signers.some((view) => speaks(ctx, view, held.issuerKey, issuers));
+}
+
 /** Whether a list that the server still publishes is confirmed by that: its signer could sign it anew today. */
 export const mayConfirm = (ctx: Context, held: Signed, issuers: Issuers): boolean =>
   trusted(ctx, held, issuers).some(

@@ -7,9 +7,11 @@ import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { connection } from '../db/index.ts';
+import * as files from '../files/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
 import { storyOf } from './signal-words.ts';
+import * as store from './store.ts';
 
 const life = { notBefore: NOW - 300 * DAY, notAfter: NOW + 1000 * DAY };
 const NAME = [
@@ -124,4 +126,39 @@ test('nobody knows our CA by a stranger’s certificate of its key', async () =>
   );
   await served(made, () => list(made.world, [entry('4a01')]));
   expect(made.state('4a01').revocation).toBe('revoked');
+});
+
+test('a list of a namesake that an older release took in names nobody any more; whom it revoked then people hear of', async () => {
+  const made = await knowing(['4a01', '4a02'], [hostile, namesake]);
+  const { world, ctx, sweep, state } = made;
+  await sweep();
+  const bytes = signed(made, namesake, [entry('4a01'), entry('4a02')]);
+  const { id: _, ...own } = store.evidenceById(ctx.db, state('4a01').evidenceId!)!;
+  const { fingerprint, publicKey } = readCertificate(namesake.certificate);
+  const stored = files.put(ctx, bytes);
+  files.register(ctx, stored, 'application/pkix-crl');
+  const scope = `other-key ${publicKey.spkiSha256} all`;
+  const evidenceId = store.addEvidence(ctx.db, {
+    ...own,
+    ...{ scope, sha256: stored.sha256, size: bytes.length, signerFingerprint: fingerprint, acceptedAt: world.clock.at },
+  });
+  const line = { issuerKey: own.issuerKey, scope, evidenceId, confirmedAt: world.clock.at };
+  store.continueLine(ctx.db, line, false);
+  certificates.recordStatus(ctx, made.idOf('4a02'), {
+    revocation: 'revoked',
+    reason: 1,
+    revokedAt: NOW - DAY,
+    invalidityAt: null,
+    source: 'crl',
+    evidenceId,
+    thisUpdate: world.clock.at,
+    nextUpdate: world.clock.at + DAY,
+    confirmedAt: world.clock.at,
+    freshUntil: world.clock.at + DAY,
+  });
+  await served(made, () => list(world));
+  expect([state('4a01').revocation, state('4a02').revocation]).toEqual(['good', 'revoked']);
+  const { differences } = await revocation.rederiveAll(ctx);
+  expect(differences.map(({ certificateId }) => certificateId)).toEqual([made.idOf('4a02')]);
+  expect(revocation.signals(ctx).map(({ kind }) => kind)).toEqual(['underived']);
 });

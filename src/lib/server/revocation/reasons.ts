@@ -62,6 +62,11 @@ export const refusals = {
     clause: 'RFC 5280 §6.3.3 f',
     text: 'Yang disajikan CRL dari CA lain yang hanya bernama sama dengan penerbit; CA di atas penerbit tidak menerbitkan kuncinya. Tidak ada status yang berubah karenanya.',
   },
+  too_many_scopes: {
+    severity: 'serious',
+    clause: 'aturan Siaga: batas CRL satu penerbit',
+    text: 'Penerbit ini sudah mempunyai 100 CRL yang masing-masing bercakupan lain dan masih berjalan, atau semuanya bersama lebih dari 512 MB; cakupan baru tidak diterima. Tanyakan ke penerbit mengapa; sertifikat yang tercantum di dalamnya perlu dicek manual.',
+  },
   algorithm_mismatch: {
     severity: 'serious',
     clause: 'RFC 5280 §5.1.1.2',

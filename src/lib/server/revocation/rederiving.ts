@@ -61,6 +61,12 @@ export async function rederiveAll(ctx: Context): Promise<{ derived: number; diff
   const troubles: unknown[] = [];
   let derived = 0;
   const issuers = Issuers.read(ctx.db);
+  // What a CA was revoked by long ago stands in no line any more.
+  const resting = issuers.all.flatMap(({ evidenceId }) => (evidenceId && store.evidenceById(ctx.db, evidenceId)) || []);
+  reportLost(
+    ctx,
+    resting.map((complete) => ({ scope: complete.scope, complete, delta: null })),
+  );
   for (const issuerKey of store.issuersWithEvidence(ctx.db)) {
     // A sweep is between accepting a list and crossing it, or a quarantine has just ended: nothing can be compared now.
     if (store.linesOf(ctx.db, issuerKey).some((line) => isBehind(ctx, line, issuers))) continue;

@@ -4,24 +4,31 @@
 import type { Context } from '../context.ts';
 import { combine, combines } from './delta.ts';
 import { onlyRevokes } from './crl-signers.ts';
+import { endedList, isOver } from './ended-lines.ts';
 import { heldList, unlessLost } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
-import { isBelieved } from './list-lines.ts';
+import { hasSay, isBelieved } from './list-lines.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';
 
 /** The objects of one line that hold together. */
-export type Standing = { scope: string; complete: store.EvidenceRow; delta: store.EvidenceRow | null };
+export type Standing = {
+  scope: string;
+  complete: store.EvidenceRow;
+  delta: store.EvidenceRow | null;
+  /** Nothing follows in it any more (ended-lines.ts). */
+  over?: boolean;
+};
 
 /** What holds now, as the lines say. */
 export const standingNow = (ctx: Context, issuerKey: string): Standing[] =>
   store.linesOf(ctx.db, issuerKey).map((line) => standingOf(ctx, line));
 
-const standingOf = (ctx: Context, line: store.LineRow): Standing => ({
-  scope: line.scope,
-  complete: store.evidenceById(ctx.db, line.evidenceId)!,
-  delta: line.deltaEvidenceId ? store.evidenceById(ctx.db, line.deltaEvidenceId)! : null,
-});
+function standingOf(ctx: Context, { scope, evidenceId, deltaEvidenceId }: store.LineRow): Standing {
+  const complete = store.evidenceById(ctx.db, evidenceId)!;
+  const delta = deltaEvidenceId ? store.evidenceById(ctx.db, deltaEvidenceId)! : null;
+  return { scope, complete, delta, over: isOver(delta ?? complete, ctx.now()) };
+}
 
 /** What held after the object at this place in the order of acceptance. */
 export function standingAt(ctx: Context, issuerKey: string, order: number): Standing[] {
@@ -84,17 +91,20 @@ export function heldLists(
   issuers: Issuers,
   lost: (each: Standing) => void = () => {},
 ): Held[] {
-  const read = standing.flatMap((each) => {
+  const having = standing.filter(({ complete }) => hasSay(ctx, complete, issuers));
+  const read = having.flatMap((each) => {
     const held = unlessLost(() => heldOf(ctx, each, wanted, moment, issuers));
     if (!held) lost(each);
     return held ?? [];
   });
-  return read.length === standing.length ? read : read.map((held) => ({ ...held, onlyRevokes: true }));
+  return read.length === having.length ? read : read.map((held) => ({ ...held, onlyRevokes: true }));
 }
 
 function heldOf(ctx: Context, each: Standing, wanted: ReadonlySet<string>, moment: Moment, issuers: Issuers): Held {
-  const complete = heldList(ctx, each.complete, wanted);
-  const news = each.delta && heldList(ctx, each.delta, wanted);
+  // Who asks about nobody of ours (a delegate) reads the list itself.
+  const read = each.over && wanted.size > 0 ? endedList : heldList;
+  const complete = read(ctx, each.complete, wanted);
+  const news = each.delta && read(ctx, each.delta, wanted);
   const { crl, crossing, earlyRemoved } = news ? combine(complete, news) : { ...complete, earlyRemoved: [] };
   return {
     crl,

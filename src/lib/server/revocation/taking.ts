@@ -15,6 +15,7 @@ import { cross, readCrl, type Crl, type Crossing } from './crl.ts';
 import { acceptCrl, crlSigner, type CrlQuestion } from './crl-acceptance.ts';
 import { onlyRevokes } from './crl-signers.ts';
 import { combines, effectiveCount } from './delta.ts';
+import { areFull } from './ended-lines.ts';
 import { heldList, unlessLost } from './held-object.ts';
 import { hint } from './hinting.ts';
 import type { Issuers } from './issuers.ts';
@@ -91,6 +92,10 @@ type Continuation = {
 async function continueWith(ctx: Context, list: Continuation, from: Origin, issuers: Issuers): Promise<Taken> {
   const { crl, crossing, issuerKey, scope, question } = list;
   const line = store.lineOf(ctx.db, issuerKey, scope);
+  if (!line && areFull(ctx, issuerKey, crl.der.length)) {
+    const refused = refuse(ctx, 'crl', crl.der, 'too_many_scopes', from);
+    return hinted(ctx, crl, refused, { ...from, issuerKey, issuers });
+  }
   const object = (id: string | null | undefined) => (id ? store.evidenceById(ctx.db, id)! : null);
   // What a signer left who is believed no more is no list to compare with, nor one that a delta continues.
   const believed = (row: store.EvidenceRow | null) => (row && isBelieved(ctx, row, issuers) ? row : null);
@@ -118,10 +123,9 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
     const about = { ...from, issuerKey, issuers, scope, refusedId: refused.id };
-    const named =
-      verdict.code === 'unknown_critical' ||
-      (verdict.code === 'older_than_known' && tellSplitView(ctx, crl, { ...about, signer: list.signer }));
-    return named ? hinted(ctx, crl, refused, about) : refused;
+    // Of what verifies and may not be used, only an older list says nothing that was not known.
+    const tells = verdict.code !== 'older_than_known' || tellSplitView(ctx, crl, { ...about, signer: list.signer });
+    return tells ? hinted(ctx, crl, refused, about) : refused;
   }
   const aside = onlyRevokes(scope);
   if (again) {
