@@ -1,6 +1,7 @@
 // Lists (XLSX, CSV, the personnel list) on the command line: what the web shows before anything is written, shown here; then
 // accepted, or dropped. The difference is the preview's own, so that both can only say the same.
 import { createInterface } from 'node:readline/promises';
+import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { number } from '#lib/format.ts';
@@ -28,14 +29,17 @@ export async function importList(
   const kind = personnel ? 'personnel' : 'certificate_sheet';
   const looked = await certificates.lookAtSheet(ctx, { ...file, kind });
   if (looked.state !== 'preview') return looked;
+  const names = auth.names(ctx);
   const contests = certificates.sheetPreview(ctx, looked.id, { limit: 1 })!.counts.contested;
   if (overwrite && contests) certificates.chooseContested(ctx, looked.id, { take: true, seq: null });
-  const preview = certificates.sheetPreview(ctx, looked.id, { limit: Number.MAX_SAFE_INTEGER - 1 })!;
+  const preview = certificates.sheetPreview(ctx, looked.id, { limit: Number.MAX_SAFE_INTEGER - 1, names })!;
   const absent = certificates.sheetRows(ctx, looked.id, 'absent');
   const read = certificates.importRun(ctx, looked.id, { limit: 1 }).kind;
   const { added, completed, changed, contested, same } = preview.counts;
   const enters = added + completed + changed + contested;
-  const may = preview.lack === null && enters + same > 0;
+  // Nobody is there who could say that it is what it was called.
+  const mistaken = preview.better !== null && by.consent === 'write';
+  const may = preview.lack === null && enters + same > 0 && !mistaken;
   if (by.consent !== 'write' || !may)
     show(file.name, read, preview, absent, { json: by.json, most: by.consent === 'ask' ? FEW : ALL });
   if (may && (by.consent === 'write' || (by.consent === 'ask' && (await agreed(enters)))))
@@ -56,7 +60,8 @@ function show(
   absent: Preview['rows'],
   { json, most }: { json: boolean; most: number },
 ): void {
-  const { counts, noted, sheet, headingRow, remarks, unknown } = preview;
+  const { counts, noted, sheet, headingRow, unknown, better } = preview;
+  const remarks = better ? [`${better.said} Jalankan tanpa --personnel.`, ...preview.remarks] : preview.remarks;
   if (json) {
     for (const row of [...preview.rows, ...absent]) emit(described(file, row));
     const agencies = unknown.map(({ text, rows }) => ({ text, rows }));

@@ -28,7 +28,9 @@ export function explain(ctx: Context, said: Readonly<Record<string, string>>, or
     }
     if (entries.length) {
       const targets = [...(origin ? [origin] : []), ...[...told].map((id) => ['agency', id] as const)];
-      audit.record(tx, { action: 'agencies.explained', targets, details: { count: entries.length } });
+      // The rows and their entry bear one instant: by it a row finds where it was explained.
+      const entry = { action: 'agencies.explained', targets, details: { count: entries.length } } as const;
+      audit.record({ ...tx, now: () => now }, entry);
     }
     return entries.length;
   });

@@ -40,9 +40,11 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
   );
   const index = nameIndex(ctx, said);
   const judge = (at: Context, i: number, choice: Choice): Found => {
-    const shown = back.isTouchedOnly(i) ? readCertificateRow(rows[i]!, find) : reads[i]!;
-    const found = judgeRow(at, run, reads[i]!, rows[i]!, aboutOf(shown, rows[i]!), repeated.get(i), index, match);
-    return { ...found, judged: back.weigh(found.judged, i, () => cellsOf(at, found.known!), choice) };
+    const found = judgeRow(at, run, reads[i]!, rows[i]!, repeated.get(i), index, match);
+    const { judged, known } = found;
+    if (!known) return found;
+    const shown = back.isTouchedOnly(i) ? { ...judged, about: aboutRecord(known) } : judged;
+    return { ...found, judged: back.weigh(shown, i, () => cellsOf(at, known), choice) };
   };
   return {
     rows,
@@ -114,17 +116,21 @@ const cellsOf = (ctx: Context, known: store.CertificateRow) =>
 /** As it was understood, not as it was written: who approves must see whether 03-04-2027 became March or April. */
 function aboutOf(read: Read<SaidCertificate>, { values }: SheetRow): string {
   const said = 'said' in read ? read.said : null;
-  const serial = said && !said.serials.length ? '' : values.serial;
-  const end = said?.notAfter ? date(said.notAfter) : '';
-  return [serial && `Seri ${serial}`, end && `sampai ${end}`].filter(Boolean).join(', ');
+  return about(said && !said.serials.length ? '' : values.serial, said?.notAfter);
 }
+
+/** What nobody touched in the sheet may say what was. */
+const aboutRecord = ({ serial, notAfter }: store.CertificateRow): string =>
+  about(serial && serialDecimal(serial), notAfter);
+
+const about = (serial: string | null | undefined, end: number | null | undefined): string =>
+  [serial && `Seri ${serial}`, end && `sampai ${date(end)}`].filter(Boolean).join(', ');
 
 function judgeRow(
   ctx: Context,
   run: Run,
   read: Read<SaidCertificate>,
   row: SheetRow,
-  about: string,
   repeated: string | undefined,
   index: NameIndex,
   match: Matcher,
@@ -132,7 +138,7 @@ function judgeRow(
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.serial ?? '(tanpa nama)',
-    about,
+    about: aboutOf(read, row),
     reason: null,
     notes: [...read.notes],
     changes: [],

@@ -13,7 +13,7 @@ import type { ImportedFile } from './import-reading.ts';
 import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
-import { changeWords, type ShownChange } from './sheet-preview.ts';
+import { changeWords, type Names, type ShownChange } from './change-words.ts';
 
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
 
@@ -142,7 +142,7 @@ export function imports(ctx: Context, filter: ledger.RunFilter & { before?: stri
 export function importRun(
   ctx: Context,
   id: string,
-  filter: { shown?: ledger.Result | 'notes'; after?: number; limit?: number } = {},
+  filter: { shown?: ledger.Result | 'notes'; after?: number; limit?: number; names?: Names } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
@@ -162,28 +162,27 @@ export function importRun(
     refusedKeys: ledger.refusedKeys(ctx.db, id),
     /** CA certificates it brought: candidates for a decision about trust, never records of the list. */
     authorities: ledger.authoritiesBrought(ctx.db, run.number),
-    entries: worded(ctx, run, rows.slice(0, limit)),
+    entries: worded(run, rows.slice(0, limit), changeWords(ctx, filter.names)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
 }
 
 /** The ledger of a run, or what a filter shows of it, for export and the command line. @throws AppError not_found */
-export function importLedger(ctx: Context, id: string, shown?: ledger.Result | 'notes') {
+export function importLedger(ctx: Context, id: string, shown?: ledger.Result | 'notes', names?: Names) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   if (!run) throw notFound('Impor ini tidak ada.');
-  return worded(ctx, run, ledger.entries(ctx.db, id, { shown, after: 0, limit: -1 }));
+  return worded(run, ledger.entries(ctx.db, id, { shown, after: 0, limit: -1 }), changeWords(ctx, names));
 }
 
 type Worded<T> = T & { result: ledger.Result; shown: ShownChange[] };
 
 /** With its result and what changed in words. */
 function worded<T extends Pick<ledger.EntryRow, 'outcome' | 'changes'>>(
-  ctx: Context,
   { kind }: ledger.RunRow,
   rows: T[],
+  words: ReturnType<typeof changeWords>,
 ): Worded<T>[] {
-  const words = changeWords(ctx);
   return rows.map((row) => ({
     ...row,
     result: ledger.resultOf(kind, row),

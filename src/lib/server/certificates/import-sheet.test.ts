@@ -474,7 +474,7 @@ describe('a list of certificates', () => {
       `${head}\nSri;0xab;1/1/2026;2/1/2028;\nTanpa Seri;;;1/1/2027;\nBaru;632000000000000000000000;;;`,
     );
     const preview = certificates.sheetPreview(at.person, second)!;
-    expect(preview.counts).toEqual({ added: 0, completed: 0, changed: 1, same: 1, absent: 1, rejected: 1 });
+    expect(preview.counts).toMatchObject({ changed: 1, contested: 0, same: 1, absent: 1, rejected: 1 });
     expect(preview.rows[0]!.changes.map((change) => change.field)).toEqual(['Berlaku sejak', 'Berlaku sampai']);
     await accepted(at, second);
     expect(certificates.list(at.ctx).rows).toHaveLength(3);

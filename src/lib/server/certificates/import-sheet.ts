@@ -14,6 +14,8 @@ import * as ledger from './import-store.ts';
 import { matcher } from './owners.ts';
 import { personnelPlan } from './personnel.ts';
 import * as sheets from './sheet-store.ts';
+import { betterKind, noHeading } from './sheet-kind.ts';
+import { topOf } from './sheet-top.ts';
 import {
   fieldsOf,
   fieldWords,
@@ -24,6 +26,7 @@ import {
   missing,
   remembered,
   rowsBelow,
+  SEARCHED,
   withContents,
   type Heading,
   type SheetChoice,
@@ -34,7 +37,7 @@ import {
 export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<'preview' | 'done'> {
   const state = sheets.sheetOf(ctx.db, run.id) ?? acceptedAtOnce(ctx, run);
   if (ledger.filesOf(ctx.db, run.id).length === 0) keepUpload(ctx, run.id, 1, upload);
-  const opened = await openAs(upload, run.kind as SheetKind, state.chosen);
+  const opened = await openAs(ctx, upload, run.kind as SheetKind, state.chosen);
   if (state.acceptedAt === null) {
     await prepare(ctx, run, state, opened);
     return 'preview';
@@ -50,18 +53,36 @@ function acceptedAtOnce(ctx: Context, run: ledger.RunRow): sheets.SheetState {
   return sheets.sheetOf(ctx.db, run.id)!;
 }
 
-type Opened = { sheet: Sheet; name: string | null; heading: Heading | null };
+type Opened = {
+  sheet: Sheet;
+  name: string | null;
+  heading: Heading | null;
+  /** A person has said before how to read these headings. */
+  isKnown: boolean;
+};
+
+/** A row that a person once chose as the heading of such a list, whatever its words are. */
+function knownHeading(ctx: Context, rows: readonly string[][], kind: SheetKind): Heading | null {
+  for (let row = 0; row < Math.min(rows.length, SEARCHED); row++) {
+    const heading = headingAt(rows, row, kind);
+    // What stands alone in its row is a title.
+    if (heading.cells.filter((text) => text.trim()).length < 2) continue;
+    if (sheets.layout(ctx.db, layoutOf(heading.cells, kind))) return withContents(rows, heading, kind);
+  }
+  return null;
+}
 
 /** The sheet a person chose, else the first that has the headings; workbooks often begin with instructions. */
-async function openAs(upload: Upload, kind: SheetKind, chosen: SheetChoice): Promise<Opened> {
+async function openAs(ctx: Context, upload: Upload, kind: SheetKind, chosen: SheetChoice): Promise<Opened> {
   const open = async (name?: string): Promise<Opened> => {
     const sheet = await readSheet({ ...upload, ...(name === undefined ? {} : { sheet: name }) });
     const row = chosen.headingRow;
     const heading =
       row !== undefined
         ? withContents(sheet.rows, headingAt(sheet.rows, row - 1, kind), kind)
-        : findHeading(sheet.rows, kind);
-    return { sheet, name: name ?? sheet.sheets[0] ?? null, heading };
+        : (knownHeading(ctx, sheet.rows, kind) ?? findHeading(sheet.rows, kind));
+    const isKnown = !!heading && sheets.layout(ctx.db, layoutOf(heading.cells, kind)) !== null;
+    return { sheet, name: name ?? sheet.sheets[0] ?? null, heading, isKnown };
   };
   const first = await open(chosen.sheet);
   if (chosen.sheet !== undefined || isReadable(first, kind)) return first;
@@ -72,8 +93,8 @@ async function openAs(upload: Upload, kind: SheetKind, chosen: SheetChoice): Pro
   return first;
 }
 
-const isReadable = ({ heading }: Opened, kind: SheetKind): boolean =>
-  heading !== null && (missing(heading.fields, kind) === null || kindOf(heading.cells) !== null);
+const isReadable = ({ heading, isKnown }: Opened, kind: SheetKind): boolean =>
+  heading !== null && (isKnown || missing(heading.fields, kind) === null || kindOf(heading.cells) !== null);
 
 /** The fields in force: chosen by the person, else remembered for these headings, else proposed. */
 function settledHeading(
@@ -121,7 +142,7 @@ function runs(lines: readonly number[]): string {
 
 async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetState, opened: Opened): Promise<void> {
   const { sheet, name, heading: found } = opened;
-  const kind = kindFor(run.kind as SheetKind, found, state.chosen);
+  const kind = opened.isKnown ? (run.kind as SheetKind) : kindFor(run.kind as SheetKind, found, state.chosen);
   const switched = kind !== run.kind;
   const heading =
     found &&
@@ -131,7 +152,7 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
       switched ? withContents(sheet.rows, { ...found, fields: fieldsOf(found.cells, kind) }, kind) : found,
       state.chosen,
     );
-  const lack = heading ? missing(heading.fields, kind) : 'Baris judul tidak ditemukan; pilih barisnya di bawah.';
+  const lack = heading ? missing(heading.fields, kind) : noHeading(kind);
   const plan = heading && !lack ? planOf(ctx, { ...run, kind }, opened, heading) : null;
   const remarks = [...(switched ? [SWITCHED[kind]] : []), ...(lack ? [lack] : []), ...(plan?.remarks ?? [])];
   if (plan && kind === 'personnel' && !heading!.fields.some((field) => field === 'nip' || field === 'id'))
@@ -145,6 +166,7 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
       sheets: sheet.sheets,
       sheet: name,
       headingRow: heading ? heading.row + 1 : null,
+      chosen: { ...state.chosen, top: topOf(sheet.rows, heading?.row ?? null) },
       columns: columnsOf(sheet, heading),
       layout: heading?.layout ?? '',
       remarks,
@@ -157,6 +179,11 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
 const SWITCHED: Record<SheetKind, string> = {
   personnel: 'Judul kolomnya menunjukkan daftar pegawai; berkas ini dibaca sebagai daftar pegawai.',
   certificate_sheet: 'Judul kolomnya menunjukkan daftar sertifikat; berkas ini dibaca sebagai daftar sertifikat.',
+};
+
+const SENT_WRONG: Record<SheetKind, string> = {
+  personnel: 'Dikirim sebagai daftar pegawai, tetapi judul kolomnya menunjukkan daftar sertifikat.',
+  certificate_sheet: 'Dikirim sebagai daftar sertifikat, tetapi judul kolomnya menunjukkan daftar pegawai.',
 };
 
 const WITHOUT_NIP =
@@ -227,6 +254,9 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
   const lack = missing(heading?.fields ?? [], kind);
   if (!heading || lack)
     throw invalid(`Baris judul tidak ditemukan. ${lack} Perbaiki judul kolomnya, lalu kirim ulang.`);
+  // Nobody looked at it before.
+  if (state.headingRow === null && betterKind(heading.cells, kind))
+    throw invalid(`${SENT_WRONG[kind]} Tidak ada yang ditulis; kirim lagi sebagai yang benar.`);
   const plan = planOf(ctx, run, opened, heading);
   if (!plan.rows.length) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const words = heading.fields.flatMap((field) => (field ? [fieldWords[field]] : []));

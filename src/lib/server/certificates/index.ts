@@ -39,11 +39,10 @@ export type { Upload } from './import-steps.ts';
 export { editableCertificates, editablePeople } from './editable.ts';
 export { pastedFile } from './pasted.ts';
 export { mayVoid, voidImport, voidPreview, type Use, type UsesOf, type VoidPreview } from './void.ts';
+export { changeText, type ShownChange } from './change-words.ts';
 export {
   acceptSheet,
   cancelSheet,
-  changeText,
-  changeWords,
   chooseContested,
   explainAgencies,
   rereadSheet,

@@ -37,9 +37,13 @@ export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[])
   const unclear = unclearRows(reads, rows);
   const names = new Map(agencies.list(ctx).map(({ id, name }) => [id, name]));
   const judge = (at: Context, i: number, choice: Choice): Found => {
-    const shown = back.isTouchedOnly(i) ? readPerson(rows[i]!, find, today) : reads[i]!;
-    const found = judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), aboutOf(shown, rows[i]!, names));
-    return { ...found, judged: back.weigh(found.judged, i, () => cellsOf(at, found.known!, names), choice) };
+    const found = judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), names);
+    const { judged, known } = found;
+    if (!known) return found;
+    const cells = () => cellsOf(at, known, names);
+    // What nobody touched in the sheet may say what was.
+    const about = back.isTouchedOnly(i) ? [cells().nip, cells().agency].filter(Boolean).join(', ') : judged.about;
+    return { ...found, judged: back.weigh({ ...judged, about }, i, cells, choice) };
   };
   return {
     rows,
@@ -92,12 +96,12 @@ function judgeRow(
   read: Read<SaidPerson>,
   row: SheetRow,
   unclear: string | undefined,
-  about: string,
+  names: ReadonlyMap<string, string>,
 ): Found {
   const judged: Judged = {
     verdict: 'rejected',
     name: row.values.name ?? row.values.nip ?? row.values.id ?? '(tanpa nama)',
-    about,
+    about: aboutOf(read, row, names),
     reason: null,
     notes: [...read.notes],
     changes: [],

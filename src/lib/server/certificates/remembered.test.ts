@@ -1,14 +1,18 @@
 import { expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
+import { importList } from '../../../bin/import/lists.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
+import type { Context } from '../context.ts';
 import * as certificates from './index.ts';
 
 function office() {
   const world = makeWorld();
   agencies.seed(world.ctx());
-  const person = world.person('verifier', { name: 'Rina' });
+  // A clock that never stands still, as real ones.
+  const ticking = (ctx: Context): Context => ({ ...ctx, now: () => (world.clock.advance(1), world.clock.at) });
+  const person = ticking(world.person('verifier', { name: 'Rina' }));
   const send = async (text: string, kind?: 'personnel') => {
     const files = [{ name: 'daftar.csv', bytes: Buffer.from(text) }];
     const [run] = await certificates.requestImport(person, { files, kind });
@@ -49,4 +53,68 @@ test('what a list calls an agency is shown with who explained it in which import
     reason: 'Keliru',
   });
   expect(preview(await send(list, 'personnel')).unknown).toMatchObject([{ text: 'Sekolah Harapan' }]);
+});
+
+const ODD = ['LAPORAN BULANAN;;', 'Siapa;Angka Panjang;Habisnya', 'Sri Contoh;77AB12;31/12/2027'];
+
+test('a heading row nobody could recognise is chosen from the rows shown, and remembered with its columns', async () => {
+  const { person, send, accept, preview, world } = office();
+  const first = await send(ODD.join('\n'));
+  expect(preview(first)).toMatchObject({ headingRow: null, lack: expect.stringContaining('Baris judul') });
+  expect(preview(first).top).toEqual([
+    { row: 1, cells: ['LAPORAN BULANAN'] },
+    { row: 2, cells: ['Siapa', 'Angka Panjang', 'Habisnya'] },
+    { row: 3, cells: ['Sri Contoh', '77AB12', '31/12/2027'] },
+  ]);
+  certificates.rereadSheet(person, first, { headingRow: 2 });
+  await certificates.runImports(world.ctx());
+  certificates.rereadSheet(person, first, { headingRow: 2, fields: ['name', 'serial', 'until'] });
+  await certificates.runImports(world.ctx());
+  expect(preview(first).counts.added).toBe(1);
+  await accept(first);
+  // What stood in the sheet is not kept beside the ledger.
+  expect(preview(first).top).toEqual([]);
+
+  // The next month: another title above, one row more.
+  const next = await send(['LAPORAN', 'Bulan Mei', ...ODD.slice(1), 'Budi Contoh;77AB13;30/11/2027'].join('\n'));
+  expect(preview(next)).toMatchObject({ headingRow: 3, lack: null, counts: { added: 1, same: 1 } });
+  expect(preview(next).columns.map((column) => column.field)).toEqual(['name', 'serial', 'until']);
+  // The command line reads it alike.
+  const done = await certificates.importFile(world.ctx(), {
+    name: 'juni.csv',
+    bytes: Buffer.from([...ODD, 'Cici Contoh;77AB14;1/2/2028'].join('\n')),
+  });
+  expect(done.totals).toMatchObject({ added: 1, duplicate: 1, rejected: 0 });
+});
+
+test('a list of certificates sent as a personnel list is said to be one, and read as one on the word of a person', async () => {
+  const { person, send, preview, world } = office();
+  const list = 'Nama;Nomor Seri;Berlaku Sampai;Perangkat Daerah\nSri Contoh;77AB12;31/12/2027;Dinas Kesehatan';
+  const id = await send(list, 'personnel');
+  expect(preview(id).better).toEqual({
+    kind: 'certificate_sheet',
+    said: 'Judul kolomnya menunjukkan daftar sertifikat, sedangkan berkas ini dikirim sebagai daftar pegawai.',
+  });
+  certificates.rereadSheet(person, id, { kind: 'certificate_sheet' });
+  await certificates.runImports(world.ctx());
+  expect(preview(id)).toMatchObject({ better: null, counts: { added: 1 } });
+  expect(preview(id).rows[0]!.about).toBe('Seri 77AB12, sampai 31 Desember 2027');
+  // Where nobody can be asked, nothing is written.
+  const file = { name: 'daftar.csv', bytes: Buffer.from(list) };
+  const run = await certificates.importPersonnel(world.ctx(), file);
+  expect(run.state).toBe('failed');
+  expect(certificates.importRun(person, run.id).message).toContain('menunjukkan daftar sertifikat');
+  const by = { consent: 'write', json: true } as const;
+  const list2 = await importList(world.ctx(), { ...file, personnel: true, agencyId: null, overwrite: false }, by);
+  expect(list2.state).toBe('failed');
+  expect(certificates.holders(person, {}).total).toBe(0);
+});
+
+test.each<[string, string]>([
+  ['a list of people with the end of their contracts', 'Nama;NIP;Jabatan;TMT;Perangkat Daerah;Berakhir'],
+  ['a plain list of people', 'Nama;NIP;Perangkat Daerah;Status'],
+])('%s stays what it was sent as', async (_, head) => {
+  const { send, preview } = office();
+  const id = await send(`${head}\nSri;197811042005012007;;;Disdik;1/1/2027`, 'personnel');
+  expect(preview(id).better).toBeNull();
 });

@@ -51,7 +51,7 @@ async function accept(at: Office, id: string) {
   return certificates.importRun(at.person, id);
 }
 const rowOf = (rows: Rows, name: string) => rows.find((row) => row.includes(name))!;
-const preview = (at: Office, id: string) => certificates.sheetPreview(at.person, id)!;
+const preview = (at: Office, id: string) => certificates.sheetPreview(at.person, id, { names: auth.names(at.ctx) })!;
 const sum = (counts: Record<string, number>) => Object.values(counts).reduce((a, b) => a + b, 0);
 /** Somebody else, the day after. */
 const move = (at: Office, id: string, agency: string, title: string) => {
@@ -113,7 +113,7 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(run.totals).toMatchObject({ completed: 1, rejected: 1 });
     expect(run.results).toMatchObject({ contested: 1, changed: 1, rejected: 0 });
     expect(sum(run.results)).toBe(2);
-    const [entry] = certificates.importRun(at.person, id, { shown: 'contested' }).entries;
+    const [entry] = certificates.importRun(at.person, id, { shown: 'contested', names: auth.names(at.ctx) }).entries;
     expect(entry).toMatchObject({ result: 'contested', reason: expect.stringContaining('isi berkas tidak dipakai') });
     expect(entry!.shown[0]!.conflict!.said).toContain('oleh Joko');
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });

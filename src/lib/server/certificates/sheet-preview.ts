@@ -1,28 +1,19 @@
 // The preview of a sheet: what a person sees before anything is written, changes in how it is read, and then accepts or
 // drops. Nothing here writes to certificates or holders.
 import * as v from 'valibot';
-import { calendarDate, dateTime, nip, number, serialDecimal } from '#lib/format.ts';
-import { holderStatuses, portalWords, uses, type ImportResult } from '#lib/terms.ts';
+import { number } from '#lib/format.ts';
+import { importKinds, type ImportResult } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import * as auth from '../auth/index.ts';
 import { transact, type Context } from '../context.ts';
 import { accept, conflict, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
-import * as people from './holder-store.ts';
+import { changeWords, entering, type Names } from './change-words.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
-import {
-  fieldWords,
-  kindFields,
-  missing,
-  type Change,
-  type Conflict,
-  type Field,
-  type SheetChoice,
-  type SheetKind,
-} from './sheet.ts';
+import { betterKind, noHeading } from './sheet-kind.ts';
+import { fieldWords, kindFields, missing, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
 
 const mayDecide = (ctx: Context, run: ledger.RunRow) =>
   demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
@@ -33,7 +24,7 @@ const PAGE = 50;
 export function sheetPreview(
   ctx: Context,
   id: string,
-  filter: { shown?: ImportResult | 'notes'; after?: number; limit?: number } = {},
+  filter: { shown?: ImportResult | 'notes'; after?: number; limit?: number; names?: Names } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
@@ -41,14 +32,20 @@ export function sheetPreview(
   if (!run || !sheet) return null;
   const limit = filter.limit ?? PAGE;
   const rows = sheets.previewRows(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
-  const words = changeWords(ctx);
+  const words = changeWords(ctx, filter.names);
   const kind = run.kind as SheetKind;
   return {
     ...sheet,
-    lack: missing(
-      sheet.columns.map((column) => column.field),
-      kind,
-    ),
+    lack:
+      sheet.headingRow === null
+        ? noHeading(kind)
+        : missing(
+            sheet.columns.map(({ field }) => field),
+            kind,
+          ),
+    /** What its headings speak of rather than what it was sent as. */
+    better: otherKind(sheet, kind),
+    top: sheet.chosen.top ?? [],
     fields: kindFields[kind].map((field) => ({ value: field, label: fieldWords[field] })),
     counts: sheets.verdicts(ctx.db, id),
     noted: sheets.countNoted(ctx.db, id),
@@ -66,58 +63,13 @@ export function sheetPreview(
   };
 }
 
-/** What a new record is entered with, in a few words. */
-function entering(field: Change['field'], { field: word, to }: ShownChange): string {
-  if (field === 'holder') return to ? `Pemilik: ${to}` : 'Tanpa pemilik';
-  if (field === 'agency') return to || 'Tanpa Perangkat Daerah';
-  return `${field === 'portal' ? 'Portal BSrE' : word}: ${to}`;
-}
-
-export type ShownChange = {
-  field: string;
-  from: string;
-  to: string;
-  /** Somebody else changed it after the sheet was downloaded: who and when, and whose value counts. */
-  conflict?: { said: string; taken: boolean };
-};
-
-/** A change in one line, for exports and the command line. */
-export function changeText({ field, from, to, conflict: contest }: ShownChange): string {
-  const change = `${field}: ${from || '(kosong)'} → ${to || '(kosong)'}`;
-  return contest ? `${change} (${contest.said}; isi berkas ${contest.taken ? 'dipakai' : 'tidak dipakai'})` : change;
-}
-
-/** A raw change in words: agencies and holders by name, instants in WIB. */
-export function changeWords(ctx: Context): (change: Change) => ShownChange {
-  const known = new Map<string, string>();
-  const name = (id: string, find: () => string | undefined) => {
-    if (!known.has(id)) known.set(id, find() ?? '?');
-    return known.get(id)!;
-  };
-  const word = (field: Change['field'], value: string): string => {
-    if (value === '') return '';
-    if (field === 'agency') return name(value, () => agencies.byId(ctx, value)?.name);
-    // A server that the import will meet for the first time stands there by its name.
-    if (field === 'holder') return name(value, () => people.byId(ctx.db, value)?.name ?? value);
-    if (field === 'status') return holderStatuses[value as keyof typeof holderStatuses] ?? value;
-    if (field === 'use') return uses[value as keyof typeof uses] ?? value;
-    if (field === 'portal') return portalWords[value as keyof typeof portalWords]?.word ?? value;
-    if (field === 'since') return calendarDate(value);
-    if (field === 'from' || field === 'until') return dateTime(Number(value));
-    if (field === 'nip') return nip(value);
-    return field === 'serial' ? serialDecimal(value) : value;
-  };
-  const who = auth.names(ctx);
-  const contest = ({ by, at, taken }: Conflict) => {
-    const told = [by && `oleh ${who(by)}`, at !== null && `pada ${dateTime(at)}`].filter(Boolean).join(' ');
-    return { said: `diubah di Siaga sesudah diunduh${told && ` (${told})`}`, taken };
-  };
-  return ({ field, from, to, conflict: contested }) => ({
-    field: field === 'holder' ? 'Pemilik' : fieldWords[field],
-    from: word(field, from),
-    to: word(field, to),
-    ...(contested ? { conflict: contest(contested) } : {}),
-  });
+function otherKind(sheet: sheets.SheetState, sent: SheetKind): { kind: SheetKind; said: string } | null {
+  const headings = sheet.columns.map((column) => column.heading);
+  const kind = betterKind(headings, sent);
+  const of = (one: SheetKind) => importKinds[one].toLowerCase();
+  return (
+    kind && { kind, said: `Judul kolomnya menunjukkan ${of(kind)}, sedangkan berkas ini dikirim sebagai ${of(sent)}.` }
+  );
 }
 
 /** The run while it waits for a person. @throws AppError conflict when it no longer does */
@@ -240,6 +192,7 @@ export function cancelSheet(ctx: Context, id: string): void {
   const { run } = waiting(ctx, id);
   const uploads = transact(ctx, (tx) => {
     sheets.clearRows(tx.db, id);
+    sheets.setSheet(tx.db, id, { chosen: {} });
     const kept = ledger.forgetFiles(tx.db, id);
     ledger.setRun(tx.db, id, {
       state: 'voided',
@@ -255,6 +208,6 @@ export function cancelSheet(ctx: Context, id: string): void {
 }
 
 /** All rows of a preview, or what is no longer in the file, for export. */
-export function sheetRows(ctx: Context, id: string, shown?: ImportResult | 'notes') {
-  return sheetPreview(ctx, id, { shown, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
+export function sheetRows(ctx: Context, id: string, shown?: ImportResult | 'notes', names?: Names) {
+  return sheetPreview(ctx, id, { shown, names, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
 }

@@ -65,7 +65,14 @@ export const kindFields: Record<SheetKind, readonly Field[]> = {
 /** One column: its heading, what it is read as, and its first value as an example. */
 export type SheetColumn = { heading: string; field: Field | null; example: string };
 /** What a person chose in the preview; `headingRow` counts from 1. */
-export type SheetChoice = { sheet?: string; headingRow?: number; fields?: (Field | null)[] };
+export type SheetChoice = {
+  sheet?: string;
+  headingRow?: number;
+  fields?: (Field | null)[];
+  /** Not chosen, but chosen from: the first rows of the sheet as they stand in it, until the preview is decided. */
+  top?: TopRow[];
+};
+export type TopRow = { row: number; cells: string[] };
 /** A raw value before and after; agencies and holders by id, instants in UTC ms. '' is absent. */
 export type Change = { field: Field | 'holder'; from: string; to: string; conflict?: Conflict };
 /** Somebody else changed it after the sheet was downloaded; '' and null: nobody knows who and when. */
@@ -124,7 +131,8 @@ export function fieldsOf(cells: readonly string[], kind: SheetKind): (Field | nu
 
 export type Heading = { row: number; cells: string[]; fields: (Field | null)[] };
 
-const SEARCHED = 30;
+/** Rows from the top among which a heading is looked for. */
+export const SEARCHED = 30;
 const known = (fields: readonly (Field | null)[]): number => fields.filter(Boolean).length;
 
 /**

@@ -15,16 +15,23 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const { ctx } = locals;
     const result = resultOf(url.searchParams);
     const after = Number(url.searchParams.get('after')) || 0;
-    const run = certificates.importRun(ctx, params.id, { shown: result === 'absent' ? undefined : result, after });
-    const trail = audit.list(ctx, { target: ['import', params.id], limit: 20 }, auth.names(ctx));
+    const names = auth.names(ctx);
+    const run = certificates.importRun(ctx, params.id, {
+      shown: result === 'absent' ? undefined : result,
+      after,
+      names,
+    });
+    const trail = audit.list(ctx, { target: ['import', params.id], limit: 20 }, names);
     const waits = run.state === 'preview';
     // After the commit only what is no longer in the file is still shown from the preview.
     const sheet =
-      waits || run.kind !== 'certificates' ? certificates.sheetPreview(ctx, params.id, { shown: result, after }) : null;
+      waits || run.kind !== 'certificates'
+        ? certificates.sheetPreview(ctx, params.id, { shown: result, after, names })
+        : null;
     return {
       matching: run.state === 'done' ? matchingOf(ctx, run) : null,
       next: run.state === 'done' && run.kind === 'personnel' ? afterPersonnel(ctx) : null,
-      run: { ...run, requestedBy: auth.names(ctx)(run.requestedBy) },
+      run: { ...run, requestedBy: names(run.requestedBy) },
       trail,
       /** Why it counts for nothing: who took it back, when and to what effect. */
       voided: trail.find(({ action }) => action === 'import.voided' || action === 'import.cancelled') ?? null,
@@ -67,7 +74,8 @@ export const actions: Actions = {
     submitted(event, (ctx, form) => {
       const columns = Number(text(form, 'columns')) || 0;
       const fields = Array.from({ length: Math.min(columns, 200) }, (_, i) => text(form, `column-${i}`) || null);
-      const row = text(form, 'headingRow');
+      const chosen = text(form, 'headingRow');
+      const row = chosen === 'other' ? text(form, 'otherRow') : chosen;
       const input = {
         kind: text(form, 'kind') || undefined,
         sheet: form.has('sheet') ? String(form.get('sheet')) : undefined,

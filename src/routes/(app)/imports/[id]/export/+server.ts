@@ -1,3 +1,4 @@
+import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
@@ -20,14 +21,14 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
           url,
           { name: `pratinjau-${number}`, list: `pratinjau impor ${number}` },
           previewColumns,
-          certificates.sheetRows(ctx, params.id, shown),
+          certificates.sheetRows(ctx, params.id, shown, auth.names(ctx)),
         )
       : listFile(
           ctx,
           url,
           { name: `impor-${number}`, list: `hasil impor ${number}` },
           ledgerColumns,
-          certificates.importLedger(ctx, params.id, shown),
+          certificates.importLedger(ctx, params.id, shown, auth.names(ctx)),
         );
   });
 
