@@ -4,7 +4,7 @@ import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { can } from '#lib/server/permission.ts';
-import { number } from '#lib/format.ts';
+import { withCount } from '#lib/format.ts';
 import { certificateMarks, certificateSources, portalWords, severities, uses } from '#lib/terms.ts';
 
 export type Choice = { value: string; label: string };
@@ -45,7 +45,7 @@ export function filtersOf(ctx: Context, filter: certificates.ListFilter, counts:
   };
 }
 
-const choice = (value: string, word: string, n: number): Choice => ({ value, label: `${word} (${number(n)})` });
+const choice = (value: string, word: string, n: number): Choice => ({ value, label: withCount(word, n) });
 
 function keyedWindow(windows: readonly number[], found: ReadonlyMap<string, number>, chosen: number | undefined) {
   const days = [...new Set([...windows, ...(chosen ? [chosen] : [])])].sort((a, b) => a - b);
