@@ -1,6 +1,6 @@
 // Lists that verify and may not be used (RFC 5280 §5.2): whom they name, people are told to check by hand.
 import { expect, test } from 'vitest';
-import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { entry, lastNumber, list, office, urls } from '#tests/support/revocation-office.ts';
 import { HOUR } from '../calendar.ts';
 import * as revocation from './index.ts';
 
@@ -62,4 +62,20 @@ test('no hint comes from a forged list, nor about who is revoked already, nor fr
   await add(list(world, [entry('4a01')], { ...unknown, scope: { onlyCa: true } }));
   await add(list(world, [], unknown));
   expect(hints(made)).toEqual([]);
+});
+
+test('a delta whose base is not held revokes nobody, and is a hint about whom it names', async () => {
+  const made = await office(['4a01', '4a02']);
+  const { world, net, sweep, state, idOf } = made;
+  await sweep();
+  const number = lastNumber();
+  world.clock.advance(HOUR);
+  net.pages.set(urls.crl, list(world, [entry('4a01')], { number: number + 20, deltaOf: number + 10 }));
+  expect(await sweep()).toMatchObject({ refused: 1 });
+  expect(state('4a01').revocation).toBe('good');
+  expect(hints(made)).toMatchObject([{ certificateId: idOf('4a01') }]);
+  const { story } = revocation.signal(world.person('verifier'), hints(made)[0]!.id);
+  expect(story.what).toContain('bertanda tangan sah, tetapi tidak dapat dipakai');
+  expect(story.why).toContain('delta');
+  expect(story.clause).toContain('RFC 5280');
 });

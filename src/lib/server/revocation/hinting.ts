@@ -1,4 +1,5 @@
-// A list that verifies but has a critical extension nobody knows, or is a namesake's of the issuer, determines no status;
+// A list that verifies but may not be used (a critical extension nobody knows, a delta without its base), or is a
+// namesake's of the issuer, determines no status;
 // that it names a certificate of ours is told to people all the same: "mungkin dicabut" (certificate-status §2 no. 3 and 6,
 // RFC 5280 §5.2). Never a hint of good.
 import { transact, type Context } from '../context.ts';

@@ -1,5 +1,6 @@
 // Queries over what people asked for.
 import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { prepared } from '../db/bulk.ts';
 import { newId, type Db } from '../db/index.ts';
 import { revocationRequested } from './schema-asking.ts';
 
@@ -40,6 +41,10 @@ export const openRequests = (db: Db): RequestRow[] =>
     .where(isNull(revocationRequested.finishedAt))
     .orderBy(asc(revocationRequested.requestedAt), asc(revocationRequested.id))
     .all();
+
+/** Whether an upload of these bytes was not looked at yet. */
+export const isAwaited = (db: Db, sha256: string): boolean =>
+  prepared(db, 'select 1 from revocation_requested where sha256 = ? and finished_at is null').get(sha256) !== undefined;
 
 export const anyRequest = (db: Db): boolean =>
   db

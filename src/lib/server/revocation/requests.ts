@@ -206,8 +206,9 @@ export async function runRequests(ctx: Context, by: { outbound: Outbound }): Pro
       () => ({ ok: false, text: GIVEN_UP, result: null }),
     );
     transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
-    // What was accepted stands as evidence; the upload itself, which may be anything, does not stay.
-    if (row.sha256) files.discardUnused(ctx, row.sha256);
+    // What was accepted stands as evidence; the upload itself, which may be anything, does not stay longer than somebody
+    // waits for it.
+    if (row.sha256 && !store.isAwaited(ctx.db, row.sha256)) files.discardUnused(ctx, row.sha256);
   }
   return open.length;
 }

@@ -2,6 +2,7 @@
 // certificate-status §3, §4 and §6.
 import { dateTime, number, serial as serialText } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
+import { refusalWords } from './reasons.ts';
 import type { SignalRow } from './store.ts';
 
 export type SignalKind = SignalRow['kind'];
@@ -123,6 +124,19 @@ const hints: Partial<Record<string, HintStory>> = {
   }),
 };
 
+/** It is signed as it must be, and may not be used for another reason. */
+const unusable = (code: string): HintStory => {
+  const { text, clause } = refusalWords('crl', code);
+  return () => ({
+    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL yang bertanda tangan sah, tetapi tidak dapat dipakai.',
+    why: `${text} Karena itu status tidak berubah; tetapi penerbit tampaknya sudah mencabut sertifikat ini.`,
+    clause,
+  });
+};
+const hintStory = (code: unknown): HintStory =>
+  hints[String(code)] ??
+  (code === undefined || code === 'unknown_critical' ? UNKNOWN_EXTENSION : unusable(String(code)));
+
 const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalStory> = {
   early_removal: () => ({
     what: 'Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.',
@@ -202,7 +216,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
             clause: 'aturan Siaga: status diturunkan dari bukti',
           },
   hint: (detail) => ({
-    ...(hints[String(detail['code'])] ?? UNKNOWN_EXTENSION)(detail),
+    ...hintStory(detail['code'])(detail),
     todo: 'Periksa dengan tangan: tanyakan ke penerbit apakah sertifikat ini dicabut, dan tahan pemakaiannya sementara itu.',
   }),
 };

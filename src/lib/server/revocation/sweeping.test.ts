@@ -319,6 +319,20 @@ describe('what people ask for', () => {
   });
 });
 
+test('the same file brought twice is judged twice: who comes second hears the reason, not that it is lost', async () => {
+  const { world, ctx, net, sweep } = await office(['4a01']);
+  await sweep();
+  const refused = Buffer.from('bukan apa-apa');
+  const people = [world.person('verifier'), world.person('verifier')];
+  const ids: string[] = [];
+  for (const person of people)
+    ids.push(...(await revocation.requestEvidence(person, [{ name: 'a.crl', bytes: refused }])));
+  await revocation.runRequests(ctx, { outbound: net.outbound });
+  const texts = await Promise.all(ids.map(async (id, i) => (await revocation.awaited(people[i]!, id, 0)).text));
+  expect(texts[1]).toBe(texts[0]);
+  expect(texts[0]).not.toContain('tidak ditemukan');
+});
+
 test('each file of an upload is looked at by itself: one that is refused at the door stands under its name, and holds up no other', async () => {
   const { world, ctx, net, sweep, state } = await office(['4a01']);
   await sweep();
