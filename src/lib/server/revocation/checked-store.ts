@@ -165,8 +165,18 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
 /** Between two questions: an hour once the last answer is about to end. */
 const UNTIL_ASKED = '(case when coalesce(c.fresh_until, 0) < @now + @poll then @poll else @asking end)';
 
-/** What the certificate's lists said is past its time, or none of them answers: its responder speaks instead (§6). */
-const UNHEARD = `(c.crl_urls <> '[]' and (c.fresh_until < @now
+/** The lists were crossed with the certificate and say nothing about it: not yet, or not since the answer that it rests on. */
+const UNSPOKEN = `((c.revocation in ('undetermined', 'unknown') or c.revocation_source = 'ocsp') and exists (
+                     select 1 from authority a join revocation_line l on l.issuer_key = a.key_sha256
+                       join revocation_evidence e on e.id = l.applied_evidence_id
+                      where a.id = c.authority_id and l.applied_at >= coalesce(c.chain_checked_at, c.added_at)
+                        and (c.revocation_source <> 'ocsp' or e.this_update > c.this_update)))`;
+
+/**
+ * What the certificate's lists said is past its time, they say nothing, or none of them answers: its responder speaks instead
+ * (§6).
+ */
+const UNHEARD = `(c.crl_urls <> '[]' and (c.fresh_until < @now or ${UNSPOKEN}
                    or ((c.fresh_until is null or c.revocation_source = 'ocsp') and not exists (
                      select 1 from authority a, json_each(c.crl_urls) j
                        join revocation_source s on s.kind = 'crl' and s.issuer_key = a.key_sha256 and s.url = j.value

@@ -66,6 +66,29 @@ describe('a responder', () => {
     expect(asked).toEqual([]);
   });
 
+  for (const [what, scope] of [
+    ['lists that are about other addresses', { url: 'http://lain.test/bagian.crl' }],
+    ['lists of some reasons only', { url: urls.crl, reasons: [2] }],
+  ] as const) {
+    test(`is asked about a certificate of which ${what} say nothing, though their server is well`, async () => {
+      const made = await office(['4a01']);
+      const { world, ctx, net, state } = made;
+      const began = world.clock.at;
+      const late = { revokedAt: began, reason: 1 } as const;
+      const { asked, outbound } = answering(made, () => (world.clock.at > began + 4 * HOUR ? late : 'good'), 7 * DAY);
+      const hour = async () => {
+        net.pages.set(urls.crl, list(world, [], { scope }));
+        await revocation.sweep(ctx, { outbound });
+        world.clock.advance(HOUR);
+      };
+      for (let i = 0; i < 4; i++) await hour();
+      expect(state('4a01').label).toBe('valid');
+      expect(asked.length).toBeLessThan(3);
+      for (let i = 0; i < 6; i++) await hour();
+      expect(state('4a01').revocation).toBe('revoked');
+    });
+  }
+
   test('whose answers last a week is asked every few hours all the same', async () => {
     const made = await office(['4a01'], { extensions: { crlUrls: null } });
     const { world, ctx, state } = made;
