@@ -20,13 +20,18 @@ export type IssuerStatus = {
 export function issuerStatuses(ctx: Context, at = ctx.now()): Map<string, IssuerStatus> {
   const ring = keyringOf(ctx);
   const { ocspHours } = settings.get(ctx, 'freshness');
+  const until = (e: string) =>
+    `coalesce(${e}.next_update, ${e}.this_update + case ${e}.kind when 'ocsp' then @answers else 0 end)`;
+  // Of a time before the object came, what its line had then.
   const rows = connection(ctx.db)
     .prepare(
-      `select a.id, a.trust, case when e.kind = 'ocsp' then coalesce(e.next_update, e.this_update + ?)
-                                  else coalesce(e.next_update, e.this_update) end as until
+      `select a.id, a.trust, case when e.accepted_at <= @at then ${until('e')} else
+                (select max(${until('n')}) from revocation_evidence n
+                  where n.issuer_key = e.issuer_key and n.scope = e.scope and n.kind = e.kind and n.certificate_id is null
+                    and n.accepted_at <= @at) end as until
          from authority a left join revocation_evidence e on e.id = a.revocation_evidence_id where a.trust <> 'rejected'`,
     )
-    .all(ocspHours * HOUR) as { id: string; trust: string; until: number | null }[];
+    .all({ at, answers: ocspHours * HOUR }) as { id: string; trust: string; until: number | null }[];
   return new Map(
     rows.map(({ id, trust, until }): [string, IssuerStatus] => {
       if (trust === 'anchor') return [id, { state: 'anchor', until: null }];

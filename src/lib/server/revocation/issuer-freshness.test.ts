@@ -5,7 +5,7 @@ import * as ca from '../../../bin/demo/ca.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import * as settings from '../settings/index.ts';
-import { explain, tasks } from './index.ts';
+import { explain, knownAt, tasks } from './index.ts';
 
 type Office = Awaited<ReturnType<typeof office>>;
 let numbers = 10;
@@ -56,6 +56,20 @@ test('a confirmed list of the root stays fresh until its nextUpdate, however lon
   made.net.pages.delete(urls.rootCrl);
   await later(made, 179 * DAY);
   expect(said(made).label).toBe('valid');
+});
+
+test('what was known of the CA on a day is told of that day', async () => {
+  const made = await office(['4a01']);
+  const known = (at: number) => knownAt(made.ctx, made.ids[0]!, at).label;
+  made.net.pages.delete(urls.rootCrl);
+  await later(made, HOUR);
+  const silent = made.world.clock.at;
+  made.net.pages.set(urls.rootCrl, rootList(made.world.clock.at));
+  await later(made, HOUR);
+  const heard = made.world.clock.at;
+  made.net.pages.set(urls.rootCrl, rootList(made.world.clock.at + 20 * DAY));
+  await later(made, 20 * DAY);
+  expect([silent, heard, made.world.clock.at].map(known)).toEqual(['stale', 'valid', 'valid']);
 });
 
 test('a list of the root that is not about CA certificates says nothing of the CA', async () => {
