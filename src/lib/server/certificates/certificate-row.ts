@@ -3,7 +3,17 @@
 import { isRounded, readInstant, readSerials, readUse } from './cells.ts';
 import type { Use } from './facts.ts';
 import { nameKey, splitName } from './names.ts';
-import { agencyOf, emailOf, nipOf, noteOn, ROUNDED, valueOf, type FindAgency, type Read } from './person-row.ts';
+import {
+  agencyOf,
+  emailOf,
+  type FindAgency,
+  nipOf,
+  noteOn,
+  quoted,
+  type Read,
+  ROUNDED,
+  valueOf,
+} from './person-row.ts';
 import { readPortalWord, type PortalWord } from './portal-word.ts';
 import type { Field, SheetRow } from './sheet.ts';
 
@@ -25,8 +35,6 @@ export type SaidCertificate = {
   /** What the portal says of it; no fact of the certificate. */
   portal: PortalWord | '';
 };
-
-const quoted = (text: string): string => `"${text.slice(0, 60)}"`;
 
 export function readCertificateRow(row: SheetRow, find: FindAgency): Read<SaidCertificate> {
   const notes: string[] = [];

@@ -33,6 +33,25 @@ test('a person is shown as understood: NIP without spaces, the agency by its ful
   ]);
 });
 
+test('a NIP that begins with no day of the calendar enters with a note, and the number of an identity card is nowhere repeated', async () => {
+  const nik = '2171011304720001';
+  const { rows, columns, top } = await previewed(
+    [
+      'Nama;NIP;Perangkat Daerah;Email',
+      'Sri;197213042005011001;DISDIK;',
+      `Budi;${nik};DISDIK;${nik}`,
+      `Cici;NIK ${nik} lama 7;DISDIK;`,
+      `;${nik};;`,
+    ].join('\n'),
+    'personnel',
+  );
+  expect(rows[0]).toMatchObject({ verdict: 'added', about: '197213042005011001, Dinas Pendidikan' });
+  expect(rows[0]!.notes).toEqual([expect.stringContaining('1972-13-04 tidak ada dalam kalender')]);
+  expect(rows.map((row) => row.verdict)).toEqual(['added', 'added', 'added', 'rejected']);
+  expect(rows[1]!.notes.join(' ')).toContain('mungkin NIK');
+  expect(JSON.stringify([rows, columns, top])).not.toContain(nik);
+});
+
 test('the line with the total below a list is passed over, whoever is named like one is not', async () => {
   const { rows, remarks } = await previewed(
     [

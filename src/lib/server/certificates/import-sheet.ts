@@ -5,6 +5,7 @@ import * as audit from '../audit/index.ts';
 import { readSheet, type Sheet } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
+import { withoutNik } from '../nik.ts';
 import { assumesZone } from './cells.ts';
 import { chosenIn, neither } from './contested.ts';
 import { certificatePlan } from './certificate-sheet.ts';
@@ -201,8 +202,8 @@ function columnsOf(sheet: Sheet, heading: Heading | null): sheets.SheetState['co
   return heading.cells.map((text, i) => ({
     heading: text.replace(/\s+/g, ' ').trim().slice(0, 120),
     field: heading.fields[i] ?? null,
-    example: (
-      below.map((row) => row[i]?.trim() ?? '').find((value) => value && !/^\(?\d{1,2}\)?$/.test(value)) ?? ''
+    example: withoutNik(
+      below.map((row) => row[i]?.trim() ?? '').find((value) => value && !/^\(?\d{1,2}\)?$/.test(value)) ?? '',
     ).slice(0, 80),
   }));
 }

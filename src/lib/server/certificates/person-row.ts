@@ -1,8 +1,10 @@
 // One row of a personnel list as a person. Pure. A value that cannot be read is left out and named; only a row that
 // does not say whom it is about is refused.
 import type { holderStatuses } from '#lib/terms.ts';
+import { isDate } from '../calendar.ts';
 import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
 import { nameKey, properName, splitName } from './names.ts';
+import { withoutNik } from '../nik.ts';
 import { fieldWords, type Field, type SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -36,7 +38,8 @@ export function valueOf(row: SheetRow, field: Field, notes: string[]): string {
 }
 
 export const noteOn = (field: Field, text: string): string => `Kolom ${fieldWords[field]}: ${text}`;
-const quoted = (text: string): string => `"${text.slice(0, 60)}"`;
+/** A value in a note; the number of an identity card is never repeated. */
+export const quoted = (text: string): string => `"${withoutNik(text).slice(0, 60)}"`;
 
 /** @param today the calendar date in WIB: a leaver of next year is still on duty */
 export function readPerson(row: SheetRow, find: FindAgency, today: string): Read<SaidPerson> {
@@ -85,6 +88,12 @@ export function nipOf(text: string, notes: string[]): string {
     notes.push(noteOn('nip', ROUNDED));
     return '';
   }
+  const born = `${nip.slice(0, 4)}-${nip.slice(4, 6)}-${nip.slice(6, 8)}`;
+  // It may still be the number on the decree, so it enters; whoever knows it is told where to look.
+  if (nip && !isDate(born))
+    notes.push(
+      noteOn('nip', `NIP diawali tanggal lahir, dan ${born} tidak ada dalam kalender. Dicatat; periksa angkanya.`),
+    );
   return nip;
 }
 

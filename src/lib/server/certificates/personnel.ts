@@ -5,6 +5,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { addDays, wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
+import { withoutNik } from '../nik.ts';
 import * as people from './holder-store.ts';
 import {
   findAgency,
@@ -79,7 +80,7 @@ function unclearRows(reads: readonly Read<SaidPerson>[], rows: readonly SheetRow
 function aboutOf(read: Read<SaidPerson>, row: SheetRow, names: ReadonlyMap<string, string>): string {
   const said = 'said' in read ? read.said : null;
   const agency = (said?.agencyId && names.get(said.agencyId)) ?? row.values.agency;
-  return [said ? said.nip : row.values.nip, agency].filter(Boolean).join(', ');
+  return [said ? said.nip : withoutNik(row.values.nip ?? ''), agency].filter(Boolean).join(', ');
 }
 
 const cellsOf = (ctx: Context, known: people.HolderRow, names: ReadonlyMap<string, string>) => {
@@ -100,7 +101,7 @@ function judgeRow(
 ): Found {
   const judged: Judged = {
     verdict: 'rejected',
-    name: row.values.name ?? row.values.nip ?? row.values.id ?? '(tanpa nama)',
+    name: row.values.name ?? withoutNik(row.values.nip ?? row.values.id ?? '(tanpa nama)'),
     about: aboutOf(read, row, names),
     reason: null,
     notes: [...read.notes],
