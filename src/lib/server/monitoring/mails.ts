@@ -46,7 +46,8 @@ export function officeMail(
     ...(mine.length
       ? ['', 'Tentang sertifikat Anda sendiri:', '', ...mine.flatMap((one) => section(one, now, waiting))]
       : []),
-    ...(waiting.size ? ['', concealed(waiting.size)] : []),
+    // The alert about the clock says it itself.
+    ...(waiting.size && alerts.every(({ kind }) => kind !== 'clock') ? ['', concealed(waiting.size)] : []),
     '',
     'Surel ini dikirim sekali untuk setiap keadaan. Tandai "sudah diketahui" di Siaga bila sedang ditangani.',
     '',
