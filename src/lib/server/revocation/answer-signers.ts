@@ -20,6 +20,9 @@ export const isDisowned = (ctx: Context, fingerprint: string): boolean => store.
 
 type Signed = Pick<store.EvidenceRow, 'signerFingerprint' | 'producedAt' | 'thisUpdate'>;
 
+const MOST_LISTED = 500;
+const listed = new Map<string, boolean>();
+
 /** The signers of the answers of one issuer; what is found out about one is remembered. */
 export class AnswerSigners {
   private readonly ctx: Context;
@@ -65,10 +68,22 @@ export class AnswerSigners {
   private isCertified(signer: string): boolean {
     const delegate = this.certificateOf(signer);
     if (!delegate || !this.issuers.ofKey(this.issuerKey).some(({ view }) => signedBy(delegate, view))) return false;
-    return noCheck(delegate) || delegateListed(this.lists(), delegate, this.ctx.now()) !== true;
+    return noCheck(delegate) || !this.isListed(delegate);
   }
 
-  private readonly lists = () => currentLists(this.ctx, this.issuerKey, this.issuers);
+  /** By the heads of the CA's lines: what they say of a delegate is found out once, not at every sweep. */
+  private isListed(delegate: CertificateView): boolean {
+    const heads = store.linesOf(this.ctx.db, this.issuerKey).flatMap((line) => [line.evidenceId, line.deltaEvidenceId]);
+    const key = [delegate.fingerprint, this.issuerKey, ...heads].join(' ');
+    let is = listed.get(key);
+    if (is === undefined) {
+      const lists = currentLists(this.ctx, this.issuerKey, this.issuers);
+      is = delegateListed(lists, delegate, this.ctx.now()) === true;
+      if (listed.size >= MOST_LISTED) listed.clear();
+      listed.set(key, is);
+    }
+    return is;
+  }
 
   /** A delegate comes along with what it signs. */
   private certificateOf(signer: string): CertificateView | null {
