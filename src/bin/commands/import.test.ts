@@ -34,10 +34,14 @@ async function run(...args: string[]) {
   let out = '';
   let err = '';
   const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
   vi.stubEnv('INIT_CWD', dir);
   const code = await (async () => command.run([...args, '--data', 'data']))()
     .catch((error: Error) => ((err = error.message), exitCodeOf(error)))
-    .finally(() => stdout.mockRestore());
+    .finally(() => {
+      stdout.mockRestore();
+      stderr.mockRestore();
+    });
   return {
     code,
     out,
@@ -94,6 +98,7 @@ test('the difference of a list is shown in the words of the web and nothing is w
   expect(shown.lines()[5]).toMatchObject({
     preview: { kind: 'personnel', added: 2, completed: 1, changed: 1, same: 0, absent: 1, rejected: 0, notes: 2 },
   });
+  expect(shown.err).toContain('tidak ada yang ditulis');
   const words = (await run('baru.csv', '--personnel', '--dry-run')).out;
   expect(words).toContain('Baru 2, Dilengkapi 1, Berubah 1');
   expect(words).toContain('Tidak ada lagi di berkas 1');

@@ -6,7 +6,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { number } from '#lib/format.ts';
 import { importKinds, importResults } from '#lib/terms.ts';
-import { emit, printable } from '../cli.ts';
+import { emit, note, printable } from '../cli.ts';
 
 /** What is done when the difference was shown: only shown, written, or a person is asked. */
 export type Consent = 'show' | 'write' | 'ask';
@@ -45,6 +45,7 @@ export async function importList(
   if (may && (by.consent === 'write' || (by.consent === 'ask' && (await agreed(enters)))))
     return certificates.writeSheet(ctx, looked.id);
   certificates.cancelSheet(ctx, looked.id);
+  note(`${file.name}: tidak ada yang ditulis ke catatan.`);
   const dropped = { ...looked, state: 'voided' as const };
   return may || by.consent === 'show' ? dropped : { ...dropped, state: 'failed' };
 }
@@ -78,7 +79,8 @@ function show(
     say(`  … dan ${number(differing.length - most)} baris lagi; semuanya terlihat dengan --dry-run.`);
   for (const { text, rows } of unknown)
     say(`  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris). Jelaskan di halaman Impor bila perlu.`);
-  say(`  ${ORDER.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}.`);
+  const told = ORDER.filter((one) => one !== 'contested' || counts[one]);
+  say(`  ${told.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}.`);
 }
 
 const described = (
