@@ -221,6 +221,10 @@ export const addThinned = (db: Db, row: typeof revocationThinned.$inferInsert): 
 export const issuersWithEvidence = (db: Db): string[] =>
   connection(db).prepare('select distinct issuer_key from revocation_evidence').pluck().all() as string[];
 
+/** Whether anything of an issuer was ever accepted. */
+export const hasEvidence = (db: Db, issuerKey: string): boolean =>
+  prepared(db, 'select 1 from revocation_evidence where issuer_key = ? limit 1').get(issuerKey) !== undefined;
+
 /** Every list of an issuer, in order. */
 export const acceptances = (db: Db, issuerKey: string): { order: number; at: number }[] =>
   connection(db)

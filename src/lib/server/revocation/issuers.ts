@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { authority, certificateDer } from '../certificates/schema.ts';
 import { eq, ne } from 'drizzle-orm';
-import type { Db } from '../db/index.ts';
-import { chainPaths, pathsFrom, readCertificate, sameName, verifiesWith } from '../x509/index.ts';
+import { connection, type Db } from '../db/index.ts';
+import { chainPaths, nameKey, pathsFrom, readCertificate, sameName } from '../x509/index.ts';
 import type { CertificateView, Name } from '../x509/types.ts';
+import { signs } from './signed-by.ts';
 
 export type KnownIssuer = {
   id: string;
@@ -17,6 +18,11 @@ export type KnownIssuer = {
   view: CertificateView;
 };
 
+/** More CA certificates of one name are not looked at: nobody has them, somebody may upload them. */
+const MAX_NAMED = 32;
+
+const readings = new WeakMap<object, { state: string; issuers: Issuers }>();
+
 export class Issuers {
   readonly all: KnownIssuer[];
   private readonly anchors: CertificateView[];
@@ -24,16 +30,37 @@ export class Issuers {
   private readonly revoked: ReadonlySet<string>;
   private readonly reached = new Map<string, ReadonlySet<string>>();
   private readonly byText = new Map<string, readonly KnownIssuer[]>();
+  private readonly byIssuer: ReadonlyMap<string, readonly KnownIssuer[]>;
+  private readonly bySubject: ReadonlyMap<string, readonly KnownIssuer[]>;
+  private readonly issued = new Map<string, readonly KnownIssuer[]>();
   private readonly above = new Map<string, readonly CertificateView[][]>();
 
   constructor(all: KnownIssuer[]) {
     this.all = all;
+    this.byIssuer = Map.groupBy(all, ({ view }) => nameKey(view.issuer));
+    this.bySubject = Map.groupBy(all, ({ view }) => nameKey(view.subject));
     this.anchors = all.filter((a) => a.trust === 'anchor').map((a) => a.view);
     this.intermediates = all.filter((a) => a.trust !== 'anchor').map((a) => a.view);
     this.revoked = new Set(all.filter((a) => a.revokedAt !== null).map((a) => a.view.fingerprint));
   }
 
+  /** As they stand in this transaction; read once for as long as nothing about them changes. */
   static read(db: Db): Issuers {
+    const client = connection(db);
+    const state = client
+      .prepare(
+        `select coalesce(group_concat(id || trust || coalesce(revoked_at, '') || coalesce(revocation_evidence_id, '')), '') from authority`,
+      )
+      .pluck()
+      .get() as string;
+    const known = readings.get(client);
+    if (known?.state === state) return known.issuers;
+    const issuers = Issuers.readAnew(db);
+    readings.set(client, { state, issuers });
+    return issuers;
+  }
+
+  private static readAnew(db: Db): Issuers {
     const rows = db
       .select({
         id: authority.id,
@@ -106,19 +133,24 @@ export class Issuers {
   }
 
   /** CA certificates that this key issued under any of its names, by verified signature, other than self-signed ones. */
-  issuedBy(key: string): KnownIssuer[] {
-    const own = this.ofKey(key);
-    return this.all.filter(
-      (a) =>
-        a.view.publicKey.spkiSha256 !== key &&
-        own.some(({ view }) => sameName(a.view.issuer, view.subject)) &&
-        verifiesWith(a.view, own[0]!.view.publicKey.spki),
-    );
+  issuedBy(key: string): readonly KnownIssuer[] {
+    return remembered(this.issued, key, () => {
+      const own = this.ofKey(key);
+      const names = new Set(own.map(({ view }) => nameKey(view.subject)));
+      const children = [...names].flatMap((name) => this.byIssuer.get(name) ?? []);
+      return children.filter(({ view }) => view.publicKey.spkiSha256 !== key && signs(view, own[0]!.view));
+    });
   }
 
-  /** Who issued a CA certificate; null: itself, or nobody we know. */
-  issuerOf = (ca: KnownIssuer): KnownIssuer | null =>
-    this.all.find((above) => this.issuedBy(above.view.publicKey.spkiSha256).includes(ca)) ?? null;
+  /** Who issued a CA certificate, the one under an anchor first; null: itself, or nobody we know. */
+  issuerOf = ({ view }: KnownIssuer): KnownIssuer | null => {
+    const named = (this.bySubject.get(nameKey(view.issuer)) ?? []).filter(
+      (above) => above.view.publicKey.spkiSha256 !== view.publicKey.spkiSha256,
+    );
+    const fitting = named.filter(({ view: { ski } }) => view.aki === null || ski === null || ski === view.aki);
+    const above = (fitting.length > 0 ? fitting : named).slice(0, MAX_NAMED).filter((one) => signs(view, one.view));
+    return above.find((one) => this.pathsAbove(one.view).length > 0) ?? above[0] ?? null;
+  };
 
   /** Ids of a CA certificate and of all CA certificates below it. */
   below(top: KnownIssuer, seen = new Set<string>()): string[] {
@@ -155,7 +187,7 @@ export class Issuers {
   private anchorsOf(ca: CertificateView, at: number): ReadonlySet<string> {
     return remembered(this.reached, `${ca.fingerprint} ${at}`, () =>
       endsOf(
-        chainPaths(ca, { anchors: this.anchors, intermediates: this.intermediates, at })
+        chainPaths(ca, { anchors: this.anchors, intermediates: this.intermediates, signs, at })
           .filter(({ ok, path }) => ok && !path.some(({ fingerprint }) => this.revoked.has(fingerprint)))
           .map(({ path }) => path),
       ),
@@ -167,7 +199,7 @@ export class Issuers {
 
   private pathsAbove(ca: CertificateView): readonly CertificateView[][] {
     return remembered(this.above, ca.fingerprint, () =>
-      pathsFrom(ca, { anchors: this.anchors, intermediates: this.intermediates }),
+      pathsFrom(ca, { anchors: this.anchors, intermediates: this.intermediates, signs }),
     );
   }
 }
@@ -184,8 +216,11 @@ const ORGANIZATION = '2.5.4.10';
 const endsOf = (paths: readonly CertificateView[][]): ReadonlySet<string> =>
   new Set(paths.map((path) => path.at(-1)!.publicKey.spkiSha256));
 
+const MAX_REMEMBERED = 5000;
+
 function remembered<T>(memory: Map<string, T>, key: string, find: () => T): T {
   const known = memory.get(key) ?? find();
+  if (memory.size >= MAX_REMEMBERED) memory.clear();
   memory.set(key, known);
   return known;
 }

@@ -182,7 +182,7 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
     });
   // Of CAs whose status only answers tell.
   for (const issuerKey of new Set(issuers.all.map(({ view }) => view.publicKey.spkiSha256)))
-    if (!lines.has(issuerKey))
+    if (!lines.has(issuerKey) && store.hasEvidence(ctx.db, issuerKey))
       await apart(ctx, issuerKey, troubles, async () => tally(result, await withdraw(ctx, issuerKey)));
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db, settings.get(ctx, 'freshness').ocspHours * HOUR))
     for (let at = 0; at < ids.length; at += ANSWERED)
