@@ -1,5 +1,5 @@
 // Queries over what people asked for.
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, isNull, ne } from 'drizzle-orm';
 import { prepared } from '../db/bulk.ts';
 import { newId, type Db } from '../db/index.ts';
 import { revocationRequested } from './schema-asking.ts';
@@ -34,13 +34,20 @@ export const openOfSource = (db: Db, sourceId: string): string | undefined =>
     .where(and(isNull(revocationRequested.finishedAt), eq(revocationRequested.sourceId, sourceId)))
     .get()?.id;
 
-export const openRequests = (db: Db): RequestRow[] =>
+/** The oldest that waits, of files that were carried here or of questions to servers. */
+export const nextRequest = (db: Db, which: 'carried' | 'asked'): RequestRow | undefined =>
   db
     .select()
     .from(revocationRequested)
-    .where(isNull(revocationRequested.finishedAt))
+    .where(
+      and(
+        isNull(revocationRequested.finishedAt),
+        which === 'carried' ? eq(revocationRequested.kind, 'upload') : ne(revocationRequested.kind, 'upload'),
+      ),
+    )
     .orderBy(asc(revocationRequested.requestedAt), asc(revocationRequested.id))
-    .all();
+    .limit(1)
+    .get();
 
 /** Whether an upload of these bytes was not looked at yet. */
 export const isAwaited = (db: Db, sha256: string): boolean =>

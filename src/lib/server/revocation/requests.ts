@@ -33,6 +33,8 @@ export type Requested = {
 
 const LARGEST = 20 * 1024 * 1024;
 const MOST = 20;
+/** How often it is looked whether something was carried here while a server is asked. */
+const LOOK_MS = 500;
 
 /** "Periksa sekarang" from the web. @returns the request's id @throws AppError invalid when nothing may be asked */
 export function requestCheck(ctx: Context, certificateId: string): string {
@@ -194,23 +196,47 @@ const view = (row: store.RequestRow): Requested => {
 
 export const requestsWaiting = (ctx: Context): boolean => store.anyRequest(ctx.db);
 
-/** Does what was asked, oldest first; for the jobs process. One that was cut off is done again, thrice at most. @returns how many */
+/**
+ * Does what was asked, oldest first; for the jobs process. What was carried here needs no network, and does not wait behind a
+ * question to a slow server. One that was cut off is done again, thrice at most. @returns how many
+ */
 export async function runRequests(ctx: Context, by: { outbound: Outbound }): Promise<number> {
   demand(ctx.actor, 'revocation.check');
-  const open = store.openRequests(ctx.db);
-  for (const row of open) {
-    transact(ctx, (tx) => store.setRequest(tx.db, row.id, { startedAt: tx.now() }));
-    const { ok, text, result } = await attempt(ctx)<Answer>(
-      { row: `request:${row.id}` },
-      (own) => answer(own, row, by),
-      () => ({ ok: false, text: GIVEN_UP, result: null }),
-    );
-    transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
-    // What was accepted stands as evidence; the upload itself, which may be anything, does not stay longer than somebody
-    // waits for it.
-    if (row.sha256 && !store.isAwaited(ctx.db, row.sha256)) files.discardUnused(ctx, row.sha256);
+  let answered = false;
+  const asked = inTurn(ctx, 'asked', by).finally(() => (answered = true));
+  const carried = async (): Promise<number> => {
+    let done = 0;
+    for (;;) {
+      const last = answered;
+      done += await inTurn(ctx, 'carried', by);
+      if (last) return done;
+      await Promise.race([asked, setTimeout(LOOK_MS)]);
+    }
+  };
+  const done = await Promise.all([asked, carried()]);
+  return done[0] + done[1];
+}
+
+async function inTurn(ctx: Context, which: 'carried' | 'asked', by: { outbound: Outbound }): Promise<number> {
+  let done = 0;
+  for (let row = store.nextRequest(ctx.db, which); row; row = store.nextRequest(ctx.db, which)) {
+    await perform(ctx, row, by);
+    done += 1;
   }
-  return open.length;
+  return done;
+}
+
+async function perform(ctx: Context, row: store.RequestRow, by: { outbound: Outbound }): Promise<void> {
+  transact(ctx, (tx) => store.setRequest(tx.db, row.id, { startedAt: tx.now() }));
+  const { ok, text, result } = await attempt(ctx)<Answer>(
+    { row: `request:${row.id}` },
+    (own) => answer(own, row, by),
+    () => ({ ok: false, text: GIVEN_UP, result: null }),
+  );
+  transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
+  // What was accepted stands as evidence; the upload itself, which may be anything, does not stay longer than somebody
+  // waits for it.
+  if (row.sha256 && !store.isAwaited(ctx.db, row.sha256)) files.discardUnused(ctx, row.sha256);
 }
 
 /** What came of one source that a person asked for. */

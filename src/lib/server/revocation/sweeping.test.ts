@@ -333,6 +333,28 @@ test('the same file brought twice is judged twice: who comes second hears the re
   expect(texts[0]).not.toContain('tidak ditemukan');
 });
 
+test('what is carried here does not wait behind a question to a server that is slow', async () => {
+  const { world, ctx, net, sweep, state, idOf } = await office(['4a01', '4a02']);
+  await sweep();
+  world.clock.advance(HOUR);
+  revocation.requestCheck(world.person('supervisor'), idOf('4a02'));
+  let answer = (): void => {};
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  const slow = {
+    ...net.outbound,
+    fetchBounded: (...args: Parameters<typeof net.outbound.fetchBounded>) =>
+      held.then(() => net.outbound.fetchBounded(...args)),
+  };
+  const all = revocation.runRequests(ctx, { outbound: slow });
+  const [upload] = await revocation.requestEvidence(world.person('verifier'), [
+    { name: 'ca.crl', bytes: list(world, [entry('4a01')]) },
+  ]);
+  expect((await revocation.awaited(ctx, upload!, 10_000)).state).toBe('done');
+  expect(state('4a01').revocation).toBe('revoked');
+  answer();
+  expect(await all).toBe(2);
+});
+
 test('each file of an upload is looked at by itself: one that is refused at the door stands under its name, and holds up no other', async () => {
   const { world, ctx, net, sweep, state } = await office(['4a01']);
   await sweep();
