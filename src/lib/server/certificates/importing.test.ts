@@ -521,7 +521,7 @@ describe('the estate', () => {
     const { world, ctx } = await city();
     await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
     const file = certificates.exportList(world.person('verifier'), {}, 'csv');
-    expect(await new Response(file.stream).text()).toContain('"Dr. Sri Handayani, M.Pd.",197811042005012007');
+    expect(await new Response(file.stream).text()).toContain('Dr. Sri Handayani, M.Pd.;\t197811042005012007;Sekretaris');
     expect(audit.list(ctx, { action: 'certificates.exported' }, (k) => k)).toHaveLength(1);
   });
 });
