@@ -270,18 +270,33 @@ export function totals(db: Db, importId: string): Totals {
 /** A row that put something in the place of something else. */
 const CHANGED = `exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.from') <> '')`;
 /** A row of which somebody else's newer change was left as it is. */
-const CONTESTED = `exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.conflict.taken') = 0)`;
+const CONTESTED = `(coalesce(instr(changes, '"conflict":'), 0) > 0 and exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.conflict.taken') = 0))`;
 /** A row that entered, with something to know about it. */
 const NOTED = `outcome in ('added', 'completed', 'duplicate') and reason is not null`;
 
 /** What the ledger shows, in the words of the preview: of a list, what was completed and what was changed apart. */
 export function results(db: Db, run: Pick<RunRow, 'id' | 'kind'>, of: Totals): Record<Result, number> {
   const { added, completed, duplicate, no_certificate, unreadable, rejected } = of;
-  const counts = { added, completed, changed: 0, contested: 0, same: 0, duplicate, no_certificate, unreadable, rejected };
+  const counts = {
+    added,
+    completed,
+    changed: 0,
+    contested: 0,
+    same: 0,
+    duplicate,
+    no_certificate,
+    unreadable,
+    rejected,
+  };
   if (run.kind === 'certificates') return counts;
-  const contested = (outcome: Outcome) => countWhere(db, run.id, `outcome = '${outcome}' and ${CONTESTED}`);
-  const [partly, wholly] = [completed ? contested('completed') : 0, rejected ? contested('rejected') : 0];
-  const changed = completed ? countWhere(db, run.id, `outcome = 'completed' and ${CHANGED} and not ${CONTESTED}`) : 0;
+  const { changed, partly, wholly } = prepared(
+    db,
+    `select count(*) filter (where outcome = 'completed' and not contested and changed) as changed,
+            count(*) filter (where outcome = 'completed' and contested) as partly,
+            count(*) filter (where outcome = 'rejected' and contested) as wholly
+       from (select outcome, ${CONTESTED} as contested, ${CHANGED} as changed from import_entry
+              where import_id = ? and outcome in ('completed', 'rejected') and changes is not null)`,
+  ).get(run.id) as { changed: number; partly: number; wholly: number };
   return {
     ...counts,
     completed: completed - changed - partly,
@@ -313,10 +328,10 @@ export const resultOf = (kind: RunRow['kind'], { outcome, changes }: Pick<EntryR
     : !(changes ?? []).every(isTaken)
       ? 'contested'
       : outcome === 'duplicate'
-      ? 'same'
-      : outcome === 'completed' && changes?.some(({ from }) => from !== '')
-        ? 'changed'
-        : outcome;
+        ? 'same'
+        : outcome === 'completed' && changes?.some(({ from }) => from !== '')
+          ? 'changed'
+          : outcome;
 
 function whereShown(shown: Result | 'notes' | undefined) {
   if (shown === undefined) return undefined;

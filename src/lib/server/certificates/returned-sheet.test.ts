@@ -97,10 +97,11 @@ describe('a sheet of people that comes back after others worked on', () => {
     const bytes = await edited(file, (rows, col) => {
       rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = 'Dinas Kesehatan';
       rowOf(rows, 'Budi Santoso')[col('Jabatan')] = 'Sekretaris';
+      rows.push(['tidak-dikenal', 'Hantu']);
     });
     const id = await send(at, bytes, 'personnel');
     const seen = preview(at, id);
-    expect(seen.counts).toMatchObject({ contested: 1, changed: 1, same: 0 });
+    expect(seen.counts).toMatchObject({ contested: 1, changed: 1, same: 0, rejected: 1 });
     const { changes } = seen.rows.find((row) => row.verdict === 'contested')!;
     expect(changes[0]).toEqual({
       field: 'Perangkat Daerah',
@@ -110,9 +111,11 @@ describe('a sheet of people that comes back after others worked on', () => {
     });
     expect(certificates.sheetPreview(at.person, id, { shown: 'contested' })!.rows).toHaveLength(1);
     const run = await accept(at, id);
-    expect(run.totals).toMatchObject({ completed: 1, rejected: 1 });
-    expect(run.results).toMatchObject({ contested: 1, changed: 1, rejected: 0 });
-    expect(sum(run.results)).toBe(2);
+    expect(run.totals).toMatchObject({ completed: 1, rejected: 2 });
+    expect(run.results).toMatchObject({ contested: 1, changed: 1, rejected: 1 });
+    expect(sum(run.results)).toBe(3);
+    for (const shown of ['contested', 'changed', 'rejected'] as const)
+      expect(certificates.importRun(at.person, id, { shown }).entries.map((one) => one.result)).toEqual([shown]);
     const [entry] = certificates.importRun(at.person, id, { shown: 'contested', names: auth.names(at.ctx) }).entries;
     expect(entry).toMatchObject({ result: 'contested', reason: expect.stringContaining('isi berkas tidak dipakai') });
     expect(entry!.shown[0]!.conflict!.said).toContain('oleh Joko');

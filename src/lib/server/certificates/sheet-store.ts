@@ -12,7 +12,7 @@ export type PreviewVerdict = Verdict | 'absent';
 export type PreviewRow = Omit<typeof importRow.$inferSelect, 'verdict'> & { verdict: PreviewVerdict };
 
 /** A row that is contested is kept as one that changes; which of its changes are is told by themselves. */
-const CONTESTED = `exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = 0)`;
+const CONTESTED = `(instr(changes, '"conflict":') > 0 and exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = 0))`;
 const SHOWN = `case when verdict = 'changed' and ${CONTESTED} then 'contested' else verdict end`;
 
 export const sheetOf = (db: Db, importId: string): SheetState | undefined =>
@@ -90,11 +90,7 @@ const isContested = (changes: readonly Change[]): boolean => !changes.every(isTa
 const NOTED = and(ne(importRow.verdict, 'rejected'), or(ne(importRow.notes, []), isNotNull(importRow.reason)));
 
 const wanted = (shown: RowFilter['shown']) =>
-  shown === undefined
-    ? ne(importRow.verdict, 'absent')
-    : shown === 'notes'
-      ? NOTED
-      : sql`${sql.raw(SHOWN)} = ${shown}`;
+  shown === undefined ? ne(importRow.verdict, 'absent') : shown === 'notes' ? NOTED : sql`${sql.raw(SHOWN)} = ${shown}`;
 
 export const countNoted = (db: Db, importId: string): number =>
   db
