@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { HOUR, MINUTE } from '../calendar.ts';
-import { judgeClock, type Reading } from './clock-watch.ts';
+import { judgeClock, SIGNED, type Reading } from './clock-watch.ts';
+import { clockSentence } from './clock-words.ts';
 
 const NOW = Date.parse('2026-11-22T07:05:00Z');
 /** Each host belongs to a CA of its own, unless said otherwise. */
@@ -92,4 +93,13 @@ describe('our own clock', () => {
     const future = ['a', 'b'].map((host) => reading(host, -20 * MINUTE, -20 * MINUTE));
     expect(judgeClock(future, NOW).state).toBe('unknown');
   });
+});
+
+test('computers are counted for people, not what a key signed; minutes are rounded, and the side is named', () => {
+  const lone = judgeClock([reading('a', 500), reading(`${SIGNED}k`, 200, MINUTE, ['a'])], NOW);
+  expect(lone).toMatchObject({ state: 'ok', servers: 1 });
+  expect(clockSentence(lone)).toBe('Jam server ini cocok dengan 1 server lain.');
+  const off = (offset: number) => clockSentence({ state: 'frozen', offset, servers: 2 });
+  expect(off(10 * MINUTE - 1000)).toContain('tertinggal 10 menit dari 2 server lain');
+  expect(off(-10 * MINUTE + 1000)).toContain('lebih cepat 10 menit daripada 2 server lain');
 });
