@@ -18,13 +18,13 @@ export async function holdAgain(ctx: Context, issuerKey: string, issuers: Issuer
     if (!isReleasedInVain(ctx, ca, issuers)) continue;
     const word = (await lastWord(ctx, ca, issuerKey, issuers)) ?? unended(ctx, ca);
     transact(ctx, (tx) => {
+      // News may have come about it meanwhile.
+      if (Issuers.read(tx.db).all.find(({ id }) => id === ca.id)?.evidenceId !== ca.evidenceId) return;
       // Nothing that is believed says that it is good; it was never on hold.
       if (!word) return certificates.recordAuthorityEvidence(tx, ca.id, null);
       const { evidenceId, revokedAt } = word;
       const status = word.status === 'on_hold' ? 'on_hold' : 'revoked';
-      // News may have come about it meanwhile.
-      if (Issuers.read(tx.db).all.find(({ id }) => id === ca.id)?.evidenceId === ca.evidenceId)
-        certificates.recordAuthorityRevocation(tx, ca.id, { status, revokedAt: revokedAt!, evidenceId });
+      certificates.recordAuthorityRevocation(tx, ca.id, { status, revokedAt: revokedAt!, evidenceId });
     });
   }
 }
