@@ -49,6 +49,27 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
   return last;
 }
 
+/** Of certificates of open incidents those whose responders do not all rest; first those of which one does not fail. */
+export function askable(ctx: Context, rows: readonly store.HurriedRow[]): store.HurriedRow[] {
+  const now = ctx.now();
+  const memory = new Map<string, 'well' | 'failing' | 'resting'>();
+  const responders = ({ issuerKey, ocspUrls }: store.HurriedRow): 'well' | 'failing' | 'resting' => {
+    const sources = (JSON.parse(ocspUrls) as string[])
+      .slice(0, RESPONDERS)
+      .map((url) => store.sourceAt(ctx.db, 'ocsp', issuerKey, url));
+    if (sources.some((source) => !source || source.failures === 0)) return 'well';
+    return sources.every((source) => rests(source!, now, true)) ? 'resting' : 'failing';
+  };
+  const stateOf = (row: store.HurriedRow): 'well' | 'failing' | 'resting' => {
+    const key = `${row.issuerKey} ${row.ocspUrls}`;
+    const state = memory.get(key) ?? responders(row);
+    memory.set(key, state);
+    return state;
+  };
+  const by = (state: ReturnType<typeof stateOf>) => rows.filter((row) => stateOf(row) === state);
+  return [...by('well'), ...by('failing')];
+}
+
 /** Whether a responder is left alone after failures; what an incident depends on not for long (certificate-status §6). */
 const rests = (source: store.SourceRow, now: number, hurried: boolean): boolean =>
   source.failures > 0 && !isDue(source, now) && !(hurried && isHurriedDue(source, now));

@@ -205,16 +205,25 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
 
 /** Certificates of open incidents whose answer is older than five minutes (§6), with the pause of what was asked in vain. */
-export function hurriedForOcsp(db: Db, now: number): { id: string; refusals: number | null; dueAt: number | null }[] {
+export function hurriedForOcsp(db: Db, now: number): HurriedRow[] {
   return connection(db)
     .prepare(
-      `select c.id, u.refusals, u.due_at as dueAt from certificate c left join revocation_unanswered u on u.certificate_id = c.id
+      `select c.id, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, u.refusals, u.due_at as dueAt
+         from certificate c join authority a on a.id = c.authority_id left join revocation_unanswered u on u.certificate_id = c.id
         where ${ASKABLE}
+export type HurriedRow = {
+  id: string;
+  issuerKey: string;
+  ocspUrls: string;
+  refusals: number | null;
+  dueAt: number | null;
+};
+
           and c.id in (select certificate_id from certificate_mark where ended_at is null and kind in ${INCIDENT_MARKS})
           and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
         order by coalesce(c.fresh_until, 0), c.id`,
     )
-    .all({ now, urgent: URGENT }) as { id: string; refusals: number | null; dueAt: number | null }[];
+    .all({ now, urgent: URGENT }) as HurriedRow[];
 }
 
 /** A certificate about which a responder can be asked: the one that it answered last. */

@@ -7,7 +7,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread } from './applying.ts';
-import { askedInVain, askResponder } from './asking.ts';
+import { askable, askedInVain, askResponder } from './asking.ts';
 import { askAuthorities } from './asking-authorities.ts';
 import { tally } from './believing.ts';
 import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
@@ -213,16 +213,23 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troub
   const hurried = store
     .hurriedForOcsp(ctx.db, now)
     .filter(({ id, refusals, dueAt }) => dueAt === null || isAskedAgain(id, refusals ?? 0, dueAt, now));
-  const ids = new Set([...hurried.map(({ id }) => id), ...store.dueForOcsp(ctx.db, now, questions)]);
-  const rows = [...ids].slice(0, questions).map((id) => store.checkedById(ctx.db, id)!);
+  const first = askable(ctx, hurried).slice(0, questions);
+  const ids = byTurns(
+    first.map(({ id }) => id),
+    store.dueForOcsp(ctx.db, now, questions),
+  );
+  const rows = ids.map((id) => store.checkedById(ctx.db, id)!);
+  let put = 0;
   await perHost(
     rows,
     (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
     (row) =>
       once(row.id, async () => {
+        if (put >= questions) return;
+        put += 1;
         try {
           const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
-          if (outcome === 'resting') return;
+          if (outcome === 'resting') return void (put -= 1);
           result.questions += 1;
           if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
         } catch (error) {
@@ -234,6 +241,12 @@ async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troub
     lanes,
   );
   await answered.finish();
+}
+
+/** One of each by turns, none twice: whoever is hurried, though they be many, keeps nobody else waiting for ever. */
+function byTurns(a: readonly string[], b: readonly string[]): string[] {
+  const turns = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [a[i], b[i]]);
+  return [...new Set(turns.flat().filter((id) => id !== undefined))];
 }
 
 /**
