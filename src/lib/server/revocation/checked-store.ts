@@ -142,6 +142,11 @@ export function checkedById(
 /** Who writes a certificate looked at the clock before it began to judge it: at most so long before others can read it. */
 const WRITING = MINUTE;
 
+/** Of what was written while our clock ran ahead no instant tells; it rests on nothing, or on a list that no line holds any more. */
+const UNCROSSED = `(c.confirmed_at is null or (c.revocation in ('good', 'released') and c.revocation_source = 'crl' and not exists (
+                     select 1 from revocation_line l where l.issuer_key = @issuerKey
+                        and c.evidence_id in (l.evidence_id, l.delta_evidence_id))))`;
+
 /**
  * Whether certificates of the issuer wait although nothing new was published: those that came, or whose chain began to hold,
  * after the lists were crossed, whatever was known of them before, records without their file among them; or an OCSP answer
@@ -152,12 +157,13 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     .prepare(
       `select 1 from certificate c join authority a on a.id = c.authority_id
         where a.key_sha256 = @issuerKey and c.chain in ${JUDGED}
-          and (coalesce(c.chain_checked_at, c.added_at) >= @since
+          and (coalesce(c.chain_checked_at, c.added_at) between @since and @now
+            or (coalesce(c.chain_checked_at, c.added_at) > @now and ${UNCROSSED})
             or (c.revocation_source = 'ocsp' and c.revocation in ('good', 'released', 'unknown') and c.fresh_until < @now and coalesce(c.not_after, @now) >= @now))
        union all
        select 1 from certificate c join authority a on ${NAMED}
         where a.key_sha256 = @issuerKey and c.fingerprint is null and c.serial is not null
-          and max(c.added_at, a.added_at) >= @since
+          and (max(c.added_at, a.added_at) between @since and @now or (max(c.added_at, a.added_at) > @now and c.confirmed_at is null))
         limit 1`,
     )
     .get({ issuerKey, since: since - WRITING, now }) !== undefined;
@@ -204,13 +210,6 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .pluck()
     .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
 
-/** Certificates of open incidents whose answer is older than five minutes (§6), with the pause of what was asked in vain. */
-export function hurriedForOcsp(db: Db, now: number): HurriedRow[] {
-  return connection(db)
-    .prepare(
-      `select c.id, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, u.refusals, u.due_at as dueAt
-         from certificate c join authority a on a.id = c.authority_id left join revocation_unanswered u on u.certificate_id = c.id
-        where ${ASKABLE}
 export type HurriedRow = {
   id: string;
   issuerKey: string;
@@ -219,6 +218,13 @@ export type HurriedRow = {
   dueAt: number | null;
 };
 
+/** Certificates of open incidents whose answer is older than five minutes (§6), with the pause of what was asked in vain. */
+export function hurriedForOcsp(db: Db, now: number): HurriedRow[] {
+  return connection(db)
+    .prepare(
+      `select c.id, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, u.refusals, u.due_at as dueAt
+         from certificate c join authority a on a.id = c.authority_id left join revocation_unanswered u on u.certificate_id = c.id
+        where ${ASKABLE}
           and c.id in (select certificate_id from certificate_mark where ended_at is null and kind in ${INCIDENT_MARKS})
           and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
         order by coalesce(c.fresh_until, 0), c.id`,

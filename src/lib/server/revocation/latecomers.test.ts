@@ -76,6 +76,22 @@ test('a certificate that comes after a sweep for which our clock ran three weeks
   expect(state('4a77').revocation).toBe('revoked');
 });
 
+test('one that came while our clock ran three weeks ahead makes no sweep cross all of them again', async () => {
+  const { ctx, world, net, add, sweep, state } = await namingOne();
+  await sweep();
+  world.clock.advance(21 * DAY);
+  await add('4a78');
+  await certificates.runChains(ctx);
+  world.clock.advance(-21 * DAY + HOUR);
+  net.skew.clear();
+  await sweep();
+  expect(state('4a78').revocation).toBe('good');
+  for (let hours = 0; hours < 3; hours++) {
+    world.clock.advance(HOUR);
+    expect(await sweep()).toMatchObject({ same: 2, checked: 0 });
+  }
+});
+
 test('while nobody new comes nothing is crossed again', async () => {
   const { ctx, world, add, sweep } = await namingOne();
   dataOnly(world, '4a78');
