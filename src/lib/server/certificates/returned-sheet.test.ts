@@ -146,6 +146,7 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyName: 'Dinas Kesehatan' });
     const trail = audit.list(at.ctx, { target: ['import', id] }, auth.names(at.ctx)).map((one) => one.sentence);
     expect(trail.join(' ')).toContain('Rina memilih isi berkas untuk 1 baris');
+    expect(trail.join(' ')).toContain('0 baris tidak menimpa dan 1 baris menimpa perubahan di Siaga');
     certificates.voidImport(at.person, id, { why: 'Keliru' }, () => []);
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
   });
