@@ -15,8 +15,8 @@ export const command: Command = {
 
   siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--overwrite] [--data FOLDER] [--json]
 
-  Folder ditelusuri. Satu baris untuk setiap entri dengan hasilnya, dalam kata yang sama seperti di halaman Impor; dengan
-  --json: added, completed, duplicate, no_certificate, unreadable, rejected. Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
+  Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected, dengan
+  kata dari halaman Impor di belakangnya. Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
   Pemilik ditetapkan langsung dari identitas (NIP, surel, nama host); nama saja menjadi usulan, yang menunggu orang di
   halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.
 
@@ -25,7 +25,7 @@ export const command: Command = {
   --dry-run: hanya tunjukkan, semua baris; tidak ada yang ditulis ke catatan.
   Sel yang diubah di berkas dan, sesudah berkas itu diunduh untuk disunting, juga di Siaga: yang di Siaga dibiarkan, dan
   barisnya disebut contested (Diubah juga di Siaga). --overwrite: isi berkas yang dipakai.
-  --yes: tulis tanpa bertanya. Tanpa terminal (tugas terjadwal) salah satu dari keduanya wajib untuk daftar.
+  --yes: tulis tanpa bertanya; begitu pula bila tidak ada terminal (tugas terjadwal).
   Dengan --json setiap baris beda menjadi {"file","line","row","verdict","about","changes"?,"enters"?,"reason"?,"notes"?},
   lalu {"preview":{…jumlah setiap hasil…}}.`,
   run: async (args) => {
@@ -56,7 +56,6 @@ export const command: Command = {
       authorities += certificates.importRun(ctx, result.id, { limit: 1 }).authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
-        add(`result:${entry.result}`, 1);
         unusable ||= entry.outcome === 'rejected' || entry.outcome === 'unreadable' || entry.result === 'contested';
       }
       for (const [key, count] of Object.entries(result.totals)) add(key, count);
@@ -82,7 +81,7 @@ function apart(found: readonly Found[], personnel: boolean): { lists: Found[]; f
   return { lists: found.filter(isList), files: found.filter((file) => !isList(file)) };
 }
 
-/** @throws UsageError before anything is done, so that a scheduled task never waits and never writes half */
+/** A scheduled task, at whose side nobody sits, is not asked: it was told to import. @throws UsageError before anything is done */
 function consentOf(
   said: { yes?: boolean; 'dry-run'?: boolean },
   lists: readonly Found[],
@@ -94,11 +93,7 @@ function consentOf(
       `--dry-run hanya untuk daftar (XLSX, CSV, --personnel). Isi ${files[0]!.name} terlihat dengan: siaga inspect.`,
     );
   if (said['dry-run']) return 'show';
-  if (said.yes || !lists.length) return 'write';
-  if (process.stdin.isTTY && process.stderr.isTTY) return 'ask';
-  throw new UsageError(
-    `${lists[0]!.name} adalah daftar; ia mengubah yang tercatat dan di sini tidak ada yang dapat ditanya. Tambahkan --dry-run untuk melihat bedanya, atau --yes untuk menulisnya.`,
-  );
+  return !said.yes && lists.length && process.stdin.isTTY && process.stderr.isTTY ? 'ask' : 'write';
 }
 
 /** A file, or all files below a folder, named from the folder on. */
@@ -125,7 +120,9 @@ function printer(json: boolean) {
       if (json) emit({ entry: name, outcome, ...verdict, new: certificatesNew, known: certificatesKnown, ...why });
       else
         process.stdout.write(
-          printable(`${importResults[result].word.padEnd(12)} ${name}${why.reason ? `: ${why.reason}` : ''}`) + '\n',
+          printable(
+            `${outcome.padEnd(14)} ${name} (${importResults[result].word})${why.reason ? `: ${why.reason}` : ''}`,
+          ) + '\n',
         );
     },
     /** The last line; before it what a person has to decide now, because a command accepts nothing. */
@@ -149,12 +146,9 @@ function printer(json: boolean) {
           process.stdout.write(
             `${authorities} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar. Putuskan di halaman Penerbit Tepercaya (/trust).\n`,
           );
-        const text = Object.entries(importResults).flatMap(([result, { word }]) => {
-          const count = totals.get(`result:${result}`);
-          return count ? [`${word} ${count}`] : [];
-        });
+        const text = OUTCOMES.map((outcome) => `${outcome} ${counts[outcome]}`).join(', ');
         process.stdout.write(
-          `${[`${entries} entri`, ...text].join('; ')}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
+          `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
         );
       }
     },
