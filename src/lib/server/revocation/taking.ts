@@ -123,8 +123,11 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
     const about = { ...from, issuerKey, issuers, scope, refusedId: refused.id };
-    // Of what verifies and may not be used, only an older list says nothing that was not known.
-    const tells = verdict.code !== 'older_than_known' || tellSplitView(ctx, crl, { ...about, signer: list.signer });
+    const tells =
+      verdict.code === 'older_than_known'
+        ? tellSplitView(ctx, crl, { ...about, signer: list.signer })
+        : // It is taken as soon as our clock has come to it.
+          verdict.code !== 'from_future';
     return tells ? hinted(ctx, crl, refused, about) : refused;
   }
   const aside = onlyRevokes(scope);
