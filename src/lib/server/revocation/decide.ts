@@ -37,6 +37,8 @@ export type Word = {
   removed?: boolean;
   /** CRL only: since when the certificate was on hold by what a list of this line named before and does not name now. */
   heldBefore?: number;
+  /** CRL only, undetermined: a list that told of a hold tells of it no more, but nobody knows whether it would tell all. */
+  endsHold?: boolean;
   /** The source may not release (list shrunk, or its completeness is in doubt). */
   quarantined?: boolean;
   /** CRL only: another list had its number, so that one of them is not what the CA published (§2 no. 5); it may not release. */
@@ -123,6 +125,8 @@ function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
       return good(state, word, policy, events, notAfter);
     default:
       // "unknown" and "undetermined" are weaker than anything verified before; that ages by itself.
+      if (word.endsHold && state.status === 'on_hold' && state.source === 'crl' && endsHold(word, state))
+        return adopted('undetermined', word, policy);
       return settled(state) ? state : adopted(word.status, word, policy);
   }
 }

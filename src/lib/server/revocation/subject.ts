@@ -127,7 +127,22 @@ export function wordOfLists(
     word.doubtful = good.some(({ held }) => held.doubtful);
     return { word, silence: covered ? null : 'partial_reasons', namedBy: [] };
   }
-  return { ...silent(said), namedBy: [] };
+  return { ...(endedHold(said, subject, before) ?? silent(said)), namedBy: [] };
+}
+
+/**
+ * Where nobody knows which lists speak about a certificate their silence proves nothing good; but the hold that a line told of
+ * is over when its next sound list does not tell of it (§4), and then nothing is known.
+ */
+function endedHold(
+  said: readonly { held: Held }[],
+  { points }: Subject,
+  before: (held: Held) => Named | undefined,
+): Pick<ListsWord, 'word' | 'silence'> | null {
+  const holding = said.map(({ held }) => held).filter((held) => before(held)?.status === 'on_hold');
+  const unsound = holding.some(({ onlyRevokes, quarantined, doubtful }) => onlyRevokes || quarantined || doubtful);
+  if (points !== null || holding.length === 0 || unsound) return null;
+  return { word: { ...jointWord(holding, 'undetermined'), removed: true, endsHold: true }, silence: 'out_of_scope' };
 }
 
 type Part = { held: Held; reasons: Reasons };

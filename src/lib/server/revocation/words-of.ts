@@ -78,9 +78,13 @@ export class Subjects {
 
 const NOTHING_SAID: ListsWord = { word: null, silence: null, namedBy: [] };
 
-/** A record without its file is revoked by issuer and serial, never made good. */
+/** A record without its file is revoked by issuer and serial, never made good: of a hold that is over nothing stays known. */
 export function wordsOf(row: store.Checked, list: Word | null, answer: store.AnswerRow | undefined): Word[] {
-  if (row.fingerprint === null) return list && negative(list) ? [list] : [];
+  if (row.fingerprint === null) {
+    if (!list || negative(list)) return list ? [list] : [];
+    const endsHold = list.status === 'good' || list.endsHold;
+    return endsHold && row.state.status === 'on_hold' ? [{ ...list, status: 'undetermined', endsHold }] : [];
+  }
   const words = list ? [heldBack(row, list)] : [];
   if (answer) words.push(wordOfAnswer(answer));
   // noRevAvail, ocsp-nocheck and the like say that nothing will be published (RFC 9608): only a revocation is news.
