@@ -51,7 +51,9 @@ function isWithin(wanted: ReadonlySet<string>, serials: ReadonlySet<string>): bo
   if (wanted === serials) return true;
   const known = contained.get(wanted) ?? new WeakMap<ReadonlySet<string>, boolean>();
   contained.set(wanted, known);
-  let is = known.get(serials);
-  if (is === undefined) known.set(serials, (is = wanted.isSubsetOf(serials)));
+  const before = known.get(serials);
+  if (before !== undefined) return before;
+  const is = wanted.size <= serials.size && [...wanted].every((serial) => serials.has(serial));
+  known.set(serials, is);
   return is;
 }
