@@ -7,21 +7,17 @@ import * as files from '../files/index.ts';
 import * as settings from '../settings/index.ts';
 import { readCertificate, signedBy } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
+import { delegateListedNow } from './delegate-lists.ts';
 import { unlessLost } from './held-object.ts';
 import type { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
-import { delegateListed } from './ocsp-delegate.ts';
 import { noCheck, readQuietly } from './ocsp-responder.ts';
-import { currentLists } from './standing.ts';
 import * as store from './store.ts';
 
 /** Its record in the inventory says revoked or on hold, or a person rejected it. */
 export const isDisowned = (ctx: Context, fingerprint: string): boolean => store.isDisowned(ctx.db, fingerprint);
 
 type Signed = Pick<store.EvidenceRow, 'signerFingerprint' | 'producedAt' | 'thisUpdate'>;
-
-const MOST_LISTED = 500;
-const listed = new Map<string, boolean>();
 
 /** The signers of the answers of one issuer; what is found out about one is remembered. */
 export class AnswerSigners {
@@ -71,18 +67,9 @@ export class AnswerSigners {
     return noCheck(delegate) || !this.isListed(delegate);
   }
 
-  /** By the heads of the CA's lines: what they say of a delegate is found out once, not at every sweep. */
   private isListed(delegate: CertificateView): boolean {
-    const heads = store.linesOf(this.ctx.db, this.issuerKey).flatMap((line) => [line.evidenceId, line.deltaEvidenceId]);
-    const key = [delegate.fingerprint, this.issuerKey, ...heads].join(' ');
-    let is = listed.get(key);
-    if (is === undefined) {
-      const lists = currentLists(this.ctx, this.issuerKey, this.issuers);
-      is = delegateListed(lists, delegate, this.ctx.now()) === true;
-      if (listed.size >= MOST_LISTED) listed.clear();
-      listed.set(key, is);
-    }
-    return is;
+    const { ctx, issuerKey, issuers } = this;
+    return delegateListedNow(ctx, delegate, { issuerKey, issuers, now: ctx.now() }) === true;
   }
 
   /** A delegate comes along with what it signs. */

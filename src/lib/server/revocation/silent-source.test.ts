@@ -66,10 +66,11 @@ describe('a responder', () => {
     expect(asked).toEqual([]);
   });
 
-  for (const [what, scope] of [
+  const scopes: [string, ca.CrlRequest['scope']][] = [
     ['lists that are about other addresses', { url: 'http://lain.test/bagian.crl' }],
     ['lists of some reasons only', { url: urls.crl, reasons: [2] }],
-  ] as const) {
+  ];
+  for (const [what, scope] of scopes) {
     test(`is asked about a certificate of which ${what} say nothing, though their server is well`, async () => {
       const made = await office(['4a01']);
       const { world, ctx, net, state } = made;

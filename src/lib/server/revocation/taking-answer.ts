@@ -9,12 +9,11 @@ import { isDisowned } from './answer-signers.ts';
 import { presentOf, readClock, type Present } from './clock.ts';
 import { SIGNED } from './clock-watch.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
+import { delegateListedNow } from './delegate-lists.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
 import { acceptOcsp, saidOf, type AcceptedOcsp, type OcspQuestion, type RefusedOcsp } from './ocsp-acceptance.ts';
 import { isAbout } from './ocsp-certid.ts';
-import { delegateListed } from './ocsp-delegate.ts';
 import { configuredResponders } from './responders.ts';
-import { currentLists } from './standing.ts';
 import * as store from './store.ts';
 import { refuse, type Origin, type Taken } from './taking.ts';
 
@@ -106,7 +105,7 @@ export function judgeAnswer(
     ...question,
     asked: { serial, issuer },
     configured: configuredResponders(ctx, issuer),
-    delegateListed: (delegate) => delegateListed(currentLists(ctx, issuerKey, issuers), delegate, latest),
+    delegateListed: (delegate) => delegateListedNow(ctx, delegate, { issuerKey, issuers, now: latest }),
     now: earliest,
     latest,
     maxAgeHours,

@@ -1,0 +1,65 @@
+// A responder whose delegate is not excused from being looked up (no id-pkix-ocsp-nocheck): the list of its CA is asked about it for
+// every answer (certificate-status §5 no. 5), and may be long.
+import { expect, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { NOW } from '#tests/support/world.ts';
+import { DAY, HOUR } from '../calendar.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import * as revocation from './index.ts';
+
+const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
+const MANY = 30;
+const LONG = 100_000;
+const delegateOf = (ocspNoCheck: boolean) =>
+  ca.makeResponder(issuer, { key: ca.makeKey('p256'), ...life, extensions: { crlUrls: [urls.crl], ocspNoCheck } });
+
+test('a long list of the CA is walked once for all answers of a delegate, and again when another holds', async () => {
+  const serials = Array.from({ length: MANY }, (_, i) => (0x5000 + i).toString(16));
+  const made = await office(serials, { extensions: { crlUrls: null } });
+  const { world, ctx, net, state } = made;
+  await made.add('4a01', { extensions: {} });
+  const entries = Array.from({ length: LONG }, (_, i) => entry((0x7000000000 + i).toString(16)));
+  net.pages.set(urls.crl, list(world, entries, { nextUpdate: world.clock.at + 30 * DAY, scope: { url: urls.crl } }));
+  let delegate = delegateOf(true);
+  const outbound: Outbound = {
+    ...net.outbound,
+    fetchBounded: (url, options = {}) => {
+      if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
+      const question = options.body
+        ? Buffer.from(options.body)
+        : Buffer.from(decodeURIComponent(url.slice(urls.ocsp.length + 1)), 'base64');
+      const [id] = ca.readOcspRequest(question).ids;
+      const at = world.clock.at - 1000;
+      const body = ca.makeOcspResponse(delegate, {
+        answers: [{ id: id!.der, status: 'good', thisUpdate: at }],
+        producedAt: at,
+      });
+      const base = { contentType: '', etag: null, lastModified: null, date: null, retryAfter: null };
+      return Promise.resolve({ ...base, status: 200, body, url, address: '192.0.2.1' });
+    },
+  };
+  const cost = async () => {
+    world.clock.advance(6 * HOUR);
+    const before = process.cpuUsage();
+    const { questions } = await revocation.sweep(ctx, { outbound });
+    expect(questions).toBeGreaterThanOrEqual(MANY);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  await cost();
+  const excused = await cost();
+  delegate = delegateOf(false);
+  expect(await cost()).toBeLessThan(excused + 700);
+  expect(state(serials[0]!).label).toBe('valid');
+
+  const { serial } = readCertificate(delegate.certificate);
+  net.pages.set(
+    urls.crl,
+    list(world, [...entries, entry(serial)], { nextUpdate: world.clock.at + 30 * DAY, scope: { url: urls.crl } }),
+  );
+  world.clock.advance(6 * HOUR);
+  await revocation.sweep(ctx, { outbound });
+  expect(revocation.sources(ctx).find(({ kind }) => kind === 'ocsp')!.failureCode).toBe('delegate_revoked');
+}, 60_000);
