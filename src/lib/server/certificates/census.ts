@@ -5,6 +5,7 @@
 import { DAY, HOUR } from '../calendar.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { CONFIRMED_WITHIN, ENDS_WITHIN, type ListFilter } from './filter.ts';
+import { confirmedAtSql } from './freshness-sql.ts';
 import { inUseSql, labelSql } from './label-sql.ts';
 import type { Doubt, LabelPolicy } from './label.ts';
 
@@ -42,7 +43,7 @@ export const censusSql = (now: number, policy: LabelPolicy, where: string): stri
     select s.docid, c.agency_id, c.use, ${labelSql(now, policy, 'c')}, c.authority_id,
       c.key_algorithm || coalesce('-' || c.key_bits, ''), c.eku, c.source, c.import_id,
       (c.holder_id is not null) + 2 * ${inUseSql(now, 'c')} + 4 * (c.superseded_by_id is not null)
-      + 8 * (c.retired_at is not null) + 16 * (c.chain = 'anchored'), c.not_after, c.confirmed_at
+      + 8 * (c.retired_at is not null) + 16 * (c.chain = 'anchored'), c.not_after, ${confirmedAtSql('c')}
     from certificate c join certificate_search s on s.certificate_id = c.id where ${where}`;
 
 type Row = [docid: number, ...words: (string | null)[], flags: number, end: number | null, confirmed: number | null];

@@ -1,9 +1,12 @@
 // Verified evidence in bulk (only `revocation` calls this): a list confirms or settles every certificate of its issuer at
-// once. What is merely confirmed moves its instants and is told nowhere.
+// once. What is merely confirmed moves its instants and is told nowhere; a list that is confirmed again moves one row.
 import type { Context } from '../context.ts';
+import { prepared } from '../db/bulk.ts';
 import { connection, newId } from '../db/index.ts';
 import { demand } from '../permission.ts';
+import { confirmedAtSql, freshUntilSql } from './freshness-sql.ts';
 import type { Revocation } from './label.ts';
+import * as store from './store.ts';
 import { recordStatus, type StatusInput } from './status.ts';
 
 export type Confirmation = {
@@ -25,6 +28,41 @@ export function confirmStatus(ctx: Context, ids: readonly string[], by: Confirma
         where id in (select value from json_each(@ids))`,
     )
     .run({ ...by, ids: JSON.stringify(ids) });
+}
+
+/** What an object's last confirmation gave to all that rests on it; undefined: what stands in each certificate. */
+export const lastConfirmation = (ctx: Context, evidenceId: string): store.ObjectFreshness | undefined =>
+  store.freshnessOf(ctx.db, evidenceId);
+
+/**
+ * All that rests on an object was confirmed with it: one row, however many certificates. What rests on another object, an
+ * older one of the same line too, has no part in it. Again changes nothing.
+ */
+export function confirmObject(ctx: Context, by: Pick<Confirmation, 'evidenceId' | 'confirmedAt' | 'freshUntil'>): void {
+  demand(ctx.actor, 'revocation.check');
+  prepared(
+    ctx.db,
+    `insert into evidence_freshness (evidence_id, confirmed_at, fresh_until)
+      select @evidenceId, @confirmedAt, @freshUntil where exists (select 1 from certificate where evidence_id = @evidenceId)
+      on conflict (evidence_id) do update set confirmed_at = excluded.confirmed_at, fresh_until = excluded.fresh_until
+        where (confirmed_at, fresh_until) <> (excluded.confirmed_at, excluded.fresh_until)`,
+  ).run(by);
+}
+
+/** What an object's last confirmation gave to these certificates they keep themselves. */
+export function keepConfirmation(ctx: Context, ids: readonly string[]): void {
+  demand(ctx.actor, 'revocation.check');
+  prepared(
+    ctx.db,
+    `update certificate set confirmed_at = ${confirmedAtSql()}, fresh_until = ${freshUntilSql()}
+      where id in (select value from json_each(?))`,
+  ).run(JSON.stringify(ids));
+}
+
+/** An object that confirms no more all that rests on it. */
+export function endConfirmation(ctx: Context, evidenceId: string): void {
+  demand(ctx.actor, 'revocation.check');
+  prepared(ctx.db, 'delete from evidence_freshness where evidence_id = ?').run(evidenceId);
 }
 
 export type StatusChange = StatusInput & { id: string };

@@ -18,7 +18,16 @@ import { visible } from './owners.ts';
 import { pemOf } from './pem.ts';
 import * as store from './store.ts';
 
-export { confirmStatus, recordStatuses, type Confirmation, type StatusChange } from './confirm.ts';
+export {
+  confirmObject,
+  confirmStatus,
+  endConfirmation,
+  keepConfirmation,
+  lastConfirmation,
+  recordStatuses,
+  type Confirmation,
+  type StatusChange,
+} from './confirm.ts';
 export { disownStatus, recordStatus, type StatusInput } from './status.ts';
 export { snapshotDay, dailyCounts } from './daily.ts';
 export {
@@ -150,6 +159,7 @@ export {
   type LabelGroup,
   type LabelPolicy,
 } from './label.ts';
+export { isFreshSql } from './freshness-sql.ts';
 export { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
 export { CONFIRMED_WITHIN, cursorOf, ENDS_WITHIN, filterOf, type ListFilter, type Mark, type Sort } from './filter.ts';
 export type { ListRow, ListPage } from './listing.ts';

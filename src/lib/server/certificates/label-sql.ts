@@ -1,5 +1,6 @@
 // The same label as `labelOf`, as one SQL expression, so that lists filter and count without reading every row.
 import { DAY } from '../calendar.ts';
+import { isNotFreshSql } from './freshness-sql.ts';
 import type { Doubt, LabelPolicy } from './label.ts';
 
 const whole = (value: number): number => {
@@ -38,17 +39,17 @@ export function labelSql(now: number, policy: LabelPolicy, alias = 'certificate'
     when ${c}.revocation = 'undetermined' and ${c}.confirmed_at is not null then 'undetermined'
     when ${c}.revocation in ('unknown', 'not_checkable') then ${c}.revocation
     when ${c}.revocation <> 'not_applicable' and ${c}.confirmed_at is null then 'never_checked'
-    when ${c}.revocation <> 'not_applicable' and (${c}.fresh_until is null or ${c}.fresh_until < ${t})
+    when ${c}.revocation <> 'not_applicable' and ${isNotFreshSql(t, c)}
       then case when ${c}.next_update >= ${t} then 'ageing' else 'stale' end
-    ${unheardSql(policy, c)}
+    when ${isUnheardSql(policy, c)} then 'stale'
     when ${c}.superseded_by_id is not null then 'superseded'
     when ${c}.not_after - ${t} <= ${whole(policy.expiringDays * DAY)} then 'expiring'
     else 'valid' end`;
 }
 
 /** Certificates of issuers about which nothing fresh is known. */
-const unheardSql = ({ unheard }: LabelPolicy, alias: string): string =>
-  unheard.size === 0 ? '' : `when ${alias}.authority_id in (${[...unheard].map(quoted).join(', ')}) then 'stale'`;
+export const isUnheardSql = ({ unheard }: LabelPolicy, alias = 'certificate'): string =>
+  unheard.size === 0 ? 'false' : `${alias}.authority_id in (${[...unheard].map(quoted).join(', ')})`;
 
 const quoted = (id: string): string => `'${id.replaceAll("'", "''")}'`;
 

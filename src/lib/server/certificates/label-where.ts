@@ -3,7 +3,8 @@
 // then decides among those few, so that both always agree.
 import type { CertificateLabel } from '#lib/terms.ts';
 import { DAY } from '../calendar.ts';
-import { chainIs, labelSql } from './label-sql.ts';
+import { notFreshSql } from './freshness-sql.ts';
+import { chainIs, isUnheardSql, labelSql } from './label-sql.ts';
 import type { LabelPolicy } from './label.ts';
 
 /** What a row of this label has at least; null when that would be most rows anyway. */
@@ -34,8 +35,9 @@ function needed(label: CertificateLabel, now: number, policy: LabelPolicy): stri
     case 'never_checked':
       return 'c.confirmed_at is null';
     case 'ageing':
+      return `c.rowid in (${notFreshSql(now)})`;
     case 'stale':
-      return `(c.fresh_until is null or c.fresh_until < ${now})`;
+      return `(c.rowid in (${notFreshSql(now)}) or ${isUnheardSql(policy, 'c')})`;
     case 'superseded':
       return 'c.superseded_by_id is not null';
     case 'expiring':

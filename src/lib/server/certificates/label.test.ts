@@ -17,7 +17,9 @@ import {
   type Facets,
 } from './label.ts';
 import { endingSql, endsWithinSql, inUseSql, labelSql, usableSql } from './label-sql.ts';
+import { labelIn } from './label-where.ts';
 import { certificate, certificateDer } from './schema.ts';
+import { evidenceFreshness } from './schema-judged.ts';
 import { sentenceOf } from './sentence.ts';
 
 const policy = { expiringDays: 60, unheard: new Set(['silent']) };
@@ -129,6 +131,12 @@ describe('the label of a certificate', () => {
     const instants = [null, NOW - DAY, NOW - 1, NOW, NOW + 1, NOW + DAY, NOW + 60 * DAY, NOW + 60 * DAY + 1];
     const rows: (Facets & { retiredAt: number | null })[] = [];
     world.db.$client.pragma('foreign_keys = off');
+    const confirmed = { before: NOW - DAY, now: NOW, after: NOW + DAY };
+    for (const [id, freshUntil] of Object.entries(confirmed))
+      world.db
+        .insert(evidenceFreshness)
+        .values({ evidenceId: id, confirmedAt: NOW - HOUR, freshUntil })
+        .run();
     world.db.transaction((tx) => {
       for (let i = 0; i < 3000; i++) {
         const fingerprint = random() < 0.85 ? `f${i}` : null;
@@ -145,7 +153,10 @@ describe('the label of a certificate', () => {
           authorityId: pick(['heard', 'silent', null]),
           supersededById: random() < 0.2 ? 'other' : null,
         };
-        rows.push(row);
+        // Of an object that was confirmed again the facts hold that came with it.
+        const evidenceId = pick([null, 'other', 'before', 'now', 'after'] as const);
+        const since = row.freshUntil !== null && evidenceId && evidenceId !== 'other' ? confirmed[evidenceId] : null;
+        rows.push(since === null ? row : { ...row, freshUntil: Math.max(row.freshUntil!, since) });
         if (fingerprint)
           tx.insert(certificateDer)
             .values({ fingerprint, der: Buffer.alloc(1), storedAt: NOW })
@@ -154,6 +165,7 @@ describe('the label of a certificate', () => {
           .values({
             id: newId(NOW),
             ...row,
+            evidenceId,
             issuer: '',
             subject: String(i),
             commonName: '',
@@ -193,6 +205,15 @@ describe('the label of a certificate', () => {
     });
     expect(said.filter((row) => row.ending).length).toBeGreaterThan(20);
     expect(wrong).toEqual([]);
+    const shown = (one: CertificateLabel) =>
+      world.db.$client
+        .prepare(`select subject from certificate c where ${labelIn([one], NOW, policy)}`)
+        .pluck()
+        .all();
+    for (const one of Object.keys(certificateLabels) as CertificateLabel[]) {
+      const labelled = said.filter(({ label }) => label === one).map(({ subject }) => subject);
+      expect([one, shown(one).sort()]).toEqual([one, labelled.sort()]);
+    }
     expect(new Set(said.map((row) => row.label)).size).toBeGreaterThan(18);
   });
 

@@ -39,7 +39,7 @@ export type Facets = {
   /** Our last verified confirmation of the revocation facet. */
   confirmedAt: number | null;
   nextUpdate: number | null;
-  /** min(nextUpdate, confirmedAt + policy maximum), written with the evidence. */
+  /** min(nextUpdate, confirmedAt + policy maximum). */
   freshUntil: number | null;
   /** Its verified issuer. */
   authorityId: string | null;

@@ -1,6 +1,7 @@
 // A large estate is counted by a census and walked along indexes, a small one live and sorted: both must say the same.
 import { expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
+import { DAY, HOUR } from '../calendar.ts';
 import * as agencies from '../agencies/index.ts';
 import { connection } from '../db/index.ts';
 import { seedEstate } from '../../../bin/bench/estate.ts';
@@ -44,8 +45,12 @@ test('counts, choices and pages of a large estate are those of its rows', { time
   const system = world.ctx();
   seedEstate(system, { holders: 3000, certificates: 5300 });
   connection(system.db).exec(
-    `update certificate set crl_urls = '["http://crl.example/a.crl"]', evidence_id = 'evidence-1' where rowid % 3 = 0`,
+    `update certificate set crl_urls = '["http://crl.example/a.crl"]', evidence_id = 'evidence-1' where rowid % 3 = 0;
+     update certificate set evidence_id = 'evidence-' || (rowid % 5) where rowid % 3 <> 0 and confirmed_at is not null`,
   );
+  const confirm = connection(system.db).prepare('insert into evidence_freshness values (?, ?, ?)');
+  confirm.run('evidence-3', NOW - 3 * DAY, NOW - DAY);
+  confirm.run('evidence-2', NOW - HOUR, NOW + DAY);
   const ctx = world.person('supervisor');
   FILTERS.push({ issuer: [...certificates.issuerNames(ctx).keys()][0]! });
   const officer = world.person('officer', { agencyId: agencies.get(ctx, 'DISDIK').id });
@@ -76,12 +81,22 @@ test('counts, choices and pages of a large estate are those of its rows', { time
     expect([sort, new Set(few).size]).toEqual([sort, 5300]);
     expect([sort, many]).toEqual([sort, few]);
   }
+  for (const descending of [false, true]) {
+    const ages = [...listing.chunks(ctx.db, { sort: 'evidence', descending }, viewOf(ctx), Infinity, 3000)]
+      .flat()
+      .map((row) => row.confirmedAt ?? (descending ? Infinity : -Infinity));
+    expect(ages).toEqual(ages.toSorted((a, b) => (descending ? a - b : b - a)));
+  }
 });
 
 test('pages go forwards and back through every order, and a cursor of another order counts as none', () => {
   const world = makeWorld();
   seedEstate(world.ctx(), { holders: 40, certificates: 90 });
   const ctx = world.person('supervisor');
+  connection(ctx.db).exec(
+    `update certificate set evidence_id = 'evidence-' || rowid % 3 where confirmed_at is not null;
+     insert into evidence_freshness values ('evidence-0', ${NOW - HOUR}, ${NOW}), ('evidence-1', ${NOW - 40 * DAY}, ${NOW})`,
+  );
   for (const sort of SORTS) {
     const all = certificates.list(ctx, { sort, limit: 90 }).rows.map((row) => row.id);
     const ids = (page: listing.ListPage) => page.rows.map((row) => row.id);

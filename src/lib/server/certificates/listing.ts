@@ -4,6 +4,7 @@ import type { CertificateLabel } from '#lib/terms.ts';
 import type { Use } from './facts.ts';
 import type { ListFilter, Source } from './filter.ts';
 import { SHOWN_NAME } from './holder-sql.ts';
+import { confirmedAtSql } from './freshness-sql.ts';
 import { chainSql, labelSql } from './label-sql.ts';
 import type { Chain, Revocation } from './label.ts';
 import { mismatchSql, type PortalWord } from './portal-word.ts';
@@ -179,26 +180,30 @@ function walk(db: Db, where: Clause, segment: Segment, wanted: Wanted, few: bool
   return rows.map((row) => ({ segment: segment.key, ...row }));
 }
 
-/** Few rows and many segments: each row is told its segment and sorted here. */
+/** Few rows and many segments: each row is told its segment, and sorted here by what that segment is walked by. */
 function sortedHere(db: Db, where: Clause, segments: readonly Segment[], wanted: Wanted): Position[] {
   const cases = segments.map((segment, i) => `when ${segment.sql} then ${i}`).join(' ');
+  const columns = [...new Set(segments.map((segment) => segment.walk.column))];
   const rows = connection(db)
     .prepare(
-      `select c.id, c.name_key as value, case ${cases} end as rank from certificate c where ${where.sql} and rank is not null`,
+      `select case ${cases} end as rank, c.id, ${columns.map((column) => `c.${column}`).join(', ')}
+         from certificate c where ${where.sql} and rank is not null`,
     )
-    .all(...segments.flatMap((segment) => segment.args), ...where.args) as {
-    id: string;
-    value: string;
-    rank: number;
-  }[];
-  const sign = wanted.backwards ? -1 : 1;
-  const compare = (a: { value: string | number; id: string }, b: { value: string | number; id: string }) =>
-    sign * (a.value < b.value ? -1 : a.value > b.value ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
-  return rows
-    .filter((row) => !wanted.cursor || row.rank > 0 || compare(row, wanted.cursor) > 0)
-    .sort((a, b) => a.rank - b.rank || compare(a, b))
+    .raw()
+    .all(...segments.flatMap((segment) => segment.args), ...where.args) as [number, string, ...(string | number)[]][];
+  const ranked = rows.map(([rank, id, ...values]) => {
+    const { key, walk } = segments[rank]!;
+    return { rank, segment: key, id, value: values[columns.indexOf(walk.column)]! };
+  });
+  const compare = (a: Position, b: Position, { descending }: Segment) => {
+    const sign = descending !== wanted.backwards ? -1 : 1;
+    return sign * (a.value < b.value ? -1 : a.value > b.value ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  };
+  return ranked
+    .filter((row) => !wanted.cursor || row.rank > 0 || compare(row, wanted.cursor, segments[0]!) > 0)
+    .sort((a, b) => a.rank - b.rank || compare(a, b, segments[a.rank]!))
     .slice(0, wanted.take)
-    .map(({ id, value, rank }) => ({ segment: segments[rank]!.key, value, id }));
+    .map(({ rank: _, ...position }) => position);
 }
 
 const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 'c')} as label, ${SHOWN_NAME} as name,
@@ -206,7 +211,7 @@ const columns = (view: View) => `select c.id, ${labelSql(view.now, view.policy, 
   c.holder_id as holderId, h.nip, a.code as agencyCode, an.name as agencyName, c.use, c.serial, c.issuer,
   i.common_name as issuerName, c.fingerprint, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
   c.not_before as notBefore, c.not_after as notAfter, ${chainSql('c')} as chain, c.revocation, c.revoked_at as revokedAt,
-  c.revocation_source as revocationSource, c.confirmed_at as confirmedAt, c.source, c.added_at as addedAt,
+  c.revocation_source as revocationSource, ${confirmedAtSql('c')} as confirmedAt, c.source, c.added_at as addedAt,
   (select group_concat(m.kind) from certificate_mark m where m.certificate_id = c.id and m.ended_at is null) as markKinds,
   x.word as portal, x.at as portalAt, coalesce(${mismatchSql(view.now)}, 0) as portalDiffers
   from certificate c

@@ -5,6 +5,17 @@ import { date, id, instant, known, ordered } from '../db/columns.ts';
 import { authority, certificate } from './schema.ts';
 import { holder } from './schema-holder.ts';
 
+/**
+ * Until when an object counts as fresh since it was confirmed again (304, or the same bytes): one row for the object, so that
+ * a confirmation holds at once for any number of certificates. What rests on it counts as confirmed and fresh by its own
+ * instants or by these, whichever are later (`freshness-sql.ts`).
+ */
+export const evidenceFreshness = sqliteTable('evidence_freshness', {
+  evidenceId: text('evidence_id').primaryKey(),
+  confirmedAt: instant('confirmed_at').notNull(),
+  freshUntil: instant('fresh_until').notNull(),
+});
+
 /** A person said that a proposed holder is not the owner: never proposed again for this certificate. */
 export const matchRefusal = sqliteTable(
   'match_refusal',

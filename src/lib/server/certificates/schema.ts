@@ -151,11 +151,14 @@ export const certificate = sqliteTable(
       .notNull()
       .default('none'),
     evidenceId: text('evidence_id'),
-    /** thisUpdate/nextUpdate of the evidence and our last verified confirmation (200, or 304 of the same bytes). */
+    /** thisUpdate/nextUpdate of the evidence and our last verified confirmation when this was written. */
     thisUpdate: instant('this_update'),
     nextUpdate: instant('next_update'),
     confirmedAt: instant('confirmed_at'),
-    /** Until when the evidence counts as fresh: min(nextUpdate, confirmedAt + policy maximum). */
+    /**
+     * Until when the evidence counts as fresh: min(nextUpdate, confirmedAt + policy maximum). Both instants are read through
+     * `freshness-sql.ts` only: the evidence may have been confirmed since.
+     */
     freshUntil: instant('fresh_until'),
 
     // lifecycle facet
@@ -183,13 +186,14 @@ export const certificate = sqliteTable(
     index('certificate_by_holder').on(t.holderId),
     index('certificate_by_authority').on(t.authorityId),
     index('certificate_by_key').on(t.keySha256),
-    index('certificate_by_evidence').on(t.evidenceId),
+    index('certificate_by_evidence').on(t.evidenceId, t.confirmedAt, t.id),
     index('certificate_by_successor').on(t.supersededById),
     index('certificate_by_import').on(t.importId),
     index('certificate_by_subject').on(t.subject, t.use),
     index('certificate_by_name').on(t.nameKey, t.id),
-    index('certificate_by_confirmation').on(t.confirmedAt, t.id),
-    index('certificate_by_freshness').on(t.freshUntil),
+    // With what it rests on, so that those whose evidence was confirmed since (`evidence_freshness`) are passed over unread.
+    index('certificate_by_confirmation').on(t.confirmedAt, t.id, t.evidenceId),
+    index('certificate_by_freshness').on(t.freshUntil, t.evidenceId),
     index('certificate_by_chain').on(t.chain),
     index('certificate_by_revocation').on(t.revocation),
     index('certificate_by_use').on(t.use),

@@ -35,21 +35,53 @@ export function segmentsOf(db: Db, sort: Sort, reversed: boolean, view: View): S
   const walk = walks[sort as keyof typeof walks];
   if (walk) {
     const descending = NEWEST_FIRST.includes(sort) !== reversed;
+    if (sort === 'evidence') return byConfirmation(db, descending);
     const known: Segment = { key: '', sql: `c.${walk.column} is not null`, args: [], walk, descending };
     if (sort === 'name' || sort === 'added') return [{ ...known, sql: '1' }];
-    const unknown: Segment = {
-      key: 'none',
-      sql: `c.${walk.column} is null`,
-      args: [],
-      walk: walks.name,
-      descending: false,
-    };
-    return [known, unknown];
+    return [known, unknown(walk)];
   }
   const groups = groupsOf(db, sort, view);
   if (reversed) groups.reverse();
   return groups.map((group) => ({ ...group, walk: walks.name, descending: false }));
 }
+
+/**
+ * By the last confirmation. What rests on an object that was confirmed since stands together, where the object's confirmation
+ * puts it; between those objects stands what has an instant of its own.
+ */
+function byConfirmation(db: Db, descending: boolean): Segment[] {
+  const objects = connection(db)
+    .prepare(
+      'select evidence_id as id, confirmed_at as at from evidence_freshness order by confirmed_at desc, evidence_id',
+    )
+    .all() as { id: string; at: number }[];
+  const own = (key: string, from: number, to = Number.MAX_SAFE_INTEGER): Segment => ({
+    key,
+    sql: `c.confirmed_at >= ? and c.confirmed_at < ?
+      and coalesce(c.evidence_id not in (select evidence_id from evidence_freshness where confirmed_at >= ?), true)`,
+    args: [from, to, to],
+    walk: walks.evidence,
+    descending,
+  });
+  const on = ({ id, at }: { id: string; at: number }): Segment => ({
+    key: `on ${id}`,
+    sql: 'c.evidence_id = ? and c.confirmed_at < ?',
+    args: [id, at],
+    walk: { column: 'confirmed_at', index: 'certificate_by_evidence' },
+    descending,
+  });
+  const known = objects.flatMap((object, i) => [own(`before ${object.id}`, object.at, objects[i - 1]?.at), on(object)]);
+  known.push(own('', Number.MIN_SAFE_INTEGER, objects.at(-1)?.at));
+  return [...(descending ? known : known.reverse()), unknown(walks.evidence)];
+}
+
+const unknown = ({ column }: Walk): Segment => ({
+  key: 'none',
+  sql: `c.${column} is null`,
+  args: [],
+  walk: walks.name,
+  descending: false,
+});
 
 type Group = Clause & { key: string };
 const equal = (column: string, key: string): Group => ({ key, sql: `c.${column} = ?`, args: [key] });

@@ -41,11 +41,32 @@ const one = (db: Db) =>
     .where(eq(certificate.id, sql.placeholder('id')))
     .prepare();
 
-/** A record with its chain as things stand (`chainSql`). */
-function asItStands(db: Db, row: CertificateRow): CertificateRow {
+/** A record with its chain (`chainSql`) and its instants (`freshness-sql.ts`) as things stand. */
+const asItStands = (db: Db, row: CertificateRow): CertificateRow => doubted(db, renewed(db, row));
+
+function renewed(db: Db, row: CertificateRow): CertificateRow {
+  const since = row.evidenceId === null ? undefined : freshnessOf(db, row.evidenceId);
+  if (!since || row.confirmedAt === null || row.freshUntil === null) return row;
+  return {
+    ...row,
+    confirmedAt: Math.max(row.confirmedAt, since.confirmedAt),
+    freshUntil: Math.max(row.freshUntil, since.freshUntil),
+  };
+}
+
+export type ObjectFreshness = { confirmedAt: number; freshUntil: number };
+
+/** What an object's last confirmation gave to all that rests on it. */
+export const freshnessOf = (db: Db, evidenceId: string): ObjectFreshness | undefined =>
+  prepared(
+    db,
+    'select confirmed_at as confirmedAt, fresh_until as freshUntil from evidence_freshness where evidence_id = ?',
+  ).get(evidenceId) as ObjectFreshness | undefined;
+
+function doubted(db: Db, row: CertificateRow): CertificateRow {
   if (row.chain !== 'anchored' || row.authorityId === null) return row;
-  const doubted = prepared(db, 'select chain from chain_doubt where authority_id = ?').pluck().get(row.authorityId);
-  return doubted === undefined ? row : { ...row, chain: doubted as Doubt, chainRule: TAKEN_DOWN };
+  const doubt = prepared(db, 'select chain from chain_doubt where authority_id = ?').pluck().get(row.authorityId);
+  return doubt === undefined ? row : { ...row, chain: doubt as Doubt, chainRule: TAKEN_DOWN };
 }
 
 export const byFingerprint = (db: Db, fingerprint: string): { id: string } | undefined =>

@@ -1,7 +1,7 @@
 // What the articles' states are computed from: a handful of counts over the rows of all rooms, read once a page.
 import * as audit from '../audit/index.ts';
 import { DAY, semesterOf, startOfDay, wibDate, wibYear } from '../calendar.ts';
-import { endsWithinSql, usableSql } from '../certificates/index.ts';
+import { endsWithinSql, isFreshSql, usableSql } from '../certificates/index.ts';
 import { as, type Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import * as evaluations from '../evaluations/index.ts';
@@ -118,7 +118,7 @@ function inventory(read: Reader, now: number) {
     `select count(*) as active, coalesce(sum(c.fingerprint is not null), 0) as withFile,
        coalesce(sum(h.id is not null and (h.kind <> 'person' or h.nip is not null
          or exists (select 1 from position p where p.holder_id = h.id and p."to" is null))), 0) as verified,
-       coalesce(sum(c.revocation = 'not_applicable' or c.fresh_until >= :now), 0) as fresh,
+       coalesce(sum(c.revocation = 'not_applicable' or ${isFreshSql(':now', 'c')}), 0) as fresh,
        coalesce(sum(h.kind = 'person' and h.status <> 'active'), 0) as leavers,
        coalesce(sum(${soon}), 0) as ending,
        coalesce(sum(c.superseded_by_id is not null and ${soon}), 0) as ready

@@ -1,6 +1,7 @@
 // The rows that criteria count, read across the rooms in a fixed order: one query for each kind of row, over all
 // agencies at once. Units below an agency count for the agency. Records without an agency belong to nobody's sheet.
 import { agencyAbove } from '../agencies/above.ts';
+import { freshUntilSql } from '../certificates/freshness-sql.ts';
 import { chainSql } from '../certificates/label-sql.ts';
 import type { Actor } from '../context.ts';
 import { connection, type Db } from '../db/index.ts';
@@ -14,7 +15,7 @@ export function* certificates(db: Db): Generator<Owned & CertificateFacts> {
   const rows = connection(db)
     .prepare(
       `select c.id, ${agencyAbove('a')} as agencyId, c.not_before as notBefore, c.not_after as notAfter,
-         c.fingerprint is not null as hasFile, ${chainSql('c')} as chain, c.revocation, c.fresh_until as freshUntil,
+         c.fingerprint is not null as hasFile, ${chainSql('c')} as chain, c.revocation, ${freshUntilSql('c')} as freshUntil,
          c.superseded_by_id is not null as superseded, c.retired_at is not null as retired,
          c.archived_at is not null as archived, h.kind as holderKind, h.status as holderStatus,
          (h.nip is not null or exists (select 1 from position p where p.holder_id = h.id and p."to" is null)) as inPersonnel

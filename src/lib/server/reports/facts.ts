@@ -4,6 +4,7 @@
 import { agencyAbove } from '../agencies/above.ts';
 import { period as periodOf, wibDate, type Period } from '../calendar.ts';
 import * as inventory from '../certificates/index.ts';
+import { confirmedAtSql, freshUntilSql } from '../certificates/freshness-sql.ts';
 import { isUsable, labelOf, type Facets, type LabelPolicy } from '../certificates/label.ts';
 import { chainSql } from '../certificates/label-sql.ts';
 import { as, type Context } from '../context.ts';
@@ -196,8 +197,8 @@ function certificates(
   const rows = all<Row & Facets>(
     db,
     `select c.id, ${agencyAbove('a')} as agencyId, c.use, c.issuer, c.fingerprint, c.serial, c.not_before as notBefore,
-       c.not_after as notAfter, c.revoked_at as revokedAt, c.confirmed_at as confirmedAt, c.next_update as nextUpdate,
-       c.fresh_until as freshUntil, ${chainSql('c')} as chain, c.revocation, c.superseded_by_id as supersededById,
+       c.not_after as notAfter, c.revoked_at as revokedAt, ${confirmedAtSql('c')} as confirmedAt, c.next_update as nextUpdate,
+       ${freshUntilSql('c')} as freshUntil, ${chainSql('c')} as chain, c.revocation, c.superseded_by_id as supersededById,
        c.authority_id as authorityId, c.holder_id is not null as holder, c.retired_at as retiredAt, c.key_algorithm as keyAlgorithm, c.key_bits as keyBits,
        c.signature_algorithm as signatureAlgorithm,
        exists (select 1 from certificate o where o.superseded_by_id = c.id) as renewal,

@@ -9,25 +9,15 @@ import * as settings from '../settings/index.ts';
 import { applyAuthorities } from './authorities.ts';
 import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
-import { decide, freshUntil } from './decide.ts';
-import { heldList, unlessLost } from './held-object.ts';
+import { confirmLists, inChunks, settleParts, settlePast } from './confirming.ts';
+import { decide } from './decide.ts';
 import { hintOfDoubt } from './hinting.ts';
 import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
 import { clocked, raise } from './raising.ts';
-import {
-  confirmedAt,
-  headOf,
-  heldLists,
-  isSound,
-  momentNow,
-  standingAt,
-  standingNow,
-  type Standing,
-} from './standing.ts';
+import { headOf, heldLists, isSound, momentNow, standingAt, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
-import { mayBePart } from './subject.ts';
 import { remember, rememberedBy, wordsOf, Subjects, type Run } from './words-of.ts';
 
 /** Status changes are the system's computation from evidence; who brought the evidence stands in its own entry. */
@@ -39,8 +29,12 @@ export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Appl
   const total: Applied = { checked: 0, changed: 0, revoked: 0 };
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
+  for (const part of settleParts(own, issuerKey)) await inChunks(part);
+  // What is confirmed already the crossing need not write for each certificate.
+  for (const part of confirmLists(own, issuerKey)) await inChunks(part);
   while (!(await crossed(own, issuerKey, total)));
   await spread(own, issuerKey);
+  for (const part of settlePast(own, issuerKey)) await inChunks(part);
   return total;
 }
 
@@ -212,45 +206,11 @@ function disowned(tx: Context, row: store.Checked): store.Checked {
   return store.checkedById(tx.db, row.id)!;
 }
 
-/**
- * What rests on a list that was confirmed (304, or the same bytes again) moves its instants after it. In chunks, because
- * it may be every certificate of the issuer; a run that was killed is completed by the next.
- */
+/** What rests on a list that was confirmed (304, or the same bytes again) is confirmed with it. */
 export async function spread(ctx: Context, issuerKey: string): Promise<void> {
   if (isFrozen(ctx)) return;
   const own = system(ctx);
-  const policy = settings.get(ctx, 'freshness');
-  const standing = standingNow(ctx, issuerKey);
-  let parts: ReadonlySet<string> | undefined;
-  for (const each of standing) {
-    const head = headOf(each);
-    const { id: evidenceId, thisUpdate, nextUpdate } = head;
-    const word = { source: 'crl' as const, thisUpdate, nextUpdate, confirmedAt: confirmedAt(ctx, head) };
-    const by = { ...word, evidenceId, freshUntil: freshUntil(word, policy) };
-    const ids = store.unconfirmed(ctx.db, evidenceId, word.confirmedAt, ctx.now());
-    if (ids.length > 0) parts ??= partsOf(own, standing);
-    const pace = new Pace();
-    while (ids.length > 0) {
-      const some = ids.splice(0, pace.rows);
-      pace.take(() =>
-        parts!.has(evidenceId)
-          ? void applySome(own, issuerKey, some)
-          : transact(own, (tx) => certificates.confirmStatus(tx, store.stillOn(tx.db, evidenceId, some), by)),
-      );
-      await pace.rest();
-    }
-  }
-}
-
-/** Lists that may speak only together with another: the confirmation of one alone confirms nothing. */
-function partsOf(ctx: Context, standing: readonly Standing[]): ReadonlySet<string> {
-  if (standing.length < 2) return new Set();
-  const parts = standing.filter(
-    ({ complete }) =>
-      // Of a list that cannot be read nobody knows.
-      unlessLost(() => mayBePart(heldList(ctx, complete, new Set()).crl)) ?? true,
-  );
-  return new Set(parts.length < 2 ? [] : parts.map((each) => headOf(each).id));
+  for (const part of confirmLists(own, issuerKey, (some) => void applySome(own, issuerKey, some))) await inChunks(part);
 }
 
 /** CA certificates that came after the issuer's lists were crossed, or whose crossing was cut off: by the lists that are held. */

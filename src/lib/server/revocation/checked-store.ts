@@ -1,6 +1,7 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { HOUR, MINUTE } from '../calendar.ts';
+import { confirmedAtSql, freshUntilSql, isNotFreshSql } from '../certificates/freshness-sql.ts';
 import { authority, certificate, certificateDer, INCIDENT_MARKS } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
@@ -23,7 +24,7 @@ export type Checked = {
 
 const stateColumns = `c.revocation as status, c.revocation_reason as reason, c.revoked_at as revokedAt, c.invalidity_at as invalidityAt,
   c.revocation_source as source, c.evidence_id as evidenceId, c.this_update as thisUpdate, c.next_update as nextUpdate,
-  c.confirmed_at as confirmedAt, c.fresh_until as freshUntil`;
+  ${confirmedAtSql('c')} as confirmedAt, ${freshUntilSql('c')} as freshUntil`;
 const checkedColumns = `c.id, c.rowid as "order", c.fingerprint, c.issuer, c.serial, c.not_before as notBefore, c.not_after as notAfter, c.crl_urls as crlUrls, ${stateColumns}`;
 
 type FlatRow = Omit<Checked, 'state'> & State & { status: RevocationStatus };
@@ -67,12 +68,40 @@ export function issuedBy(db: Db, authorityId: string, after: number, limit: numb
   return rows.map(shaped);
 }
 
-/** Certificates that rest on an object and were confirmed before an instant only, or at one that is still to come. */
-export const unconfirmed = (db: Db, evidenceId: string, before: number, now: number): string[] =>
-  connection(db)
-    .prepare('select id from certificate where evidence_id = ? and (confirmed_at < ? or confirmed_at > ?)')
+/** Certificates that rest on an object and were written before its confirmation at an instant. */
+export const unconfirmed = (db: Db, evidenceId: string, at: number): string[] =>
+  prepared(db, 'select id from certificate where evidence_id = ? and confirmed_at < ?')
     .pluck()
-    .all(evidenceId, before, now) as string[];
+    .all(evidenceId, at) as string[];
+
+/** Whether there is one. */
+export const anyUnconfirmed = (db: Db, evidenceId: string, at: number): boolean =>
+  prepared(db, 'select 1 from certificate where evidence_id = ? and confirmed_at < ? limit 1').get(evidenceId, at) !==
+  undefined;
+
+/** Certificates that rest on an object and were written by a clock that ran ahead. */
+export const confirmedAhead = (db: Db, evidenceId: string, now: number): string[] =>
+  prepared(db, 'select id from certificate where evidence_id = ? and confirmed_at > ?')
+    .pluck()
+    .all(evidenceId, now) as string[];
+
+/** Certificates that rest on an object and would be fresh for longer than its last confirmation makes them: the policy was changed. */
+export const freshForLonger = (db: Db, by: { evidenceId: string; confirmedAt: number; freshUntil: number }): string[] =>
+  prepared(
+    db,
+    'select id from certificate where evidence_id = @evidenceId and confirmed_at < @confirmedAt and fresh_until > @freshUntil',
+  )
+    .pluck()
+    .all(by) as string[];
+
+/** Objects of an issuer that were confirmed since what rests on them was written. */
+export const reconfirmed = (db: Db, issuerKey: string): string[] =>
+  prepared(
+    db,
+    `select f.evidence_id from evidence_freshness f join revocation_evidence e on e.id = f.evidence_id where e.issuer_key = ?`,
+  )
+    .pluck()
+    .all(issuerKey) as string[];
 
 /** Of these certificates those that rest on an object: a newer one may have come about the others. */
 export const stillOn = (db: Db, evidenceId: string, ids: readonly string[]): string[] =>
@@ -169,7 +198,7 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     .get({ issuerKey, since: since - WRITING, now }) !== undefined;
 
 /** Between two questions: an hour once the last answer is about to end. */
-const UNTIL_ASKED = '(case when coalesce(c.fresh_until, 0) < @now + @poll then @poll else @asking end)';
+const UNTIL_ASKED = `(case when coalesce(${freshUntilSql('c')}, 0) < @now + @poll then @poll else @asking end)`;
 
 /** The lists were crossed with the certificate and say nothing about it: not yet, or not since the answer that it rests on. */
 const UNSPOKEN = `((c.revocation in ('undetermined', 'unknown') or c.revocation_source = 'ocsp') and exists (
@@ -182,7 +211,7 @@ const UNSPOKEN = `((c.revocation in ('undetermined', 'unknown') or c.revocation_
  * What the certificate's lists said is past its time, they say nothing, or none of them answers: its responder speaks instead
  * (§6).
  */
-const UNHEARD = `(c.crl_urls <> '[]' and (c.fresh_until < @now or ${UNSPOKEN}
+const UNHEARD = `(c.crl_urls <> '[]' and ((c.fresh_until is not null and ${isNotFreshSql('@now', 'c')}) or ${UNSPOKEN}
                    or ((c.fresh_until is null or c.revocation_source = 'ocsp') and not exists (
                      select 1 from authority a, json_each(c.crl_urls) j
                        join revocation_source s on s.kind = 'crl' and s.issuer_key = a.key_sha256 and s.url = j.value
@@ -198,14 +227,14 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     .prepare(
       `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
         where ${ASKABLE}
-          and ((c.crl_urls = '[]' and ${ago('c.confirmed_at', UNTIL_ASKED)})
+          and ((c.crl_urls = '[]' and ${ago(confirmedAtSql('c'), UNTIL_ASKED)})
             or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
             or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and ${ago('c.confirmed_at', '@poll')}))
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
           and (u.due_at is null or u.due_at <= @now or u.due_at > @now + @longest)
-        order by coalesce(u.due_at, 0), coalesce(c.fresh_until, 0), c.id limit @limit`,
+        order by coalesce(u.due_at, 0), coalesce(${freshUntilSql('c')}, 0), c.id limit @limit`,
     )
     .pluck()
     .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
@@ -227,7 +256,7 @@ export function hurriedForOcsp(db: Db, now: number): HurriedRow[] {
         where ${ASKABLE}
           and c.id in (select certificate_id from certificate_mark where ended_at is null and kind in ${INCIDENT_MARKS})
           and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
-        order by coalesce(c.fresh_until, 0), c.id`,
+        order by coalesce(${freshUntilSql('c')}, 0), c.id`,
     )
     .all({ now, urgent: URGENT }) as HurriedRow[];
 }
