@@ -258,7 +258,7 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     notes.push('Akhir masa berlaku berbeda dengan berkas sertifikatnya; dicatat sebagai ketidaksesuaian data.');
   }
   if (known.fingerprint === null) {
-    if (nameKey(known.commonName) !== nameKey(said.name) && said.name) push('name', known.commonName, said.name);
+    if (isOtherName(ctx, known, said)) push('name', known.commonName, said.name);
     if (!known.serial && said.serials[0]) push('serial', '', said.serials[0]);
     if (!known.issuer && said.issuer) push('issuer', '', said.issuer);
     if (said.notBefore !== null && !sameDay(known.notBefore, said.notBefore))
@@ -286,6 +286,14 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
   const last = said.portal ? portal.last(ctx.db, known.id) : undefined;
   if (said.portal && last?.word !== said.portal) push('portal', last?.word ?? '', said.portal);
   return { changes, contradicts };
+}
+
+/** A list that names a certificate by its owner, as exports and offices do, names no other certificate. */
+function isOtherName(ctx: Context, known: store.CertificateRow, said: SaidCertificate): boolean {
+  const name = nameKey(said.name);
+  if (!name || name === nameKey(known.commonName)) return false;
+  const owner = said.id || !known.holderId ? undefined : people.byId(ctx.db, known.holderId);
+  return !owner || nameKey(owner.name) !== name;
 }
 
 function write(tx: Context, run: Run, found: Found, match: Matcher): Written {

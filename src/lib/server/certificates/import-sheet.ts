@@ -12,6 +12,7 @@ import { certificatePlan } from './certificate-sheet.ts';
 import { entryOf, type Plan } from './import-plan.ts';
 import { CHUNK, inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
+import { isOwnExport, OWN_EXPORT } from './own-export.ts';
 import { matcher } from './owners.ts';
 import { personnelPlan } from './personnel.ts';
 import * as sheets from './sheet-store.ts';
@@ -106,7 +107,11 @@ function settledHeading(
 ): Heading & { layout: string } {
   const layout = layoutOf(heading.cells, kind);
   const known = sheets.layout(ctx.db, layout);
-  const fields = chosen.fields ?? (known ? remembered(known, heading.fields) : heading.fields);
+  const before = known && remembered(known, heading.fields);
+  // Until release 0.4.0 Siaga's own status was proposed as the portal's word, and remembered so.
+  const told =
+    before && isOwnExport(heading.cells) ? before.map((field) => (field === 'portal' ? null : field)) : before;
+  const fields = chosen.fields ?? told ?? heading.fields;
   return { ...heading, fields: heading.cells.map((_, i) => fields[i] ?? null), layout };
 }
 
@@ -117,6 +122,7 @@ function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Headi
       ? personnelPlan(ctx, run, rows)
       : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx, run.id));
   const remarks = [...plan.remarks];
+  if (isOwnExport(heading.cells) && !heading.fields.includes('portal')) remarks.push(OWN_EXPORT);
   if (skipped) remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah).`);
   if (signature.length)
     remarks.push(

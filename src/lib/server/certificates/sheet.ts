@@ -2,6 +2,7 @@
 // here a person may change in the preview; columns nobody recognises are named and left alone.
 import { createHash } from 'node:crypto';
 import type { Sheet } from '../containers/index.ts';
+import { isOwnExport } from './own-export.ts';
 import { signatureLines, type Line } from './sheet-signature.ts';
 import { toldBy } from './sheet-contents.ts';
 
@@ -117,9 +118,9 @@ const heading = (text: string): string => {
 
 const outsideBrackets = (text: string): string => text.replace(/\(.*?\)/g, ' ');
 
-/** The fields of a row of headings, each field once, only those of the kind. */
+/** The fields of a row of headings, each field once, only those of the kind; Siaga's own export says nothing of the portal. */
 export function fieldsOf(cells: readonly string[], kind: SheetKind): (Field | null)[] {
-  const taken = new Set<Field>();
+  const taken = new Set<Field>(isOwnExport(cells) ? ['portal'] : []);
   const names = (Object.keys(headings) as Field[]).filter((name) => kindFields[kind].includes(name));
   return cells.map((cell) => {
     const spellings = [heading(cell), heading(outsideBrackets(cell))].filter(Boolean);
