@@ -151,7 +151,7 @@ export const actions = {
   // certificates
   'import.requested': '{actor} meminta impor {number} ({files} berkas)',
   'import.done':
-    '{actor} mengimpor {number}: {added} baru, {completed} dilengkapi atau berubah, {duplicate} sama atau sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak (sidik daftar {ledger})',
+    '{actor} mengimpor {number}: {added} baru, {completed} dilengkapi atau berubah, {duplicate} sama atau sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak[, {contested} diubah juga di Siaga] (sidik daftar {ledger})',
   'import.accepted': '{actor} menyetujui pratinjau impor {number}: {rows} baris',
   'import.overwrites':
     '{actor} memilih isi berkas untuk {count} baris yang diubah di Siaga sesudah diunduh, pada impor {number}',

@@ -15,14 +15,17 @@ export type Leaf = {
   request?: { id: string; net: string };
 };
 
-/** Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". */
+/** Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". What stands in [] is said only when its detail is there. */
 export function sentence(
   leaf: Leaf,
   names: (key: string) => string,
   reveal: (commitment: string) => string | null,
 ): string {
   const template: string = actions[leaf.action] ?? `{actor}: ${leaf.action}`;
-  const body = template.replace(/\{(\*?)(\w+)\}/g, (_, personal: string, field: string) => {
+  const told = template.replace(/\[([^\]]*?\{(\w+)\}[^\]]*)\]/g, (_, part: string, field: string) =>
+    leaf.details?.[field] === undefined ? '' : part,
+  );
+  const body = told.replace(/\{(\*?)(\w+)\}/g, (_, personal: string, field: string) => {
     if (field === 'actor') return names(leaf.actor.key);
     if (!personal) return String(leaf.details?.[field] ?? '—');
     const commitment = leaf.personal?.[field];

@@ -107,7 +107,10 @@ export function finish(ctx: Context, run: ledger.RunRow): ImportResult {
   transact(ctx, (tx) => {
     const totals = ledger.totals(tx.db, run.id);
     ledger.setRun(tx.db, run.id, { state: 'done', finishedAt: now });
-    const details = { number: run.number, ...totals, ledger: hash };
+    const { completed, changed, contested, rejected } = ledger.results(tx.db, run, totals);
+    // The words of the ledger: what is contested is neither refused nor simply completed.
+    const words = { completed: completed + changed, rejected, ...(contested ? { contested } : {}) };
+    const details = { number: run.number, ...totals, ...words, ledger: hash };
     audit.record(tx, { action: 'import.done', targets: [['import', run.id]], details });
     const { kept, taken } = ledger.contests(tx.db, run.id);
     if (kept + taken) {

@@ -121,6 +121,8 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(entry!.shown[0]!.conflict!.said).toContain('oleh Joko');
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
     const trail = audit.list(at.ctx, { target: ['import', id] }, auth.names(at.ctx)).map((one) => one.sentence);
+    expect(trail.join(' ')).toContain('1 dilengkapi atau berubah, 0 sama atau sudah ada, 0 tanpa sertifikat');
+    expect(trail.join(' ')).toContain('1 ditolak, 1 diubah juga di Siaga (sidik');
     expect(trail.join(' ')).toContain('1 baris tidak menimpa dan 0 baris menimpa perubahan di Siaga');
   });
 

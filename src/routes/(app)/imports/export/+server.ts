@@ -1,13 +1,12 @@
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
-import { dateTime } from '#lib/format.ts';
 import { importKinds, importResults, importStates } from '#lib/terms.ts';
+import { results } from '../columns.ts';
 import { importFilterOf } from '../filter.ts';
 import type { RequestHandler } from './$types';
 
 type Run = ReturnType<typeof certificates.imports>['rows'][number];
-const LEDGER = (Object.keys(importResults) as (keyof typeof importResults)[]).filter((one) => one !== 'absent');
 
 /** All imports that the list's address matches, one row each. */
 export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
@@ -25,13 +24,14 @@ export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
         { head: 'Nama', value: (run) => run.name, width: 34 },
         { head: 'Jenis', value: (run) => importKinds[run.kind] },
         { head: 'Keadaan', value: (run) => importStates[run.state].word },
-        ...LEDGER.map((result) => ({
+        { head: 'Isi', value: (run) => results.reduce((all, one) => all + run.results[one], 0) },
+        ...results.map((result) => ({
           head: importResults[result].word,
           value: (run: Run) => run.results[result],
         })),
         { head: 'Oleh', value: (run) => names(run.requestedBy) },
-        { head: 'Diminta', value: (run) => dateTime(run.requestedAt) },
-        { head: 'Selesai', value: (run) => dateTime(run.finishedAt) },
+        { head: 'Diminta', value: (run) => run.requestedAt, kind: 'instant' },
+        { head: 'Selesai', value: (run) => run.finishedAt, kind: 'instant' },
       ],
       rows,
     );
