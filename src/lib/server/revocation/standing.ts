@@ -119,7 +119,3 @@ function heldOf(ctx: Context, each: Standing, wanted: ReadonlySet<string>, momen
     onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
   };
 }
-
-/** The lists that speak for an issuer now, for a question about a certificate that is not ours (a delegate). */
-export const currentLists = (ctx: Context, issuerKey: string, issuers: Issuers): Held[] =>
-  heldLists(ctx, standingNow(ctx, issuerKey), NONE, momentNow(ctx, issuerKey), issuers);
