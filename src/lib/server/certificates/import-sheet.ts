@@ -6,6 +6,7 @@ import { readSheet, type Sheet } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import { withoutNik } from '../nik.ts';
+import { demand } from '../permission.ts';
 import { assumesZone } from './cells.ts';
 import { chosenIn, neither } from './contested.ts';
 import { certificatePlan } from './certificate-sheet.ts';
@@ -262,8 +263,12 @@ async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState
   if (!heading || lack)
     throw invalid(`Baris judul tidak ditemukan. ${lack} Perbaiki judul kolomnya, lalu kirim ulang.`);
   // Nobody looked at it before.
-  if (state.headingRow === null && betterKind(heading.cells, kind))
-    throw invalid(`${SENT_WRONG[kind]} Tidak ada yang ditulis; kirim lagi sebagai yang benar.`);
+  if (state.headingRow === null) {
+    if (betterKind(heading.cells, kind))
+      throw invalid(`${SENT_WRONG[kind]} Tidak ada yang ditulis; kirim lagi sebagai yang benar.`);
+    // By ids it changes what others decided, as in `acceptFor`.
+    if (kind === 'certificate_sheet' && heading.fields.includes('id')) demand(ctx.actor, 'certificates.edit');
+  }
   const plan = planOf(ctx, run, opened, heading);
   if (!plan.rows.length) throw invalid('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
   const words = heading.fields.flatMap((field) => (field ? [fieldWords[field]] : []));

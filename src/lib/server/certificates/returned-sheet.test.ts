@@ -292,3 +292,42 @@ describe('a sheet of certificates that comes back after others worked on', () =>
     expect(owner(at).agencyCode).toBe('DISKOMINFO');
   });
 });
+
+describe('a list of certificates that names records by id', () => {
+  const standing = (at: Office) =>
+    certificates.list(at.ctx, {}).rows.map(({ holderId, agencyCode }) => [holderId, agencyCode]);
+  const listOf = (at: Office) => {
+    const { id } = certificates.list(at.ctx, {}).rows[0]!;
+    return Buffer.from(`ID Siaga;NIP;Perangkat Daerah\n${id};${BUDI};Dinkes`);
+  };
+  const sent = async (at: Office, actor: Office['person']) => {
+    const [run] = await certificates.requestImport(actor, { files: [{ name: 'd.csv', bytes: listOf(at) }] });
+    await certificates.runImports(at.ctx);
+    return run!.id;
+  };
+
+  test('is let in by nobody who may not change owners, and says to them who may; a verifier accepts the same preview', async () => {
+    const at = await office();
+    const administrator = at.world.person('administrator');
+    const before = standing(at);
+    const id = await sent(at, administrator);
+    expect(certificates.sheetPreview(administrator, id)).toMatchObject({
+      counts: { changed: 1 },
+      reserved: expect.stringContaining('Hanya Pengawas atau Verifikator'),
+    });
+    expect(() => certificates.acceptSheet(administrator, id)).toThrow(/Hanya Pengawas atau Verifikator/);
+    await certificates.runImports(at.ctx);
+    expect(standing(at)).toEqual(before);
+    expect(preview(at, id).reserved).toBeNull();
+    await accept(at, id);
+    expect(standing(at)).toEqual([[at.budi, 'DINKES']]);
+  });
+
+  test('is not taken from them at once either, where nobody looks at a preview', async () => {
+    const at = await office();
+    const before = standing(at);
+    const done = await certificates.importFile(at.world.person('administrator'), { name: 'd.csv', bytes: listOf(at) });
+    expect(done).toMatchObject({ state: 'failed', totals: { completed: 0 } });
+    expect(standing(at)).toEqual(before);
+  });
+});

@@ -6,9 +6,9 @@ import { importKinds, type ImportResult } from '#lib/terms.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { accept, conflict, invalid, notFound } from '../errors.ts';
+import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { demand } from '../permission.ts';
+import { can, demand } from '../permission.ts';
 import { changeWords, entering, type Names } from './change-words.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
@@ -17,6 +17,16 @@ import { fieldWords, kindFields, missing, type Field, type SheetChoice, type She
 
 const mayDecide = (ctx: Context, run: ledger.RunRow) =>
   demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
+
+/** By their ids a list may give certificates to others than own them: not for everybody who imports (permission.ts). */
+const RESERVED =
+  'Daftar ini memakai kolom ID Siaga, sehingga dapat mengubah pemilik dan Perangkat Daerah yang sudah tercatat. Hanya Pengawas atau Verifikator yang boleh mengimpornya: minta salah satunya membuka pratinjau ini, atau lepas kolom ID Siaga pada Cara membaca.';
+const reservedFor = (ctx: Context, run: ledger.RunRow, { columns }: sheets.SheetState): string | null =>
+  run.kind === 'certificate_sheet' &&
+  columns.some(({ field }) => field === 'id') &&
+  !can(ctx.actor, 'certificates.edit')
+    ? RESERVED
+    : null;
 
 const PAGE = 50;
 
@@ -43,6 +53,8 @@ export function sheetPreview(
             sheet.columns.map(({ field }) => field),
             kind,
           ),
+    /** Why the reader may not let it in although others may. */
+    reserved: reservedFor(ctx, run, sheet),
     /** What its headings speak of rather than what it was sent as. */
     better: otherKind(sheet, kind),
     top: sheet.chosen.top ?? [],
@@ -156,6 +168,8 @@ export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.R
   const fields = sheet.columns.map((column) => column.field);
   const lack = missing(fields, run.kind as SheetKind);
   if (lack) throw invalid(lack);
+  const reserved = reservedFor(ctx, run, sheet);
+  if (reserved) throw forbidden(reserved);
   const { added, completed, changed, contested, same, rejected } = sheets.verdicts(ctx.db, id);
   const rows = added + completed + changed + contested + same;
   if (!rows) throw invalid('Tidak ada baris yang dapat masuk. Ubah cara membacanya, atau perbaiki berkasnya.');
