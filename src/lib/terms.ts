@@ -28,6 +28,9 @@ export const certificateLabels = {
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 export type CertificateLabel = keyof typeof certificateLabels;
 
+/** On hold because the responder says that the CA never issued it (certificate-status §5 no. 8; status-words.ts). */
+export const neverIssued = { word: 'Tidak pernah diterbitkan CA', tone: 'bad', icon: 'shield-x' } as const;
+
 /** Pasal 9 huruf a–e. */
 export const uses = {
   signature: 'Tanda tangan elektronik',

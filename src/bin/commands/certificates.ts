@@ -1,7 +1,8 @@
 // siaga certificates list: the register as the web shows it, with the same filters as the address of the page.
 import * as certificates from '#lib/server/certificates/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
-import { certificateLabels, revocationWords } from '#lib/terms.ts';
+import { labelTerm } from '#lib/status-words.ts';
+import { revocationWords } from '#lib/terms.ts';
 import { emit, openContext, parse, UsageError, type Command } from '../cli.ts';
 
 const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
@@ -45,7 +46,7 @@ function print(row: certificates.ListRow, waiting: 'revoked' | 'on_hold' | null,
   if (!json) {
     const end = iso(row.notAfter)?.slice(0, 10) ?? '-';
     process.stdout.write(
-      `${end}  ${certificateLabels[row.label].word.padEnd(32)} ${row.name} (${row.agencyCode ?? '-'})${waiting ? `  menunggu jam server: ${revocationWords[waiting]}` : ''}\n`,
+      `${end}  ${labelTerm(row.label, row).word.padEnd(32)} ${row.name} (${row.agencyCode ?? '-'})${waiting ? `  menunggu jam server: ${revocationWords[waiting]}` : ''}\n`,
     );
     return;
   }

@@ -1,5 +1,6 @@
 // A verdict for a person at a terminal, in Indonesian.
-import { revocationReasons, certificateLabels, chainWords, revocationWords } from '#lib/terms.ts';
+import { isNeverIssued, labelTerm, revocationWord, revokedSince, saidOf, type Facet } from '#lib/status-words.ts';
+import { chainWords, revocationReasons } from '#lib/terms.ts';
 import type { FilesVerdict, RevocationOutcome } from '#lib/server/revocation/from-files.ts';
 import type { Judged } from './judge.ts';
 
@@ -14,7 +15,7 @@ export function inWords({ subject, at, verdict }: Judged): string {
   const facts: [string, string][] = [
     ['Sertifikat', subject],
     ['Dinilai pada', new Date(at).toISOString()],
-    ['Status', certificateLabels[verdict.label].word],
+    ['Status', labelTerm(verdict.label, facetOf(verdict.revocation)).word],
     ['Pencabutan', about(verdict.revocation)],
     ['Rantai', chainWords[facets.chain as keyof typeof chainWords] ?? facets.chain],
     ...(policies.length ? [['Kebijakan', policies.join(', ')] as [string, string]] : []),
@@ -29,13 +30,22 @@ export function inWords({ subject, at, verdict }: Judged): string {
   ].join('\n');
 }
 
+/** The outcome as a row of certificates has it. */
+const facetOf = ({ status, source, revokedAt }: RevocationOutcome): Facet => ({
+  revocation: status,
+  revocationSource: source,
+  revokedAt: revokedAt === undefined ? null : Date.parse(revokedAt),
+});
+
 function about(revocation: RevocationOutcome): string {
-  const { status, source, revokedAt, reason, thisUpdate, nextUpdate } = revocation;
+  const { source, revokedAt, reason, thisUpdate, nextUpdate } = revocation;
+  const said = saidOf(facetOf(revocation));
+  const dated = revokedSince(said) !== null;
   const word = Object.values(revocationReasons).find(({ rfc }) => rfc === reason)?.word;
   return [
-    revocationWords[status as keyof typeof revocationWords] ?? status,
-    revokedAt ? `sejak ${revokedAt}` : '',
-    word ? `alasan: ${word}` : '',
+    revocationWord(said),
+    dated ? `sejak ${revokedAt}` : '',
+    word && !isNeverIssued(said) ? `alasan: ${word}` : '',
     source === 'none' ? '' : `menurut ${source.toUpperCase()}${thisUpdate ? ` terbitan ${thisUpdate}` : ''}`,
     nextUpdate ? `berlaku sampai ${nextUpdate}` : '',
   ]

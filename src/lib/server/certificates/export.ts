@@ -1,6 +1,7 @@
 // Columns of the exported list of certificates.
 import { serial, serialDecimal } from '#lib/format.ts';
-import { certificateLabels, certificateSources, portalWords, sources, uses } from '#lib/terms.ts';
+import { labelTerm, revokedSince, saidOf } from '#lib/status-words.ts';
+import { certificateSources, portalWords, sources, uses } from '#lib/terms.ts';
 import type * as table from '../table-export.ts';
 import { columns, type Column } from './columns.ts';
 import type { ListRow } from './listing.ts';
@@ -12,10 +13,10 @@ const sheet: Record<Column, Sheet> = {
   position: [{ head: 'Jabatan', value: (row) => row.position, width: 28 }],
   agency: [{ head: 'Perangkat Daerah', value: (row) => row.agencyName, width: 34 }],
   use: [{ head: 'Penggunaan', value: (row) => uses[row.use], width: 24 }],
-  status: [{ head: 'Status menurut Siaga', value: (row) => certificateLabels[row.label].word, width: 28 }],
+  status: [{ head: 'Status menurut Siaga', value: (row) => labelTerm(row.label, row).word, width: 28 }],
   start: [{ head: 'Berlaku sejak', value: (row) => row.notBefore, kind: 'instant' }],
   end: [{ head: 'Berlaku sampai', value: (row) => row.notAfter, kind: 'instant' }],
-  revoked: [{ head: 'Dicabut pada', value: (row) => row.revokedAt, kind: 'instant' }],
+  revoked: [{ head: 'Dicabut pada', value: (row) => revokedSince(saidOf(row)), kind: 'instant' }],
   evidence: [
     { head: 'Diperiksa', value: (row) => row.confirmedAt, kind: 'instant' },
     { head: 'Sumber', value: (row) => (row.confirmedAt === null ? null : sources[row.revocationSource]) },

@@ -90,5 +90,8 @@ function siblings(ctx: Context, row: store.CertificateRow, now: number) {
       notBefore: other.notBefore,
       notAfter: other.notAfter,
       label: labelOf(other, now, rules),
+      revocation: other.revocation,
+      revocationSource: other.revocationSource,
+      revokedAt: other.revokedAt,
     }));
 }

@@ -120,7 +120,7 @@ function shortener(ctx: Context) {
   const { now, policy } = viewOf(ctx);
   const known = new Map(agencies.list(ctx).map((agency) => [agency.id, agency]));
   return (row: store.CertificateRow) => {
-    const { id, commonName, use, serial, notBefore, notAfter } = row;
+    const { id, commonName, use, serial, notBefore, notAfter, revocation, revocationSource, revokedAt } = row;
     const holder = row.holderId ? people.byId(ctx.db, row.holderId) : null;
     const agency = row.agencyId ? (known.get(row.agencyId) ?? agencies.byId(ctx, row.agencyId)) : null;
     return {
@@ -133,6 +133,7 @@ function shortener(ctx: Context) {
       notBefore,
       notAfter,
       label: labelOf(row, now, policy),
+      ...{ revocation, revocationSource, revokedAt },
     };
   };
 }

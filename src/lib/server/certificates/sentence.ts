@@ -1,6 +1,7 @@
 // A status explains itself: one sentence for people, what it rests on, and the next step. Pure; words from terms.ts.
 import { date, dateTime, number, span } from '#lib/format.ts';
-import { certificateLabels, revocationReasons, sources, type CertificateLabel } from '#lib/terms.ts';
+import { isNeverIssued, labelTerm, saidOf } from '#lib/status-words.ts';
+import { revocationReasons, sources, type CertificateLabel } from '#lib/terms.ts';
 import { daysLeft } from '../calendar.ts';
 import { PATH_RULES, type PathRule } from '../x509/index.ts';
 import type { Use } from './facts.ts';
@@ -34,7 +35,7 @@ export type Explanation = {
 export function sentenceOf(row: StatusRow, label: CertificateLabel, now: number): Explanation {
   const both = label === 'revoked' && timeFacet(row, now) === 'expired';
   return {
-    word: both ? 'Dicabut (dan kedaluwarsa)' : certificateLabels[label].word,
+    word: both ? 'Dicabut (dan kedaluwarsa)' : labelTerm(label, row).word,
     sentence: sentences[label](row, now),
     evidence: evidenceOf(row, now),
     next: nextStep(label, row),
@@ -66,7 +67,9 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   },
   ca_revoked: () => 'Sertifikat penerbitnya sudah dicabut, sehingga sertifikat ini tidak dapat dipercaya lagi.',
   on_hold: (row) =>
-    `Ditangguhkan oleh penerbit${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}. Tidak boleh dipakai sampai penangguhannya dilepas.`,
+    isNeverIssued(saidOf(row))
+      ? 'Penerbitnya menyatakan tidak pernah menerbitkan nomor seri ini: mungkin dipalsukan, salah penerbit, atau baru terbit dan belum dikenal. Tidak boleh dipakai.'
+      : `Ditangguhkan oleh penerbit${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}. Tidak boleh dipakai sampai penangguhannya dilepas.`,
   expired: (row) => `Masa berlakunya habis pada ${dateTime(row.notAfter)}. Tidak dapat ${purpose(row)} lagi.`,
   not_yet_valid: (row) => `Baru berlaku mulai ${dateTime(row.notBefore)}.`,
   conflict: () =>
@@ -114,7 +117,8 @@ function evidenceOf(row: StatusRow, now: number): string {
     return 'Menurut penerbit, sertifikat ini tidak memerlukan pemeriksaan pencabutan (RFC 9608).';
   if (row.confirmedAt === null) return 'Belum ada bukti pencabutan yang terverifikasi.';
   const source = sources[row.revocationSource];
-  const first = `${said[row.revocation] ?? 'Diperiksa'} menurut ${source} yang ditandatangani penerbitnya.`;
+  const word = isNeverIssued(saidOf(row)) ? 'Tidak pernah diterbitkan' : (said[row.revocation] ?? 'Diperiksa');
+  const first = `${word} menurut ${source} yang ditandatangani penerbitnya.`;
   const checked = `Diperiksa ${dateTime(row.confirmedAt)} (sumber: ${source}).`;
   const age = freshness(row, now);
   const limit =

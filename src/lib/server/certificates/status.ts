@@ -1,5 +1,6 @@
 // The revocation facet of one certificate, from verified evidence (only `revocation` writes it).
-import { revocationWords, sources } from '#lib/terms.ts';
+import { revocationWord, saidOf } from '#lib/status-words.ts';
+import { sources } from '#lib/terms.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
 import { conflict, notFound } from '../errors.ts';
@@ -129,8 +130,8 @@ function appendStatus(
     action: row.revocation === input.revocation ? 'certificate.revised' : 'certificate.status',
     targets: [['certificate', row.id]],
     details: {
-      from: revocationWords[row.revocation],
-      to: revocationWords[input.revocation],
+      from: revocationWord(saidOf(row)),
+      to: revocationWord({ status: input.revocation, source: input.source, revokedAt: input.revokedAt }),
       source: sources[input.source],
     },
   });

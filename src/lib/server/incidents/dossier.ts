@@ -44,6 +44,8 @@ export type LinkedCertificate = {
   foreign: boolean;
   linkedAt: number;
   facets: Facets;
+  revocation: Facets['revocation'];
+  revocationSource: 'crl' | 'ocsp' | 'none';
   revokedAt: number | null;
   revocationReason: number | null;
   revocationSeenAt: number | null;

@@ -305,6 +305,8 @@ function certificatesOf(db: Db, ids: string[]): (id: string) => LinkedCertificat
       foreign: foreign === 1,
       linkedAt: link.linkedAt,
       facets: { ...c, chain },
+      revocation: c.revocation,
+      revocationSource: c.revocationSource,
       revokedAt: c.revokedAt,
       revocationReason: c.revocationReason,
       revocationSeenAt: c.revocationSeenAt,

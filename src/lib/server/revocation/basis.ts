@@ -1,6 +1,7 @@
 // The answer to "why this status?" in a few sentences for people: what says so, since when we know it, how fresh that is,
 // by which clause, what to do. Pure; the facets behind it are in facet-words.ts.
 import { dateTime } from '#lib/format.ts';
+import { isNeverIssued, saidOf } from '#lib/status-words.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import type { Episode } from './episodes.ts';
 import type { FacetRow, FacetWords } from './facet-words.ts';
@@ -32,7 +33,7 @@ export function basisOf(
   const [revocation, freshness] = facets as [FacetWords, FacetWords];
   const byIssuer = row.label === 'stale' && freshness.tone === 'ok';
   return {
-    lead: held ? leadOf(row.revocation, held.kind) : revocation.text,
+    lead: held ? leadOf(row, held.kind) : revocation.text,
     evidence: held && {
       id: held.id,
       name: held.name,
@@ -65,8 +66,10 @@ const DECIDES: Partial<Record<CertificateLabel, number>> = {
   not_yet_valid: 3,
 };
 
-function leadOf(status: FacetRow['revocation'], kind: Held['kind']): string {
+function leadOf(row: FacetRow, kind: Held['kind']): string {
+  const status = row.revocation;
   const list = kind === 'crl';
+  if (isNeverIssued(saidOf(row))) return 'Penerbit menjawab tidak pernah menerbitkan nomor seri ini dalam';
   switch (status) {
     case 'good':
       return list ? 'Nomor serinya tidak tercantum di' : 'Penerbit menjawab tidak dicabut dalam';
@@ -103,6 +106,8 @@ function todoOf(row: FacetRow & { label: CertificateLabel }): string | null {
         ? 'Pastikan pemiliknya berhenti memakainya; alasan penerbit ini biasa saat pegawai pindah atau sertifikat diganti.'
         : 'Pastikan pemiliknya berhenti memakainya. Bila pencabutan ini bukan permintaan Dinas, buka insiden.';
     case 'on_hold':
+      if (isNeverIssued(saidOf(row)))
+        return 'Jangan dipakai. Periksa dari mana berkasnya datang dan tanyakan ke penerbit; bila bukan sertifikat yang baru saja terbit, buka insiden.';
       return 'Jangan dipakai. Tanyakan kepada pemiliknya apakah ia memintanya; bila tidak, buka insiden.';
     default:
       return null;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
-import { decide, freshUntil, isNeverIssued, NOTHING_KNOWN, type State, type Word } from './decide.ts';
+import { isNeverIssued } from '#lib/status-words.ts';
+import { decide, freshUntil, NOTHING_KNOWN, type State, type Word } from './decide.ts';
 
 const NOW = Date.parse('2026-11-22T07:00:00Z');
 const policy = { leafCrlHours: 48, ocspHours: 24 };

@@ -1,6 +1,7 @@
 // The revocation facet of one certificate: the state machine (certificate-status §4), how CRL and OCSP combine (§6) and
 // how long evidence counts as fresh (§1). Pure. Words come only from accepted objects (crl-acceptance.ts,
 // ocsp-acceptance.ts), so no unverified input can make a certificate good or take it out of revoked.
+import { isNeverIssued } from '#lib/status-words.ts';
 import { HOUR } from '../calendar.ts';
 import type { Revocation as RevocationStatus } from '../certificates/label.ts';
 
@@ -131,13 +132,6 @@ function step(state: State, word: Word, policy: FreshnessPolicy, events: Event[]
   }
 }
 
-/**
- * "Never issued": said as on hold since 1 January 1970 (RFC 6960 §2.2, §4.4.8). It counts as on hold, and only a newer
- * OCSP answer ends it: no list can name what was not issued, so none proves anything by not naming it.
- */
-export const isNeverIssued = ({ source, status, revokedAt }: Pick<State, 'source' | 'status' | 'revokedAt'>): boolean =>
-  source === 'ocsp' && status === 'on_hold' && revokedAt === 0;
-
 /** The newest word that holds is the one that a release must outdate; a release as old as a hold is none. */
 function isPast(hold: Word, state: State): boolean {
   if (state.status !== 'on_hold' && state.status !== 'released') return false;
@@ -175,6 +169,7 @@ type Hold = Pick<State, 'source' | 'status' | 'revokedAt' | 'thisUpdate' | 'fres
 function endsHold(word: Word, hold: Hold): boolean {
   if (!newer(word, hold) || word.quarantined || word.doubtful) return false;
   if (word.source === 'ocsp' || hold.source === 'crl') return true;
+  // No list can name what was not issued, so none proves anything by not naming it.
   if (isNeverIssued(hold)) return false;
   const named = word.heldBefore !== undefined && (hold.revokedAt ?? 0) <= word.heldBefore;
   return named || word.thisUpdate > (hold.freshUntil ?? 0);

@@ -1,15 +1,23 @@
 // The facets behind a status label in words, each with its clause (certificate-status §1). Pure.
 import { dateTime, relative } from '#lib/format.ts';
-import type { Tone } from '#lib/terms.ts';
+import { isNeverIssued, saidOf } from '#lib/status-words.ts';
+import { neverIssued, type Tone } from '#lib/terms.ts';
 import { freshness, timeFacet, type Facets } from '../certificates/label.ts';
-import { isNeverIssued } from './decide.ts';
 import { reasonWord } from './signal-words.ts';
 
 export type FacetWords = {
   name: string;
   word: string;
   tone: Tone;
-  icon: 'circle-check' | 'triangle-alert' | 'circle-x' | 'circle-dashed' | 'history' | 'circle-pause' | 'calendar-x';
+  icon:
+    | 'circle-check'
+    | 'triangle-alert'
+    | 'circle-x'
+    | 'circle-dashed'
+    | 'history'
+    | 'circle-pause'
+    | 'shield-x'
+    | 'calendar-x';
   text: string;
   clause: string;
 };
@@ -100,19 +108,22 @@ function revocationFacet(row: FacetRow): FacetWords {
         ),
       };
     case 'on_hold':
+      if (isNeverIssued(saidOf(row)))
+        return {
+          ...neverIssued,
+          ...said(
+            'Penerbit menjawab tidak pernah menerbitkan nomor seri ini; hanya jawaban OCSP yang lebih baru dapat mengoreksinya, CRL tidak.',
+            'RFC 6960 §2.2 dan §4.4.8',
+          ),
+        };
       return {
         word: 'Ditangguhkan',
         tone: 'bad',
         icon: 'circle-pause',
-        ...(isNeverIssued({ source: row.revocationSource, status: row.revocation, revokedAt: row.revokedAt })
-          ? said(
-              'Penerbit menjawab tidak pernah menerbitkan nomor seri ini; hanya jawaban OCSP yang lebih baru dapat mengoreksinya, CRL tidak.',
-              'RFC 6960 §2.2',
-            )
-          : said(
-              `Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`,
-              row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §5.3.1',
-            )),
+        ...said(
+          `Ditangguhkan menurut ${by}; dapat dilepas atau menjadi pencabutan.`,
+          row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §5.3.1',
+        ),
       };
     case 'released':
       return {

@@ -3,6 +3,7 @@
 import { chainPaths, sameName, validatePath, type PathResult } from '../x509/index.ts';
 import { PATH_RULES } from '../x509/path-rules.ts';
 import type { CertificateView } from '../x509/types.ts';
+import { isNeverIssued } from '#lib/status-words.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { NOTHING_KNOWN, type RevocationStatus } from './decide.ts';
 import { isNamedBy } from './file-crl.ts';
@@ -80,6 +81,7 @@ function judgePath(request: FilesRequest, path: PathResult, read: Objects): File
   });
   const leaf: Judged = judged[0] ?? ANCHOR;
   if (judged.some(({ vouched }) => !vouched)) explanations.push(UNSETTLED_SIGNER);
+  if (judged.some(({ state }) => isNeverIssued(state))) explanations.push(NEVER_ISSUED);
   explanations.push(...strangers(objects, path.path));
   if (!request.noRevocation)
     for (const [i, one] of judged.entries()) {
@@ -100,6 +102,12 @@ function judgePath(request: FilesRequest, path: PathResult, read: Objects): File
     explanations: unique(explanations),
   };
 }
+
+const NEVER_ISSUED: Explained = {
+  code: 'never_issued',
+  text: 'Responder OCSP penerbit menyatakan tidak pernah menerbitkan nomor seri ini: mungkin dipalsukan, salah penerbit, atau baru terbit dan belum dikenal.',
+  clause: 'RFC 6960 §2.2',
+};
 
 /** An anchor is trusted because somebody said so: nothing is asked about it. */
 const ANCHOR: Judged = {

@@ -1,7 +1,8 @@
 // What verified evidence says about a certificate, told for a report of an incident: certificate, what was seen, when,
 // which evidence. The form gets identifiers only and asks here, so that no address can put words into a report.
 import { dateTime, serial, shortHash } from '#lib/format.ts';
-import { certificateLabels, revocationReasons, revocationWords } from '#lib/terms.ts';
+import { labelTerm, revocationWord, revokedSince, saidOf } from '#lib/status-words.ts';
+import { revocationReasons } from '#lib/terms.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import { can } from '../permission.ts';
@@ -34,7 +35,7 @@ export function incidentStory(ctx: Context, certificateId: string, signalId: str
   const [revocation] = facetsOf(row, ctx.now(), '');
   const lines = [
     `Sertifikat ${row.commonName}${row.serial ? `, nomor seri ${serial(row.serial)}` : ''}.`,
-    story?.what ?? `${certificateLabels[row.label].word}. ${revocation!.text}`,
+    story?.what ?? `${labelTerm(row.label, row).word}. ${revocation!.text}`,
     story ? `Status pencabutan sekarang: ${statusWords(row)}.` : '',
     seenAt === null ? '' : `Pertama terlihat Siaga ${dateTime(seenAt)}.`,
     ...proofs.map(
@@ -57,6 +58,7 @@ function beganAt(row: Row, now: number): number | null {
 
 function statusWords(row: Row): string {
   const reason = row.revocationReason === null ? '' : `, ${revocationReasons[row.revocationReason]?.word ?? ''}`;
-  const since = row.revokedAt === null ? '' : ` menurut penerbit sejak ${dateTime(row.revokedAt)}${reason}`;
-  return `${revocationWords[row.revocation]}${since}`;
+  const said = saidOf(row);
+  const from = revokedSince(said);
+  return `${revocationWord(said)}${from === null ? '' : ` menurut penerbit sejak ${dateTime(from)}${reason}`}`;
 }

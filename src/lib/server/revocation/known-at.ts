@@ -2,7 +2,8 @@
 // were accepted, spans in which they were confirmed. What we learned only later is said as such, and changes nothing of
 // what was known.
 import { dateTime } from '#lib/format.ts';
-import { certificateLabels, revocationWords, type CertificateLabel } from '#lib/terms.ts';
+import { labelTerm, revocationWord, revokedSince } from '#lib/status-words.ts';
+import type { CertificateLabel } from '#lib/terms.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
@@ -76,12 +77,14 @@ export function knownAt(ctx: Context, certificateId: string, at: number): KnownA
   const known = row.addedAt <= at;
   const label = known ? certificates.labelOf(facets, at, certificates.policy(ctx, at)) : null;
   const number = (name: string) => (typeof belief?.detail[name] === 'number' ? (belief.detail[name] as number) : null);
+  const source = evidence?.kind ?? 'none';
+  const revokedAt = number('revokedAt');
   return {
     at,
     known,
     knownFrom: row.addedAt,
     label,
-    word: label ? certificateLabels[label].word : 'Belum tercatat',
+    word: label ? labelTerm(label, { revocation, revocationSource: source, revokedAt }).word : 'Belum tercatat',
     facets: {
       chain,
       revocation,
@@ -89,9 +92,9 @@ export function knownAt(ctx: Context, certificateId: string, at: number): KnownA
       freshness: certificates.freshness(facets, at),
     },
     reason: number('reason'),
-    revokedAt: number('revokedAt'),
+    revokedAt,
     invalidityAt: number('invalidityAt'),
-    source: evidence?.kind ?? 'none',
+    source,
     confirmedAt: facets.confirmedAt,
     freshUntil: until,
     evidence,
@@ -128,12 +131,13 @@ function learnedLater(
   return events
     .filter((event) => event.at > at && event.facet === 'revocation')
     .flatMap((event) => {
-      const { revokedAt, invalidityAt } = event.detail;
-      const word = revocationWords[event.to as keyof typeof revocationWords] ?? event.to;
+      const { source, revokedAt, invalidityAt } = event.detail;
+      const said = { status: event.to, source, revokedAt };
+      const since = revokedSince(said);
       const past = (when: unknown): when is number => typeof when === 'number' && when <= at;
       // The instant of revocation and the one from which the key is doubted are two facts (RFC 5280 §5.3.2).
       const facts = [
-        ...(past(revokedAt) ? [`${word} sejak ${dateTime(revokedAt)}`] : []),
+        ...(past(since) ? [`${revocationWord(said)} sejak ${dateTime(since)}`] : []),
         ...(past(invalidityAt) ? [`kunci diragukan sejak ${dateTime(invalidityAt)}`] : []),
       ];
       if (!facts.length) return [];

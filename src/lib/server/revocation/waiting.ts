@@ -1,7 +1,7 @@
 // While our own clock is doubted, what is new is kept and changes nothing (clock.ts). What it will change about a certificate
 // is told meanwhile: nobody may use one whose revocation lies here because its status still reads well.
 import { dateTime } from '#lib/format.ts';
-import { revocationWords } from '#lib/terms.ts';
+import { revocationWord, revokedSince } from '#lib/status-words.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { wordsAbout } from './belief-at.ts';
@@ -106,14 +106,16 @@ const unread = (held: store.EvidenceRow): Waiting => ({
   todo: 'Jangan andalkan status ini sebelum jam server dibetulkan; “Periksa Sekarang” menyebutkan isinya.',
 });
 
-function told(held: store.EvidenceRow, { status, reason, revokedAt }: State): Waiting {
+function told(held: store.EvidenceRow, { status, source, reason, revokedAt }: State): Waiting {
   const bad = status === 'revoked' || status === 'on_hold';
-  const since = bad && revokedAt !== null ? ` sejak ${dateTime(revokedAt)}` : '';
+  const said = { status, source, revokedAt };
+  const from = bad ? revokedSince(said) : null;
+  const since = from === null ? '' : ` sejak ${dateTime(from)}`;
   const why = status === 'revoked' ? `, ${reasonWord(reason)}` : '';
   return {
     status,
     evidenceId: held.id,
-    text: `Bukti baru menunggu jam server: menurut ${evidenceName(held)}, terbit ${dateTime(held.thisUpdate)}, sertifikat ini ${revocationWords[status]}${since}${why}. ${AFTERWARDS}`,
+    text: `Bukti baru menunggu jam server: menurut ${evidenceName(held)}, terbit ${dateTime(held.thisUpdate)}, sertifikat ini ${revocationWord(said)}${since}${why}. ${AFTERWARDS}`,
     todo: bad
       ? 'Jangan dipakai: perlakukan seperti sudah dicabut, dan minta administrator membetulkan jam server.'
       : null,

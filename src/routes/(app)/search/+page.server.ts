@@ -3,7 +3,8 @@ import * as incidents from '#lib/server/incidents/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
 import { date, fullName, nip } from '#lib/format.ts';
-import { agencyKinds, certificateLabels, holderStatuses, parties, uses } from '#lib/terms.ts';
+import { labelTerm } from '#lib/status-words.ts';
+import { agencyKinds, holderStatuses, parties, uses } from '#lib/terms.ts';
 import type { PageServerLoad } from './$types';
 
 export type Hit = { href: string; title: string; sub: string; kind: string };
@@ -37,7 +38,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
         title: row.name,
         sub: joined(
           uses[row.use],
-          certificateLabels[row.label].word,
+          labelTerm(row.label, row).word,
           row.notAfter !== null && `sampai ${date(row.notAfter)}`,
         ),
         kind: 'Sertifikat',

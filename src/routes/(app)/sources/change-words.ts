@@ -1,6 +1,7 @@
 // What an evidence changed about a certificate of ours, in words. Pure.
 import { dateTime } from '#lib/format.ts';
-import { revocationReasons, type Tone } from '#lib/terms.ts';
+import { isNeverIssued, revokedSince } from '#lib/status-words.ts';
+import { neverIssued, revocationReasons, type Tone } from '#lib/terms.ts';
 
 type Change = {
   from: string;
@@ -10,7 +11,7 @@ type Change = {
 export type ChangeWords = {
   word: string;
   tone: Tone;
-  icon: 'ban' | 'circle-pause' | 'undo-2' | 'pencil' | 'circle-question-mark';
+  icon: 'ban' | 'circle-pause' | 'shield-x' | 'undo-2' | 'pencil' | 'circle-question-mark';
   text: string;
 };
 
@@ -20,10 +21,13 @@ export function changeWords({ from, to, detail }: Change): ChangeWords {
     typeof detail.reason === 'number' && to !== 'on_hold'
       ? (revocationReasons[detail.reason]?.word ?? `kode ${detail.reason}`)
       : null;
-  const since = typeof detail.revokedAt === 'number' ? `menurut penerbit sejak ${dateTime(detail.revokedAt)}` : null;
+  const said = { status: to, source: detail.source, revokedAt: detail.revokedAt };
+  const date = revokedSince(said);
+  const since = date === null ? null : `menurut penerbit sejak ${dateTime(date)}`;
   const text = [reason, since].filter(Boolean).join('; ');
   if (detail.kind === 'early_removal')
     return { word: 'Dihapus sebelum waktunya', tone: 'bad', icon: 'ban', text: 'Tetap dianggap dicabut.' };
+  if (isNeverIssued(said)) return { ...neverIssued, text };
   if (to === from && (to === 'revoked' || to === 'on_hold'))
     return { word: 'Alasan atau tanggal berubah', tone: 'warn', icon: 'pencil', text };
   if (to === 'revoked' && from === 'on_hold')

@@ -1,10 +1,10 @@
 // The life of a certificate as one list: issued, recorded, checked, owned, revoked. Newest first.
 import { dateTime } from '#lib/format.ts';
-import { certificateSources, chainWords, portalWords, revocationReasons, revocationWords } from '#lib/terms.ts';
+import { revocationWord, revokedSince } from '#lib/status-words.ts';
+import { certificateSources, chainWords, portalWords, revocationReasons } from '#lib/terms.ts';
 
 type Item = { at: number; title: string; text?: string; who?: string; tone?: 'ok' | 'warn' | 'bad' | 'off' };
 type Chain = keyof typeof chainWords;
-type Revocation = keyof typeof revocationWords;
 
 export type Life = {
   notBefore: number | null;
@@ -81,12 +81,13 @@ function eventItem(event: Life['events'][number]): Item {
     if (from === 'retired') return { at, title: 'Dipakai lagi', tone: 'ok' };
     return { at, title: 'Berkas sertifikat datang', text: 'dan melengkapi catatan ini.', tone: 'ok' };
   }
-  const words = revocationWords[to as Revocation];
+  const said = { status: to, source: detail.source, revokedAt: detail.revokedAt };
+  const since = revokedSince(said);
   const reason =
     typeof detail.reason === 'number' && to !== 'on_hold'
       ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.`
       : '';
-  const when = typeof detail.revokedAt === 'number' ? ` Menurut penerbit sejak ${dateTime(detail.revokedAt)}.` : '';
+  const when = since === null ? '' : ` Menurut penerbit sejak ${dateTime(since)}.`;
   const source = detail.source === 'crl' ? 'CRL' : detail.source === 'ocsp' ? 'OCSP' : '';
   const tone =
     to === 'revoked' || to === 'on_hold' || to === 'conflict'
@@ -96,7 +97,7 @@ function eventItem(event: Life['events'][number]): Item {
         : 'warn';
   return {
     at,
-    title: `Status pencabutan: ${words}`,
+    title: `Status pencabutan: ${revocationWord(said)}`,
     text: `${source ? `menurut ${source}.` : ''}${reason}${when}`.trim(),
     tone,
   };

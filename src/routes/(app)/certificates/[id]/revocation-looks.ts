@@ -1,7 +1,8 @@
 // How each value of the revocation facet looks on a line of time. Pure.
 import type { IconName } from '#lib/components/icons.ts';
 import type { Episode } from '#lib/server/revocation/index.ts';
-import { revocationWords, type Tone } from '#lib/terms.ts';
+import { isNeverIssued, revocationWord } from '#lib/status-words.ts';
+import { neverIssued, type Tone } from '#lib/terms.ts';
 
 const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
   good: { tone: 'ok', icon: 'circle-check' },
@@ -16,7 +17,8 @@ const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
 };
 
 /** Badge of a span: word with a capital, colour, icon. */
-export function lookOf(status: Episode['status']) {
-  const word = revocationWords[status];
-  return { ...looks[status], text: `${word[0]!.toUpperCase()}${word.slice(1)}` };
+export function lookOf(episode: Pick<Episode, 'status' | 'source' | 'revokedAt'>) {
+  const word = revocationWord(episode);
+  const { tone, icon } = isNeverIssued(episode) ? neverIssued : looks[episode.status];
+  return { tone, icon, text: `${word[0]!.toUpperCase()}${word.slice(1)}` };
 }
