@@ -85,29 +85,29 @@ export async function requestEvidence(
   if (given.length === 0) throw invalid('Pilih berkas CRL atau jawaban OCSP.', { files: 'Pilih paling sedikit satu.' });
   if (given.length > MOST)
     throw invalid(`Paling banyak ${MOST} berkas sekaligus.`, { files: `Paling banyak ${MOST}.` });
-  const taken: (Door & { name: string; size: number })[] = [];
-  for (const file of given)
-    taken.push({ name: file.name.slice(0, 200), size: file.bytes.length, ...(await throughDoor(ctx, file)) });
+  const looked: { name: string; bytes: Uint8Array; text: string | null }[] = [];
+  for (const { name, bytes } of given)
+    looked.push({ name: name.slice(0, 200), bytes, text: await whyRefused({ name, bytes }) });
   return transact(ctx, (tx) => {
-    audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: taken.length } });
+    audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: looked.length } });
     const by = { kind: 'upload' as const, requestedBy: audit.actorKey(tx.actor), requestedAt: tx.now() };
     const over = { startedAt: by.requestedAt, finishedAt: by.requestedAt, ok: false };
-    return taken.map(({ text, ...file }) =>
-      store.addRequest(tx.db, { ...by, ...file, ...(text === null ? {} : { ...over, text }) }),
+    return looked.map(({ name, bytes, text }) =>
+      store.addRequest(tx.db, {
+        ...by,
+        name,
+        size: bytes.length,
+        // With its row: jobs may be done with the same bytes just now, and give them up (`giveUp`).
+        ...(text === null ? { sha256: files.put(tx, bytes).sha256 } : { ...over, text }),
+      }),
     );
   });
 }
 
-type Door = { sha256: string; text: null } | { sha256: null; text: string };
-
-/** Kept until jobs judge it, or why not. */
-async function throughDoor(ctx: Context, file: { name: string; bytes: Uint8Array }): Promise<Door> {
-  const text =
-    file.bytes.length > LARGEST
-      ? 'Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.'
-      : await refusedUnread(file);
-  return text === null ? { sha256: files.put(ctx, file.bytes).sha256, text } : { sha256: null, text };
-}
+const whyRefused = async (file: { name: string; bytes: Uint8Array }): Promise<string | null> =>
+  file.bytes.length > LARGEST
+    ? 'Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.'
+    : refusedUnread(file);
 
 /**
  * Why a file is not looked at for evidence, from wherever it comes. A private key anywhere in it, in the streams of a PDF
@@ -234,10 +234,17 @@ async function perform(ctx: Context, row: store.RequestRow, by: { outbound: Outb
     () => ({ ok: false, text: GIVEN_UP, result: null }),
   );
   transact(ctx, (tx) => store.setRequest(tx.db, row.id, { finishedAt: tx.now(), ok, text, result }));
-  // What was accepted stands as evidence; the upload itself, which may be anything, does not stay longer than somebody
-  // waits for it.
-  if (row.sha256 && !store.isAwaited(ctx.db, row.sha256)) files.discardUnused(ctx, row.sha256);
+  if (row.sha256) giveUp(ctx, row.sha256);
 }
+
+/**
+ * What was accepted stands as evidence; the upload itself, which may be anything, does not stay longer than somebody waits
+ * for it.
+ */
+const giveUp = (ctx: Context, sha256: string): void =>
+  transact(ctx, (tx) => {
+    if (!store.isAwaited(tx.db, sha256)) files.discardUnused(tx, sha256);
+  });
 
 /** What came of one source that a person asked for. */
 function askedWell(ctx: Context, sourceId: string, { asked, fresh, changed, revoked }: SweepResult): string {
