@@ -19,11 +19,12 @@ export function pemBlocks(text: string): PemBlock[] {
   for (let match = BEGIN.exec(text); match; match = BEGIN.exec(text)) {
     const label = match[1]!;
     const from = match.index + match[0].length;
-    const to = text.indexOf(`-----END ${label}-----`, from);
     const next = text.indexOf('-----BEGIN ', from);
-    const complete = to >= 0 && (next < 0 || to < next);
-    blocks.push({ label, der: complete ? decode(text.slice(from, to)) : null });
-    if (complete) BEGIN.lastIndex = to;
+    // Its end is looked for up to the next block only: of a file that only begins blocks every one would be read to its end.
+    const body = text.slice(from, next < 0 ? undefined : next);
+    const to = body.indexOf(`-----END ${label}-----`);
+    blocks.push({ label, der: to < 0 ? null : decode(body.slice(0, to)) });
+    if (to >= 0) BEGIN.lastIndex = from + to;
   }
   return blocks;
 }
