@@ -21,8 +21,14 @@ export type Stamp = {
   held: (field: Field, text: string | null | undefined) => boolean;
 };
 
-/** A cell that says more only beside another: a new agency takes the position in its row along, a new status its day. */
-const ALONG: Partial<Record<Field, Field>> = { agency: 'position', status: 'since' };
+/**
+ * Cells that say more only beside another: a new agency takes the position in its row along, a new status its day, and,
+ * because who is on duty again serves somewhere, agency and position too.
+ */
+const ALONG: Partial<Record<Field, readonly Field[]>> = {
+  agency: ['position'],
+  status: ['since', 'agency', 'position'],
+};
 const CELL = 8;
 const SEAL = 22;
 
@@ -70,7 +76,7 @@ export function touchedOnly(row: SheetRow, kind: SheetKind, stamp: Stamp): Sheet
   const covered: readonly Field[] = stampedFields[kind];
   const said = Object.entries(row.values) as [Field, string][];
   const touched = new Set(said.flatMap(([field, text]) => (stamp.held(field, text) ? [] : [field])));
-  for (const field of [...touched]) if (ALONG[field]) touched.add(ALONG[field]);
+  for (const field of [...touched]) for (const one of ALONG[field] ?? []) touched.add(one);
   const values = Object.fromEntries(said.filter(([field]) => !covered.includes(field) || touched.has(field)));
   return { ...row, values };
 }

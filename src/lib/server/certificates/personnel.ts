@@ -131,9 +131,16 @@ function judgeRow(
   }
   const stranger = strangerUnder(ctx, known, said);
   if (stranger) return { judged: { ...judged, reason: stranger, targetId: known.id }, said: null, known: null };
-  const changes = changesOf(ctx, known, said, judged.notes);
-  return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known };
+  const told = returning(known, said);
+  const changes = changesOf(ctx, known, told, judged.notes);
+  return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said: told, known };
 }
+
+/** The day on which somebody left, still standing in the row, is not the day on which they came back. */
+const returning = (known: people.HolderRow, said: SaidPerson): SaidPerson =>
+  said.status === 'active' && known.status !== 'active' && said.since === known.statusSince
+    ? { ...said, since: null }
+    : said;
 
 /** What a new person is entered with besides NIP and agency. */
 function entering(said: SaidPerson): Change[] {

@@ -7,6 +7,7 @@ import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
 import { DAY, HOUR, wibDate } from '../calendar.ts';
 import { stamps, touchedOnly } from './download-stamp.ts';
+import { connection } from '../db/index.ts';
 import * as certificates from './index.ts';
 
 const SRI = '197811042005012007';
@@ -224,6 +225,31 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(preview(at, id).remarks.join(' ')).toContain('2 baris tidak membawa cap unduhan yang sah');
   });
 
+  test('who is on duty again serves where the row says, from the day it came back, not from the day of leaving', async () => {
+    const at = await office();
+    const left = `Nama;NIP;Jabatan;Perangkat Daerah;Status;TMT\nSri Handayani;${SRI};Guru;Disdik;Pensiun;1/1/2025`;
+    await certificates.importPersonnel(at.ctx, { name: 'p.csv', bytes: Buffer.from(left) });
+    at.world.clock.advance(DAY);
+    const file = await certificates.editablePeople(at.person, {});
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Status')] = 'Aktif';
+    });
+    const id = await send(at, bytes, 'personnel');
+    const { changes } = preview(at, id).rows.find((row) => row.verdict === 'changed')!;
+    expect(changes.map(({ field, to }) => [field, to])).toEqual([
+      ['Status', 'Aktif'],
+      ['Perangkat Daerah', 'Dinas Pendidikan'],
+      ['Jabatan', 'Guru'],
+    ]);
+    await accept(at, id);
+    expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({
+      status: 'active',
+      agencyCode: 'DISDIK',
+    });
+    const serves = connection(at.world.db).prepare('select "from" from position where holder_id = ? and "to" is null');
+    expect(serves.pluck().all(at.sri)).toEqual([wibDate(at.world.clock.at)]);
+  });
+
   test('a new agency takes the position of its row along, a new status its day', () => {
     const { make, read } = stamps(Buffer.alloc(32, 7), 'personnel');
     const cells = { name: 'Sri', agency: 'Disdik', position: 'Guru', status: 'Pensiun', since: '2026-01-01' };
@@ -235,7 +261,11 @@ describe('a sheet of people that comes back after others worked on', () => {
       agency: 'Dinkes',
       position: 'Guru',
     });
-    expect(touchedOnly(row({ status: 'Aktif' }), 'personnel', stamp).values).toMatchObject({ since: '2026-01-01' });
+    expect(touchedOnly(row({ status: 'Aktif' }), 'personnel', stamp).values).toMatchObject({
+      since: '2026-01-01',
+      agency: 'Disdik',
+      position: 'Guru',
+    });
     expect(read('x', make('x', 10, cells), 9)).toBeNull();
   });
 });
