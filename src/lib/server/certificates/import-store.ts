@@ -70,17 +70,27 @@ export const forgetFiles = (db: Db, importId: string): string[] =>
 export const run = (db: Db, id: string): RunRow | undefined =>
   db.select().from(importRun).where(eq(importRun.id, id)).get();
 
-export const setRun = (db: Db, id: string, values: Partial<RunRow>): void =>
-  void db.update(importRun).set(values).where(eq(importRun.id, id)).run();
+/** A run that was asked for while the clock ran ahead ends when it began. */
+export function setRun(db: Db, id: string, { finishedAt, ...values }: Partial<RunRow>): void {
+  const ends = finishedAt ? { finishedAt: sql`max(${finishedAt}, ${importRun.requestedAt})` } : {};
+  db.update(importRun)
+    .set({ ...values, ...ends })
+    .where(eq(importRun.id, id))
+    .run();
+}
+
+/**
+ * Nobody holds it: the process that did was silent since, or said so while the clock ran ahead; no living process says
+ * more than minutes ahead.
+ */
+const isSilent = (now: number) => or(lte(HELD_UNTIL, now), gt(HELD_UNTIL, now + HOUR));
 
 /** The oldest run that waits or was cut off, has its files, and is not under way in another process. */
 export const nextRun = (db: Db, now: number): RunRow | undefined =>
   db
     .select()
     .from(importRun)
-    .where(
-      and(HAS_FILES, or(eq(importRun.state, 'requested'), and(eq(importRun.state, 'running'), lte(HELD_UNTIL, now)))),
-    )
+    .where(and(HAS_FILES, or(eq(importRun.state, 'requested'), and(eq(importRun.state, 'running'), isSilent(now)))))
     .orderBy(importRun.requestedAt, importRun.id)
     .limit(1)
     .get();
@@ -102,7 +112,7 @@ export const lost = (db: Db, now: number): RunRow[] =>
   db
     .select()
     .from(importRun)
-    .where(and(inArray(importRun.state, ['requested', 'running']), lt(HELD_UNTIL, now), not(HAS_FILES)))
+    .where(and(inArray(importRun.state, ['requested', 'running']), isSilent(now), not(HAS_FILES)))
     .all();
 
 export type RunFilter = { q?: string; kind?: RunRow['kind']; state?: RunRow['state'] };

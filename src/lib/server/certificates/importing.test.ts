@@ -17,7 +17,7 @@ import {
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY, HOUR } from '../calendar.ts';
+import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as ledger from './import-store.ts';
@@ -517,11 +517,30 @@ describe('the estate', () => {
     expect(audit.list(ctx, { target: ['import', id] }, (k) => k)).toMatchObject([{ action: 'import.failed' }]);
   });
 
+  test('a run that was cut off while the clock ran ahead goes on when the clock is right again, not a year later', async () => {
+    const { world, ctx } = await city();
+    world.clock.advance(365 * DAY);
+    const files = [{ name: 's.cer', bytes: leaf('SRI HANDAYANI') }];
+    const [run] = await certificates.requestImport(world.person('verifier'), { files });
+    const cut = { state: 'running' as const, heldUntil: world.clock.at + MINUTE };
+    ledger.setRun(world.db, run!.id, cut);
+    const lost = { number: 'IMP-X', kind: 'certificates' as const, name: 'x.cer', ...cut };
+    const gone = ledger.insertRun(world.db, { ...lost, requestedBy: 'system:cli', requestedAt: world.clock.at });
+    expect(await certificates.runImports(ctx)).toBe(0);
+    world.clock.advance(-365 * DAY);
+    expect(certificates.importsWaiting(ctx)).toBe(true);
+    expect(await certificates.runImports(ctx)).toBe(1);
+    expect(certificates.importRun(ctx, run!.id)).toMatchObject({ totals: { added: 1 } });
+    expect(certificates.importRun(ctx, gone)).toMatchObject({ state: 'failed' });
+  });
+
   test('an export holds all matches and stands in the trail', async () => {
     const { world, ctx } = await city();
     await accepted(ctx, { name: 's.cer', bytes: leaf('SRI HANDAYANI') });
     const file = certificates.exportList(world.person('verifier'), {}, 'csv');
-    expect(await new Response(file.stream).text()).toContain('Dr. Sri Handayani, M.Pd.;\t197811042005012007;Sekretaris');
+    expect(await new Response(file.stream).text()).toContain(
+      'Dr. Sri Handayani, M.Pd.;\t197811042005012007;Sekretaris',
+    );
     expect(audit.list(ctx, { action: 'certificates.exported' }, (k) => k)).toHaveLength(1);
   });
 });
