@@ -145,7 +145,7 @@ function unmatched(ctx: Context, view: View): Task[] {
       key: 'certificates:unmatched',
       kind: 'matching',
       title: `Cocokkan ${number(n)} sertifikat dengan pemiliknya`,
-      about: 'Usulan diterima sekaligus; namesama dan yang tidak dikenal diputuskan satu per satu',
+      about: 'Usulan diterima sekaligus; yang bernama sama dan yang tidak dikenal diputuskan satu per satu',
       dueAt: null,
       href: '/matching',
       button: 'Cocokkan',

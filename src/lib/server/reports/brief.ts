@@ -40,10 +40,19 @@ const endingAt = (facts: Facts, at: number): number =>
 
 /** City-wide count of labels on the last recorded day up to a date; null: no day was recorded by then. */
 function counted(facts: Facts, labels: readonly string[], at: number): number | null {
-  const day = facts.days.filter((d) => d.day <= wibDate(at)).at(-1)?.day;
-  if (day === undefined || day < wibDate(at - 31 * DAY)) return null;
+  const day = lastDay(facts, at);
+  if (day === null) return null;
   return facts.days.filter((d) => d.day === day && labels.includes(d.label)).reduce((sum, d) => sum + d.count, 0);
 }
+
+/** The last recorded day up to a date; null: none was recorded in the month before it. */
+function lastDay(facts: Facts, at: number): string | null {
+  const day = facts.days.filter((d) => d.day <= wibDate(at)).at(-1)?.day;
+  return day === undefined || day < wibDate(at - 31 * DAY) ? null : day;
+}
+
+/** Before the office had its certificates in Siaga nobody saw them end: dates alone are no comparison. */
+const isRecorded = (facts: Facts, at: number): boolean => lastDay(facts, at) !== null;
 
 /** ▲ naik 13, membaik */
 export function trendWords(now: number, before: number | null, good: 'up' | 'down' | null, since: string): string {
@@ -105,7 +114,7 @@ export function headline(facts: Facts): Headline {
       sub: 'tanpa pengganti',
       value: number(ending),
       suffix: '',
-      trend: trendWords(ending, endingAt(facts, lastMonth), 'down', since),
+      trend: trendWords(ending, isRecorded(facts, lastMonth) ? endingAt(facts, lastMonth) : null, 'down', since),
       points: at.map((t) => endingAt(facts, t)),
       alarm: ending > 0,
     },

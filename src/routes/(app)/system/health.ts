@@ -65,11 +65,22 @@ function backup(ctx: Context): Health {
 
 async function disk(ctx: Context): Promise<Health> {
   const place = { name: 'Disk dan basis data', href: '/system/backup' };
-  const [room, file] = await Promise.all([statfs(ctx.dir), stat(databaseFile(ctx.dir))]);
+  const file = databaseFile(ctx.dir);
+  const room = await statfs(ctx.dir);
+  // What was written last lies in the log beside the file.
+  const sizes = await Promise.all(
+    [file, `${file}-wal`].map((name) =>
+      stat(name).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  const size = sizes.reduce((sum, one) => sum + one, 0);
   const free = room.bavail * room.bsize;
   const share = room.bavail / Math.max(1, room.blocks);
   const forecast = can(ctx.actor, 'revocation.view') ? revocation.diskForecast(ctx) : null;
-  const text = [`Sisa ${bytes(free)}; basis data ${bytes(file.size)}.`, forecast?.text].filter(Boolean).join(' ');
+  const text = [`Sisa ${bytes(free)}; basis data ${bytes(size)}.`, forecast?.text].filter(Boolean).join(' ');
   if (forecast?.daysLeft != null && forecast.daysLeft < 90) return { ...place, ...wary, word: 'Akan penuh', text };
   if (free < GB) return { ...place, ...bad, word: 'Hampir penuh', text };
   return share < 0.1 ? { ...place, ...wary, word: 'Menipis', text } : { ...place, ...good, word: 'Cukup', text };
