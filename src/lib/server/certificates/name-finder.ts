@@ -7,7 +7,8 @@ import { likeness, skeleton, type Likeness } from './name-likeness.ts';
 /** A register of more names than this is not read for every page. */
 const LARGE = 5000;
 
-export type Finder = (key: string, cnLength: number) => Fit[];
+/** @param among who is looked at; none: everybody */
+export type Finder = (key: string, cnLength: number, among?: (holderId: string) => boolean) => Fit[];
 const finders = new WeakMap<object, { readAt: number; find: Finder }>();
 
 /** A finder over the whole register; of a large one the names are read once a minute. */
@@ -35,17 +36,21 @@ export function fitFinder(byName: ReadonlyMap<string, readonly string[]>): Finde
       else keysBySound.set(word, [key]);
     }
   }
-  return (key, cnLength) => {
+  return (key, cnLength, among) => {
+    const bearers = (name: string) => (among ? byName.get(name)!.filter(among) : byName.get(name)!);
     const shared = new Map<string, number>();
     for (const word of new Set([...key.split(' '), key.replaceAll(' ', '')].map(sound))) {
       for (const other of keysBySound.get(word) ?? []) shared.set(other, (shared.get(other) ?? 0) + 1);
     }
-    const near = [...shared].sort((a, b) => b[1] - a[1]).slice(0, 400);
+    const near = [...shared]
+      .filter(([other]) => !among || byName.get(other)!.some(among))
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, 400);
     const fits = new Map<string, Fit>();
     for (const [other] of near) {
       const like = likeness(key, other, cnLength);
       if (!like) continue;
-      for (const holderId of byName.get(other)!) {
+      for (const holderId of bearers(other)) {
         const known = fits.get(holderId);
         if (!known || known.score < like.score) fits.set(holderId, { holderId, ...like });
       }

@@ -21,8 +21,21 @@ const LONG_FORM = new Map(FAMILIES.flatMap((words) => words.map((word) => [word,
 /** Whether two words are forms of one: MUH. and MUHAMMAD, ABD. and ABDUL. */
 export const sameFamily = (a: string, b: string): boolean => LONG_FORM.has(a) && LONG_FORM.get(a) === LONG_FORM.get(b);
 
+/** Sounds are asked for millions of times, of the same few thousand words. */
+const sounds = new Map<string, string>();
+const MOST_SOUNDS = 20_000;
+
 /** The sound of a word, roughly: old and new spelling, doubled letters and silent h come together. */
-export const skeleton = (word: string): string =>
+export function skeleton(word: string): string {
+  const known = sounds.get(word);
+  if (known !== undefined) return known;
+  if (sounds.size >= MOST_SOUNDS) sounds.clear();
+  const sound = soundOf(word);
+  sounds.set(word, sound);
+  return sound;
+}
+
+const soundOf = (word: string): string =>
   (LONG_FORM.get(word) ?? word)
     .replace(/OE/g, 'U')
     .replace(/DJ/g, 'J')

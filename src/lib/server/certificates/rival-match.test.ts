@@ -4,7 +4,11 @@ import { certificateRow, holderRow } from '#tests/support/holdings.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import { DAY } from '../calendar.ts';
+import { connection } from '../db/index.ts';
 import * as certificates from './index.ts';
+import { survey } from './match-survey.ts';
+import { registerOf } from './near-match.ts';
+import { doubtful } from './rival-match.ts';
 
 /** Siti Santoso of Disdik, and Siti Ayu Santoso of Dinkes, who is alike. */
 function office() {
@@ -108,5 +112,46 @@ describe('a name that is one person’s to the letter', () => {
     const id = certificateRow(world, 'SITI SANTOSO', { agency: 'DINKES' });
     certificates.refuseMatch(verifier, id, ayu);
     expect(look()).toEqual({ proposed: [id], asked: [] });
+  });
+});
+
+describe('how often the register is searched', () => {
+  const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu wa ye zi ko mi'.split(' ');
+
+  /** People of invented names with so many certificates each; what is asked of the register is counted. */
+  function searched(people: number, each: number, free = 0) {
+    const world = makeWorld();
+    agencies.seed(world.ctx());
+    const word = (n: number, seed: number) =>
+      [7, 31, 127, 8191].map((prime) => SYLLABLES[(Math.imul(n + seed, prime * 2_654_435_761) >>> 16) % 20]).join('');
+    const name = (n: number) => `${word(n, 1)} ${word(n, 50_021)}`;
+    connection(world.db).transaction(() => {
+      for (let n = 0; n < people + free; n++) {
+        holderRow(world, name(n), { agency: 'DISDIK' });
+        for (let i = 0; n < people && i < each; i++) certificateRow(world, name(n));
+      }
+    })();
+    const { proposals, cases } = survey(world.db, 'all');
+    expect([proposals.length, cases.length]).toEqual([people * each, 0]);
+    const register = registerOf(world.db);
+    const ids = [...register.names.values()].flat();
+    const asked: number[] = [];
+    const counting: typeof register.finder = (key, length, among) => {
+      asked.push(ids.filter(among ?? (() => true)).length);
+      return register.finder(key, length, among);
+    };
+    const found = { register: () => ({ ...register, finder: counting }), refused: new Map() };
+    const doubts = doubtful(world.db, proposals, found);
+    return { asked, doubts };
+  }
+
+  test('is once for each name of which somebody has two, and among those who have none', () => {
+    expect(searched(40, 3).asked).toEqual(Array.from({ length: 40 }, () => 0));
+    expect(searched(40, 3, 5).asked).toEqual(Array.from({ length: 40 }, () => 5));
+    expect(searched(40, 1, 5).asked).toEqual([]);
+  });
+
+  test('is never when a whole city was issued anew: a second one then tells nothing', () => {
+    expect(searched(1001, 2)).toEqual({ asked: [], doubts: new Map() });
   });
 });

@@ -15,7 +15,7 @@ import { overlaps, RIVAL, type Register } from './near-match.ts';
  */
 export type Doubt = { why: 'second' | 'elsewhere'; holderIds: string[] };
 
-/** More proposals than this from elsewhere, and it is the import's agency that tells nothing. */
+/** More names than this from elsewhere, and it is the import's agency that tells nothing; with a second one, a re-issue. */
 const MANY = 1000;
 
 type Exact = Pick<Proposal, 'certificate' | 'holderId'> & { bearer: Bearer; own: readonly store.Claim[] };
@@ -28,8 +28,8 @@ export function doubtful(
 ): Map<string, Doubt> {
   const exact = exactOf(db, proposals);
   const apart = exact.filter(isApart);
-  const movers = apart.length > MANY ? [] : apart;
-  const seconds = exact.filter((one) => holds(one.own, one.certificate));
+  const movers = unlessMany(apart);
+  const seconds = unlessMany(exact.filter((one) => holds(one.own, one.certificate)));
   const asked = [...new Set([...movers, ...seconds])];
   if (!asked.length) return new Map();
   const free = rivalsOf(db, asked, found);
@@ -75,33 +75,39 @@ function exactOf(db: Db, proposals: readonly Proposal[]): Exact[] {
 const isApart = ({ certificate, bearer }: Exact): boolean =>
   certificate.agencyId !== null && bearer.agencyId !== null && certificate.agencyId !== bearer.agencyId;
 
-/** Who is alike, served when the certificate began, where it came from, and holds none of that use and time. */
+const unlessMany = (asked: readonly Exact[]): readonly Exact[] =>
+  new Set(asked.map(({ certificate }) => certificate.key)).size > MANY ? [] : asked;
+
+/**
+ * Who is alike, served when the certificate began, where it came from, and holds none of that use and time. Most people
+ * hold one: who does not is asked first, and the register is searched once for each name, among those only.
+ */
 function rivalsOf(
   db: Db,
   asked: readonly Exact[],
   found: { register: () => Register; refused: ReadonlyMap<string, ReadonlySet<string>> },
 ): (one: Exact) => string[] {
-  const { finder } = found.register();
-  const alike = new Map(
-    asked.map(({ certificate, holderId }) => {
-      const fits = finder(certificate.key, certificate.commonName.trim().length);
-      return [
-        certificate.id,
-        fits.filter((fit) => fit.score >= RIVAL && fit.holderId !== holderId).map((fit) => fit.holderId),
-      ];
-    }),
-  );
-  const ids = [...alike.values()].flat();
-  const rivals = store.bearersById(db, ids);
-  const claims = store.claims(db, ids);
-  return ({ certificate, bearer }) =>
-    alike.get(certificate.id)!.filter((id) => {
-      const rival = rivals.get(id);
-      if (!rival || found.refused.get(certificate.id)?.has(id)) return false;
-      if (rival.leftOn && certificate.begins && rival.leftOn < certificate.begins) return false;
-      const tells = certificate.agencyId !== null && bearer.agencyId !== null;
-      return (!tells || rival.agencyId === certificate.agencyId) && !holds(claims.get(id) ?? [], certificate);
-    });
+  const { finder, names } = found.register();
+  const everybody = [...names.values()].flat();
+  const rivals = store.bearersById(db, everybody);
+  const claims = store.claims(db, everybody);
+  const mayBe = ({ certificate, bearer, holderId }: Exact, id: string): boolean => {
+    const rival = rivals.get(id);
+    if (!rival || id === holderId || found.refused.get(certificate.id)?.has(id)) return false;
+    if (rival.leftOn && certificate.begins && rival.leftOn < certificate.begins) return false;
+    const tells = certificate.agencyId !== null && bearer.agencyId !== null;
+    return (!tells || rival.agencyId === certificate.agencyId) && !holds(claims.get(id) ?? [], certificate);
+  };
+  const alike = new Map<string, string[]>();
+  for (const [key, named] of Map.groupBy(asked, ({ certificate }) => certificate.key)) {
+    const longest = Math.max(...named.map(({ certificate }) => certificate.commonName.trim().length));
+    const fits = finder(key, longest, (id) => named.some((one) => mayBe(one, id)));
+    alike.set(
+      key,
+      fits.filter((fit) => fit.score >= RIVAL).map((fit) => fit.holderId),
+    );
+  }
+  return (one) => alike.get(one.certificate.key)!.filter((id) => mayBe(one, id));
 }
 
 /** Whether there is another certificate for the same use at that time. */
