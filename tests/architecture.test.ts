@@ -55,7 +55,7 @@ const WRITTEN_BY_SIAGA = [
   'src/lib/server/reports/snapshots.ts',
   'src/lib/server/revocation/taking.ts',
 ];
-const SHARED = ['components', 'charts', 'format', 'terms'];
+const SHARED = ['components', 'charts', 'format', 'status-words', 'terms'];
 
 const root = path.resolve(import.meta.dirname, '..');
 const server = path.join(root, 'src/lib/server');
