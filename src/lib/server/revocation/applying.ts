@@ -11,7 +11,7 @@ import { tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { confirmLists, inChunks, settleParts, settlePast } from './confirming.ts';
 import { decide } from './decide.ts';
-import { hintOfDoubt } from './hinting.ts';
+import { hintOfDoubt, hintOutside } from './hinting.ts';
 import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
@@ -185,6 +185,7 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     const said = run.subjects.ask(tx, row, run);
     remember(tx, row.serial, said, run);
     if (said.word === null) hintOfDoubt(tx, row, said, run.issuerName);
+    if (said.namedBy.length === 0) hintOutside(tx, row, run);
     const words = clocked(tx, row.id, wordsOf(row, said.word, answers.get(row.id)));
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);

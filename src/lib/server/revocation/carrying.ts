@@ -102,7 +102,14 @@ export async function addEvidence(ctx: Context, input: Given): Promise<Carried> 
     ...outcomeOf(
       kind,
       taken.map(([, t]) => t),
-      { waiting: isFrozen(ctx), used: good.some((one) => isUsed(ctx, one, issuers)) },
+      {
+        waiting: isFrozen(ctx),
+        used: good.some((one) => isUsed(ctx, one, issuers)),
+        hinted: store.hintedBy(
+          ctx.db,
+          good.map((g) => g.evidenceId),
+        ),
+      },
     ),
     changed,
   };
@@ -120,7 +127,7 @@ const refusalOf = (kind: 'crl' | 'ocsp', bytes: Buffer): RefusalCode =>
 
 const FEW = 5;
 
-/** Whom an unusable list names all the same. */
+/** Whom a list names that does not decide about them. */
 function hintWords(serials: readonly string[]): string {
   if (serials.length === 0) return '';
   const some = serials.slice(0, FEW).map(serialText).join(', ');
@@ -135,12 +142,13 @@ const isUsed = (ctx: Context, { key, evidenceId }: { key: string; evidenceId: st
 function outcomeOf(
   kind: 'crl' | 'ocsp',
   taken: readonly Taken[],
-  follows: Pick<Accepted, 'waiting' | 'used'>,
+  { hinted, ...follows }: Pick<Accepted, 'waiting' | 'used'> & { hinted: readonly string[] },
 ): Omit<Carried, 'name' | 'changed'> {
   const good = taken.flatMap((t) => (t.outcome === 'refused' ? [] : [t]));
   if (good.length) {
     const known = good.every((g) => g.outcome === 'same');
-    const text = acceptedWords({ kind, known, remarks: good.flatMap((g) => g.remarks), ...follows });
+    const words = acceptedWords({ kind, known, remarks: good.flatMap((g) => g.remarks), ...follows });
+    const text = [words, hintWords(hinted)].filter(Boolean).join(' ');
     return { kind, accepted: true, known, evidenceIds: good.map((g) => g.evidenceId), text, clause: null };
   }
   const codes = taken.flatMap((t) => (t.outcome === 'refused' ? [t.code] : []));

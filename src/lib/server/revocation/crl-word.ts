@@ -33,10 +33,14 @@ export type Subject = {
 };
 
 /** What a list says. `silent`: nothing, and why. `reasons` of a good word: which reasons it covers. */
-export type ListWord =
-  | { status: 'revoked' | 'on_hold'; reason: number | null; revokedAt: number; invalidityAt: number | null }
-  | { status: 'good'; reasons: Reasons }
-  | { status: 'silent'; why: SilenceCode };
+export type ListWord = NegativeWord | { status: 'good'; reasons: Reasons } | { status: 'silent'; why: SilenceCode };
+
+export type NegativeWord = {
+  status: 'revoked' | 'on_hold';
+  reason: number | null;
+  revokedAt: number;
+  invalidityAt: number | null;
+};
 
 /** What an accepted list says about a certificate. */
 export function wordOf(crl: Crl, entries: readonly Entry[], subject: Subject): ListWord {
@@ -57,8 +61,19 @@ export function wordOf(crl: Crl, entries: readonly Entry[], subject: Subject): L
   return { status: 'good', reasons: covered.reasons };
 }
 
+/**
+ * What a list of the certificate's own CA names it as although its scope does not contain it: no word (§6.3.3 b), but
+ * (issuer, serial) is its identity, so that nobody else is meant. null: it does not, or it may mean an attribute certificate.
+ */
+export function wordOutside(crl: Crl, entries: readonly Entry[], subject: Subject): NegativeWord | null {
+  const issuer = subject.issuer ?? crl.issuer;
+  if (crl.scope?.onlyAttribute || !sameName(crl.issuer, issuer) || coverage(crl, subject)) return null;
+  const own = entries.filter((entry) => entry.reason !== 8 && isOf(entry, crl, issuer));
+  return own.length ? listed(own) : null;
+}
+
 /** Earliest revocation date wins among duplicates (no. 11); a hold beside a revocation is no hold. */
-function listed(entries: readonly Entry[]): ListWord {
+function listed(entries: readonly Entry[]): NegativeWord {
   const revoked = entries.filter((entry) => entry.reason !== 6);
   const candidates = revoked.length ? revoked : entries;
   const { reason, revokedAt, invalidityAt } = [...candidates].sort((a, b) => a.revokedAt - b.revokedAt)[0]!;
@@ -84,7 +99,8 @@ function isOf(entry: Entry, crl: Crl, issuer: Name): boolean {
  */
 function coverage(crl: Crl, subject: Subject): { reasons: Reasons; silent?: boolean } | null {
   const { scope } = crl;
-  if ((scope?.onlyUser && subject.ca) || (scope?.onlyCa && !subject.ca)) return null;
+  // Lists of attribute certificates have serials of their own.
+  if (scope?.onlyAttribute || (scope?.onlyUser && subject.ca) || (scope?.onlyCa && !subject.ca)) return null;
   const own = subject.issuer === null || sameName(crl.issuer, subject.issuer);
   // "a DP with both the reasons and the cRLIssuer fields omitted and a distribution point name of the certificate issuer"
   const implied: Point = { names: [directoryName(crl.issuer.der)], reasons: null };

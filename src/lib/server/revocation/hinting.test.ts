@@ -49,7 +49,7 @@ test('a file carried by hand says whom it names, also when an entry of somebody 
   expect(hints(made)).toHaveLength(1);
 });
 
-test('no hint comes from a forged list, nor about who is revoked already, nor from a list of another scope', async () => {
+test('no hint comes from a forged list, nor about who is revoked already, nor from a list of attribute certificates', async () => {
   const made = await office(['4a01', '4a02']);
   const { ctx, world, net, sweep } = made;
   net.pages.set(urls.crl, list(world, [entry('4a02')]));
@@ -59,7 +59,7 @@ test('no hint comes from a forged list, nor about who is revoked already, nor fr
   forged[forged.length - 1]! ^= 1;
   await add(forged);
   await add(list(world, [entry('4a02')], unknown));
-  await add(list(world, [entry('4a01')], { ...unknown, scope: { onlyCa: true } }));
+  await add(list(world, [entry('4a01')], { ...unknown, scope: { onlyAttribute: true } }));
   await add(list(world, [], unknown));
   expect(hints(made)).toEqual([]);
 });
@@ -78,4 +78,49 @@ test('a delta whose base is not held revokes nobody, and is a hint about whom it
   expect(story.what).toContain('bertanda tangan sah, tetapi tidak dapat dipakai');
   expect(story.why).toContain('delta');
   expect(story.clause).toContain('RFC 5280');
+});
+
+test.each([
+  ['of another distribution point', { url: 'http://ca.test/lain.crl' }],
+  ['of CA certificates only', { onlyCa: true }],
+])('a sound list of the CA %s that names a certificate of ours changes nothing and is a hint', async (_, scope) => {
+  const made = await office(['4a01', '4a02']);
+  const { ctx, world, sweep, state, idOf } = made;
+  await sweep();
+  world.clock.advance(HOUR);
+  const add = (entries: Parameters<typeof entry>[0][]) =>
+    revocation.addEvidence(ctx, {
+      name: 'lain.crl',
+      bytes: list(
+        world,
+        entries.map((serial) => entry(serial)),
+        { scope },
+      ),
+    });
+  const carried = await add(['4a01', '7777']);
+  expect(carried).toMatchObject({ accepted: true, changed: 0 });
+  expect(carried.text).toMatch(/mungkin dicabut.*4A:01/i);
+  expect(state('4a01').revocation).toBe('good');
+  expect(hints(made)).toMatchObject([{ certificateId: idOf('4a01'), evidenceId: carried.evidenceIds[0] }]);
+  const { story, evidence } = revocation.signal(world.person('verifier'), hints(made)[0]!.id);
+  expect(story.what).toContain('cakupan');
+  expect(evidence[0]!.href).toBe(`/evidence/${carried.evidenceIds[0]}`);
+  // Every crossing walks it again, and the next one says the same.
+  await sweep();
+  world.clock.advance(HOUR);
+  await add(['4a01', '7777']);
+  expect(hints(made)).toHaveLength(1);
+});
+
+test('who is named inside a scope too is revoked, and no hint is given', async () => {
+  const made = await office(['4a01']);
+  const { ctx, world, sweep, state } = made;
+  await sweep();
+  world.clock.advance(HOUR);
+  for (const scope of [{}, { onlyCa: true }]) {
+    const extra = Object.keys(scope).length ? { scope } : {};
+    await revocation.addEvidence(ctx, { name: 'a.crl', bytes: list(world, [entry('4a01')], extra) });
+  }
+  expect(state('4a01').revocation).toBe('revoked');
+  expect(hints(made)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 // Queries over lines of lists, what they named, answers and signals.
 import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { certificate } from '../certificates/schema.ts';
 import { insertRow, prepared, ready } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { evidenceById, type EvidenceRow } from './evidence-store.ts';
@@ -151,6 +152,16 @@ export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
     .where(eq(revocationSignal.certificateId, certificateId))
     .orderBy(desc(revocationSignal.at))
     .all();
+
+/** Serials of certificates that an object gave a hint about. */
+export const hintedBy = (db: Db, evidenceIds: readonly string[]): string[] =>
+  db
+    .selectDistinct({ serial: certificate.serial })
+    .from(revocationSignal)
+    .innerJoin(certificate, eq(certificate.id, revocationSignal.certificateId))
+    .where(and(eq(revocationSignal.kind, 'hint'), inArray(revocationSignal.evidenceId, [...evidenceIds])))
+    .all()
+    .flatMap(({ serial }) => serial ?? []);
 
 export const setSignal = (db: Db, id: string, values: Partial<SignalRow>): void =>
   void db.update(revocationSignal).set(values).where(eq(revocationSignal.id, id)).run();

@@ -117,6 +117,11 @@ const hints: Partial<Record<string, HintStory>> = {
     why: 'Nomor seri hanya berarti bersama penerbitnya. Tanpa berkas sertifikatnya tidak ada yang tahu CA mana yang dimaksud, jadi status tidak berubah.',
     clause: 'RFC 5280 §4.1.2.2',
   }),
+  other_scope: ({ issuer }) => ({
+    what: `Mungkin dicabut: nomor seri ini tercantum di CRL ${String(issuer)} yang sah, tetapi cakupan CRL itu tidak meliputi sertifikat ini.`,
+    why: 'CRL hanya menentukan status sertifikat di dalam cakupannya, jadi status tidak berubah; tetapi satu CA tidak memberi nomor seri yang sama dua kali.',
+    clause: 'RFC 5280 §6.3.3 b',
+  }),
   other_issuer: ({ issuer }) => ({
     what: `Pencabutan yang pernah tercatat ditarik: CRL ${String(issuer)} menyebut nomor seri ini ketika berkasnya belum ada, padahal menurut berkasnya sertifikat ini terbitan CA lain.`,
     why: 'Nomor seri hanya berarti bersama penerbitnya, jadi yang dicabut CA itu sertifikat lain. Status kini diturunkan dari bukti penerbitnya sendiri.',
