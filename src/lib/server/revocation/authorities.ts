@@ -1,5 +1,6 @@
 // What lists say about the CA certificates that a key issued (certificate-status §4, as for any certificate): a revoked one,
 // or one on hold, makes every path through it `ca_revoked`; a revocation is for ever, a hold ends by newer evidence.
+import { isNeverIssued } from '#lib/status-words.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
@@ -40,7 +41,9 @@ export function applyAnswer(tx: Context, known: KnownIssuer, answer: Omit<store.
   const policy = { ...settings.get(tx, 'freshness'), authority: true };
   const { state } = decide(present, [wordOfAnswer(answer)], policy, ca.view.notAfter.ms);
   record(tx, ca, present, state);
-  if (answer.status === 'non_issued') tellOf(tx, ca, { kind: 'non_issued', evidenceId: answer.evidenceId, facts: {} });
+  // Each answer is an object of its own: what it said before is no news.
+  if (answer.status === 'non_issued' && !isNeverIssued(present))
+    tellOf(tx, ca, { kind: 'non_issued', evidenceId: answer.evidenceId, facts: {} });
 }
 
 /** The record of a CA certificate keeps a date only; why it is revoked, and since when, is what lists said of it last. */

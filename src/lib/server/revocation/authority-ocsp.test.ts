@@ -92,3 +92,14 @@ test('an answer that somebody else signed, and "unknown", make nobody good', asy
   expect(await later('forged')).toBe('stale');
   expect(await later('unknown', 5 * HOUR)).toBe('stale');
 });
+
+test('that a CA was never issued is told once, however often its responder says so, and again when it says so anew', async () => {
+  const { later, ctx } = await held();
+  const signals = () => revocation.signals(ctx).filter(({ kind }) => kind === 'non_issued').length;
+  const never = { revokedAt: 0, reason: 6 } as const;
+  for (const hours of [1, 2, 2, 2, 2]) expect(await later(never, hours * HOUR)).toBe('ca_revoked');
+  expect(signals()).toBe(1);
+  expect(await later('good', 2 * HOUR)).toBe('valid');
+  await later(never, 5 * HOUR);
+  expect(signals()).toBe(2);
+});

@@ -19,13 +19,17 @@ import * as revocation from './index.ts';
 const WORD = 'Tidak pernah diterbitkan CA';
 const HELD = /ditangguhkan|penangguhan|1970/i;
 
+const NEVER = { revokedAt: 0, reason: 6 } as const;
+function answered(at: number, status: ca.OcspAnswer['status'] = NEVER): Buffer {
+  const thisUpdate = Math.floor(at / 1000) * 1000 - 1000;
+  const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
+  return ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
+}
+
 async function denied() {
   const made = await office(['4a01']);
   await made.sweep();
-  const thisUpdate = Math.floor(made.world.clock.at / 1000) * 1000 - 1000;
-  const status = { revokedAt: 0, reason: 6 } as const;
-  const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
-  const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
+  const bytes = answered(made.world.clock.at);
   const verifier = made.world.person('verifier');
   await revocation.addEvidence(verifier, { name: 'jawaban.ors', bytes });
   return { ...made, bytes, verifier, row: certificates.get(made.ctx, made.ids[0]!) };
@@ -78,4 +82,16 @@ test('from files it is refused and called so', async () => {
   const text = inWords({ subject: 'ORANG', at, verdict });
   expect(text).toContain(WORD);
   expect(text).not.toMatch(HELD);
+});
+
+test('it is told once, however often the responder says so, and again when it says so anew', async () => {
+  const { ctx, world, verifier } = await denied();
+  const later = async (status?: 'good') => {
+    world.clock.advance(HOUR);
+    await revocation.addEvidence(verifier, { name: 'jawaban.ors', bytes: answered(world.clock.at, status) });
+    return revocation.signals(ctx).filter(({ kind }) => kind === 'non_issued').length;
+  };
+  for (const _ of [1, 2, 3]) expect(await later()).toBe(1);
+  expect(await later('good')).toBe(1);
+  expect(await later()).toBe(2);
 });

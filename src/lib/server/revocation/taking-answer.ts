@@ -77,7 +77,8 @@ export function takeAnswer(
         confirmedAt: store.confirmationAt(tx.db, evidenceId, now) ?? thisUpdate,
         evidenceId,
       });
-    if (status === 'non_issued') {
+    // Each answer is an object of its own: what the last one said is no news.
+    if (status === 'non_issued' && held?.status !== 'non_issued') {
       store.addSignal(tx.db, {
         kind: 'non_issued',
         certificateId: row.id,
