@@ -18,13 +18,17 @@ import { refuse, type Taken } from './taking.ts';
 
 type Question = { ca: KnownIssuer; above: KnownIssuer; source: store.SourceRow };
 
+type Asking = {
+  outbound: Outbound;
+  issuers: Issuers;
+  /** CA certificates by their ids; else all. */
+  only?: ReadonlySet<string>;
+};
+
 /** Asks about each whose answer is due. While our clock is doubted nothing about a CA may change. @returns how many were asked */
-export async function askAuthorities(
-  ctx: Context,
-  { outbound, issuers }: { outbound: Outbound; issuers: Issuers },
-): Promise<number> {
+export async function askAuthorities(ctx: Context, { outbound, issuers, only }: Asking): Promise<number> {
   if (isFrozen(ctx)) return 0;
-  const questions = due(ctx, issuers);
+  const questions = due(ctx, issuers).filter(({ ca }) => only?.has(ca.id) ?? true);
   for (const question of questions) await askAbout(ctx, question, outbound, issuers);
   return questions.length;
 }

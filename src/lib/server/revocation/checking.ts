@@ -88,7 +88,8 @@ async function askAboutIssuers(
     for (const source of lists) await fetchList(ctx, source, outbound, issuers);
     if (lists.length > 0) await applyIssuer(ctx, key);
   }
-  await askAuthorities(ctx, { outbound, issuers });
+  // Somebody waits: of other CAs the sweep asks.
+  await askAuthorities(ctx, { outbound, issuers: Issuers.read(ctx.db), only: new Set(silent.map(({ id }) => id)) });
 }
 
 function told(
