@@ -50,9 +50,11 @@ export function changeWords(ctx: Context, names?: Names): (change: Change) => Sh
     if (field === 'nip') return nip(value);
     return field === 'serial' ? serialDecimal(value) : value;
   };
-  const contest = ({ by, at, taken }: Conflict) => {
+  const contest = ({ by, at, taken, beside }: Conflict) => {
     const told = [by && names && `oleh ${names(by)}`, at !== null && `pada ${dateTime(at)}`].filter(Boolean).join(' ');
-    return { said: `diubah di Siaga sesudah diunduh${told && ` (${told})`}`, taken };
+    const what = beside ? `${fieldWords[beside]}-nya ` : '';
+    const why = beside ? '; keduanya berganti bersama' : '';
+    return { said: `${what}diubah di Siaga sesudah diunduh${told && ` (${told})`}${why}`, taken };
   };
   return ({ field, from, to, conflict: contested }) => ({
     field: field === 'holder' ? 'Pemilik' : fieldWords[field],

@@ -43,13 +43,16 @@ export function contested(
   choice: Choice,
 ): Change[] {
   const cells = now();
-  const isMoved = ({ field }: Change) =>
-    (TOGETHER[kind][field] ?? [field as Field]).some((one) => !stamp.held(one, cells[one]));
+  const cellOf = ({ field }: Change): Field => (field === 'holder' ? 'nip' : field);
+  const moved = (change: Change): Field[] =>
+    (TOGETHER[kind][change.field] ?? [cellOf(change)]).filter((one) => !stamp.held(one, cells[one]));
   let act: Act | null | undefined;
   return changes.map((change) => {
-    if (!isMoved(change)) return change;
+    const [first, ...others] = moved(change);
+    if (!first) return change;
     act ??= who();
-    return { ...change, conflict: { by: act?.by ?? '', at: act?.at ?? null, taken: choice(change) } };
+    const beside = [first, ...others].includes(cellOf(change)) ? {} : { beside: first };
+    return { ...change, conflict: { by: act?.by ?? '', at: act?.at ?? null, taken: choice(change), ...beside } };
   });
 }
 

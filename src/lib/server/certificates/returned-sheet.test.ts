@@ -291,6 +291,22 @@ describe('a sheet of certificates that comes back after others worked on', () =>
     expect(owner(at)).toMatchObject({ holderId: at.budi });
   });
 
+  test('says what was changed in Siaga, when it is not the owner but the agency that changes with them', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    at.world.clock.advance(DAY);
+    certificates.transfer(at.other, owner(at).id, { agency: 'DISHUB', why: 'Unit lain' });
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('NIP Pemilik')] = BUDI;
+    });
+    const id = await send(at, bytes);
+    const [change] = preview(at, id).rows[0]!.changes;
+    expect(change).toMatchObject({ field: 'Pemilik', conflict: { taken: false } });
+    expect(change!.conflict!.said).toMatch(
+      /^Perangkat Daerah-nya diubah di Siaga sesudah diunduh .*keduanya berganti bersama$/,
+    );
+  });
+
   test('written at once, by a job or a script that asks nobody, leaves what is contested and tells it', async () => {
     const at = await office();
     const file = await certificates.editableCertificates(at.person, {});

@@ -76,8 +76,11 @@ export type SheetChoice = {
 export type TopRow = { row: number; cells: string[] };
 /** A raw value before and after; agencies and holders by id, instants in UTC ms. '' is absent. */
 export type Change = { field: Field | 'holder'; from: string; to: string; conflict?: Conflict };
-/** Somebody else changed it after the sheet was downloaded; '' and null: nobody knows who and when. */
-export type Conflict = { by: string; at: number | null; taken: boolean };
+/**
+ * Somebody else changed it after the sheet was downloaded; '' and null: nobody knows who and when. `beside`: not itself but
+ * what changes with it.
+ */
+export type Conflict = { by: string; at: number | null; taken: boolean; beside?: Field };
 
 /** Headings as offices write them, most telling first; compared in lower case without punctuation. */
 const headings: Record<Field, RegExp> = {
