@@ -9,6 +9,7 @@ const reading = (host: string, offset: number, ago = MINUTE, tops: readonly stri
   host,
   offset,
   at: NOW - ago,
+  order: -ago,
   tops,
 });
 const under = (top: string, host: string, offset: number): Reading => reading(host, offset, MINUTE, [top]);
@@ -92,6 +93,32 @@ describe('our own clock', () => {
     expect(judgeClock([...right, ...wrong], NOW).state).toBe('ok');
     const future = ['a', 'b'].map((host) => reading(host, -20 * MINUTE, -20 * MINUTE));
     expect(judgeClock(future, NOW).state).toBe('unknown');
+  });
+});
+
+describe('one server alone beside what a key once signed', () => {
+  const signed = reading(`${SIGNED}k`, 0, 40 * MINUTE, ['a']);
+  const since = (ago: readonly number[], offset = 20 * MINUTE) => ago.map((n) => reading('a', offset, n * MINUTE));
+
+  test('what was signed before our clock jumped does not outvote what the server says ever since', () => {
+    const readings = [reading('a', 0, 41 * MINUTE), signed, ...since([30, 20, 10, 1])];
+    expect(judgeClock(readings, NOW)).toMatchObject({ state: 'warn', servers: 1 });
+    expect(judgeClock(readings, NOW, true).state).toBe('frozen');
+  });
+
+  test('nor where our clock was set back, so that it bears a later time than what came after it', () => {
+    const later = since([30, 20, 10, 1]).map((one, i) => ({ ...one, order: i + 1 }));
+    const before = [
+      { ...reading('a', 0, 5 * MINUTE), order: -1 },
+      { ...signed, at: NOW - 4 * MINUTE, order: 0 },
+    ];
+    expect(judgeClock([...before, ...later], NOW).state).toBe('warn');
+  });
+
+  test('what was signed since contradicts it, and what agrees bears it out', () => {
+    const now = reading(`${SIGNED}k`, 0, 5 * MINUTE, ['a']);
+    expect(judgeClock([...since([30, 20, 10, 1]), now], NOW).state).toBe('ok');
+    expect(judgeClock([...since([30, 20, 10, 1]), { ...now, offset: 20 * MINUTE }], NOW).state).toBe('frozen');
   });
 });
 

@@ -15,6 +15,8 @@ import { HOUR, MINUTE } from '../calendar.ts';
 export type Reading = {
   host: string;
   at: number;
+  /** Grows from one that was taken to the next: our clock may have been set back in between. */
+  order: number;
   offset: number;
   /** Organisations, certified by an anchor, that vouch for what it gave; none: it gave nothing that verifies. */
   tops: readonly string[];
@@ -65,13 +67,14 @@ export function judgeClock(
   return said.state === 'frozen' && !isEnough ? { ...said, state: 'warn' } : said;
 }
 
-function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {
+function judged(taken: readonly Reading[], signedAhead: boolean): ClockState {
+  const recent = withoutPast(taken);
   const newest = new Map<string, Reading>();
-  for (const reading of [...recent].sort((a, b) => a.at - b.at)) newest.set(reading.host, reading);
+  for (const reading of recent) newest.set(reading.host, reading);
   const all = [...newest.values()];
   if (all.length === 0) return { state: 'unknown', offset: null, at: null, hosts: 0, servers: 0 };
   // What a responder signs bears out a single host; beside several it would be a second vote of the one that carried it.
-  const servers = all.filter(({ host }) => !host.startsWith(SIGNED));
+  const servers = all.filter(isServer);
   const hosts = servers.length > 1 ? servers : all;
   const at = Math.max(...hosts.map((r) => r.at));
   const byHosts = hosts.length === 1 ? alone(hosts[0]!, recent, signedAhead) : agreed(hosts.map((r) => r.offset));
@@ -86,6 +89,23 @@ function judged(recent: readonly Reading[], signedAhead: boolean): ClockState {
     servers: servers.length,
   };
 }
+
+const isServer = ({ host }: Reading): boolean => !host.startsWith(SIGNED);
+
+/**
+ * In the order in which they were taken. Beside a single server what a key signed speaks about the clock that we had then:
+ * where the server has said something else ever since, that was before our clock jumped, and says nothing of it now.
+ */
+function withoutPast(taken: readonly Reading[]): Reading[] {
+  const ordered = [...taken].sort((a, b) => a.order - b.order);
+  const servers = ordered.filter(isServer);
+  const last = servers.at(-1);
+  if (!last || servers.some(({ host }) => host !== last.host)) return ordered;
+  const since = servers[servers.findLastIndex((one) => !agrees(one, last)) + 1]!;
+  return ordered.filter((one) => isServer(one) || one.order > since.order || agrees(one, last));
+}
+
+const agrees = (a: Reading, b: Reading): boolean => Math.abs(a.offset - b.offset) <= AGREE;
 
 type Verdict = Pick<ClockState, 'state' | 'offset'>;
 

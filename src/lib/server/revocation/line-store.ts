@@ -251,10 +251,10 @@ export const quarantinesOf = (db: Db, issuerKey: string): (QuarantineRow & { ord
 
 // ---- the clock ---------------------------------------------------------------------------------------------------
 
-type Reading = { host: string; tops: readonly string[]; at: number; offset: number };
+type Reading = { host: string; tops: readonly string[]; at: number; offset: number; order: number };
 
 /** Keeps a reading and forgets those before an instant. */
-export function addReading(db: Db, { tops, host, at, offset }: Reading, forget: number): void {
+export function addReading(db: Db, { tops, host, at, offset }: Omit<Reading, 'order'>, forget: number): void {
   const witness = [...tops, host].join(' ');
   if (readJust(db, witness, at)) return;
   db.insert(clockReading)
@@ -274,13 +274,13 @@ const readJust = (db: Db, witness: string, at: number): boolean =>
 
 export const readings = (db: Db, since: number): Reading[] =>
   db
-    .select()
+    .select({ witness: clockReading.host, at: clockReading.at, offset: clockReading.offset, order: sql<number>`rowid` })
     .from(clockReading)
     .where(gt(clockReading.at, since))
     .all()
-    .map(({ host: witness, at, offset }) => {
+    .map(({ witness, ...reading }) => {
       const [host, ...tops] = witness.split(' ').reverse();
-      return { host: host!, tops, at, offset };
+      return { host: host!, tops, ...reading };
     });
 
 /** Whether an object whose signature was verified carried a time in our future. */
