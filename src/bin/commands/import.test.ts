@@ -120,11 +120,27 @@ test('the difference of a list is shown in the words of the web and nothing is w
   expect(Object.fromEntries(people())).toMatchObject({ Budi: 'Kepala Dinas', Cici: 'Staf', Pergi: 'Staf' });
 });
 
-test('a list that cannot be read ends with its reason and 1, and holds nothing up', async () => {
+test('a list that cannot be read is one entry with its reason, counted in the totals, and holds nothing up', async () => {
   put('kosong.csv', 'Lima;Enam\n1;2\n');
   const { code, out } = await run('kosong.csv', '--yes');
   expect([code, out]).toEqual([1, expect.stringContaining('Baris judul tidak ditemukan')]);
+  expect(out).toMatch(/^rejected +kosong\.csv \(Ditolak\): Baris judul tidak ditemukan/m);
+  expect(out).toMatch(/^1 entri: .*rejected 1;/m);
+  expect(out).not.toContain('di bawah');
   expect(certificates.imports(ctx).rows.map(({ state }) => state)).toEqual(['voided']);
+});
+
+test('a row that is the same but holds what could not be read is shown, and such rows are counted', async () => {
+  put('awal.csv', `Nama;NIP;Jabatan;Perangkat Daerah;Status;TMT\n${SRI};Guru;Disdik;;\n${BUDI};Camat;Dinkes;;\n`);
+  await run('awal.csv', '--personnel', '--yes');
+  put(
+    'lagi.csv',
+    `Nama;NIP;Jabatan;Perangkat Daerah;Status;TMT\n${SRI};Guru;Disdik;;32/13/2026\n${BUDI};Camat;Dinkes;;\n`,
+  );
+  const { out } = await run('lagi.csv', '--personnel', '--dry-run');
+  expect(out).toMatch(/Sama +baris 2: Sri Handayani \(.*32\/13\/2026.*\)/);
+  expect(out).not.toContain('baris 3');
+  expect(out).toContain('Sama 2, Ditolak 0, Tidak ada lagi di berkas 0; dengan catatan 1.');
 });
 
 test('a private key is refused with the way to the report form, in a list too, and nothing of it is printed', async () => {

@@ -22,7 +22,7 @@ export const command: Command = {
 
   Daftar (XLSX, CSV, atau apa pun dengan --personnel, yaitu daftar pegawai) ditunjukkan dahulu bedanya dengan yang tercatat:
   Baru, Dilengkapi, Berubah, Diubah juga di Siaga, Sama, Ditolak, dan Tidak ada lagi di berkas (tidak pernah dihapus). Sesudah itu Siaga bertanya.
-  --dry-run: hanya tunjukkan, semua baris; tidak ada yang ditulis ke catatan.
+  --dry-run: hanya tunjukkan, semua baris yang berbeda atau bercatatan; tidak ada yang ditulis ke catatan.
   Sel yang diubah di berkas dan, sesudah berkas itu diunduh untuk disunting, juga di Siaga: yang di Siaga dibiarkan, dan
   barisnya disebut contested (Diubah juga di Siaga). --overwrite: isi berkas yang dipakai.
   --yes: tulis tanpa bertanya; begitu pula bila tidak ada terminal (tugas terjadwal).
@@ -60,10 +60,19 @@ export const command: Command = {
       }
       for (const [key, count] of Object.entries(result.totals)) add(key, count);
     };
+    /** Every entry has one outcome, also a list of which no row could be read. */
+    const refused = (name: string, reason: string) => {
+      const none = { certificatesNew: 0, certificatesKnown: 0 };
+      print.entry({ name, outcome: 'rejected', result: 'rejected', reason, ...none });
+      add('rejected', 1);
+      unusable = true;
+    };
     for (const { name, path: place } of lists) {
       const list = { name, bytes: readFileSync(place), personnel: values.personnel ?? false, agencyId };
       const overwrite = values.overwrite ?? false;
-      took(await importList(ctx, { ...list, overwrite }, { consent, json }));
+      const result = await importList(ctx, { ...list, overwrite }, { consent, json });
+      if (result.refused) refused(name, result.refused);
+      else took(result);
     }
     if (files.length) {
       const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;

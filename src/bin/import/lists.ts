@@ -5,7 +5,7 @@ import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { number } from '#lib/format.ts';
-import { importKinds, importResults } from '#lib/terms.ts';
+import { importKinds, importNotes, importResults } from '#lib/terms.ts';
 import { emit, note, printable } from '../cli.ts';
 
 /** What is done when the difference was shown: only shown, written, or a person is asked. */
@@ -20,12 +20,15 @@ type Given = {
   overwrite: boolean;
 };
 
+/** What became of a list: its run, and why none of its rows could be taken, which is then its only entry. */
+export type ListResult = certificates.ImportResult & { refused?: string };
+
 /** @returns the run: done, failed, or voided when it was only looked at */
 export async function importList(
   ctx: Context,
   { personnel, overwrite, ...file }: Given,
   by: { consent: Consent; json: boolean },
-): Promise<certificates.ImportResult> {
+): Promise<ListResult> {
   const kind = personnel ? 'personnel' : 'certificate_sheet';
   const looked = await certificates.lookAtSheet(ctx, { ...file, kind });
   if (looked.state !== 'preview') return looked;
@@ -47,8 +50,18 @@ export async function importList(
   certificates.cancelSheet(ctx, looked.id);
   note(`${file.name}: tidak ada yang ditulis ke catatan.`);
   const dropped = { ...looked, state: 'voided' as const };
-  return may || by.consent === 'show' ? dropped : { ...dropped, state: 'failed' };
+  if (may) return dropped;
+  const refused = mistaken
+    ? `${preview.better!.said} ${OTHERWISE}`
+    : preview.lack
+      ? `${preview.lack} ${HEADED}`
+      : NO_ROW;
+  return { ...dropped, state: by.consent === 'show' ? 'voided' : 'failed', refused };
 }
+
+const OTHERWISE = 'Jalankan tanpa --personnel.';
+const HEADED = 'Beri judul kolomnya, atau impor di halaman Impor: di sana baris judulnya dapat dipilih.';
+const NO_ROW = 'Tidak ada baris yang dapat masuk; perbaiki yang ditolak, lalu impor lagi.';
 
 const FEW = 40;
 const ALL = Infinity;
@@ -62,7 +75,7 @@ function show(
   { json, most }: { json: boolean; most: number },
 ): void {
   const { counts, noted, sheet, headingRow, unknown, better } = preview;
-  const remarks = better ? [`${better.said} Jalankan tanpa --personnel.`, ...preview.remarks] : preview.remarks;
+  const remarks = better ? [`${better.said} ${OTHERWISE}`, ...preview.remarks] : preview.remarks;
   if (json) {
     for (const row of [...preview.rows, ...absent]) emit(described(file, row));
     const agencies = unknown.map(({ text, rows }) => ({ text, rows }));
@@ -73,14 +86,16 @@ function show(
   const where = [sheet && `lembar ${sheet}`, headingRow && `baris judul ${headingRow}`].filter(Boolean).join(', ');
   say(`${file} (${importKinds[kind].toLowerCase()}${where ? `, ${where}` : ''})`);
   for (const remark of remarks) say(`  ${remark}`);
-  const differing = [...preview.rows.filter((row) => row.verdict !== 'same'), ...absent];
+  // A row that says what is on record may still hold what could not be read.
+  const differing = [...preview.rows.filter((row) => row.verdict !== 'same' || row.notes.length), ...absent];
   for (const row of differing.slice(0, most)) say(`  ${inWords(row)}`);
   if (differing.length > most)
     say(`  … dan ${number(differing.length - most)} baris lagi; semuanya terlihat dengan --dry-run.`);
   for (const { text, rows } of unknown)
     say(`  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris). Jelaskan di halaman Impor bila perlu.`);
   const told = ORDER.filter((one) => one !== 'contested' || counts[one]);
-  say(`  ${told.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}.`);
+  const some = noted ? `; ${importNotes.word.toLowerCase()} ${number(noted)}` : '';
+  say(`  ${told.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}${some}.`);
 }
 
 const described = (

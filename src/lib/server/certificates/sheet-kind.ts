@@ -15,5 +15,4 @@ export function betterKind(cells: readonly string[], said: SheetKind): SheetKind
 }
 
 /** What is asked for when no row looks like a heading. */
-export const noHeading = (kind: SheetKind): string =>
-  `Baris judul tidak ditemukan; pilih barisnya di bawah. ${missing([], kind)}`;
+export const noHeading = (kind: SheetKind): string => `Baris judul tidak ditemukan. ${missing([], kind)}`;
