@@ -3,6 +3,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type * as ca from '../../../bin/demo/ca.ts';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { MOST_LINES } from './ended-lines.ts';
@@ -34,27 +35,52 @@ test('a line that is over is read once, names whom it named for ever, and is rea
   expect(revocation.signals(ctx)).toEqual([]);
 });
 
-test('more scopes than any CA needs are refused, and whom they name is told to people', async () => {
+/** An office whose CA has so many lines that go on already. */
+async function filled(count: number) {
   const made = await office(['4a01']);
-  const { world, ctx, net, sweep, state } = made;
+  const { world, ctx, sweep, state } = made;
   await sweep();
   const { id: _, ...whole } = store.evidenceById(ctx.db, state('4a01').evidenceId!)!;
+  const { issuerKey } = whole;
   const confirmedAt = world.clock.at;
-  for (let n = 1; n < MOST_LINES; n++) {
-    const scope = `bulan-${n}`;
+  while (store.linesOf(ctx.db, issuerKey).length < count) {
+    const scope = `bulan-${store.linesOf(ctx.db, issuerKey).length}`;
     const evidenceId = store.addEvidence(ctx.db, { ...whole, scope });
-    store.continueLine(ctx.db, { issuerKey: whole.issuerKey, scope, evidenceId, confirmedAt }, false);
+    store.continueLine(ctx.db, { issuerKey, scope, evidenceId, confirmedAt }, false);
   }
-  expect(store.lines(ctx.db).length).toBeGreaterThanOrEqual(MOST_LINES);
-  world.clock.advance(HOUR);
-  net.pages.set(urls.crl, list(world, [entry('4a01')], { scope: { url: urls.crl } }));
-  const before = store.lines(ctx.db).length;
-  await sweep();
-  expect(store.lines(ctx.db)).toHaveLength(before);
+  const lines = () => store.linesOf(ctx.db, issuerKey).length;
+  const serve = (url: string, scope: string, entries: ca.RevokedEntry[] = []) => {
+    world.clock.advance(HOUR);
+    made.net.pages.set(url, list(world, entries, { scope: { url: scope } }));
+    return sweep();
+  };
+  return { ...made, lines, serve };
+}
+
+test('more scopes than any CA needs are refused, and whom they name is told to people', async () => {
+  // One more for the address that a certificate names.
+  const { ctx, lines, serve, state } = await filled(MOST_LINES + 1);
+  await serve(urls.crl, urls.crl, [entry('4a01')]);
+  expect(lines()).toBe(MOST_LINES + 1);
   expect(revocation.sources(ctx).find(({ url }) => url === urls.crl)).toMatchObject({
     failureCode: 'too_many_scopes',
     refusing: true,
   });
   expect(revocation.signals(ctx).map(({ kind }) => kind)).toEqual(['hint']);
   expect(state('4a01').revocation).toBe('good');
+});
+
+test('a CA that divides its list among many addresses has room for each that a certificate names, and for no more', async () => {
+  const { ctx, lines, serve, state, add } = await filled(MOST_LINES);
+  const shard = (n: number) => `http://ca.test/${n}.crl`;
+  for (const [n, serial] of ['5a00', '5a01'].entries()) {
+    await add(serial, { extensions: { crlUrls: [shard(n)], ocspUrls: null } });
+    await serve(shard(n), shard(n), n === 1 ? [entry('5a01')] : []);
+  }
+  expect([state('5a00').revocation, state('5a01').revocation]).toEqual(['good', 'revoked']);
+  expect(lines()).toBe(MOST_LINES + 2);
+  await serve(shard(0), 'http://ca.test/lain.crl');
+  await serve(shard(0), 'http://ca.test/lain-lagi.crl');
+  expect(lines()).toBe(MOST_LINES + 3);
+  expect(revocation.sources(ctx).find(({ url }) => url === shard(0))?.failureCode).toBe('too_many_scopes');
 });

@@ -11,7 +11,10 @@ const LATE = DAY;
 export const isOver = ({ nextUpdate, thisUpdate }: Pick<store.EvidenceRow, 'nextUpdate' | 'thisUpdate'>, now: number) =>
   (nextUpdate ?? thisUpdate) + LATE < now;
 
-/** Scopes of a CA in which lists go on at the same time, and the bytes of these lists together: more no CA needs. */
+/**
+ * Scopes of a CA in which lists go on at the same time, besides one for each address that certificates of ours name (public
+ * CAs divide their list among hundreds), and the bytes of these lists together: more no CA needs.
+ */
 export const MOST_LINES = 100;
 export const MOST_BYTES = 512 * 1024 * 1024;
 
@@ -22,7 +25,8 @@ export function areFull(ctx: Context, issuerKey: string, size: number): boolean 
     .linesOf(ctx.db, issuerKey)
     .map(({ evidenceId }) => store.evidenceById(ctx.db, evidenceId)!)
     .filter((row) => !isOver(row, now));
-  return goOn.length >= MOST_LINES || goOn.reduce((sum, row) => sum + row.size, size) > MOST_BYTES;
+  if (goOn.reduce((sum, row) => sum + row.size, size) > MOST_BYTES) return true;
+  return goOn.length >= MOST_LINES && goOn.length >= MOST_LINES + store.listAddressesOf(ctx.db, issuerKey);
 }
 
 type Remembered = Kept & { serials: ReadonlySet<string> };

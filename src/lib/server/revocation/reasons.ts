@@ -65,7 +65,7 @@ export const refusals = {
   too_many_scopes: {
     severity: 'serious',
     clause: 'aturan Siaga: batas CRL satu penerbit',
-    text: 'Penerbit ini sudah mempunyai 100 CRL yang masing-masing bercakupan lain dan masih berjalan, atau semuanya bersama lebih dari 512 MB; cakupan baru tidak diterima. Tanyakan ke penerbit mengapa; sertifikat yang tercantum di dalamnya perlu dicek manual.',
+    text: 'CRL bercakupan lain dari penerbit ini yang masih berjalan sudah 100 lebih banyak daripada alamat CRL di sertifikat yang dicatat di Siaga, atau semuanya bersama lebih dari 512 MB; cakupan baru tidak diterima. Sertifikat yang tercantum di dalamnya perlu dicek manual.',
   },
   algorithm_mismatch: {
     severity: 'serious',

@@ -15,7 +15,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
     'Tanyakan kepada penerbit apakah kunci ini memang menandatangani CRL untuk sertifikat kunci lama. Bila ya, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL; bila tidak, alamatnya menyajikan CRL yang salah.',
   namesake:
     'Tanyakan kepada penerbit apakah kunci ini miliknya. Bila ya, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL; bila tidak, alamatnya disusupi atau menyajikan CRL yang salah: beri tahu penerbit.',
-  too_many_scopes: ASK_CA,
+  too_many_scopes:
+    'Ini batas Siaga, bukan kesalahan penerbit: periksa sertifikatnya di portal penerbit, dan laporkan ke pengelola Siaga bila penerbit memang membagi CRL-nya sebanyak itu.',
   weak_algorithm:
     'Minta penerbit memakai algoritma yang masih diizinkan. Kebijakan algoritma diatur administrator di Pengaturan.',
   from_future: 'Samakan jam server dengan NTP; bila jam server benar, beri tahu penerbit.',

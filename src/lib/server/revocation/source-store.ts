@@ -42,6 +42,16 @@ export function namedAddresses(db: Db): NamedAddress[] {
   return [...of('crl'), ...of('ocsp'), ...deltas];
 }
 
+/** At how many addresses certificates of an issuer say that its lists are. */
+export const listAddressesOf = (db: Db, issuerKey: string): number =>
+  connection(db)
+    .prepare(
+      `select count(distinct j.value) from certificate c join authority a on a.id = c.authority_id, json_each(c.crl_urls) j
+        where a.key_sha256 = ? and j.key < ?`,
+    )
+    .pluck()
+    .get(issuerKey, MOST_NAMED) as number;
+
 export const sources = (db: Db): SourceRow[] =>
   db.select().from(revocationSource).orderBy(asc(revocationSource.issuerName), asc(revocationSource.url)).all();
 
