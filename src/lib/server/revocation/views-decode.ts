@@ -10,8 +10,6 @@ import { reasonWord } from './signal-words.ts';
 export type Fact = { label: string; value: string; hint?: string };
 export type ExtensionFact = { oid: string; name: string; critical: boolean };
 
-/** CRLNumber and BaseCRLNumber are kept in hex and shown as people quote them. */
-
 export const algorithmName = (id: string): string => SIGNATURES[id] ?? id;
 
 const LIST_EXTENSIONS: Record<string, string> = {
