@@ -3,6 +3,7 @@
 import { MINUTE } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import { isBusy } from '../db/index.ts';
+import { unavailable } from '../errors.ts';
 import * as ledger from './import-store.ts';
 
 /** A process that was silent for so long is taken for dead. */
@@ -20,6 +21,20 @@ export async function holding<T>(ctx: Context, ids: readonly string[], work: () 
     clearInterval(beat);
   }
 }
+
+/**
+ * The same context for work on a run in our hands: nothing more is written once jobs took the run over, because this
+ * process stood still for too long. @throws AppError unavailable, from then on
+ */
+export const inHand = (ctx: Context, id: string): Context => ({
+  ...ctx,
+  fence: (db) => {
+    ctx.fence?.(db);
+    if (!ledger.isHeld(db, id)) throw unavailable(TAKEN_OVER);
+  },
+});
+const TAKEN_OVER =
+  'Perintah ini terhenti terlalu lama, jadi impornya diambil alih proses tugas. Lihat di halaman Impor apakah diteruskan atau perlu diulangi.';
 
 /** A sign that could not be written is made up for by the next one. */
 function hold(ctx: Context, ids: readonly string[]): void {

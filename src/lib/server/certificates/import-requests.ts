@@ -10,7 +10,7 @@ import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { cleanName, type FileOnDisk } from '../containers/index.ts';
-import { heldUntil, holding } from './import-holding.ts';
+import { heldUntil, holding, inHand } from './import-holding.ts';
 import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
 import { finish, perform, performStored, type ImportResult } from './import-runs.ts';
 import type { Upload } from './import-steps.ts';
@@ -50,7 +50,7 @@ export const lookAtSheet = (
 /** Accepts a preview and writes it at once, held against the jobs process. @throws AppError as `acceptSheet` */
 export function writeSheet(ctx: Context, id: string): Promise<ImportResult> {
   acceptFor(ctx, id, { state: 'running', heldUntil: heldUntil(ctx.now()) });
-  return holding(ctx, [id], () => performStored(ctx, ledger.run(ctx.db, id)!));
+  return holding(ctx, [id], () => performStored(inHand(ctx, id), ledger.run(ctx.db, id)!));
 }
 
 async function runNow(
@@ -69,7 +69,7 @@ async function runNow(
     return opened;
   });
   const run = ledger.run(ctx.db, id)!;
-  return clean.length ? holding(ctx, [id], () => perform(ctx, run, clean)) : finish(ctx, run);
+  return clean.length ? holding(ctx, [id], () => perform(inHand(ctx, id), run, clean)) : finish(ctx, run);
 }
 
 type Request = { files: readonly Sent[]; kind?: 'personnel'; agencyId?: string | null };

@@ -35,10 +35,14 @@ const LOST = 'Terhenti di tengah jalan. Ulangi impor; yang sudah masuk tidak dig
 /** What is due: requested runs, and runs that were cut off. For the jobs process. @returns how many ended */
 export async function runImports(ctx: Context): Promise<number> {
   demand(ctx.actor, 'certificates.import');
-  for (const run of ledger.lost(ctx.db, ctx.now())) fail(ctx, run, LOST);
+  for (const run of ledger.lost(ctx.db, ctx.now())) {
+    takeOver(ctx, run);
+    fail(ctx, run, LOST);
+  }
   let ended = 0;
   for (let run = ledger.nextRun(ctx.db, ctx.now()); run; run = ledger.nextRun(ctx.db, ctx.now())) {
     const { id, done: place } = run;
+    takeOver(ctx, run);
     await attempt(ctx)(
       { row: `import:${id}`, place },
       async (own) => void (await performStored(own, run)),
@@ -48,6 +52,9 @@ export async function runImports(ctx: Context): Promise<number> {
   }
   return ended;
 }
+
+/** Whoever held it, and was silent, writes nothing of it any more. */
+const takeOver = (ctx: Context, run: ledger.RunRow): void => transact(ctx, (tx) => ledger.letGo(tx.db, run.id));
 
 export const performStored = (ctx: Context, run: ledger.RunRow): Promise<ImportResult> =>
   perform(ctx, run, () =>

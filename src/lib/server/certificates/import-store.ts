@@ -103,6 +103,10 @@ export const endedSince = (db: Db, instant: number): boolean =>
 export const hold = (db: Db, id: string, until: number): void =>
   void prepared(db, 'update import_run set held_until = ? where id = ? and held_until > requested_at').run(until, id);
 
+/** Whether nobody else took it over, as `letGo` says. */
+export const isHeld = (db: Db, id: string): boolean =>
+  prepared(db, 'select 1 from import_run where id = ? and held_until > requested_at').get(id) !== undefined;
+
 /** Jobs may take it from here. */
 export const letGo = (db: Db, id: string): void =>
   void prepared(db, 'update import_run set held_until = requested_at where id = ?').run(id);
