@@ -6,6 +6,7 @@ import * as audit from '../audit/index.ts';
 import * as settings from '../settings/index.ts';
 import * as monitoring from './index.ts';
 import { speaking, stepsOf } from './rungs.ts';
+import { sentenceOf } from './words.ts';
 
 /** Monday 23 November 2026, 07.30 WIB: a working day. */
 const MONDAY = Date.parse('2026-11-23T00:30:00Z');
@@ -166,6 +167,46 @@ describe('a review', () => {
     monitoring.settle(world.person('handler'), row!.id, 'Diminta Dinas karena token hilang');
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0 });
     expect(monitoring.tasks(world.ctx())).toEqual([]);
+  });
+
+  test('a reason that the CA changed to a compromised key is told again, at once and with what it was', () => {
+    const world = makeWorld();
+    const id = certificate(world, { revocation: 'revoked', revoked_at: NOW - HOUR, not_after: NOW + 300 * DAY });
+    monitoring.review(world.ctx());
+    const open = () => monitoring.list(world.ctx(), { certificateId: id }).rows;
+    monitoring.acknowledge(world.person('handler'), open()[0]!.id, 'Pemilik sudah berhenti');
+    world.clock.advance(HOUR);
+    set(world, id, `revocation_reason = 1, revoked_at = ${NOW - 5 * DAY}`);
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 1 });
+    expect(open()).toMatchObject([{ severity: 'critical', acknowledgedAt: null, renewedAt: NOW + HOUR }]);
+    expect(sentenceOf(open()[0]!, NOW)).toMatch(
+      /^Dicabut penerbit pada 17 November 2026 .* \(kunci privat bocor atau hilang; semula tanpa alasan tertentu\)\./,
+    );
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
+    // Settled, and then the reason worsens once more: from the ordinary to the key.
+    set(world, id, `revocation_reason = 4`);
+    monitoring.review(world.ctx());
+    monitoring.settle(world.person('handler'), open()[0]!.id, 'Biasa');
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
+    set(world, id, `revocation_reason = 1`);
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 1 });
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0 });
+  });
+
+  test('a date that the CA changed stands in the open alert, and nobody is told anew', () => {
+    const world = makeWorld();
+    const id = certificate(world, {
+      revocation: 'revoked',
+      revocation_reason: 4,
+      revoked_at: NOW - HOUR,
+      not_after: NOW + 300 * DAY,
+    });
+    monitoring.review(world.ctx());
+    world.clock.advance(HOUR);
+    set(world, id, `revoked_at = ${NOW - 5 * DAY}`);
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
+    const [row] = monitoring.list(world.ctx(), { certificateId: id }).rows;
+    expect(row).toMatchObject({ renewedAt: NOW, detail: { reason: 4, revokedAt: NOW - 5 * DAY } });
   });
 
   test('many revocations are one task an agency, and one in all when many agencies are concerned', () => {

@@ -8,7 +8,7 @@ import { transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
-import { end, raise, type Note } from './raising.ts';
+import { end, raise, type Note, type Weight } from './raising.ts';
 import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile } from './rungs.ts';
 import { clock, sources } from './source-alerts.ts';
 import * as store from './store.ts';
@@ -77,16 +77,34 @@ function rungOf(tx: Context, row: store.Expiring, ladder: Ladder, note: Note): v
 }
 
 function happened(tx: Context, note: Note): void {
-  for (const row of store.newlyRevoked(tx.db, HISTORY)) {
-    const detail = {
-      ...(row.reason === null ? {} : { reason: row.reason }),
-      ...(row.revokedAt === null ? {} : { revokedAt: row.revokedAt }),
-    };
-    const severity = row.reason !== null && COMPROMISE.includes(row.reason) ? 'critical' : 'serious';
-    raise(tx, { kind: row.revocation, certificateId: row.id }, { severity, urgency: 'immediate', detail }, note);
-  }
+  for (const row of store.newlyRevoked(tx.db, HISTORY))
+    raise(tx, { kind: row.revocation, certificateId: row.id }, weightOf(row), note);
+  revised(tx, note);
   authorities(tx, note);
   signals(tx, note);
+}
+
+type Revoked = { reason: number | null; revokedAt: number | null };
+
+const isCompromised = (reason: number | null): boolean => reason !== null && COMPROMISE.includes(reason);
+
+function weightOf({ reason, revokedAt }: Revoked): Weight {
+  const detail = { ...(reason === null ? {} : { reason }), ...(revokedAt === null ? {} : { revokedAt }) };
+  return { severity: isCompromised(reason) ? 'critical' : 'serious', urgency: 'immediate', detail };
+}
+
+/**
+ * A CA may correct the reason and the date of a revocation (certificate-status §1, §3). That a key is compromised after all
+ * is told at once, also where the revocation was settled; anything else is put right in the alert that is open.
+ */
+function revised(tx: Context, note: Note): void {
+  for (const { id, alertId, settledAt, was, ...row } of store.revisedRevocations(tx.db)) {
+    const weight = weightOf(row);
+    const detail = was === (row.reason ?? 0) ? weight.detail : { ...weight.detail, was };
+    if (isCompromised(row.reason) && !isCompromised(was))
+      raise(tx, { kind: 'revoked', certificateId: id }, { ...weight, detail }, note);
+    else if (settledAt === null) store.set(tx.db, alertId, { detail, severity: weight.severity });
+  }
 }
 
 /** A CA that was revoked or put on hold; told again when a hold becomes a revocation, and anew after a release. */

@@ -75,6 +75,27 @@ export const newlyRevoked = (db: Db, history: number) =>
     revokedAt: number | null;
   }[];
 
+/** Revocations whose reason or date the CA changed since their last alert, with that alert. */
+export const revisedRevocations = (db: Db) =>
+  connection(db)
+    .prepare(
+      `select c.id, c.revocation_reason as reason, c.revoked_at as revokedAt, a.id as alertId, a.settled_at as settledAt,
+              coalesce(json_extract(a.detail, '$.reason'), 0) as was
+         from (select certificate_id, max(id) as id, detail, settled_at from alert where kind = 'revoked' group by certificate_id) a
+         join certificate c on c.id = a.certificate_id
+        where c.archived_at is null and c.revocation = 'revoked'
+          and (json_extract(a.detail, '$.reason') is not c.revocation_reason
+               or json_extract(a.detail, '$.revokedAt') is not c.revoked_at)`,
+    )
+    .all() as {
+    id: string;
+    reason: number | null;
+    revokedAt: number | null;
+    alertId: string;
+    settledAt: number | null;
+    was: number;
+  }[];
+
 /**
  * When a status last changed, verified evidence last raised a signal, or a source failed for the `failingAfter`th time in
  * a row, UTC ms; 0: never. Ids carry their time.

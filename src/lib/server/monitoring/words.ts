@@ -70,8 +70,9 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'authority_expiry':
       return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
     case 'revoked': {
-      const { reason: code, revokedAt } = a.detail;
-      const reason = typeof code === 'number' ? ` (${revocationReasons[code]?.word ?? `kode ${code}`})` : '';
+      const { reason: code, was, revokedAt } = a.detail;
+      const [said, before] = [code, was].map((one) => (typeof one === 'number' ? reasonWord(one) : null));
+      const reason = before ? ` (${said ?? reasonWord(0)}; semula ${before})` : said ? ` (${said})` : '';
       const since = typeof revokedAt === 'number' ? ` pada ${dateTime(revokedAt)}` : '';
       return `Dicabut penerbit${since}${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
     }
@@ -109,6 +110,8 @@ export function sentenceOf(a: ListedAlert, now: number): string {
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
 }
+
+const reasonWord = (code: number): string => revocationReasons[code]?.word ?? `kode ${code}`;
 
 /** What depends on an end-point. */
 function behind(a: ListedAlert): string {
