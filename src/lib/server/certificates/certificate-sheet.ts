@@ -3,7 +3,7 @@
 // from a certificate's file is never overwritten: a difference is a mismatch to show. What the portal says of its status
 // is kept beside what was proved and touches no facet. Owner and agency change only by a
 // sheet that was downloaded for editing and came back (recognised by id).
-import { date, serialDecimal } from '#lib/format.ts';
+import { date, serial, serialDecimal } from '#lib/format.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
@@ -65,7 +65,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
                   {
                     targetId: row.id,
                     name: row.commonName,
-                    about: row.serial ? `Seri ${serialDecimal(row.serial)}` : '',
+                    about: row.serial ? `Seri ${serial(row.serial)}` : '',
                   },
                 ],
           ),

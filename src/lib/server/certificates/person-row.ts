@@ -1,5 +1,6 @@
 // One row of a personnel list as a person. Pure. A value that cannot be read is left out and named; only a row that
 // does not say whom it is about is refused.
+import { calendarDate } from '#lib/format.ts';
 import type { holderStatuses } from '#lib/terms.ts';
 import { isDate } from '../calendar.ts';
 import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
@@ -120,7 +121,7 @@ function statusOf(text: string, since: string, today: string, notes: string[]): 
   if (since && since !== '-' && !day) notes.push(noteOn('since', `Tanggal ${quoted(since)} tidak dapat dibaca.`));
   if (day && day > today) {
     // What has not happened yet is not entered as if it had.
-    notes.push(noteOn('since', `${day} belum tiba; impor lagi setelah tanggal itu.`));
+    notes.push(noteOn('since', `${calendarDate(day)} belum tiba; impor lagi setelah tanggal itu.`));
     if (status && status !== 'active') status = '';
     day = null;
   }

@@ -63,6 +63,12 @@ describe('the heading of a sheet', () => {
     ['NIK', null],
   ])('%j of a personnel list is read as %j', (text, field) => expect(fieldsOf([text], 'personnel')).toEqual([field]));
 
+  test('a bare "Tanggal" is the day of the status only directly beside it', () => {
+    expect(fieldsOf(['Nama', 'OPD', 'Status', 'Tgl.'], 'personnel')).toEqual(['name', 'agency', 'status', 'since']);
+    expect(fieldsOf(['Nama', 'Tanggal', 'Status'], 'personnel')).toEqual(['name', null, 'status']);
+    expect(fieldsOf(['Nama', 'Status', 'Tanggal', 'TMT'], 'personnel')).toEqual(['name', 'status', null, 'since']);
+  });
+
   test('of an unknown heading the cells may tell: eighteen-digit NIPs and addresses', () => {
     const row = (n: number) => [
       `Orang ${n}`,

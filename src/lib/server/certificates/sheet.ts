@@ -125,12 +125,17 @@ const outsideBrackets = (text: string): string => text.replace(/\(.*?\)/g, ' ');
 export function fieldsOf(cells: readonly string[], kind: SheetKind): (Field | null)[] {
   const taken = new Set<Field>(isOwnExport(cells) ? ['portal'] : []);
   const names = (Object.keys(headings) as Field[]).filter((name) => kindFields[kind].includes(name));
-  return cells.map((cell) => {
+  const fields = cells.map((cell) => {
     const spellings = [heading(cell), heading(outsideBrackets(cell))].filter(Boolean);
     const field = names.find((name) => !taken.has(name) && spellings.some((text) => headings[name].test(text)));
     if (field) taken.add(field);
     return field ?? null;
   });
+  // A bare "Tanggal" says whose date it is only by where it stands.
+  const day = fields.indexOf('status') + 1;
+  if (day && names.includes('since') && !taken.has('since') && /^(tanggal|tgl)$/.test(heading(cells[day] ?? '')))
+    fields[day] = 'since';
+  return fields;
 }
 
 export type Heading = { row: number; cells: string[]; fields: (Field | null)[] };
