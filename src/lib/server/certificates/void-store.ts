@@ -39,6 +39,31 @@ export const changedEntries = (db: Db, id: string): ChangedEntry[] =>
     .map((row) => ({ ...row, changes: (JSON.parse(row.changes) as Change[]).filter(isTaken) }))
     .filter((row) => row.changes.length);
 
+/** Its certificates whose owner was named after it, by a person or another import. */
+const OWNED = `select distinct certificate_id as ref from ownership
+      where (certificate_id in (${CERTIFICATES}) or holder_id in (${HOLDERS}))
+        and certificate_id in (select id from certificate where archived_at is null)
+        and import_id is not :id and (by like 'user:%' or import_id is not null)`;
+/** Its certificates and holders with whom people did anything else. */
+const ACTED = `select distinct t.ref as ref from audit_target t join audit_entry e on e.seq = t.seq
+      where ((t.kind = 'holder' and t.ref in (${HOLDERS})) or (t.kind = 'certificate' and t.ref in (${CERTIFICATES})))
+        and e.actor like 'user:%' and e.action <> 'certificate.downloaded' and t.ref not in (${OWNED})`;
+
+/** A record that stands in the way, to be looked at. */
+export type Which = { kind: 'certificate' | 'holder'; id: string; name: string };
+const SOME = 5;
+const some = (db: Db, sql: string, id: string): Which[] =>
+  connection(db)
+    .prepare(
+      `with found(ref) as (${sql}) select * from (
+         select 'certificate' as kind, id, common_name as name from certificate where id in (select ref from found)
+         union all select 'holder', id, name from holder where id in (select ref from found)) order by name, id limit ${SOME}`,
+    )
+    .all({ id }) as Which[];
+
+/** The first of those that `builtOn` counts as `owners` and `acts`. */
+export const standing = (db: Db, id: string) => ({ owners: some(db, OWNED, id), acts: some(db, ACTED, id) });
+
 /** What stands on the import inside this room, by what it is. Trail entries tell what people did with a record. */
 export const builtOn = (db: Db, id: string) => ({
   files: count(
@@ -58,14 +83,7 @@ export const builtOn = (db: Db, id: string) => ({
       where certificate_id in (${CERTIFICATES}) and kind in ${INCIDENT_MARKS}`,
     id,
   ),
-  owners: count(
-    db,
-    `select count(distinct certificate_id) from ownership
-      where (certificate_id in (${CERTIFICATES}) or holder_id in (${HOLDERS}))
-        and certificate_id in (select id from certificate where archived_at is null)
-        and import_id is not :id and (by like 'user:%' or import_id is not null)`,
-    id,
-  ),
+  owners: count(db, `select count(*) from (${OWNED})`, id),
   later: count(
     db,
     `select count(*) from (select coalesce(holder_id, certificate_id) as ref from import_entry
@@ -79,13 +97,7 @@ export const builtOn = (db: Db, id: string) => ({
     `select count(*) from renewal_decision where certificate_id in (${CERTIFICATES}) or successor_id in (${CERTIFICATES})`,
     id,
   ),
-  acts: count(
-    db,
-    `select count(distinct t.ref) from audit_target t join audit_entry e on e.seq = t.seq
-      where ((t.kind = 'holder' and t.ref in (${HOLDERS})) or (t.kind = 'certificate' and t.ref in (${CERTIFICATES})))
-        and e.actor like 'user:%' and e.action <> 'certificate.downloaded'`,
-    id,
-  ),
+  acts: count(db, `select count(*) from (${ACTED})`, id),
 });
 
 /** The position the import opened for a holder, and the one that ended for it. */

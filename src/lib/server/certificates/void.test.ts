@@ -185,6 +185,14 @@ describe('voiding an import', () => {
       );
       expect(() => compliance.voidImport(person, id, why)).toThrow(/sudah dipakai: 1 sertifikat yang pemiliknya/);
     }
+    // Each record stands there once, by name: the same act is not told a second time as work of somebody.
+    expect(compliance.voidPreview(person, certs.id).uses).toEqual([
+      {
+        what: 'sertifikat yang pemiliknya ditetapkan sesudahnya',
+        count: 1,
+        which: [{ kind: 'certificate', id: row!.id, name: 'Orang Asing' }],
+      },
+    ]);
     expect(world.db.$client.serialize().equals(before)).toBe(true);
     certificates.mark(ctx, row!.id, 'open_incident', 'INS-1');
     expect(() => compliance.voidImport(person, certs.id, why)).toThrow('insiden');

@@ -21,8 +21,8 @@ import * as voids from './void-store.ts';
 /** More records than this, and looking again at the rules over several of them is left to jobs. */
 const FEW = 5000;
 
-/** One reason why an import stands: how many of what. */
-export type Use = { what: string; count: number };
+/** One reason why an import stands: how many of what, and the first of them. */
+export type Use = { what: string; count: number; which?: voids.Which[] };
 /** What rooms above built on an import; required, so that no caller forgets them. */
 export type UsesOf = (ctx: Context, importId: string) => Use[];
 
@@ -56,16 +56,17 @@ function voidable(ctx: Context, id: string): ledger.RunRow {
 
 function ownUses(ctx: Context, id: string, entries: readonly voids.ChangedEntry[]): Use[] {
   const found = voids.builtOn(ctx.db, id);
+  const which = voids.standing(ctx.db, id);
   const moved = entries.filter((entry) => !isUnchanged(ctx, entry)).length;
   return [
     { what: 'sertifikat dari daftar ini sudah dilengkapi berkasnya', count: found.files },
     { what: 'catatan yang sudah ada dilengkapi oleh impor ini', count: found.completed },
     { what: 'sertifikat terkait insiden atau permintaan pencabutan', count: found.marks },
-    { what: 'sertifikat yang pemiliknya ditetapkan sesudahnya', count: found.owners },
+    { what: 'sertifikat yang pemiliknya ditetapkan sesudahnya', count: found.owners, which: which.owners },
     { what: 'baris yang diubah impor sesudahnya', count: found.later },
     { what: 'pemilik yang sudah digabungkan', count: found.merges },
     { what: 'keputusan pembaruan', count: found.renewals },
-    { what: 'sertifikat atau pemilik yang sudah dikerjakan petugas', count: found.acts },
+    { what: 'sertifikat atau pemilik yang sudah dikerjakan petugas', count: found.acts, which: which.acts },
     { what: 'nilai yang diubah lagi sesudahnya', count: moved },
   ];
 }
