@@ -2,7 +2,7 @@
 // days; without it an untouched cell would take back what others changed in Siaga meanwhile. The stamp holds no values,
 // only keyed hashes: whoever deletes or alters it makes it say nothing, and nobody can make one that lies.
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Field, SheetKind, SheetRow } from './sheet.ts';
 
@@ -31,6 +31,8 @@ const ALONG: Partial<Record<Field, readonly Field[]>> = {
 };
 const CELL = 8;
 const SEAL = 22;
+/** Bytes of the key. */
+const KEY = 32;
 
 /** As a spreadsheet gives it back: spaces are one, what XML cannot hold is gone. */
 const plain = (text: string | null | undefined): string =>
@@ -88,20 +90,24 @@ export function stampKey(dir: string): Buffer {
   const known = keys.get(dir);
   if (known) return known;
   const file = path.join(dir, 'download-stamp.key');
-  const draft = `${file}.${process.pid}`;
   mkdirSync(dir, { recursive: true });
-  if (!existsSync(file)) {
-    // Web and jobs may both be first: whoever links it wins, and nobody reads half of it.
-    writeFileSync(draft, randomBytes(32), { mode: 0o600 });
-    try {
-      linkSync(draft, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    } finally {
-      rmSync(draft, { force: true });
-    }
-  }
+  if (!existsSync(file)) make(file, linkSync);
+  // What a power cut left: under a known key anybody could make a stamp.
+  else if (statSync(file).size !== KEY) make(file, renameSync);
   const key = readFileSync(file);
   keys.set(dir, key);
   return key;
+}
+
+/** Web and jobs may both be first: whoever links it wins, and nobody reads half of it. */
+function make(file: string, place: typeof linkSync): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, randomBytes(KEY), { mode: 0o600, flush: true });
+  try {
+    place(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
