@@ -38,14 +38,13 @@ export function contested(
   kind: SheetKind,
   changes: readonly Change[],
   stamp: Stamp,
-  now: () => Cells,
+  now: Cells,
   who: () => Act | null,
   choice: Choice,
 ): Change[] {
-  const cells = now();
   const cellOf = ({ field }: Change): Field => (field === 'holder' ? 'nip' : field);
   const moved = (change: Change): Field[] =>
-    (TOGETHER[kind][change.field] ?? [cellOf(change)]).filter((one) => !stamp.held(one, cells[one]));
+    (TOGETHER[kind][change.field] ?? [cellOf(change)]).filter((one) => !stamp.held(one, now[one]));
   let act: Act | null | undefined;
   return changes.map((change) => {
     const [first, ...others] = moved(change);

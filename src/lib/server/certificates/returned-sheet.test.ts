@@ -172,6 +172,24 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISKOMINFO' });
   });
 
+  test('a cell set back to what was downloaded does not take back what was imported, and says so', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    const agency = (to: string) =>
+      edited(file, (rows, col) => {
+        rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = to;
+      });
+    await accept(at, await send(at, await agency('Dinas Kesehatan'), 'personnel'));
+    const id = await send(at, await agency('Dinas Pendidikan'), 'personnel');
+    expect(preview(at, id)).toMatchObject({ counts: { same: 2, changed: 0, contested: 0 }, noted: 1 });
+    expect(preview(at, id).rows.find((row) => row.name === 'Sri Handayani')!.notes).toEqual([
+      'Kolom Perangkat Daerah: di Siaga kini "Dinas Kesehatan"; sel ini sama dengan saat diunduh, jadi tidak dipakai. Unduh lagi untuk mengubahnya.',
+    ]);
+    expect((await accept(at, id)).entries.map((one) => one.reason)).toContainEqual(
+      expect.stringContaining('di Siaga kini'),
+    );
+  });
+
   test('both writing the same is no contest, and an import that was faster is named by who accepted it', async () => {
     const at = await office();
     const file = await certificates.editablePeople(at.person, {});
