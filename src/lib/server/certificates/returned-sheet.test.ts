@@ -154,6 +154,37 @@ describe('a sheet of people that comes back after others worked on', () => {
     expect(certificates.holders(at.ctx, { q: 'sri' }).rows[0]).toMatchObject({ agencyCode: 'DISHUB' });
   });
 
+  test('a decision that comes just after another is refused, and a row that is none chooses nothing', async () => {
+    const at = await office();
+    const file = await certificates.editablePeople(at.person, {});
+    move(at, at.sri, 'DISHUB', 'Kepala Seksi');
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('Perangkat Daerah')] = 'Dinas Kesehatan';
+    });
+    const id = await send(at, bytes, 'personnel');
+    expect(() => certificates.chooseContested(at.person, id, { take: true, seq: Number('semua') })).toThrow('baris');
+    expect(preview(at, id).counts).toMatchObject({ contested: 1 });
+    // Somebody else was there between the page and its transaction.
+    let first = true;
+    const late = {
+      ...at.person,
+      fence: () => {
+        if (!first) return;
+        first = false;
+        certificates.acceptSheet(at.other, id);
+      },
+    };
+    const decisions = [
+      () => certificates.acceptSheet(late, id),
+      () => certificates.cancelSheet(late, id),
+      () => certificates.chooseContested(late, id, { take: true, seq: null }),
+    ];
+    for (const decide of decisions) {
+      first = true;
+      expect(decide).toThrow('sudah tidak menunggu');
+    }
+  });
+
   test('a choice holds no longer when somebody changes it once more before the rows are written', async () => {
     const at = await office();
     const file = await certificates.editablePeople(at.person, {});

@@ -96,6 +96,10 @@ function waiting(ctx: Context, id: string): { run: ledger.RunRow; sheet: sheets.
   return { run, sheet };
 }
 
+/** Decides about a run while it waits: looked at and written in one transaction, because two may decide at once. */
+const decide = <T>(ctx: Context, id: string, work: (tx: Context, found: ReturnType<typeof waiting>) => T): T =>
+  transact(ctx, (tx) => work(tx, waiting(tx, id)));
+
 const choiceInput = v.object({
   kind: v.optional(v.picklist(['personnel', 'certificate_sheet'], 'Pilih jenis daftar.')),
   sheet: v.optional(v.pipe(v.string(), v.maxLength(255))),
@@ -116,32 +120,31 @@ export type RereadInput = v.InferInput<typeof choiceInput>;
  * @throws AppError invalid for a sheet the workbook does not have, or one field for two columns
  */
 export function rereadSheet(ctx: Context, id: string, input: RereadInput): void {
-  const { run, sheet } = waiting(ctx, id);
-  const said = accept(choiceInput, input, 'Pilihan belum dapat dipakai; periksa isian yang ditandai.');
-  if (said.sheet !== undefined && !sheet.sheets.includes(said.sheet)) {
-    throw invalid('Lembar ini tidak ada dalam berkas.', { sheet: 'Pilih lembar dari daftar.' });
-  }
-  const moved =
-    (said.sheet !== undefined && said.sheet !== sheet.sheet) ||
-    (said.headingRow !== undefined && said.headingRow !== sheet.headingRow) ||
-    (said.kind !== undefined && said.kind !== run.kind);
-  const otherSheet = said.sheet !== undefined && said.sheet !== sheet.sheet;
-  const fields = moved ? undefined : said.fields;
-  const doubled = fields?.find((field, i) => field && fields.indexOf(field) !== i);
-  if (doubled) {
-    throw invalid(`${fieldWords[doubled]} dipilih untuk dua kolom.`, {
-      [`column-${fields!.lastIndexOf(doubled)}`]: 'Pilih untuk satu kolom saja.',
-    });
-  }
-  const chosen: SheetChoice = {
-    ...sheet.chosen,
-    sheet: said.sheet ?? sheet.chosen.sheet,
-    // A row number of one sheet means nothing on another.
-    headingRow:
-      otherSheet && said.headingRow === sheet.headingRow ? undefined : (said.headingRow ?? sheet.chosen.headingRow),
-    fields: fields ?? (moved ? undefined : sheet.chosen.fields),
-  };
-  transact(ctx, (tx) => {
+  decide(ctx, id, (tx, { run, sheet }) => {
+    const said = accept(choiceInput, input, 'Pilihan belum dapat dipakai; periksa isian yang ditandai.');
+    if (said.sheet !== undefined && !sheet.sheets.includes(said.sheet)) {
+      throw invalid('Lembar ini tidak ada dalam berkas.', { sheet: 'Pilih lembar dari daftar.' });
+    }
+    const moved =
+      (said.sheet !== undefined && said.sheet !== sheet.sheet) ||
+      (said.headingRow !== undefined && said.headingRow !== sheet.headingRow) ||
+      (said.kind !== undefined && said.kind !== run.kind);
+    const otherSheet = said.sheet !== undefined && said.sheet !== sheet.sheet;
+    const fields = moved ? undefined : said.fields;
+    const doubled = fields?.find((field, i) => field && fields.indexOf(field) !== i);
+    if (doubled) {
+      throw invalid(`${fieldWords[doubled]} dipilih untuk dua kolom.`, {
+        [`column-${fields!.lastIndexOf(doubled)}`]: 'Pilih untuk satu kolom saja.',
+      });
+    }
+    const chosen: SheetChoice = {
+      ...sheet.chosen,
+      sheet: said.sheet ?? sheet.chosen.sheet,
+      // A row number of one sheet means nothing on another.
+      headingRow:
+        otherSheet && said.headingRow === sheet.headingRow ? undefined : (said.headingRow ?? sheet.chosen.headingRow),
+      fields: fields ?? (moved ? undefined : sheet.chosen.fields),
+    };
     sheets.setSheet(tx.db, id, { chosen });
     ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0, kind: said.kind ?? run.kind });
   });
@@ -149,11 +152,10 @@ export function rereadSheet(ctx: Context, id: string, input: RereadInput): void 
 
 /** Says what unknown names of agencies mean, for this sheet and all later ones, and has the sheet read again. */
 export function explainAgencies(ctx: Context, id: string, said: Readonly<Record<string, string>>): void {
-  waiting(ctx, id);
-  const asked = new Set(sheets.unknownAgencies(ctx.db, id).map((one) => one.text));
-  const answers = Object.fromEntries(Object.entries(said).filter(([text, code]) => asked.has(text) && code));
-  if (!Object.keys(answers).length) throw invalid('Pilih Perangkat Daerah untuk paling sedikit satu sebutan.');
-  transact(ctx, (tx) => {
+  decide(ctx, id, (tx) => {
+    const asked = new Set(sheets.unknownAgencies(tx.db, id).map((one) => one.text));
+    const answers = Object.fromEntries(Object.entries(said).filter(([text, code]) => asked.has(text) && code));
+    if (!Object.keys(answers).length) throw invalid('Pilih Perangkat Daerah untuk paling sedikit satu sebutan.');
     agencies.explain(tx, answers, ['import', id]);
     ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
   });
@@ -164,17 +166,16 @@ export const acceptSheet = (ctx: Context, id: string): void => acceptFor(ctx, id
 
 /** @param taker who writes it: jobs, or the process that holds it */
 export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.RunRow>, 'state' | 'heldUntil'>): void {
-  const { run, sheet } = waiting(ctx, id);
-  const fields = sheet.columns.map((column) => column.field);
-  const lack = missing(fields, run.kind as SheetKind);
-  if (lack) throw invalid(lack);
-  const reserved = reservedFor(ctx, run, sheet);
-  if (reserved) throw forbidden(reserved);
-  const { added, completed, changed, contested, same, rejected } = sheets.verdicts(ctx.db, id);
-  const rows = added + completed + changed + contested + same;
-  if (!rows) throw invalid('Tidak ada baris yang dapat masuk. Ubah cara membacanya, atau perbaiki berkasnya.');
-  const now = ctx.now();
-  transact(ctx, (tx) => {
+  decide(ctx, id, (tx, { run, sheet }) => {
+    const fields = sheet.columns.map((column) => column.field);
+    const lack = missing(fields, run.kind as SheetKind);
+    if (lack) throw invalid(lack);
+    const reserved = reservedFor(tx, run, sheet);
+    if (reserved) throw forbidden(reserved);
+    const { added, completed, changed, contested, same, rejected } = sheets.verdicts(tx.db, id);
+    const rows = added + completed + changed + contested + same;
+    if (!rows) throw invalid('Tidak ada baris yang dapat masuk. Ubah cara membacanya, atau perbaiki berkasnya.');
+    const now = tx.now();
     const by = audit.actorKey(tx.actor);
     const chosen = { sheet: sheet.sheet ?? undefined, headingRow: sheet.headingRow ?? undefined, fields };
     sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
@@ -196,15 +197,16 @@ export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.R
 
 /** Whose value counts where somebody else was faster: the sheet's, or as long as nobody chooses what stands in Siaga. */
 export function chooseContested(ctx: Context, id: string, input: { take: boolean; seq: number | null }): void {
-  waiting(ctx, id);
-  const changed = transact(ctx, (tx) => sheets.choose(tx.db, id, input.take, input.seq));
+  const changed = decide(ctx, id, (tx) => {
+    if (input.seq !== null && !Number.isSafeInteger(input.seq)) throw invalid('Pilih baris dari daftar.');
+    return sheets.choose(tx.db, id, input.take, input.seq);
+  });
   if (!changed) throw conflict('Baris ini sudah diputuskan. Muat ulang halaman untuk melihatnya.');
 }
 
 /** Drops a sheet that was only looked at, with its upload; nothing of it was written. */
 export function cancelSheet(ctx: Context, id: string): void {
-  const { run } = waiting(ctx, id);
-  const uploads = transact(ctx, (tx) => {
+  const uploads = decide(ctx, id, (tx, { run }) => {
     sheets.clearRows(tx.db, id);
     sheets.setSheet(tx.db, id, { chosen: {} });
     const kept = ledger.forgetFiles(tx.db, id);

@@ -94,7 +94,8 @@ export const actions: Actions = {
     }),
   choose: (event) =>
     submitted(event, (ctx, form) => {
-      const seq = Number(text(form, 'seq')) || null;
+      const row = text(form, 'seq');
+      const seq = row ? Number(row) : null;
       certificates.chooseContested(ctx, event.params.id, { take: text(form, 'take') === 'yes', seq });
       // Back to the rows one was looking at.
       const asked = ['result', 'after'].flatMap((name) => {
