@@ -48,6 +48,7 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
   const issuers = Issuers.read(ctx.db);
   const asked = await askResponder(ctx, certificateId, { outbound: by.outbound, issuers, urgent: true });
   let answered = asked.outcome === 'new' || asked.outcome === 'same';
+  let isNew = asked.outcome === 'new';
   let why = asked.text;
   if (answered) applyOne(ctx, certificateId);
   else {
@@ -56,6 +57,7 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
     for (const source of lists) {
       const outcome = await fetchList(ctx, source, by.outbound, issuers);
       answered ||= outcome === 'new' || outcome === 'same';
+      isNew ||= outcome === 'new';
       if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
     }
     // A list of another key is no answer; what it revokes counts at once all the same.
@@ -66,7 +68,7 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
     }
   }
   await askAboutIssuers(ctx, before.path, by, issuers);
-  return told(ctx, before, answered, why);
+  return told(ctx, before, { answered, isNew, why });
 }
 
 /** A certificate is in force only while its issuers are known to be: whoever waits for it waits for what is not known of them. */
@@ -95,8 +97,7 @@ async function askAboutIssuers(
 function told(
   ctx: Context,
   before: ReturnType<typeof certificates.get>,
-  answered: boolean,
-  why: string | null,
+  { answered, isNew, why }: { answered: boolean; isNew: boolean; why: string | null },
 ): CheckResult {
   const after = certificates.get(ctx, before.id);
   const changed = after.revocation !== before.revocation;
@@ -108,7 +109,7 @@ function told(
   const outcome = !answered ? 'failed' : frozen ? 'frozen' : changed ? 'changed' : 'confirmed';
   const text = {
     failed: `Tidak berhasil diperiksa: ${why ?? 'sertifikat tidak menyebut sumber pencabutan yang dapat dihubungi.'} Status yang sudah terbukti tidak berubah.${frozen ? ` ${waits}${watch.text}` : ''}`,
-    frozen: `Bukti diterima dan disimpan, tetapi status belum diubah. ${waits}${watch.text}`,
+    frozen: `${isNew ? 'Bukti diterima dan disimpan, tetapi status belum diubah.' : `${why ? `${why} ` : ''}CRL yang sudah dimiliki masih sama di alamatnya; status tidak diubah.`} ${waits}${watch.text}`,
     changed: `Status berubah: ${after.status.word}.`,
     confirmed: `Sudah diperiksa: ${after.status.word}.`,
   }[outcome];

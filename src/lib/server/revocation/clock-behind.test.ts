@@ -5,6 +5,7 @@ import { entry, issuer, list, office, root, urls } from '#tests/support/revocati
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as monitoring from '../monitoring/index.ts';
 import type { Outbound } from '../outbound/index.ts';
+import { readClock } from './clock.ts';
 import * as revocation from './index.ts';
 
 const OTHER = 'http://lain.test/root.crl';
@@ -152,4 +153,17 @@ test('a responder that answers ahead of our clock is not held to fail, and is as
   // Besides the certificate's own questions the clock watch asks one for the time while the host is alone.
   expect(asked.length).toBeLessThan(80);
   expect(state('4a01').revocation).not.toBe('good');
+});
+
+test('a check while changes are frozen says whether anything new came', async () => {
+  const { world, ctx, net, sweep, ids } = await office(['4a01']);
+  await sweep();
+  world.clock.advance(30 * MINUTE);
+  for (const host of ['satu.test', 'dua.test']) readClock(ctx, host, world.clock.at - 10 * MINUTE, [host]);
+  const check = () => revocation.checkNow(world.person('handler'), ids[0]!, net);
+  const { outcome, text } = await check();
+  expect(outcome).toBe('frozen');
+  expect(text).toMatch(/^Server tidak dapat dijangkau\..*CRL yang sudah dimiliki masih sama/);
+  net.pages.set(urls.crl, list(world, [], { thisUpdate: world.clock.at - 20 * MINUTE }));
+  expect((await check()).text).toMatch(/^Bukti diterima dan disimpan/);
 });

@@ -115,7 +115,7 @@ function told(held: store.EvidenceRow, { status, source, reason, revokedAt }: St
   return {
     status,
     evidenceId: held.id,
-    text: `Bukti baru menunggu jam server: menurut ${evidenceName(held)}, terbit ${dateTime(held.thisUpdate)}, sertifikat ini ${revocationWord(said)}${since}${why}. ${AFTERWARDS}`,
+    text: `Bukti baru menunggu jam server: menurut ${evidenceName(held)}, terbit ${dateTime(held.thisUpdate)}, ${bad ? 'sertifikat ini' : 'status sertifikat ini:'} ${revocationWord(said)}${since}${why}. ${AFTERWARDS}`,
     todo: bad
       ? 'Jangan dipakai: perlakukan seperti sudah dicabut, dan minta administrator membetulkan jam server.'
       : null,
