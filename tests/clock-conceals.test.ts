@@ -1,7 +1,7 @@
 // While our own clock is wrong, nothing that shows a status hides whom kept evidence takes out of use (certificate-status §8).
 import { expect, test } from 'vitest';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
-import { HOUR, MINUTE } from '#lib/server/calendar.ts';
+import { DAY, HOUR, MINUTE } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { connection } from '#lib/server/db/index.ts';
@@ -113,11 +113,45 @@ test('a mail that names such a certificate says it, to whoever works here and to
       notAfter: ctx.now() + 29 * 24 * HOUR,
     }) as unknown as Pending;
   const waiting = new Set(revocation.waitingRevocations(ctx).certificates.map(({ id }) => id));
-  const sender = { office: 'Dinas', government: 'Kota', contacts: ['telepon 1'], waiting };
+  const seen = { count: 1, everywhere: true };
+  const sender = { office: 'Dinas', government: 'Kota', contacts: ['telepon 1'], waiting, seen };
   const both = [about('4a01'), about('4a02')];
   const { body } = officeMail({ name: 'Laila', lane: 'digest' }, both, new Set(), sender, ctx.now());
   expect(body.match(/menyebut sertifikat ini dicabut/g)).toHaveLength(1);
   expect(body).toContain('1 sertifikat di seluruh kota disebut dicabut oleh bukti yang menunggu');
   expect(ownerMail('A', [both[0]!], sender, ctx.now()).body).toContain('berhenti memakainya dan hubungi kami');
   expect(ownerMail('B', [both[1]!], sender, ctx.now()).body).not.toContain('berhenti memakainya');
+});
+
+test('an officer is told how many wait of the own agency, and never how many of the whole city', async () => {
+  const { world, ctx, come, idOf } = await frozen();
+  notifications.switchOn(world.person('administrator'), { from: 'siaga@a.example', replyTo: '', source: 'nota' }, []);
+  const { connection: client, agency } = addAgency(ctx);
+  client
+    .prepare(
+      "insert into agency (id, code, kind, level, valid_from) values ('b', 'B', 'DINAS_DAERAH', 'agency', '2020-01-01')",
+    )
+    .run();
+  await come('4a01');
+  for (const [serial, of] of [
+    ['4a01', agency],
+    ['4a02', 'b'],
+  ])
+    client
+      .prepare('update certificate set agency_id = ?, not_after = ? where id = ?')
+      .run(of, ctx.now() + 2 * DAY, idOf(serial!));
+  const [own, other] = [agency, 'b'].map((agencyId) => world.person('officer', { agencyId }));
+  const supervisor = world.person('supervisor');
+  monitoring.review(ctx);
+  monitoring.digest(ctx);
+  const told = ({ actor }: { actor: { id: string } }) =>
+    client
+      .prepare('select group_concat(body) from message where recipient = (select email from user where id = ?)')
+      .pluck()
+      .get(actor.id) as string;
+  expect(told(own!)).toContain('1 sertifikat Perangkat Daerah Anda disebut dicabut');
+  expect(told(own!)).not.toContain('kota disebut');
+  expect(told(other!)).toContain('ORANG 4a02');
+  expect(told(other!)).not.toContain('disebut dicabut');
+  expect(told(supervisor)).toMatch(/1 sertifikat (di seluruh kota )?disebut dicabut/);
 });

@@ -10,12 +10,15 @@ import { aboutOf, alertKinds, sentenceOf } from './words.ts';
 export type Mail = { subject: string; body: string };
 
 /** Who writes, and how to reach them: an owner cannot open Siaga. */
+export type Sender = { office: string; government: string; contacts: readonly string[] };
+
 export type Doubt = {
   /** Certificates that kept evidence takes out of use once our clock is right (revocation/taking-out.ts). */
   waiting: ReadonlySet<string>;
 };
 
-export type Sender = { office: string; government: string; contacts: readonly string[] };
+/** How many of them the reader's own lists show. */
+export type Seen = { seen: { count: number; everywhere: boolean } };
 
 /** At most so many items stand in one message; the rest is a number and the way to them. */
 const ITEMS = 40;
@@ -30,7 +33,7 @@ export function officeMail(
   to: { name: string; lane: 'digest' | 'immediate' },
   alerts: readonly Pending[],
   own: ReadonlySet<string>,
-  { office, government, waiting }: Sender & Doubt,
+  { office, government, waiting, seen }: Sender & Doubt & Seen,
   now: number,
 ): Mail {
   const groups = alike(alerts.filter(({ id }) => !own.has(id)));
@@ -43,11 +46,9 @@ export function officeMail(
     '',
     ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now, waiting))),
     ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
-    ...(mine.length
-      ? ['', 'Tentang sertifikat Anda sendiri:', '', ...mine.flatMap((one) => section(one, now, waiting))]
-      : []),
+    ...(mine.length ? ['', 'Tentang sertifikat Anda sendiri:', '', ...sections(mine, now, waiting)] : []),
     // The alert about the clock says it itself.
-    ...(waiting.size && alerts.every(({ kind }) => kind !== 'clock') ? ['', concealed(waiting.size)] : []),
+    ...(seen.count && alerts.every(({ kind }) => kind !== 'clock') ? ['', concealed(seen)] : []),
     '',
     'Surel ini dikirim sekali untuk setiap keadaan. Tandai "sudah diketahui" di Siaga bila sedang ditangani.',
     '',
@@ -62,8 +63,8 @@ const CONCEALED =
   'Bukti yang menunggu jam server menyebut sertifikat ini dicabut atau ditangguhkan: jangan dipakai, dan jangan diperbarui sebelum jelas.';
 const OWNER_CONCEALED =
   'Menurut bukti baru yang belum dapat kami terapkan, sertifikat ini sudah dicabut atau ditangguhkan: berhenti memakainya dan hubungi kami.';
-const concealed = (count: number): string =>
-  `Jam server Siaga salah: ${number(count)} sertifikat di seluruh kota disebut dicabut oleh bukti yang menunggu, dan masih tampak dengan status lamanya. Daftarnya ada di Siaga: Sertifikat, Menunggu Jam Server.`;
+const concealed = ({ count, everywhere }: Seen['seen']): string =>
+  `Jam server Siaga salah: ${number(count)} sertifikat ${everywhere ? 'di seluruh kota' : 'Perangkat Daerah Anda'} disebut dicabut oleh bukti yang menunggu, dan masih tampak dengan status lamanya. Daftarnya ada di Siaga: Sertifikat, Menunggu Jam Server.`;
 
 /** One line of a mail: name, agency, sentence. */
 const item = (a: Pending, now: number, waiting: ReadonlySet<string>): string =>
@@ -95,7 +96,7 @@ export function ownerMail(name: string, alerts: readonly Pending[], sender: Send
     '',
     `Surel ini tentang sertifikat elektronik Anda yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
     '',
-    ...alerts.flatMap((one) => section(one, now, sender.waiting)),
+    ...sections(alerts, now, sender.waiting),
     'Hubungi kami:',
     ...sender.contacts.map((line) => `- ${line}`),
     '',
@@ -112,6 +113,15 @@ function manySubject(titles: readonly string[]): string {
     ([title, some]) => `${number(some.length)} ${title[0]!.toLowerCase()}${title.slice(1)}`,
   );
   return `Sertifikat elektronik Anda: ${counted.join(', ')}`;
+}
+
+/** Who keeps the certificates of many servers gets a letter, not a book. */
+function sections(alerts: readonly Pending[], now: number, waiting: ReadonlySet<string>): string[] {
+  const rest = alerts.length - ITEMS;
+  const first = alerts.slice(0, ITEMS).flatMap((one) => section(one, now, waiting));
+  return rest > 0
+    ? [...first, `… dan ${number(rest)} sertifikat lainnya; mintalah daftarnya kepada kami.`, '']
+    : first;
 }
 
 function section(a: Pending, now: number, waiting: ReadonlySet<string>): string[] {

@@ -223,3 +223,32 @@ test('an office that told nobody how to reach it is at least named, with its add
   monitoring.digest(world.ctx());
   expect(to(world, 'siti@batam.example')[0]!.body).toContain('- datang ke Dinas Kominfo Contoh, Jalan Contoh 1');
 });
+
+test('who keeps a great many certificates gets a letter, not a book: the first ones in full, of the others the number', () => {
+  const world = makeIncidentWorld();
+  world.clock.at = MONDAY;
+  const [mine] = world.db.select().from(user).where(eq(user.id, world.officer.actor.id)).all();
+  for (let n = 0; n < 60; n++) ending(world, `HOST ${n}`);
+  const client = connection(world.db);
+  const keeper = (id: string, email: string) =>
+    client
+      .prepare(
+        `insert into holder (id, kind, name, name_key, email, status, created_at) values (?, 'person', ?, ?, ?, 'active', 1)`,
+      )
+      .run(id, id, id, email);
+  keeper('BUDI', 'budi@batam.example');
+  keeper('PETUGAS', mine!.email);
+  client.prepare(`update certificate set holder_id = 'BUDI' where common_name like 'HOST %'`).run();
+  for (let n = 0; n < 60; n++) ending(world, `MILIK ${n}`);
+  client
+    .prepare(`update certificate set holder_id = 'PETUGAS', agency_id = null where common_name like 'MILIK %'`)
+    .run();
+  monitoring.digest(world.ctx());
+  const [letter] = to(world, 'budi@batam.example');
+  expect(letter!.subject).toBe('Sertifikat elektronik Anda: 60 masa berlaku akan habis');
+  expect(letter!.body.match(/Yang terjadi:/g)).toHaveLength(40);
+  expect(letter!.body).toMatch(/dan 20 sertifikat lainnya; mintalah daftarnya/);
+  const [both] = to(world, mine!.email);
+  expect(both!.body.match(/Yang terjadi:/g)).toHaveLength(40);
+  expect(both!.body).toMatch(/dan 20 sertifikat lainnya; mintalah daftarnya/);
+});

@@ -14,7 +14,8 @@ import { concernsOwner } from './owner-words.ts';
 import * as store from './store.ts';
 import { aboutOf } from './words.ts';
 
-type Person = { key: string; name: string; email: string };
+/** @property agencyId an officer's; null: an office that sees the whole city, or an owner */
+type Person = { key: string; name: string; email: string; agencyId: string | null };
 /** What one address is told, and as whom (owner, officer): told as one, told as all. */
 type Share = {
   person: Person;
@@ -22,6 +23,8 @@ type Share = {
   alerts: store.Pending[];
   /** Those that reach this address in an office of Siaga, not only as owner. */
   onDuty: Set<string>;
+  /** Whose certificates that office shows; null: those of the whole city. */
+  agencies: Set<string | null>;
 };
 
 /** One message for each person about everything open that this person was not told of. @returns how many messages */
@@ -89,9 +92,18 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
     for (const person of book(alert)) {
       if (told.has(`${alert.id} ${alert.renewedAt} ${person.key}`)) continue;
       // The address is what dedupes: an owner who also is an officer gets one message.
-      const share = shares.get(person.email) ?? { person, keys: new Set(), alerts: [], onDuty: new Set() };
+      const share = shares.get(person.email) ?? {
+        person,
+        keys: new Set(),
+        alerts: [],
+        onDuty: new Set(),
+        agencies: new Set(),
+      };
       share.keys.add(person.key);
-      if (!isOwner(person)) share.onDuty.add(alert.id);
+      if (!isOwner(person)) {
+        share.onDuty.add(alert.id);
+        share.agencies.add(person.agencyId);
+      }
       if (!share.alerts.includes(alert)) share.alerts.push(alert);
       shares.set(person.email, share);
     }
@@ -102,8 +114,9 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
 /** Recipients are resolved when something is sent, so that they follow a transfer. */
 function addressBook(ctx: Context): (alert: store.Pending) => Person[] {
   const people = auth.people(ctx).map((p) => ({ ...p, key: `user:${p.id}`, email: p.email.toLowerCase() }));
-  const supervisors = people.filter((p) => p.roles.includes('supervisor'));
-  const administrators = people.filter((p) => p.roles.includes('administrator'));
+  const everywhere = people.map((p) => ({ ...p, agencyId: null }));
+  const supervisors = everywhere.filter((p) => p.roles.includes('supervisor'));
+  const administrators = everywhere.filter((p) => p.roles.includes('administrator'));
   const officers = new Map<string, Person[]>();
   for (const p of people.filter((each) => each.roles.includes('officer') && each.agencyId)) {
     officers.set(p.agencyId!, [...(officers.get(p.agencyId!) ?? []), p]);
@@ -121,18 +134,27 @@ const ownerOf = (alert: store.Pending): Person => ({
   key: `holder:${alert.holderId}`,
   name: alert.holderName ?? '',
   email: alert.holderEmail!.toLowerCase(),
+  agencyId: null,
 });
 
-function send(tx: Context, { person, keys, alerts, onDuty }: Share, lane: 'digest' | 'immediate', now: number): void {
+function send(
+  tx: Context,
+  { person, keys, alerts, onDuty, agencies }: Share,
+  lane: 'digest' | 'immediate',
+  now: number,
+): void {
   // What is told makes the message: another one on the same day is told too.
   const content = createHash('sha256').update(alerts.map((a) => `${a.id}@${a.renewedAt}`).join());
   const key = `${lane}:${content.digest('hex').slice(0, 32)}:${person.key}`;
-  const waiting = new Set(revocation.waitingRevocations(tx).certificates.map(({ id: certificate }) => certificate));
+  const all = revocation.waitingRevocations(tx).certificates;
+  const waiting = new Set(all.map(({ id: certificate }) => certificate));
+  const everywhere = agencies.has(null);
+  const seen = { count: all.filter(({ agencyId }) => everywhere || agencies.has(agencyId)).length, everywhere };
   const own = new Set(alerts.map(({ id }) => id).filter((id) => !onDuty.has(id)));
   const mail =
     onDuty.size === 0
       ? ownerMail(person.name, alerts, { ...senderTo(tx, alerts), waiting }, now)
-      : officeMail({ name: person.name, lane }, alerts, own, { ...senderTo(tx), waiting }, now);
+      : officeMail({ name: person.name, lane }, alerts, own, { ...senderTo(tx), waiting, seen }, now);
   notifications.queue(tx, { key, ...mail, recipient: person.email, about: ['alerts', wibDate(now)], lane: 'alert' });
   for (const { id: alertId, renewedAt: renewal } of alerts) {
     for (const each of keys) store.addNotice(tx.db, { alertId, renewal, person: each, lane, messageKey: key, at: now });
