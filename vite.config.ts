@@ -10,5 +10,6 @@ export default defineConfig({
     expect: { requireAssertions: true },
     testTimeout: 30_000,
     pool: 'threads',
+    isolate: false,
   },
 });
