@@ -1,5 +1,5 @@
 // Alerts of one kind that one object of evidence raised are one thing to be told, with a number. Pure.
-import type { Pending } from './store.ts';
+import type { Pending } from './notice-store.ts';
 
 /** More than so many of one kind from one object are one item; as few as these are told by name (revocation/signals.ts). */
 const FEW = 3;

@@ -1,9 +1,10 @@
 // The texts of mails about alerts: to whoever works in Siaga, and to owners of certificates, who have no account. Pure.
-import { dateTime, fullDate, join, number, serial, time } from '#lib/format.ts';
+import { fullDate, join, number, serial, time } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { alike } from './alike.ts';
-import { ownerCertificate, ownerItem } from './owner-words.ts';
-import type { Pending } from './store.ts';
+import { freedItem, overLine, overSubject } from './over-words.ts';
+import { ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
+import type { Over, Pending } from './notice-store.ts';
 import { subjectOf } from './topics.ts';
 import { aboutOf, alertKinds, sentenceOf } from './words.ts';
 
@@ -46,7 +47,9 @@ export function officeMail(
     '',
     ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now, waiting))),
     ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
-    ...(mine.length ? ['', 'Tentang sertifikat Anda sendiri:', '', ...sections(mine, now, waiting)] : []),
+    ...(mine.length
+      ? ['', 'Tentang sertifikat Anda sendiri:', '', ...sections(mine.map((one) => told(one, now, waiting)))]
+      : []),
     // The alert about the clock says it itself.
     ...(seen.count && alerts.every(({ kind }) => kind !== 'clock') ? ['', concealed(seen)] : []),
     '',
@@ -90,13 +93,39 @@ function manyRevoked(group: readonly Pending[]): string {
 
 /** To somebody who only owns what it is about. */
 export function ownerMail(name: string, alerts: readonly Pending[], sender: Sender & Doubt, now: number): Mail {
-  const items = alerts.map((one) => ownerItem(one, now));
+  return ownerLetter(
+    name,
+    alerts.map((one) => told(one, now, sender.waiting)),
+    sender,
+    now,
+  );
+}
+
+/** To an owner who waits for word that a hold is over. */
+export function freedMail(name: string, freed: readonly Over[], sender: Sender, now: number): Mail {
+  return ownerLetter(
+    name,
+    freed.map((one) => ({ certificate: ownerCertificate(one), ...freedItem(one, now) })),
+    sender,
+    now,
+  );
+}
+
+type Told = OwnerItem & { certificate: string };
+
+function told(a: Pending, now: number, waiting: ReadonlySet<string>): Told {
+  const item = ownerItem(a, now);
+  const happened = `${item.happened}${isConcealed(a, waiting) ? ` ${OWNER_CONCEALED}` : ''}`;
+  return { ...item, happened, certificate: ownerCertificate(a) };
+}
+
+function ownerLetter(name: string, items: readonly Told[], sender: Sender, now: number): Mail {
   const body = [
     `Yth. ${name},`,
     '',
     `Surel ini tentang sertifikat elektronik Anda yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
     '',
-    ...sections(alerts, now, sender.waiting),
+    ...sections(items),
     'Hubungi kami:',
     ...sender.contacts.map((line) => `- ${line}`),
     '',
@@ -116,37 +145,33 @@ function manySubject(titles: readonly string[]): string {
 }
 
 /** Who keeps the certificates of many servers gets a letter, not a book. */
-function sections(alerts: readonly Pending[], now: number, waiting: ReadonlySet<string>): string[] {
-  const rest = alerts.length - ITEMS;
-  const first = alerts.slice(0, ITEMS).flatMap((one) => section(one, now, waiting));
-  return rest > 0
-    ? [...first, `… dan ${number(rest)} sertifikat lainnya; mintalah daftarnya kepada kami.`, '']
-    : first;
+function sections(items: readonly Told[]): string[] {
+  const rest = items.length - ITEMS;
+  const first = items.slice(0, ITEMS).flatMap(section);
+  return rest > 0 ? [...first, `… dan ${number(rest)} sertifikat lainnya; mintalah daftarnya kepada kami.`, ''] : first;
 }
 
-function section(a: Pending, now: number, waiting: ReadonlySet<string>): string[] {
-  const { title, happened, todo } = ownerItem(a, now);
-  return [
-    title.toUpperCase(),
-    `Sertifikat: ${ownerCertificate(a)}`,
-    `Yang terjadi: ${happened}${isConcealed(a, waiting) ? ` ${OWNER_CONCEALED}` : ''}`,
-    'Yang perlu Anda lakukan:',
-    ...todo.map((step, at) => `${at + 1}. ${step}`),
-    '',
-  ];
-}
+const section = ({ title, certificate, happened, todo }: Told): string[] => [
+  title.toUpperCase(),
+  `Sertifikat: ${certificate}`,
+  `Yang terjadi: ${happened}`,
+  'Yang perlu Anda lakukan:',
+  ...todo.map((step, at) => `${at + 1}. ${step}`),
+  '',
+];
 
-/** What recovered since somebody was told that it failed. */
-export function recoveredMail(name: string, over: readonly { about: string; at: number }[], sender: Sender): Mail {
+/** To whoever works in Siaga: what is over since they were told of it. */
+export function overMail(name: string, ended: readonly Over[], { office, government }: Sender): Mail {
+  const rest = ended.length - ITEMS;
   const body = [
     `Yth. ${name},`,
     '',
-    'Yang pernah diberitahukan gagal sudah pulih:',
+    'Yang pernah diberitahukan kepada Anda sudah berakhir:',
     '',
-    ...over.map(({ about, at }) => `- ${about}: pulih ${dateTime(at)}`),
+    ...ended.slice(0, ITEMS).map((one) => `- ${overLine(one)}`),
+    ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
     '',
-    `${sender.office}, ${sender.government}`,
+    `${office}, ${government}`,
   ];
-  const what = over.length === 1 ? `${over[0]!.about} sudah pulih` : `${number(over.length)} gangguan sudah pulih`;
-  return { subject: `Siaga: ${what}`, body: body.join('\n') };
+  return { subject: `Siaga: ${overSubject(ended)}`, body: body.join('\n') };
 }

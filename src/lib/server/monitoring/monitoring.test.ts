@@ -180,7 +180,7 @@ describe('a review', () => {
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 1 });
     expect(open()).toMatchObject([{ severity: 'critical', acknowledgedAt: null, renewedAt: NOW + HOUR }]);
     expect(sentenceOf(open()[0]!, NOW)).toMatch(
-      /^Dicabut penerbit pada 17 November 2026 .* \(kunci privat bocor atau hilang; semula tanpa alasan tertentu\)\./,
+      /^Dicabut penerbit pada 17 November 2026 .* \(kunci privat bocor atau hilang; semula tanpa alasan tertentu, sejak 22 November 2026 .* WIB\)\./,
     );
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
     // Settled, and then the reason worsens once more: from the ordinary to the key.

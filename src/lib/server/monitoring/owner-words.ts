@@ -5,26 +5,27 @@ import { dateTime, midSentence, serial } from '#lib/format.ts';
 import { revocationReasons, uses } from '#lib/terms.ts';
 import { ownerSteps } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
-import type { Pending } from './store.ts';
+import type { Pending } from './notice-store.ts';
 import { isCompromise } from './topics.ts';
-import { isHint } from './words.ts';
+import { isHint, revisionWords } from './words.ts';
 
 /** One certificate, as a mail to its owner tells of it. */
 export type OwnerItem = { subject: string; title: string; happened: string; todo: string[] };
 
 /** Whether there is something for the owner to know and to do. */
 export const concernsOwner = (a: Pending): boolean =>
-  a.kind === 'expiry' || a.kind === 'revoked' || a.kind === 'on_hold' || isHint(a);
+  ['expiry', 'revoked', 'on_hold', 'non_issued'].includes(a.kind) || isHint(a);
 
-const isServer = (a: Pending): boolean => a.use === 'tls_server' || a.use === 'tls_client';
+export const isServer = (a: Pending): boolean => a.use === 'tls_server' || a.use === 'tls_client';
 
 /** "Sertifikat Anda" or the server's name: one person may keep the certificates of several servers. */
-const subjectOf = (a: Pending): string => (isServer(a) ? `sertifikat ${a.commonName}` : 'sertifikat elektronik Anda');
+export const subjectOf = (a: Pending): string =>
+  isServer(a) ? `sertifikat ${a.commonName}` : 'sertifikat elektronik Anda';
 
 const since = (a: Pending): string =>
   a.revokedAt === null ? `, diketahui ${dateTime(a.raisedAt)}` : ` pada ${dateTime(a.revokedAt)}`;
 
-const issuer = (a: Pending): string => (a.issuer ? `penerbitnya (${a.issuer})` : 'penerbitnya');
+export const issuer = (a: Pending): string => (a.issuer ? `penerbitnya (${a.issuer})` : 'penerbitnya');
 
 /** @param now instant of reading, UTC ms */
 export function ownerItem(a: Pending, now: number): OwnerItem {
@@ -39,6 +40,7 @@ export function ownerItem(a: Pending, now: number): OwnerItem {
         'Bila Anda tidak tahu sebabnya, beri tahu kami; kami menanyakannya ke penerbit.',
       ],
     };
+  if (a.kind === 'non_issued') return neverIssued(a);
   if (isHint(a))
     return {
       subject: `Segera: ${subjectOf(a)} mungkin dicabut`,
@@ -57,20 +59,35 @@ export function ownerItem(a: Pending, now: number): OwnerItem {
   };
 }
 
-const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const STOP = (a: Pending): string =>
   isServer(a) ? 'Jangan sajikan sertifikat ini di server' : 'Berhenti memakai sertifikat ini';
+
+/** The CA says that it knows no such certificate (RFC 6960 §2.2): a forgery, a wrong file, or a mistake of the CA. */
+const neverIssued = (a: Pending): OwnerItem => ({
+  subject: `Segera: jangan pakai ${subjectOf(a)}, penerbit menyatakan tidak pernah menerbitkannya`,
+  title: 'Tidak pernah diterbitkan menurut penerbit',
+  happened: `Kami bertanya kepada ${issuer(a)}; jawabnya, diketahui ${dateTime(a.raisedAt)}: sertifikat dengan nomor seri ini tidak pernah diterbitkan. Sertifikatnya mungkin palsu, atau catatan penerbit keliru. Sampai jelas, tanda tangan dan sambungan yang memakainya tidak dapat dipercaya; kami menanyakannya ke penerbit.`,
+  todo: [
+    `${STOP(a)} sampai ada kabar dari kami.`,
+    'Beri tahu kami dari mana Anda menerima sertifikat ini: siapa yang memberikannya, kapan, dan lewat portal atau surel mana. Simpan berkas dan surelnya.',
+    isServer(a)
+      ? 'Periksa siapa saja yang dapat memasang sertifikat di server itu.'
+      : 'Beri tahu kami dokumen apa saja yang sudah Anda tanda tangani dengannya.',
+  ],
+});
 
 function revoked(a: Pending): OwnerItem {
   const reason = a.detail.reason;
   const word = typeof reason === 'number' && reason !== 0 ? revocationReasons[reason]?.word : undefined;
   const why = word ? ` Alasan menurut penerbit: ${word}.` : ' Penerbit tidak menyebut alasannya.';
+  const news = revisionWords(a.detail);
   const leaked = isCompromise(a);
   return {
     subject: `Segera: ${subjectOf(a)} dicabut${leaked ? `, ${word}` : ''}`,
     title: 'Sertifikat dicabut',
-    happened: `Dicabut ${issuer(a)}${since(a)}.${why} Pencabutan tidak dapat dibatalkan.`,
+    happened: `Dicabut ${issuer(a)}${since(a)}.${why}${news ? ` Penerbit mengubah keterangannya: ${news}.` : ''} Pencabutan tidak dapat dibatalkan.`,
     todo: [
       isServer(a)
         ? 'Ganti sertifikat di server sekarang; peramban dan aplikasi menolak yang dicabut.'

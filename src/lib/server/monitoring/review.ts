@@ -12,7 +12,8 @@ import { end, raise, type Note, type Weight } from './raising.ts';
 import { HISTORY, profileOf, severityOf, speaking, stepsOf, urgencyOf, type Profile } from './rungs.ts';
 import { clock, sources } from './source-alerts.ts';
 import * as store from './store.ts';
-import { tell, tellRecovered } from './telling.ts';
+import { tellOver } from './telling-over.ts';
+import { tell } from './telling.ts';
 import { COMPROMISE } from './topics.ts';
 
 export type Reviewed = { raised: number; renewed: number; settled: number; told: number };
@@ -37,7 +38,7 @@ export function review(ctx: Context): Reviewed {
     const sha256 = createHash('sha256').update(ledger.join('\n')).digest('hex');
     audit.record(tx, { action: 'alerts.raised', targets: [], details: { ...counts, sha256 } });
   });
-  result.told = tell(ctx, 'immediate') + tellRecovered(ctx);
+  result.told = tell(ctx, 'immediate') + tellOver(ctx);
   return result;
 }
 
@@ -98,9 +99,13 @@ function weightOf({ reason, revokedAt }: Revoked): Weight {
  * is told at once, also where the revocation was settled; anything else is put right in the alert that is open.
  */
 function revised(tx: Context, note: Note): void {
-  for (const { id, alertId, settledAt, was, ...row } of store.revisedRevocations(tx.db)) {
+  for (const { id, alertId, settledAt, was, wasAt, ...row } of store.revisedRevocations(tx.db)) {
     const weight = weightOf(row);
-    const detail = was === (row.reason ?? 0) ? weight.detail : { ...weight.detail, was };
+    const before = {
+      ...(was === (row.reason ?? 0) ? {} : { was }),
+      ...(wasAt === null || wasAt === row.revokedAt ? {} : { wasAt }),
+    };
+    const detail = { ...weight.detail, ...before };
     if (isCompromised(row.reason) && !isCompromised(was))
       raise(tx, { kind: 'revoked', certificateId: id }, { ...weight, detail }, note);
     else if (settledAt === null) store.set(tx.db, alertId, { detail, severity: weight.severity });
@@ -163,7 +168,7 @@ function overtaken(tx: Context, note: Note): void {
   const rungs = settings.get(tx, 'ladders');
   const last = Math.min(...rungs.signer, ...rungs.tls, 0);
   for (const { id, why } of store.overtaken(tx.db, tx.now() + (last - 1) * DAY)) end(tx, id, why, note);
-  for (const id of store.releasedHolds(tx.db)) end(tx, id, 'released', note);
+  for (const { id, why } of store.endedHolds(tx.db)) end(tx, id, why, note);
 }
 
 /** What a review did, or null when nothing changed. */

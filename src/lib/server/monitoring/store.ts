@@ -1,12 +1,10 @@
-// Queries over alerts, the ledger of rungs and notices; reading joins into what is watched.
+// Queries over alerts and the ledger of rungs; reading joins into what is watched.
 import { and, asc, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
-import { holder } from '../certificates/schema-holder.ts';
 import { authority, certificate } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { evidenceName } from '../revocation/index.ts';
-import { revocationEvidence, revocationSignal, revocationSource } from '../revocation/schema.ts';
-import { alert, alertNotice, rung } from './schema.ts';
+import { revocationSource } from '../revocation/schema.ts';
+import { alert, rung } from './schema.ts';
 
 export type AlertRow = typeof alert.$inferSelect;
 export type AlertKind = AlertRow['kind'];
@@ -59,14 +57,15 @@ export const addRung = (db: Db, row: Omit<typeof rung.$inferInsert, 'id'>): bool
 
 // ---- what happened -----------------------------------------------------------------------------------------------
 
-/** Revoked or on hold, seen by us, never raised; a revocation long before the certificate came to us is history. */
+/** Revoked or on hold, seen by us, not raised (of a hold: since it began); a revocation long before the certificate came to us is history. */
 export const newlyRevoked = (db: Db, history: number) =>
   connection(db)
     .prepare(
       `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt
          from certificate c
         where c.archived_at is null and c.revocation in ('revoked', 'on_hold') and coalesce(c.revoked_at, c.revocation_seen_at) >= c.added_at - ?
-          and not exists (select 1 from alert a where a.certificate_id = c.id and a.kind = c.revocation and (c.revocation = 'revoked' or a.settled_at is null))`,
+          and not exists (select 1 from alert a where a.certificate_id = c.id and a.kind = c.revocation
+                            and (c.revocation = 'revoked' or a.settled_at is null or a.raised_at >= c.revocation_seen_at))`,
     )
     .all(history) as {
     id: string;
@@ -80,7 +79,7 @@ export const revisedRevocations = (db: Db) =>
   connection(db)
     .prepare(
       `select c.id, c.revocation_reason as reason, c.revoked_at as revokedAt, a.id as alertId, a.settled_at as settledAt,
-              coalesce(json_extract(a.detail, '$.reason'), 0) as was
+              coalesce(json_extract(a.detail, '$.reason'), 0) as was, json_extract(a.detail, '$.revokedAt') as wasAt
          from (select certificate_id, max(id) as id, detail, settled_at from alert where kind = 'revoked' group by certificate_id) a
          join certificate c on c.id = a.certificate_id
         where c.archived_at is null and c.revocation = 'revoked'
@@ -94,6 +93,7 @@ export const revisedRevocations = (db: Db) =>
     alertId: string;
     settledAt: number | null;
     was: number;
+    wasAt: number | null;
   }[];
 
 /**
@@ -178,18 +178,18 @@ export const overtaken = (db: Db, ended: number) =>
     )
     .all(ended) as { id: string; why: NonNullable<AlertRow['settledWhy']> }[];
 
-/** Open alerts about holds that are over, of certificates and of CA certificates. */
-export const releasedHolds = (db: Db): string[] =>
+/** Open alerts about holds that are over, of certificates and of CA certificates, and how they ended. */
+export const endedHolds = (db: Db) =>
   connection(db)
     .prepare(
-      `select a.id from alert a join certificate c on c.id = a.certificate_id
+      `select a.id, case c.revocation when 'revoked' then 'revoked' else 'released' end as why
+         from alert a join certificate c on c.id = a.certificate_id
         where a.kind = 'on_hold' and a.settled_at is null and c.revocation <> 'on_hold'
        union all
-       select a.id from alert a join authority x on x.id = a.authority_id
+       select a.id, 'released' as why from alert a join authority x on x.id = a.authority_id
         where a.kind = 'authority_revoked' and a.settled_at is null and x.revoked_at is null`,
     )
-    .pluck()
-    .all() as string[];
+    .all() as { id: string; why: 'revoked' | 'released' }[];
 
 export const openOfKinds = (db: Db, kinds: readonly AlertKind[]): AlertRow[] =>
   db
@@ -246,7 +246,7 @@ const ofAgency = (code: string | undefined): SQL | undefined =>
       : sql`${certificate.agencyId} = (select id from ${agency} where code = ${code})`;
 
 /** An alert with what names it to people; joins certificate, authority and source. */
-const listed = {
+export const listed = {
   alert,
   commonName: certificate.commonName,
   notAfter: certificate.notAfter,
@@ -339,103 +339,3 @@ export const dependingOn = (db: Db, url: string): { certificates: number; agenci
            or exists (select 1 from json_each(c.ocsp_urls) j where j.value = @url))`,
     )
     .get({ url }) as { certificates: number; agencies: number };
-
-// ---- notices -----------------------------------------------------------------------------------------------------
-
-export type Pending = ListedAlert & {
-  holderId: string | null;
-  holderEmail: string | null;
-  holderName: string | null;
-  /** Of the certificate: what the issuer said. */
-  revokedAt: number | null;
-  issuer: string | null;
-  /** The object of evidence behind it, and what it is called. */
-  evidenceId: string | null;
-  evidence: string | null;
-};
-
-/** What raised it: the signal's object; of a revocation or a hold, that on which the certificate's status rests. */
-const evidenceBehind = sql<
-  string | null
->`coalesce(${revocationSignal.evidenceId}, case when ${alert.kind} in ('revoked', 'on_hold') then ${certificate.evidenceId} end)`;
-
-/** Open alerts that may be told: not acknowledged, not snoozed. */
-export function tellable(db: Db, now: number, urgency: 'immediate' | null): Pending[] {
-  return db
-    .select({
-      ...listed,
-      holderId: holder.id,
-      holderEmail: holder.email,
-      holderName: holder.name,
-      revokedAt: certificate.revokedAt,
-      issuer: sql<
-        string | null
-      >`(select i.common_name from ${authority} i where i.id = ${certificate.authorityId} limit 1)`,
-      evidence: revocationEvidence,
-    })
-    .from(alert)
-    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
-    .leftJoin(holder, eq(holder.id, certificate.holderId))
-    .leftJoin(revocationSignal, eq(revocationSignal.id, alert.signalId))
-    .leftJoin(revocationEvidence, eq(revocationEvidence.id, evidenceBehind))
-    .leftJoin(authority, eq(authority.id, alert.authorityId))
-    .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
-    .where(
-      and(
-        isNull(alert.settledAt),
-        isNull(alert.acknowledgedAt),
-        or(isNull(alert.snoozedUntil), lt(alert.snoozedUntil, now)),
-        urgency ? eq(alert.urgency, urgency) : undefined,
-      ),
-    )
-    .orderBy(asc(certificate.notAfter), asc(alert.raisedAt))
-    .all()
-    .map(({ alert: row, evidence: held, ...joined }) => ({
-      ...row,
-      ...joined,
-      evidenceId: held?.id ?? null,
-      evidence: held && evidenceName(held),
-    }));
-}
-
-/** Whether a person was told of an alert since its last renewal. */
-export function toldOf(db: Db): Set<string> {
-  return new Set(
-    db
-      .select({ alertId: alertNotice.alertId, renewal: alertNotice.renewal, person: alertNotice.person })
-      .from(alertNotice)
-      .innerJoin(alert, and(eq(alert.id, alertNotice.alertId), eq(alert.renewedAt, alertNotice.renewal)))
-      .where(isNull(alert.settledAt))
-      .all()
-      .map((row) => `${row.alertId} ${row.renewal} ${row.person}`),
-  );
-}
-
-/** End-points that recovered since an instant, with the people who were told that they failed and not yet that it is over. */
-export function recovered(db: Db, since: number): (ListedAlert & { people: string[] })[] {
-  const rows = db
-    .select(listed)
-    .from(alert)
-    .leftJoin(certificate, eq(certificate.id, alert.certificateId))
-    .leftJoin(authority, eq(authority.id, alert.authorityId))
-    .leftJoin(revocationSource, eq(revocationSource.id, alert.sourceId))
-    .where(and(eq(alert.settledWhy, 'recovered'), sql`${alert.settledAt} >= ${since}`))
-    .all()
-    .map(({ alert: row, ...joined }) => ({ ...row, ...joined }));
-  return rows.map((row) => {
-    const notices = db
-      .select({ person: alertNotice.person, renewal: alertNotice.renewal })
-      .from(alertNotice)
-      .where(eq(alertNotice.alertId, row.id))
-      .all();
-    const done = new Set(notices.filter(({ renewal }) => renewal === row.settledAt).map(({ person }) => person));
-    return { ...row, people: [...new Set(notices.map(({ person }) => person))].filter((person) => !done.has(person)) };
-  });
-}
-
-export const addNotice = (db: Db, row: Omit<typeof alertNotice.$inferInsert, 'id'>): void =>
-  void db
-    .insert(alertNotice)
-    .values({ id: newId(row.at), ...row })
-    .onConflictDoNothing()
-    .run();

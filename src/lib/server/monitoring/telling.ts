@@ -4,15 +4,15 @@
 import { createHash } from 'node:crypto';
 import * as auth from '../auth/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY, isWorkingDay, wibDate } from '../calendar.ts';
+import { isWorkingDay, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as notifications from '../notifications/index.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
-import { officeMail, ownerMail, recoveredMail, type Sender } from './mails.ts';
+import { officeMail, ownerMail } from './mails.ts';
 import { concernsOwner } from './owner-words.ts';
-import * as store from './store.ts';
-import { aboutOf } from './words.ts';
+import * as store from './notice-store.ts';
+import { senderTo } from './sender.ts';
 
 /** @property agencyId an officer's; null: an office that sees the whole city, or an owner */
 type Person = { key: string; name: string; email: string; agencyId: string | null };
@@ -41,46 +41,6 @@ export function tell(ctx: Context, lane: 'digest' | 'immediate'): number {
     const count = new Set(shares.flatMap((s) => s.alerts.map((a) => a.id))).size;
     audit.record(tx, { action: 'alerts.noticed', targets: [], details: { count, people: shares.length } });
     return shares.length;
-  });
-}
-
-/** Recoveries of the last day, once, to whoever was told of the failure. @returns how many messages */
-export function tellRecovered(ctx: Context): number {
-  const now = ctx.now();
-  if (!settings.get(ctx, 'mail').enabled) return 0;
-  const over = store.recovered(ctx.db, now - DAY).filter(({ people }) => people.length > 0);
-  if (over.length === 0) return 0;
-  const addresses = new Map(
-    auth.people(ctx).map((p) => [`user:${p.id}`, { name: p.name, email: p.email.toLowerCase() }]),
-  );
-  const mails = Map.groupBy(
-    over.flatMap((row) => row.people.flatMap((key) => ({ row, key, person: addresses.get(key) }))),
-    ({ person }) => person?.email ?? '',
-  );
-  return transact(ctx, (tx) => {
-    let sent = 0;
-    for (const [email, items] of mails) {
-      const ids = createHash('sha256').update(items.map(({ row }) => `${row.id}@${row.settledAt}`).join());
-      const key = `recovered:${ids.digest('hex').slice(0, 32)}:${items[0]!.key}`;
-      if (email) {
-        const told = items.map(({ row }) => ({ about: aboutOf(row), at: row.settledAt! }));
-        const mail = recoveredMail(items[0]!.person!.name, told, senderTo(tx));
-        notifications.queue(tx, { key, ...mail, recipient: email, about: ['alerts', wibDate(now)], lane: 'alert' });
-        sent += 1;
-      }
-      for (const { row, key: person } of items)
-        store.addNotice(tx.db, {
-          alertId: row.id,
-          renewal: row.settledAt!,
-          person,
-          lane: 'immediate',
-          messageKey: key,
-          at: now,
-        });
-    }
-    if (sent)
-      audit.record(tx, { action: 'alerts.noticed', targets: [], details: { count: over.length, people: sent } });
-    return sent;
   });
 }
 
@@ -159,33 +119,4 @@ function send(
   for (const { id: alertId, renewedAt: renewal } of alerts) {
     for (const each of keys) store.addNotice(tx.db, { alertId, renewal, person: each, lane, messageKey: key, at: now });
   }
-}
-
-/** So many officers of an agency are named to an owner. */
-const OFFICERS = 2;
-
-/** Who writes. @param alerts an owner's: the officers of their agencies are nearest */
-function senderTo(ctx: Context, alerts: readonly store.Pending[] = []): Sender {
-  const office = settings.get(ctx, 'office');
-  const { replyTo } = settings.get(ctx, 'mail');
-  const name = office.name || office.shortName;
-  const agencies = new Set(alerts.map(({ agencyId }) => agencyId));
-  const officers = auth
-    .people(ctx, { role: 'officer' })
-    .filter((p) => p.agencyId && agencies.has(p.agencyId))
-    .slice(0, OFFICERS)
-    .map((p) => `petugas Perangkat Daerah Anda: ${p.name}, ${p.email}`);
-  const ways = [
-    office.phone && `telepon ${office.phone}`,
-    office.email && `surel ${office.email}`,
-    replyTo && replyTo !== office.email && `balas surel ini (${replyTo})`,
-  ].filter(Boolean);
-  const own = ways.length ? [`${name}: ${ways.join(', ')}`] : [];
-  const known = [...officers, ...own];
-  const place = office.address ? `, ${office.address}` : '';
-  return {
-    office: name,
-    government: office.government,
-    contacts: known.length ? known : [`datang ke ${name}${place}`],
-  };
 }

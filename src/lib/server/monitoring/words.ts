@@ -70,9 +70,11 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'authority_expiry':
       return `Sertifikat penerbit berakhir ${dateTime(Number(a.detail.notAfter))}. Minta sertifikat penerbit yang baru dan putuskan kepercayaannya.`;
     case 'revoked': {
-      const { reason: code, was, revokedAt } = a.detail;
-      const [said, before] = [code, was].map((one) => (typeof one === 'number' ? reasonWord(one) : null));
-      const reason = before ? ` (${said ?? reasonWord(0)}; semula ${before})` : said ? ` (${said})` : '';
+      const { reason: code, revokedAt } = a.detail;
+      const news = revisionWords(a.detail);
+      const said = typeof code === 'number' || news ? [reasonWord(Number(code ?? 0))] : [];
+      const facts = [...said, ...(news ? [news] : [])];
+      const reason = facts.length ? ` (${facts.join('; ')})` : '';
       const since = typeof revokedAt === 'number' ? ` pada ${dateTime(revokedAt)}` : '';
       return `Dicabut penerbit${since}${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
     }
@@ -109,6 +111,15 @@ export function sentenceOf(a: ListedAlert, now: number): string {
         return 'Sertifikat penerbit ini ditangguhkan induknya. Sampai dilepas, semua sertifikat di bawahnya tidak dapat dipercaya; tanyakan ke penerbit.';
       return 'Sertifikat penerbit ini dicabut induknya. Semua sertifikat di bawahnya tidak dapat dipercaya.';
   }
+}
+
+/** What the CA had said before it changed the reason or the date: "semula tanpa alasan tertentu, sejak 1 Mei …"; '' if nothing. */
+export function revisionWords({ was, wasAt }: ListedAlert['detail']): string {
+  const before = [
+    ...(typeof was === 'number' ? [reasonWord(was)] : []),
+    ...(typeof wasAt === 'number' ? [`sejak ${dateTime(wasAt)}`] : []),
+  ];
+  return before.length ? `semula ${before.join(', ')}` : '';
 }
 
 const reasonWord = (code: number): string => revocationReasons[code]?.word ?? `kode ${code}`;

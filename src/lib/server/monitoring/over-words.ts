@@ -1,0 +1,63 @@
+// What is said when something is over that people were told of: to whoever works in Siaga in a line, to an owner as a
+// section of a letter. Pure.
+import { dateTime, number, serial } from '#lib/format.ts';
+import { ownerSteps } from '../certificates/renewal-guide.ts';
+import type { Over } from './notice-store.ts';
+import { capital, isServer, issuer, subjectOf, type OwnerItem } from './owner-words.ts';
+import { aboutOf } from './words.ts';
+
+const isHold = (o: Over): boolean => o.kind === 'on_hold';
+
+/** One of them, for an office. */
+export function overLine(o: Over): string {
+  const who = `${aboutOf(o)}${o.agency ? ` (${o.agency})` : ''}${o.serial ? `, seri ${serial(o.serial)}` : ''}`;
+  if (o.kind === 'authority_revoked') return `${who}: penangguhan dilepas induknya, diketahui ${dateTime(o.over)}`;
+  if (!o.certificateId) return `${who}: pulih ${dateTime(o.over)}`;
+  const what = isHold(o) ? 'penangguhan dilepas penerbit' : 'penerbit tidak lagi menyebutnya tidak pernah diterbitkan';
+  const then = o.usable ? 'boleh dipakai lagi' : 'tetap tidak boleh dipakai; lihat statusnya di Siaga';
+  return `${who}: ${what}, diketahui ${dateTime(o.over)}; ${then}`;
+}
+
+export function overSubject(ended: readonly Over[]): string {
+  const [one] = ended;
+  if (ended.length === 1 && one) {
+    if (isHold(one) || one.kind === 'authority_revoked') return `penangguhan ${aboutOf(one)} dilepas`;
+    return one.certificateId ? `keterangan penerbit tentang ${aboutOf(one)} berubah` : `${aboutOf(one)} sudah pulih`;
+  }
+  const freed = ended.filter(isHold).length;
+  const rest = ended.length - freed;
+  return [
+    ...(freed ? [`${number(freed)} penangguhan dilepas`] : []),
+    ...(rest ? [`${number(rest)} gangguan sudah pulih`] : []),
+  ].join('; ');
+}
+
+/** To an owner who was told to stop until word comes. @param now instant of reading, UTC ms */
+export function freedItem(o: Over, now: number): OwnerItem {
+  const ended = o.notAfter !== null && o.notAfter < now;
+  const what = isHold(o)
+    ? `Penangguhannya dilepas ${issuer(o)}`
+    : `Menurut jawaban terbaru ${issuer(o)}, sertifikat ini tidak lagi disebut tidak pernah diterbitkan`;
+  const still = ended
+    ? ` Masa berlakunya sementara itu habis, ${dateTime(o.notAfter)}.`
+    : o.usable
+      ? ''
+      : ' Namun masih ada hal lain yang menghalangi pemakaiannya.';
+  return {
+    subject: capital(
+      o.usable ? `${subjectOf(o)} boleh dipakai lagi` : `kabar tentang ${subjectOf(o)}: belum boleh dipakai`,
+    ),
+    title: isHold(o) ? 'Penangguhan dilepas' : 'Keterangan penerbit berubah',
+    happened: `${what}, diketahui ${dateTime(o.over)}.${still}`,
+    todo: ended
+      ? ownerSteps(o.use ?? 'signature', true)
+      : o.usable
+        ? [
+            isServer(o)
+              ? 'Sertifikat ini boleh disajikan lagi di server.'
+              : 'Sertifikat ini boleh dipakai lagi. Yang ditandatangani selama masa itu, tanda tangani ulang bila masih diperlukan.',
+            'Bila Anda tidak tahu sebab penangguhannya atau tidak meminta pelepasannya, jangan memakainya dahulu dan beri tahu kami.',
+          ]
+        : ['Jangan memakainya dahulu; hubungi kami.'],
+  };
+}

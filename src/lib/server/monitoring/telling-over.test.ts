@@ -1,0 +1,151 @@
+// What was told is told to be over: a hold to the owner who was asked to stop, once; and what the CA changed of a revocation.
+import { expect, test } from 'vitest';
+import * as ca from '../../../bin/demo/ca.ts';
+import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { DAY, HOUR } from '../calendar.ts';
+import { connection } from '../db/index.ts';
+import * as notifications from '../notifications/index.ts';
+import { message } from '../notifications/schema.ts';
+import * as revocation from '../revocation/index.ts';
+import { NOW } from '#tests/support/world.ts';
+import * as monitoring from './index.ts';
+
+/** Two certificates whose owners have addresses; mail is on. */
+async function owned() {
+  const made = await office(['4a01', '4a02']);
+  const { world, ctx, net, ids, sweep } = made;
+  notifications.switchOn(world.person('administrator'), { from: 'siaga@a.example', replyTo: '', source: 'nota' }, []);
+  const supervisor = world.person('supervisor');
+  ids.forEach((id, at) => {
+    const client = connection(world.db);
+    client
+      .prepare(
+        `insert into holder (id, kind, name, name_key, email, status, created_at) values (?, 'person', ?, ?, ?, 'active', 1)`,
+      )
+      .run(`h${at}`, `Pemilik ${at}`, `PEMILIK ${at}`, `pemilik${at}@a.example`);
+    client.prepare('update certificate set holder_id = ? where id = ?').run(`h${at}`, id);
+  });
+  await sweep();
+  let read = world.db.select().from(message).all().length;
+  /** An hour later the CA publishes these; what is then written, by recipient. */
+  const published = async (entries: ca.RevokedEntry[] | null) => {
+    world.clock.advance(HOUR);
+    if (entries) {
+      net.pages.set(urls.crl, list(world, entries));
+      await sweep();
+    }
+    monitoring.review(ctx);
+    const all = world.db.select().from(message).all();
+    const fresh = all.slice(read);
+    read = all.length;
+    return {
+      count: fresh.length,
+      owner: fresh.find(({ recipient }) => recipient === 'pemilik0@a.example'),
+      office: fresh.find(({ recipient }) => !recipient.startsWith('pemilik')),
+    };
+  };
+  return { ...made, published, supervisor };
+}
+const held = entry('4a01', { reason: 6 });
+
+test('who was told to stop while a certificate is on hold is told once that it may be used again, as is the office', async () => {
+  const { published } = await owned();
+  expect((await published([held])).owner!.body).toContain(
+    'sampai kami memberi tahu bahwa penangguhannya sudah dilepas',
+  );
+  expect(await published([held])).toMatchObject({ count: 0 });
+  const over = await published([]);
+  expect(over.owner).toMatchObject({ subject: 'Sertifikat elektronik Anda boleh dipakai lagi' });
+  expect(over.owner!.body).toMatch(/PENANGGUHAN DILEPAS\nSertifikat: .*4A:01/);
+  expect(over.owner!.body).toMatch(/Penangguhannya dilepas penerbitnya \(.*\), diketahui .* WIB\./);
+  expect(over.office).toMatchObject({ subject: expect.stringMatching(/^Siaga: penangguhan .* dilepas$/) as string });
+  expect(over.office!.body).toContain('penangguhan dilepas penerbit');
+  expect(await published([])).toMatchObject({ count: 0 });
+  // A second hold and its end are news again.
+  expect((await published([held])).owner!.subject).toContain('ditangguhkan');
+  expect((await published([])).owner!.subject).toContain('boleh dipakai lagi');
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('a hold that somebody settled is not raised again while it lasts, and its owner still hears when it is over', async () => {
+  const { published, supervisor } = await owned();
+  await published([held]);
+  const [alert] = monitoring.list(supervisor, { kind: 'on_hold' }).rows;
+  monitoring.settle(supervisor, alert!.id, 'Diminta oleh pemilik');
+  expect(await published([held])).toMatchObject({ count: 0 });
+  expect(monitoring.list(supervisor, { kind: 'on_hold' }).rows).toEqual([]);
+  expect((await published([])).owner!.subject).toContain('boleh dipakai lagi');
+});
+
+test('a hold that became a revocation is told as that, and never as released', async () => {
+  const { published, supervisor } = await owned();
+  await published([held]);
+  const over = await published([entry('4a01', { reason: 1 })]);
+  expect(over.owner!.subject).toBe('Segera: sertifikat elektronik Anda dicabut, kunci privat bocor atau hilang');
+  expect(monitoring.list(supervisor, { state: 'settled', kind: 'on_hold' }).rows).toMatchObject([
+    { settledWhy: 'revoked' },
+  ]);
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('a released certificate that may not be used for another reason, or has ended, is not called usable', async () => {
+  const { published, world, ids } = await owned();
+  await published([held, entry('4a02', { reason: 6 })]);
+  const client = connection(world.db);
+  ids.forEach((id, at) =>
+    client
+      .prepare(
+        `insert into status_event (id, certificate_id, at, facet, "from", "to", detail) values (?, ?, ?, 'revocation', 'on_hold', 'released', '{}')`,
+      )
+      .run(`e${at}`, id, world.clock.at + 1),
+  );
+  client.prepare(`update certificate set revocation = 'released'`).run();
+  client.prepare(`update certificate set chain = 'ca_revoked' where id = ?`).run(ids[0]);
+  client.prepare(`update certificate set not_after = ? where id = ?`).run(world.clock.at + 1, ids[1]);
+  const { owner } = await published(null);
+  expect(owner!.subject).toBe('Kabar tentang sertifikat elektronik Anda: belum boleh dipakai');
+  expect(owner!.body).toContain('1. Jangan memakainya dahulu; hubungi kami.');
+  const other = world.db
+    .select()
+    .from(message)
+    .all()
+    .findLast(({ recipient }) => recipient === 'pemilik1@a.example')!;
+  expect(other.body).toMatch(/Masa berlakunya sementara itu habis/);
+  expect(other.body).not.toContain('boleh dipakai lagi');
+});
+
+test('a reason that the CA changed to a compromised key, with an earlier date, reaches the owner with what it was', async () => {
+  const { published } = await owned();
+  const first = await published([entry('4a01', { reason: 0, revokedAt: NOW - DAY })]);
+  expect(first.owner!.body).toContain('Penerbit tidak menyebut alasannya');
+  const second = await published([entry('4a01', { reason: 1, revokedAt: NOW - 5 * DAY })]);
+  expect(second.owner!.subject).toContain('kunci privat bocor atau hilang');
+  expect(second.owner!.body).toMatch(
+    /Penerbit mengubah keterangannya: semula tanpa alasan tertentu, sejak \d+ November 2026/,
+  );
+  expect(second.owner!.body).toContain('sejak kapan kunci');
+  expect(second.office!.body).toMatch(/\(kunci privat bocor atau hilang; semula tanpa alasan tertentu, sejak /);
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('the owner of what a CA says it never issued is told what that means, and when the CA says otherwise', async () => {
+  const { published, world, ctx } = await owned();
+  const answered = async (status: ca.OcspAnswer['status']) => {
+    world.clock.advance(HOUR);
+    const thisUpdate = Math.floor(world.clock.at / 1000) * 1000 - 1000;
+    const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
+    const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
+    await revocation.addEvidence(ctx, { name: 'jawaban.ors', bytes });
+  };
+  await answered({ revokedAt: 0, reason: 6 });
+  const told = await published(null);
+  expect(told.owner!.subject).toBe(
+    'Segera: jangan pakai sertifikat elektronik Anda, penerbit menyatakan tidak pernah menerbitkannya',
+  );
+  expect(told.owner!.body).toMatch(/1\. Berhenti memakai sertifikat ini sampai ada kabar dari kami\./);
+  expect(told.owner!.body).not.toMatch(/1970|ditangguhkan|Siaga|OCSP/);
+  await answered('good');
+  const over = await published(null);
+  expect(over.owner!.body).toContain('tidak lagi disebut tidak pernah diterbitkan');
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
