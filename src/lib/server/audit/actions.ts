@@ -157,6 +157,7 @@ export const actions = {
     '{actor} memilih isi berkas untuk {count} baris yang diubah di Siaga sesudah diunduh, pada impor {number}',
   'import.contested':
     'Impor {number}: {kept} baris tidak menimpa dan {taken} baris menimpa perubahan di Siaga sesudah diunduh',
+  'import.columns_forgotten': '{actor} melupakan pilihan kolom yang diingat, pada pratinjau impor {number}',
   'import.cancelled': '{actor} membatalkan impor {number} sebelum ada yang masuk',
   'import.voided':
     '{actor} membatalkan impor {number}: {certificates} sertifikat dan {holders} pemilik diarsipkan, {changes} perubahan dikembalikan',

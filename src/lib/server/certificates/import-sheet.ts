@@ -2,7 +2,7 @@
 // row by row, shown, and nothing is written to the records until a person accepts. Then, and at once for the command
 // line, the rows are judged again and written in chunks, one ledger row each.
 import * as audit from '../audit/index.ts';
-import { readSheet, type Sheet } from '../containers/index.ts';
+import type { Sheet } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { invalid } from '../errors.ts';
 import { withoutNik } from '../nik.ts';
@@ -17,24 +17,11 @@ import { isOwnExport, OWN_EXPORT } from './own-export.ts';
 import { matcher } from './owners.ts';
 import { personnelPlan } from './personnel.ts';
 import * as sheets from './sheet-store.ts';
+import { recalledWords } from './sheet-memory.ts';
+import { openAs, settledHeading, type Opened, type Settled } from './sheet-opening.ts';
 import { betterKind, noHeading } from './sheet-kind.ts';
 import { topOf } from './sheet-top.ts';
-import {
-  fieldsOf,
-  fieldWords,
-  findHeading,
-  headingAt,
-  kindOf,
-  layoutOf,
-  missing,
-  remembered,
-  rowsBelow,
-  SEARCHED,
-  withContents,
-  type Heading,
-  type SheetChoice,
-  type SheetKind,
-} from './sheet.ts';
+import { fieldWords, kindOf, missing, rowsBelow, type Heading, type SheetChoice, type SheetKind } from './sheet.ts';
 
 /** @returns whether it now waits for a person */
 export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<'preview' | 'done'> {
@@ -54,66 +41,6 @@ function acceptedAtOnce(ctx: Context, run: ledger.RunRow): sheets.SheetState {
   const accepted = { acceptedBy: audit.actorKey(ctx.actor), acceptedAt: ctx.now() };
   transact(ctx, (tx) => sheets.insertSheet(tx.db, { importId: run.id, ...accepted }));
   return sheets.sheetOf(ctx.db, run.id)!;
-}
-
-type Opened = {
-  sheet: Sheet;
-  name: string | null;
-  heading: Heading | null;
-  /** A person has said before how to read these headings. */
-  isKnown: boolean;
-};
-
-/** A row that a person once chose as the heading of such a list, whatever its words are. */
-function knownHeading(ctx: Context, rows: readonly string[][], kind: SheetKind): Heading | null {
-  for (let row = 0; row < Math.min(rows.length, SEARCHED); row++) {
-    const heading = headingAt(rows, row, kind);
-    // What stands alone in its row is a title.
-    if (heading.cells.filter((text) => text.trim()).length < 2) continue;
-    if (sheets.layout(ctx.db, layoutOf(heading.cells, kind))) return withContents(rows, heading, kind);
-  }
-  return null;
-}
-
-/** The sheet a person chose, else the first that has the headings; workbooks often begin with instructions. */
-async function openAs(ctx: Context, upload: Upload, kind: SheetKind, chosen: SheetChoice): Promise<Opened> {
-  const open = async (name?: string): Promise<Opened> => {
-    const sheet = await readSheet({ ...upload, ...(name === undefined ? {} : { sheet: name }) });
-    const row = chosen.headingRow;
-    const heading =
-      row !== undefined
-        ? withContents(sheet.rows, headingAt(sheet.rows, row - 1, kind), kind)
-        : (knownHeading(ctx, sheet.rows, kind) ?? findHeading(sheet.rows, kind));
-    const isKnown = !!heading && sheets.layout(ctx.db, layoutOf(heading.cells, kind)) !== null;
-    return { sheet, name: name ?? sheet.sheets[0] ?? null, heading, isKnown };
-  };
-  const first = await open(chosen.sheet);
-  if (chosen.sheet !== undefined || isReadable(first, kind)) return first;
-  for (const name of first.sheet.sheets.slice(1, 12)) {
-    const other = await open(name);
-    if (isReadable(other, kind)) return other;
-  }
-  return first;
-}
-
-const isReadable = ({ heading, isKnown }: Opened, kind: SheetKind): boolean =>
-  heading !== null && (isKnown || missing(heading.fields, kind) === null || kindOf(heading.cells) !== null);
-
-/** The fields in force: chosen by the person, else remembered for these headings, else proposed. */
-function settledHeading(
-  ctx: Context,
-  kind: SheetKind,
-  heading: Heading,
-  chosen: SheetChoice,
-): Heading & { layout: string } {
-  const layout = layoutOf(heading.cells, kind);
-  const known = sheets.layout(ctx.db, layout);
-  const before = known && remembered(known, heading.fields);
-  // Until release 0.4.0 Siaga's own status was proposed as the portal's word, and remembered so.
-  const told =
-    before && isOwnExport(heading.cells) ? before.map((field) => (field === 'portal' ? null : field)) : before;
-  const fields = chosen.fields ?? told ?? heading.fields;
-  return { ...heading, fields: heading.cells.map((_, i) => fields[i] ?? null), layout };
 }
 
 function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Heading & { layout: string }): Plan {
@@ -152,17 +79,12 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
   const { sheet, name, heading: found } = opened;
   const kind = opened.isKnown ? (run.kind as SheetKind) : kindFor(run.kind as SheetKind, found, state.chosen);
   const switched = kind !== run.kind;
-  const heading =
-    found &&
-    settledHeading(
-      ctx,
-      kind,
-      switched ? withContents(sheet.rows, { ...found, fields: fieldsOf(found.cells, kind) }, kind) : found,
-      state.chosen,
-    );
+  const heading = found && settledHeading(ctx, kind, sheet, found, state.chosen);
   const lack = heading ? missing(heading.fields, kind) : noHeading(kind);
   const plan = heading && !lack ? planOf(ctx, { ...run, kind }, opened, heading) : null;
-  const remarks = [...(switched ? [SWITCHED[kind]] : []), ...(lack ? [lack] : []), ...(plan?.remarks ?? [])];
+  const columns = columnsOf(sheet, heading);
+  const recalled = state.chosen.fields ? null : recalledWords(columns);
+  const remarks = [switched && SWITCHED[kind], lack, recalled, ...(plan?.remarks ?? [])].filter((one) => !!one);
   if (plan && kind === 'personnel' && !heading!.fields.some((field) => field === 'nip' || field === 'id'))
     remarks.push(WITHOUT_NIP);
   if (plan && !plan.rows.length) remarks.push('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');
@@ -175,7 +97,7 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
       sheet: name,
       headingRow: heading ? heading.row + 1 : null,
       chosen: { ...state.chosen, top: topOf(sheet.rows, heading?.row ?? null) },
-      columns: columnsOf(sheet, heading),
+      columns,
       layout: heading?.layout ?? '',
       remarks,
     });
@@ -203,12 +125,13 @@ function kindFor(asked: SheetKind, heading: Heading | null, chosen: SheetChoice)
   return kindOf(heading.cells) ?? asked;
 }
 
-function columnsOf(sheet: Sheet, heading: Heading | null): sheets.SheetState['columns'] {
+function columnsOf(sheet: Sheet, heading: Settled | null): sheets.SheetState['columns'] {
   if (!heading) return [];
   const below = sheet.rows.slice(heading.row + 1, heading.row + 200);
   return heading.cells.map((text, i) => ({
     heading: text.replace(/\s+/g, ' ').trim().slice(0, 120),
     field: heading.fields[i] ?? null,
+    proposed: heading.proposed[i] ?? null,
     example: withoutNik(
       below.map((row) => row[i]?.trim() ?? '').find((value) => value && !/^\(?\d{1,2}\)?$/.test(value)) ?? '',
     ).slice(0, 80),
@@ -258,7 +181,8 @@ const acceptedHeading = ({ headingRow, columns, layout }: sheets.SheetState): (H
 
 async function commit(ctx: Context, run: ledger.RunRow, state: sheets.SheetState, opened: Opened): Promise<void> {
   const kind = run.kind as SheetKind;
-  const heading = acceptedHeading(state) ?? (opened.heading && settledHeading(ctx, kind, opened.heading, state.chosen));
+  const heading =
+    acceptedHeading(state) ?? (opened.heading && settledHeading(ctx, kind, opened.sheet, opened.heading, state.chosen));
   const lack = missing(heading?.fields ?? [], kind);
   if (!heading || lack)
     throw invalid(`Baris judul tidak ditemukan. ${lack} Perbaiki judul kolomnya, lalu kirim ulang.`);

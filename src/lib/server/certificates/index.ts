@@ -54,6 +54,7 @@ export {
   cancelSheet,
   chooseContested,
   explainAgencies,
+  forgetColumns,
   rereadSheet,
   sheetPreview,
   sheetRows,

@@ -87,6 +87,94 @@ test('a heading row nobody could recognise is chosen from the rows shown, and re
   expect(done.totals).toMatchObject({ added: 1, duplicate: 1, rejected: 0 });
 });
 
+const PORTAL = 'Pejabat;No. Sertifikat;S/d;Instansi';
+const CHOSEN = ['name', 'serial', 'until', 'agency'] as const;
+/** One list whose columns a person chose, taken in. */
+async function taught(at: ReturnType<typeof office>, heads = PORTAL, fields: readonly unknown[] = CHOSEN) {
+  const id = await at.send(`${heads}\nSri Contoh;77AB12;31/12/2027;Dinas Kesehatan`);
+  certificates.rereadSheet(at.person, id, { headingRow: 1, fields: [...fields] as never });
+  await certificates.runImports(at.world.ctx());
+  await at.accept(id);
+}
+const fieldsIn = ({ columns }: { columns: readonly { field: unknown }[] }) => columns.map(({ field }) => field);
+
+test.each([
+  [
+    'added',
+    'Pejabat;No. Sertifikat;S/d;Instansi;Catatan',
+    'Budi;77AB13;30/11/2027;Dinas Kesehatan;x',
+    [...CHOSEN, null],
+  ],
+  ['removed', 'Pejabat;No. Sertifikat;S/d', 'Budi;77AB13;30/11/2027', ['name', 'serial', 'until']],
+  [
+    'moved',
+    'S/d;Instansi;PEJABAT;No Sertifikat',
+    '30/11/2027;Dinas Kesehatan;Budi;77AB13',
+    ['until', 'agency', 'name', 'serial'],
+  ],
+])('what was chosen for headings holds when a column is %s', async (_, heads, row, fields) => {
+  const at = office();
+  await taught(at);
+  const shown = at.preview(await at.send(`LAPORAN\n${heads}\n${row}`));
+  expect(fieldsIn(shown)).toEqual(fields);
+  expect(shown).toMatchObject({ headingRow: 2, lack: null, isRecalled: true, counts: { added: 1 } });
+  expect(shown.remarks.join(' ')).toContain('seperti yang pernah dipilih: ');
+  // A list of people has headings of its own.
+  const people = at.preview(await at.send('Nama;NIP;Instansi\nSri;197811042005012007;Disdik', 'personnel'));
+  expect(fieldsIn(people)).toEqual(['name', 'nip', 'agency']);
+});
+
+test("the last word on a heading counts, and a field chosen for two headings is the later one's", async () => {
+  const at = office();
+  await taught(at, 'Nama;Nomor;Habis;Instansi', ['name', 'serial', 'until', 'agency']);
+  await taught(at, 'Nama;Kode;Habis;Nomor', ['name', 'serial', 'until', null]);
+  await taught(at, 'Nama;Kode;Sisa;Instansi', ['name', 'serial', 'until', 'agency']);
+  const both = at.preview(await at.send('Nama;Nomor;Kode;Sisa;Lain\nBudi;1;77AB13;30/11/2027;x'));
+  expect(fieldsIn(both)).toEqual(['name', null, 'serial', 'until', null]);
+  const earlier = at.preview(await at.send('Nama;Habis;Kode;Sisa\nBudi;30/11/2028;77AB13;30/11/2027'));
+  expect(fieldsIn(earlier)).toEqual(['name', null, 'serial', 'until']);
+});
+
+test('a guess that a person turned off stays off; taking it up again forgets that', async () => {
+  const at = office();
+  const heads = 'Nama;Nomor Seri;Berlaku Sampai;Status';
+  const send = async (more: string, fields?: (string | null)[]) => {
+    const id = await at.send(`${heads}${more}\nBudi;77AB13;30/11/2027;Dicabut${';'.repeat(more ? 1 : 0)}`);
+    if (fields) certificates.rereadSheet(at.person, id, { headingRow: 1, fields: fields as never });
+    await certificates.runImports(at.world.ctx());
+    return id;
+  };
+  await at.accept(await send('', ['name', 'serial', 'until', null]));
+  const next = await send(';Catatan');
+  expect(fieldsIn(at.preview(next))).toEqual(['name', 'serial', 'until', null, null]);
+  expect(at.preview(next).remarks.join(' ')).toContain('Status tidak dipakai');
+  await at.accept(await send(';Catatan', ['name', 'serial', 'until', 'portal', null]));
+  expect(fieldsIn(at.preview(await send(';Ket')))).toEqual(['name', 'serial', 'until', 'portal', null]);
+});
+
+test('a field that another heading was given says nothing of the heading it was taken from', async () => {
+  const at = office();
+  await taught(at, 'Nama;Seri;Berlaku Sampai;Pejabat', [null, 'serial', 'until', 'name']);
+  const other = at.preview(await at.send('Nama;Nomor Seri;Berlaku Sampai\nBudi;77AB13;30/11/2027'));
+  expect(fieldsIn(other)).toEqual(['name', 'serial', 'until']);
+  expect(other.isRecalled).toBe(false);
+});
+
+test('what was chosen is forgotten where it is seen, by whom may import, with a trace', async () => {
+  const at = office();
+  await taught(at);
+  const list = `${PORTAL};Catatan\nBudi;77AB13;30/11/2027;Dinas Kesehatan;x`;
+  const id = await at.send(list);
+  expect(() => certificates.forgetColumns(at.world.person('auditor'), id)).toThrow('hak');
+  certificates.forgetColumns(at.person, id);
+  await certificates.runImports(at.world.ctx());
+  expect(at.preview(id)).toMatchObject({ isRecalled: false, lack: expect.stringContaining('Nama') });
+  expect(() => certificates.forgetColumns(at.person, id)).toThrow('Tidak ada yang diingat');
+  expect(at.preview(await at.send(list)).lack).not.toBeNull();
+  const [told] = audit.list(at.person, { target: ['import', id] }, auth.names(at.person));
+  expect(told?.sentence).toMatch(/^Rina melupakan pilihan kolom yang diingat, pada pratinjau impor IMP-/);
+});
+
 test('a list of certificates sent as a personnel list is said to be one, and read as one on the word of a person', async () => {
   const { person, send, preview, world } = office();
   const list = 'Nama;Nomor Seri;Berlaku Sampai;Perangkat Daerah\nSri Contoh;77AB12;31/12/2027;Dinas Kesehatan';

@@ -12,6 +12,7 @@ import { can, demand } from '../permission.ts';
 import { changeWords, entering, type Names } from './change-words.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
+import { lessons, recalledWords, rememberable } from './sheet-memory.ts';
 import { betterKind, noHeading } from './sheet-kind.ts';
 import { fieldWords, kindFields, missing, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
 
@@ -58,6 +59,8 @@ export function sheetPreview(
     /** What its headings speak of rather than what it was sent as. */
     better: otherKind(sheet, kind),
     top: sheet.chosen.top ?? [],
+    /** Columns are read as was chosen in an earlier list. */
+    isRecalled: !sheet.chosen.fields && recalledWords(sheet.columns) !== null,
     fields: kindFields[kind].map((field) => ({ value: field, label: fieldWords[field] })),
     counts: sheets.verdicts(ctx.db, id),
     noted: sheets.countNoted(ctx.db, id),
@@ -150,6 +153,22 @@ export function rereadSheet(ctx: Context, id: string, input: RereadInput): void 
   });
 }
 
+/** Forgets what was chosen before for the headings of this sheet, alone and together, and has it read by their words. */
+export function forgetColumns(ctx: Context, id: string): void {
+  decide(ctx, id, (tx, { run, sheet }) => {
+    const alone = sheets.forgetHeadings(tx.db, run.kind as SheetKind, rememberable(sheet.columns));
+    if (!(sheets.forgetLayouts(tx.db, [sheet.layout]) + alone))
+      throw conflict('Tidak ada yang diingat untuk judul kolom ini. Muat ulang halaman untuk melihatnya.');
+    sheets.setSheet(tx.db, id, { chosen: { ...sheet.chosen, fields: undefined } });
+    ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
+    audit.record(tx, {
+      action: 'import.columns_forgotten',
+      targets: [['import', id]],
+      details: { number: run.number },
+    });
+  });
+}
+
 /** Says what unknown names of agencies mean, for this sheet and all later ones, and has the sheet read again. */
 export function explainAgencies(ctx: Context, id: string, said: Readonly<Record<string, string>>): void {
   decide(ctx, id, (tx) => {
@@ -180,7 +199,11 @@ export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.R
     const chosen = { sheet: sheet.sheet ?? undefined, headingRow: sheet.headingRow ?? undefined, fields };
     sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
     const offered = [...kindFields[run.kind as SheetKind]];
+    const kind = run.kind as SheetKind;
+    const { keep, drop } = lessons(sheet.columns);
     sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, offered, by, at: now });
+    sheets.rememberHeadings(tx.db, kind, keep, { offered, by, at: now });
+    sheets.forgetHeadings(tx.db, kind, drop);
     ledger.setRun(tx.db, id, { ...taker, total: rows + rejected, done: 0 });
     audit.record(tx, {
       action: 'import.accepted',

@@ -1,11 +1,12 @@
 // Queries over sheets that wait for a person: how each is read, its rows as understood, the columns people chose.
-import { and, asc, count, eq, gt, isNotNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, between, count, eq, gt, isNotNull, ne, or, sql } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
 import type { ImportResult } from '#lib/terms.ts';
 import { isTaken } from './contested.ts';
 import type { Judged, Verdict } from './import-plan.ts';
 import { importRow, importSheet, sheetLayout } from './schema-import.ts';
-import type { Change } from './sheet.ts';
+import type { Memory } from './sheet-memory.ts';
+import type { Change, Field, SheetKind } from './sheet.ts';
 
 export type SheetState = typeof importSheet.$inferSelect;
 export type PreviewVerdict = Verdict | 'absent';
@@ -166,6 +167,40 @@ export const rememberLayout = (db: Db, row: typeof sheetLayout.$inferInsert): vo
       set: { fields: row.fields, offered: row.offered, by: row.by, at: row.at },
     })
     .run();
+
+/** Beside the layouts, whose keys are hashes: what was chosen for single headings of a kind, by their words. */
+const headingKey = (kind: SheetKind, words: string): string => `${kind} ${words}`;
+
+export const headingMemory = (db: Db, kind: SheetKind): Memory =>
+  new Map(
+    db
+      .select({ key: sheetLayout.layout, fields: sheetLayout.fields, at: sheetLayout.at })
+      .from(sheetLayout)
+      .where(between(sheetLayout.layout, headingKey(kind, ''), `${kind}!`))
+      .all()
+      .map(({ key, fields, at }) => [key.slice(headingKey(kind, '').length), { field: fields[0] ?? null, at }]),
+  );
+
+export function rememberHeadings(
+  db: Db,
+  kind: SheetKind,
+  said: ReadonlyMap<string, Field | null>,
+  row: Pick<typeof sheetLayout.$inferInsert, 'offered' | 'by' | 'at'>,
+): void {
+  for (const [words, field] of said) rememberLayout(db, { ...row, layout: headingKey(kind, words), fields: [field] });
+}
+
+/** @returns how many of them were remembered */
+export const forgetHeadings = (db: Db, kind: SheetKind, words: readonly string[]): number =>
+  forgetLayouts(
+    db,
+    words.map((text) => headingKey(kind, text)),
+  );
+
+export function forgetLayouts(db: Db, keys: readonly string[]): number {
+  const forget = connection(db).prepare('delete from sheet_layout where layout = ?');
+  return keys.reduce((sum, key) => sum + forget.run(key).changes, 0);
+}
 
 /** The name on a certificate, as its own field says it. */
 export function commonNames(db: Db): (id: string) => string {

@@ -64,7 +64,13 @@ export const kindFields: Record<SheetKind, readonly Field[]> = {
 };
 
 /** One column: its heading, what it is read as, and its first value as an example. */
-export type SheetColumn = { heading: string; field: Field | null; example: string };
+export type SheetColumn = {
+  heading: string;
+  field: Field | null;
+  example: string;
+  /** What it would be read as if nobody had chosen; unknown of lists from before release 0.6.0. */
+  proposed?: Field | null;
+};
 /** What a person chose in the preview; `headingRow` counts from 1. */
 export type SheetChoice = {
   sheet?: string;
@@ -110,7 +116,7 @@ const headings: Record<Field, RegExp> = {
 };
 
 /** "N I P." → "nip"; "Unit Kerja (OPD)" → "unit kerja opd". */
-const heading = (text: string): string => {
+export const headingWords = (text: string): string => {
   const plain = text
     .toLowerCase()
     .normalize('NFKD')
@@ -126,19 +132,21 @@ export function fieldsOf(cells: readonly string[], kind: SheetKind): (Field | nu
   const taken = new Set<Field>(isOwnExport(cells) ? ['portal'] : []);
   const names = (Object.keys(headings) as Field[]).filter((name) => kindFields[kind].includes(name));
   const fields = cells.map((cell) => {
-    const spellings = [heading(cell), heading(outsideBrackets(cell))].filter(Boolean);
+    const spellings = [headingWords(cell), headingWords(outsideBrackets(cell))].filter(Boolean);
     const field = names.find((name) => !taken.has(name) && spellings.some((text) => headings[name].test(text)));
     if (field) taken.add(field);
     return field ?? null;
   });
   // A bare "Tanggal" says whose date it is only by where it stands.
   const day = fields.indexOf('status') + 1;
-  if (day && names.includes('since') && !taken.has('since') && /^(tanggal|tgl)$/.test(heading(cells[day] ?? '')))
+  if (day && names.includes('since') && !taken.has('since') && /^(tanggal|tgl)$/.test(headingWords(cells[day] ?? '')))
     fields[day] = 'since';
   return fields;
 }
 
 export type Heading = { row: number; cells: string[]; fields: (Field | null)[] };
+/** Says which fields a row of headings names. */
+export type ReadFields = (cells: readonly string[]) => (Field | null)[];
 
 /** Rows from the top among which a heading is looked for. */
 export const SEARCHED = 30;
@@ -148,20 +156,24 @@ const known = (fields: readonly (Field | null)[]): number => fields.filter(Boole
  * Finds the heading row among the first thirty: the one with most recognised columns, at least two. Titles of two rows
  * ("Masa Berlaku" above "Mulai" and "Sampai") count together. @returns rows from 0, or null
  */
-export function findHeading(rows: readonly string[][], kind: SheetKind): Heading | null {
+export function findHeading(
+  rows: readonly string[][],
+  kind: SheetKind,
+  read: ReadFields = (cells) => fieldsOf(cells, kind),
+): Heading | null {
   let best: Heading | null = null;
   for (let row = 0; row < Math.min(rows.length, SEARCHED); row++) {
-    const found = headingAt(rows, row, kind);
+    const found = headingAt(rows, row, read);
     if (known(found.fields) > Math.max(best ? known(best.fields) : 0, 1)) best = found;
   }
   return best && withContents(rows, best, kind);
 }
 
 /** The heading at a row that a person or `findHeading` points at, with the row above or below when that adds columns. */
-export function headingAt(rows: readonly string[][], row: number, kind: SheetKind): Heading {
+export function headingAt(rows: readonly string[][], row: number, read: ReadFields): Heading {
   const readings = [{ row, cells: trimEnd(rows[row] ?? []) }, joined(rows, row), joined(rows, row - 1)];
   return readings
-    .map((reading) => ({ ...reading, fields: fieldsOf(reading.cells, kind) }))
+    .map((reading) => ({ ...reading, fields: read(reading.cells) }))
     .reduce((best, next) => (known(best.fields) && known(next.fields) > known(best.fields) ? next : best));
 }
 
@@ -235,7 +247,7 @@ export const remembered = (
 /** What lists of one source share: their kind and headings. */
 export const layoutOf = (cells: readonly string[], kind: SheetKind): string =>
   createHash('sha256')
-    .update(JSON.stringify([kind, ...trimEnd(cells).map(heading)]))
+    .update(JSON.stringify([kind, ...trimEnd(cells).map(headingWords)]))
     .digest('hex');
 
 /** A row as values by field; what Excel damaged is empty and named. */
@@ -286,4 +298,4 @@ const isNumbering = (filled: readonly string[]): boolean =>
   filled.length > 2 && filled.every((text, i) => text.replace(/[().\s]/g, '') === String(i + 1));
 
 const isRepeated = (cells: readonly string[], found: Heading): boolean =>
-  found.fields.every((field, i) => !field || heading(cells[i] ?? '') === heading(found.cells[i] ?? ''));
+  found.fields.every((field, i) => !field || headingWords(cells[i] ?? '') === headingWords(found.cells[i] ?? ''));

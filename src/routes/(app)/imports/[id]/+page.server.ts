@@ -85,6 +85,11 @@ export const actions: Actions = {
       certificates.rereadSheet(ctx, event.params.id, input as certificates.RereadInput);
       shown(event.params.id);
     }),
+  forget: (event) =>
+    submitted(event, (ctx) => {
+      certificates.forgetColumns(ctx, event.params.id);
+      shown(event.params.id);
+    }),
   agencies: (event) =>
     submitted(event, (ctx, form) => {
       const texts = form.getAll('text').map(String);
