@@ -167,7 +167,9 @@ function judgeRow(
   }
   if (!said.name) judged.name = known.commonName;
   const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
-  return { judged: { ...judged, verdict: verdictOf(changes), changes, targetId: known.id }, said, known, contradicts };
+  // A mismatch that comes to stand beside the record is no change of it, and yet something that is written.
+  const verdict = contradicts && !changes.length ? 'completed' : verdictOf(changes);
+  return { judged: { ...judged, verdict, changes, targetId: known.id }, said, known, contradicts };
 }
 
 /** What a new record is entered with besides its own facts: whose it is, and what the portal says. Writes nothing. */
@@ -249,13 +251,15 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
   const changes: Change[] = [];
   const push = (field: Change['field'], from: string | number | null, to: string | number) =>
     changes.push({ field, from: String(from ?? ''), to: String(to) });
-  const contradicts =
+  const differs =
     known.fingerprint !== null &&
     said.notAfter !== null &&
     known.notAfter !== null &&
     !sameDay(known.notAfter, said.notAfter);
-  if (contradicts) {
-    notes.push('Akhir masa berlaku berbeda dengan berkas sertifikatnya; dicatat sebagai ketidaksesuaian data.');
+  const contradicts = differs && !isContradicted(ctx, known.id);
+  if (differs) {
+    const word = contradicts ? 'dicatat' : 'sudah tercatat';
+    notes.push(`Akhir masa berlaku berbeda dengan berkas sertifikatnya; ${word} sebagai ketidaksesuaian data.`);
   }
   if (known.fingerprint === null) {
     if (isOtherName(ctx, known, said)) push('name', known.commonName, said.name);
@@ -367,9 +371,13 @@ function change(tx: Context, run: Run, known: store.CertificateRow, changes: rea
   if (owner) own(tx, run, known.id, owner, known.notBefore);
 }
 
+const CONTRADICTION = 'sheet_contradiction';
+const isContradicted = ({ db }: Context, id: string): boolean =>
+  store.problems(db, id).some((problem) => problem.rule === CONTRADICTION);
+
 export function noteContradiction(tx: Context, certificateId: string): void {
-  const rule = 'sheet_contradiction';
-  if (store.problems(tx.db, certificateId).some((problem) => problem.rule === rule)) return;
+  const rule = CONTRADICTION;
+  if (isContradicted(tx, certificateId)) return;
   const detail = 'Akhir masa berlaku pada daftar berbeda dengan pada berkas sertifikat.';
   store.insertProblem(tx.db, certificateId, { rule, severity: estateRules[rule].severity, detail }, tx.now());
   markOnce(tx, certificateId, 'mismatch', 'sheet');

@@ -359,6 +359,34 @@ describe('a list of certificates', () => {
     const row = certificates.list(ctx, { mark: 'mismatch' }).rows[0]!;
     expect(certificates.get(ctx, row.id).problems.map((p) => p.rule)).toContain('sheet_contradiction');
   });
+
+  test('a list that contradicts a file is not called the same while its mismatch is being recorded', async () => {
+    const { ctx } = await city();
+    const bytes = leaf('SRI HANDAYANI');
+    await certificates.importFile(ctx, { name: 'sri.cer', bytes });
+    const list = {
+      name: 'daftar.csv',
+      bytes: sheet([`Sri Handayani,0x${readCertificate(bytes).serial},2020-01-01,2022-01-01,`]),
+    };
+    const looked = async () => {
+      const run = await certificates.lookAtSheet(ctx, { ...list, kind: 'certificate_sheet', agencyId: null });
+      const { counts, rows } = certificates.sheetPreview(ctx, run.id)!;
+      certificates.cancelSheet(ctx, run.id);
+      return { counts, notes: rows[0]!.notes.join(' ') };
+    };
+    expect(await looked()).toMatchObject({
+      counts: { completed: 1, same: 0 },
+      notes: expect.stringContaining('; dicatat sebagai ketidaksesuaian'),
+    });
+    const { totals } = await certificates.importFile(ctx, list);
+    expect(totals).toMatchObject({ completed: 1, duplicate: 0 });
+    expect(certificates.list(ctx, { mark: 'mismatch' }).rows).toHaveLength(1);
+    // Once it stands there, saying it again writes nothing.
+    expect(await looked()).toMatchObject({
+      counts: { completed: 0, same: 1 },
+      notes: expect.stringContaining('; sudah tercatat sebagai ketidaksesuaian'),
+    });
+  });
 });
 
 describe('the estate', () => {
