@@ -106,7 +106,7 @@ export const find = (ctx: Context): ((text: string) => Agency | null) =>
 export const namesNone = (text: string): boolean => agencyKey(text) === '';
 
 /** Agencies that a text may mean, likeliest first. */
-export const suggest = (ctx: Context, text: string): Agency[] => likely(store.all(ctx.db), text);
+export const suggest = (ctx: Context, text: string): Agency[] => likely(store.all(ctx.db), text, store.aliases(ctx.db));
 
 /** Gives an agency a new name from a day on, not in the future; the old one stays in its time. */
 export function rename(ctx: Context, code: string, input: RenameInput): void {

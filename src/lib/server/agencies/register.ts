@@ -135,22 +135,34 @@ export function finder(agencies: readonly Agency[], aliases: readonly Alias[] = 
 /** "Satpol PP" and "SatpolPP" are one. */
 const tight = (key: string): string => key.replaceAll(' ', '');
 
-/** Agencies whose name shares telling words with a text, likeliest first: what a person may choose from. */
-export function likely(agencies: readonly Agency[], text: string): Agency[] {
-  const words = new Set(
-    agencyKey(text)
-      .split(' ')
-      .filter((word) => word.length > 3 && !KIND.test(`${word} `)),
-  );
+/** Words of a name that tell one agency from another. */
+const telling = (key: string): string[] =>
+  key.split(' ').filter((word) => word.length > 3 && !KIND.test(`${word} `) && word !== 'sekretariat');
+
+/** "kominfo" is in "diskominfo", "dinsos" in "dinsospm": what is left of a short name, or more than it. */
+const isShort = (agency: Agency, words: readonly string[]): boolean =>
+  [agency.shortName, agency.code]
+    .map((text) => tight(agencyKey(text)))
+    .some((short) => short.length > 3 && words.some((word) => short.includes(word) || word.includes(short)));
+
+/**
+ * Agencies that a text may mean, likeliest first, for a person to choose from: those whose short name it bears, then those
+ * whose names, or what they were explained to be called, share telling words with it.
+ */
+export function likely(agencies: readonly Agency[], text: string, aliases: readonly Alias[] = []): Agency[] {
+  const key = agencyKey(text);
+  const words = telling(key);
+  const bare = tight(key.replace(KIND, ''));
+  const asShort = bare.length > 3 && bare.length < 16 ? [...words, bare] : words;
+  const called = Map.groupBy(aliases, ({ agencyId }) => agencyId);
   return agencies
-    .map((agency) => ({
-      agency,
-      shared: agencyKey(agency.name)
-        .split(' ')
-        .filter((word) => words.has(word)).length,
-    }))
-    .filter(({ shared }) => shared > 0)
-    .sort((a, b) => b.shared - a.shared)
+    .map((agency) => {
+      const names = [agencyKey(agency.name), ...(called.get(agency.id) ?? []).map((alias) => alias.key)];
+      const shared = Math.max(...names.map((name) => telling(name).filter((word) => words.includes(word)).length));
+      return { agency, score: shared + (isShort(agency, asShort) ? 1.5 : 0) };
+    })
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
     .slice(0, 5)
     .map(({ agency }) => agency);
 }
