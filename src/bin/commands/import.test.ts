@@ -120,6 +120,29 @@ test('the difference of a list is shown in the words of the web and nothing is w
   expect(Object.fromEntries(people())).toMatchObject({ Budi: 'Kepala Dinas', Cici: 'Staf', Pergi: 'Staf' });
 });
 
+test('a list of a few tells in one line that others are on record; each run is named', async () => {
+  put(
+    'awal.csv',
+    `${HEAD}${SRI};Sekretaris;Disdik;\nAda;199001012015041001;Staf;Disdik;\nPergi;199101012015041002;Staf;Disdik;\n`,
+  );
+  const all = await run('awal.csv', '--personnel', '--yes', '--json');
+  const numbers = certificates.imports(ctx).rows.map((one) => one.number);
+  expect(all.lines().at(-1)).toMatchObject({ imports: numbers });
+  put('sedikit.csv', `${HEAD}${SRI};Sekretaris;Dinas Kominfo;\nAda;199001012015041001;Staf;Disdik;x@batam.example\n`);
+  put('satu.csv', `${HEAD}${SRI};Camat;Disdik;\n`);
+  const few = (await run('satu.csv', '--personnel', '--dry-run')).out;
+  expect(few).toContain('2 lainnya yang tercatat terlihat dengan --json');
+  expect(few).not.toContain('Tidak ada lagi di berkas');
+  const said = await run('satu.csv', '--personnel', '--dry-run', '--json');
+  expect(said.lines().at(-1)).toMatchObject({ preview: { absent: 2, extract: true } });
+  expect(said.lines().filter(({ verdict }) => verdict === 'absent')).toHaveLength(2);
+  expect((await run('sedikit.csv', '--personnel', '--dry-run')).out).toContain(
+    'Dinas Kominfo (1 baris; mungkin Dinas Komunikasi dan Informatika)',
+  );
+  const written = (await run('satu.csv', '--personnel', '--yes')).out;
+  expect(written).toMatch(new RegExp(`; dicatat sebagai ${certificates.imports(ctx).rows[0]!.number}\n$`));
+});
+
 test('a list that cannot be read is one entry with its reason, counted in the totals, and holds nothing up', async () => {
   put('kosong.csv', 'Lima;Enam\n1;2\n');
   const { code, out } = await run('kosong.csv', '--yes');

@@ -50,9 +50,11 @@ export const command: Command = {
     const add = (key: string, count: number) => totals.set(key, (totals.get(key) ?? 0) + count);
     let unusable = false;
     let authorities = 0;
+    const runs: string[] = [];
     const took = (result: certificates.ImportResult) => {
       unusable ||= result.state === 'failed';
       if (result.state === 'voided') return;
+      runs.push(result.number);
       authorities += certificates.importRun(ctx, result.id, { limit: 1 }).authorities.open;
       for (const entry of certificates.importLedger(ctx, result.id)) {
         print.entry(entry);
@@ -79,7 +81,7 @@ export const command: Command = {
       took(await certificates.importFiles(ctx, { name, files, agencyId }));
     }
     if (consent === 'show') return unusable ? 1 : 0;
-    print.totals(totals, certificates.matchCounts(ctx), authorities);
+    print.totals(totals, { ...certificates.matchCounts(ctx), authorities }, runs);
     return unusable ? 1 : 0;
   },
 };
@@ -135,8 +137,11 @@ function printer(json: boolean) {
         );
     },
     /** The last line; before it what a person has to decide now, because a command accepts nothing. */
-    totals: (totals: ReadonlyMap<string, number>, matching: certificates.MatchCounts, authorities: number) => {
-      const { proposals, decisions } = matching;
+    totals: (
+      totals: ReadonlyMap<string, number>,
+      { proposals, decisions, authorities }: certificates.MatchCounts & { authorities: number },
+      imports: readonly string[],
+    ) => {
       const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, totals.get(outcome) ?? 0]));
       const entries = Object.values(counts).reduce((sum, n) => sum + n, 0);
       const certificatesSeen = { new: totals.get('certificatesNew') ?? 0, known: totals.get('certificatesKnown') ?? 0 };
@@ -145,6 +150,7 @@ function printer(json: boolean) {
           totals: { entries, ...counts },
           certificates: certificatesSeen,
           waiting: { proposals, decisions, authorities },
+          imports,
         });
       else {
         if (proposals + decisions)
@@ -156,8 +162,9 @@ function printer(json: boolean) {
             `${authorities} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar. Putuskan di halaman Penerbit Tepercaya (/trust).\n`,
           );
         const text = OUTCOMES.map((outcome) => `${outcome} ${counts[outcome]}`).join(', ');
+        const numbers = imports.length ? `; dicatat sebagai ${imports.join(', ')}` : '';
         process.stdout.write(
-          `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}\n`,
+          `${entries} entri: ${text}; sertifikat baru ${certificatesSeen.new}, sudah ada ${certificatesSeen.known}${numbers}\n`,
         );
       }
     },

@@ -74,12 +74,24 @@ function show(
   absent: Preview['rows'],
   { json, most }: { json: boolean; most: number },
 ): void {
-  const { counts, noted, sheet, headingRow, unknown, better } = preview;
+  const { counts, noted, sheet, headingRow, unknown, better, isExtract } = preview;
   const remarks = better ? [`${better.said} ${OTHERWISE}`, ...preview.remarks] : preview.remarks;
   if (json) {
     for (const row of [...preview.rows, ...absent]) emit(described(file, row));
-    const agencies = unknown.map(({ text, rows }) => ({ text, rows }));
-    emit({ preview: { file, kind, sheet, headingRow, ...counts, notes: noted, remarks, unknownAgencies: agencies } });
+    const agencies = unknown.map(({ text, rows, likely }) => ({ text, rows, likely: likely.map(({ code }) => code) }));
+    emit({
+      preview: {
+        file,
+        kind,
+        sheet,
+        headingRow,
+        ...counts,
+        extract: isExtract,
+        notes: noted,
+        remarks,
+        unknownAgencies: agencies,
+      },
+    });
     return;
   }
   const say = (text: string) => process.stdout.write(`${printable(text)}\n`);
@@ -87,13 +99,18 @@ function show(
   say(`${file} (${importKinds[kind].toLowerCase()}${where ? `, ${where}` : ''})`);
   for (const remark of remarks) say(`  ${remark}`);
   // A row that says what is on record may still hold what could not be read.
-  const differing = [...preview.rows.filter((row) => row.verdict !== 'same' || row.notes.length), ...absent];
+  const gone = isExtract ? [] : absent;
+  const differing = [...preview.rows.filter((row) => row.verdict !== 'same' || row.notes.length), ...gone];
   for (const row of differing.slice(0, most)) say(`  ${inWords(row)}`);
   if (differing.length > most)
     say(`  … dan ${number(differing.length - most)} baris lagi; semuanya terlihat dengan --dry-run.`);
-  for (const { text, rows } of unknown)
-    say(`  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris). Jelaskan di halaman Impor bila perlu.`);
-  const told = ORDER.filter((one) => one !== 'contested' || counts[one]);
+  for (const { text, rows, likely } of unknown)
+    say(
+      `  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris${likely[0] ? `; mungkin ${likely[0].name}` : ''}). Jelaskan di halaman Impor bila perlu.`,
+    );
+  if (isExtract)
+    say(`  Daftar ini menyebut sebagian saja; ${number(absent.length)} lainnya yang tercatat terlihat dengan --json.`);
+  const told = ORDER.filter((one) => (one === 'contested' ? counts[one] : one === 'absent' ? !isExtract : true));
   const some = noted ? `; ${importNotes.word.toLowerCase()} ${number(noted)}` : '';
   say(`  ${told.map((one) => `${importResults[one].word} ${number(counts[one])}`).join(', ')}${some}.`);
 }

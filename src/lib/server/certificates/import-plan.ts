@@ -74,6 +74,12 @@ export function entryOf(
 
 const KEPT = 'Diubah di Siaga sesudah diunduh; isi berkas tidak dipakai.';
 
+/**
+ * Whether a list names less than half of those it could: some rows pasted, a letter about a few people. Whom it does not
+ * name is then no news. @param rows of the list @param absent on record, and not among them
+ */
+export const isExtract = (rows: number, absent: number): boolean => absent > rows;
+
 /** Agencies by what sheets call them. */
 export function findAgency(ctx: Context): FindAgency {
   const find = agencies.find(ctx);

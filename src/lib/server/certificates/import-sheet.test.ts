@@ -116,6 +116,21 @@ describe('the preview of a personnel list', () => {
     expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ same: 1, changed: 0, added: 0 });
   });
 
+  test('whom a few pasted rows do not name is told only to who asks, before and after', async () => {
+    const at = office();
+    const staff = ['Ani', 'Budi', 'Cici', 'Dedi'].map((name, i) => `${name};19900101201504100${i};Staf;Disdik;;;`);
+    await accepted(at, await personnel(at, ...staff));
+    const half = await personnel(at, ...staff.slice(0, 2));
+    expect(certificates.sheetPreview(at.person, half)).toMatchObject({ counts: { absent: 2 }, isExtract: false });
+    const few = await personnel(at, staff[0]!);
+    expect(certificates.sheetPreview(at.person, few)).toMatchObject({ counts: { absent: 3 }, isExtract: true });
+    await accepted(at, few);
+    await accepted(at, half);
+    expect(certificates.sheetPreview(at.person, few)).toMatchObject({ counts: { absent: 3 }, isExtract: true });
+    expect(certificates.sheetRows(at.person, few, 'absent').map((row) => row.name)).toEqual(['Budi', 'Cici', 'Dedi']);
+    expect(certificates.sheetPreview(at.person, half)!.isExtract).toBe(false);
+  });
+
   test('the ledger says of each row what the preview said, in the same words, and filters by them', async () => {
     const at = office();
     await accepted(at, await personnel(at, `Sri;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`));

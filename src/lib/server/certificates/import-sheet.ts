@@ -84,7 +84,8 @@ async function prepare(ctx: Context, run: ledger.RunRow, state: sheets.SheetStat
   const plan = heading && !lack ? planOf(ctx, { ...run, kind }, opened, heading) : null;
   const columns = columnsOf(sheet, heading);
   const recalled = state.chosen.fields ? null : recalledWords(columns);
-  const remarks = [switched && SWITCHED[kind], lack, recalled, ...(plan?.remarks ?? [])].filter((one) => !!one);
+  const said = [switched ? SWITCHED[kind] : null, lack, recalled].flatMap((one) => one ?? []);
+  const remarks = [...said, ...(plan?.remarks ?? [])];
   if (plan && kind === 'personnel' && !heading!.fields.some((field) => field === 'nip' || field === 'id'))
     remarks.push(WITHOUT_NIP);
   if (plan && !plan.rows.length) remarks.push('Lembar ini hanya berisi baris judul; tidak ada yang dapat diimpor.');

@@ -22,7 +22,7 @@ const isWording = (words: string): boolean => words !== '' && words.length <= 12
 /** The words of each heading; '' where it has none, or shares them with another column of the list. */
 function wordsOf(cells: readonly string[]): string[] {
   const words = cells.map((text) => headingWords(text));
-  return words.map((text, i) => (isWording(text) && words.indexOf(text) === words.lastIndexOf(text) ? text : ''));
+  return words.map((text) => (isWording(text) && words.indexOf(text) === words.lastIndexOf(text) ? text : ''));
 }
 
 /**

@@ -10,6 +10,7 @@ import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { can, demand } from '../permission.ts';
 import { changeWords, entering, type Names } from './change-words.ts';
+import { isExtract } from './import-plan.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
 import { lessons, recalledWords, rememberable } from './sheet-memory.ts';
@@ -44,6 +45,9 @@ export function sheetPreview(
   const limit = filter.limit ?? PAGE;
   const rows = sheets.previewRows(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
   const words = changeWords(ctx, filter.names);
+  const counts = sheets.verdicts(ctx.db, id);
+  // Of a decided preview only whom it does not name is left; its rows stand in the ledger.
+  const judged = total(counts) - counts.absent || ledger.entryCount(ctx.db, id);
   const kind = run.kind as SheetKind;
   return {
     ...sheet,
@@ -62,7 +66,9 @@ export function sheetPreview(
     /** Columns are read as was chosen in an earlier list. */
     isRecalled: !sheet.chosen.fields && recalledWords(sheet.columns) !== null,
     fields: kindFields[kind].map((field) => ({ value: field, label: fieldWords[field] })),
-    counts: sheets.verdicts(ctx.db, id),
+    counts,
+    /** It names a few of many: whom it does not name is told on demand only. */
+    isExtract: isExtract(judged, counts.absent),
     noted: sheets.countNoted(ctx.db, id),
     unknown: sheets.unknownAgencies(ctx.db, id).map((one) => ({
       ...one,
@@ -77,6 +83,9 @@ export function sheetPreview(
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
 }
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
 
 function otherKind(sheet: sheets.SheetState, sent: SheetKind): { kind: SheetKind; said: string } | null {
   const headings = sheet.columns.map((column) => column.heading);
