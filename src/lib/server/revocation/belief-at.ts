@@ -6,7 +6,7 @@ import { decide, freshUntil, NOTHING_KNOWN, type State, type Word } from './deci
 import { saidIn } from './episodes.ts';
 import { unlessLost } from './held-object.ts';
 import { Issuers } from './issuers.ts';
-import { answerIn } from './rederiving.ts';
+import { answerIn } from './answers-then.ts';
 import { heldLists, standingAt } from './standing.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';

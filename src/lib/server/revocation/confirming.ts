@@ -11,13 +11,14 @@ import * as store from './store.ts';
 import { mayBePart } from './subject.ts';
 
 /** Certificates that have to be written one by one after all, and how. */
-export type Remaining = { ids: string[]; write: (some: readonly string[]) => void };
+export type Remaining = Work<string>;
+type Work<T> = { items: T[]; write: (some: T[]) => void };
 
 /** In short transactions, so that others can write meanwhile. */
-export async function inChunks({ ids, write }: Remaining): Promise<void> {
+export async function inChunks<T>({ items, write }: Work<T>): Promise<void> {
   const pace = new Pace();
-  while (ids.length > 0) {
-    const some = ids.splice(0, pace.rows);
+  while (items.length > 0) {
+    const some = items.splice(0, pace.rows);
     pace.take(() => write(some));
     await pace.rest();
   }
@@ -45,13 +46,13 @@ export function* confirmLists(ctx: Context, issuerKey: string, decide?: Remainin
     if (!moved && ahead.length === 0) continue;
     parts ??= partsOf(ctx, standing);
     if (parts.has(evidenceId)) {
-      if (decide) yield { ids: [...ahead, ...store.unconfirmed(ctx.db, evidenceId, by.confirmedAt)], write: decide };
+      if (decide) yield { items: [...ahead, ...store.unconfirmed(ctx.db, evidenceId, by.confirmedAt)], write: decide };
       continue;
     }
-    if (ahead.length > 0) yield { ids: ahead, write };
+    if (ahead.length > 0) yield { items: ahead, write };
     // A policy made stricter: what would outlast the confirmation is written before it.
     const longer = last && last.freshUntil <= by.freshUntil ? [] : store.freshForLonger(ctx.db, by);
-    if (longer.length > 0) yield { ids: longer, write };
+    if (longer.length > 0) yield { items: longer, write };
     transact(ctx, (tx) => certificates.confirmObject(tx, by));
   }
 }
@@ -75,7 +76,7 @@ export function* settlePast(ctx: Context, issuerKey: string): Generator<Remainin
 function* settled(ctx: Context, evidenceId: string): Generator<Remaining> {
   const { confirmedAt: at } = certificates.lastConfirmation(ctx, evidenceId)!;
   yield {
-    ids: store.unconfirmed(ctx.db, evidenceId, at),
+    items: store.unconfirmed(ctx.db, evidenceId, at),
     write: (some) => transact(ctx, (tx) => certificates.keepConfirmation(tx, some)),
   };
   transact(ctx, (tx) => certificates.endConfirmation(tx, evidenceId));

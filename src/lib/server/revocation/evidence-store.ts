@@ -225,31 +225,34 @@ export const issuersWithEvidence = (db: Db): string[] =>
 export const hasEvidence = (db: Db, issuerKey: string): boolean =>
   prepared(db, 'select 1 from revocation_evidence where issuer_key = ? limit 1').get(issuerKey) !== undefined;
 
+export type Acceptance = { id: string; order: number; at: number; scope: string; isDelta: boolean };
+
 /** Every list of an issuer, in order. */
-export const acceptances = (db: Db, issuerKey: string): { order: number; at: number }[] =>
-  connection(db)
-    .prepare(
-      `select rowid as "order", accepted_at as at from revocation_evidence where issuer_key = ? and kind = 'crl' order by rowid`,
-    )
-    .all(issuerKey) as { order: number; at: number }[];
+export const acceptances = (db: Db, issuerKey: string): Acceptance[] =>
+  (
+    connection(db)
+      .prepare(
+        `select id, rowid as "order", accepted_at as at, scope, delta_of is not null as delta from revocation_evidence
+          where issuer_key = ? and kind = 'crl' order by rowid`,
+      )
+      .all(issuerKey) as (Omit<Acceptance, 'isDelta'> & { delta: 0 | 1 })[]
+  ).map(({ delta, ...list }) => ({ ...list, isDelta: delta === 1 }));
 
 /** Answers about certificates of an issuer, or about one of them, in order. */
-export function answersOfIssuer(
+export const answersOfIssuer = (
   db: Db,
   issuerKey: string,
   certificateId: string | null,
-): (EvidenceRow & { order: number })[] {
-  const rows = connection(db)
+): { id: string; certificateId: string; order: number; at: number }[] =>
+  connection(db)
     .prepare(
-      `select id, rowid as "order" from revocation_evidence
+      `select id, certificate_id as certificateId, rowid as "order", accepted_at as at from revocation_evidence
         where issuer_key = @issuerKey and kind = 'ocsp' and certificate_id is not null and (@certificateId is null or certificate_id = @certificateId) order by rowid`,
     )
-    .all({ issuerKey, certificateId }) as { id: string; order: number }[];
-  return rows.map(({ id, order }) => ({ ...evidenceById(db, id)!, order }));
-}
+    .all({ issuerKey, certificateId }) as { id: string; certificateId: string; order: number; at: number }[];
 
 export const acceptedAtOf = (db: Db, order: number): number =>
-  connection(db).prepare('select accepted_at from revocation_evidence where rowid = ?').pluck().get(order) as number;
+  prepared(db, 'select accepted_at from revocation_evidence where rowid = ?').pluck().get(order) as number;
 
 /** The last object that had been accepted at an instant; 0 when none had. */
 export const orderAt = (db: Db, at: number): number =>
@@ -260,16 +263,15 @@ export const orderAt = (db: Db, at: number): number =>
 
 /** The first decision about a certificate: what was believed before, and the objects that stood. */
 export function firstDecision(db: Db, certificateId: string): { from: string; order: number } | null {
-  const row = connection(db)
-    .prepare(
-      `select s."from", s.at, json_extract(s.detail, '$.order') as "order", e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
-        where s.certificate_id = @certificateId and s.facet = 'revocation'
-          and s.rowid > coalesce((select max(rowid) from status_event
-                                   where certificate_id = @certificateId and facet = 'revocation'
-                                     and json_extract(detail, '$.why') = @disowned), 0)
-        order by s.rowid limit 1`,
-    )
-    .get({ certificateId, disowned: DISOWNED }) as
+  const row = prepared(
+    db,
+    `select s."from", s.at, json_extract(s.detail, '$.order') as "order", e.rowid as evidence from status_event s join revocation_evidence e on e.id = s.evidence_id
+      where s.certificate_id = @certificateId and s.facet = 'revocation'
+        and s.rowid > coalesce((select max(rowid) from status_event
+                                 where certificate_id = @certificateId and facet = 'revocation'
+                                   and json_extract(detail, '$.why') = @disowned), 0)
+      order by s.rowid limit 1`,
+  ).get({ certificateId, disowned: DISOWNED }) as
     { from: string; at: number; order: number | null; evidence: number } | undefined;
   return row ? { from: row.from, order: orderOfDecision(db, row) } : null;
 }

@@ -41,9 +41,13 @@ export function standingAt(ctx: Context, issuerKey: string, order: number): Stan
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Whether a delta continues a complete list. */
-export const fits = (ctx: Context, complete: store.EvidenceRow, delta: store.EvidenceRow): boolean =>
-  unlessLost(() => combines(heldList(ctx, complete, NONE).crl, heldList(ctx, delta, NONE).crl)) ?? true;
+/** Whether a delta continues a complete list. @param read how they are read when not from what is kept of them */
+export const fits = (
+  ctx: Context,
+  complete: store.EvidenceRow,
+  delta: store.EvidenceRow,
+  read: typeof heldList = heldList,
+): boolean => unlessLost(() => combines(read(ctx, complete, NONE).crl, read(ctx, delta, NONE).crl)) ?? true;
 
 /** Whether the silence of a line's lists means good: their signers are believed today. */
 export const isSound = (ctx: Context, { complete, delta }: Standing, issuers: Issuers): boolean =>
@@ -82,6 +86,7 @@ export const momentNow = (ctx: Context, issuerKey: string): Moment => ({
  * The lists of a standing as the rules want them: crossed with the wanted serials, deltas worked in. What cannot be read any
  * more might have named anybody, so that the silence of the others means nothing; what they name counts.
  * @param lost hears of objects that cannot be read
+ * @param read how they are read when not from what is kept of them
  */
 export function heldLists(
   ctx: Context,
@@ -90,19 +95,27 @@ export function heldLists(
   moment: Moment,
   issuers: Issuers,
   lost: (each: Standing) => void = () => {},
+  read?: typeof heldList,
 ): Held[] {
   const having = standing.filter(({ complete }) => hasSay(ctx, complete, issuers));
-  const read = having.flatMap((each) => {
-    const held = unlessLost(() => heldOf(ctx, each, wanted, moment, issuers));
-    if (!held) lost(each);
-    return held ?? [];
+  const held = having.flatMap((each) => {
+    // Who asks about nobody of ours (a delegate) reads the list itself.
+    const reading = read ?? (each.over && wanted.size > 0 ? endedList : heldList);
+    const one = unlessLost(() => heldOf(ctx, each, wanted, moment, issuers, reading));
+    if (!one) lost(each);
+    return one ?? [];
   });
-  return read.length === having.length ? read : read.map((held) => ({ ...held, onlyRevokes: true }));
+  return held.length === having.length ? held : held.map((one) => ({ ...one, onlyRevokes: true }));
 }
 
-function heldOf(ctx: Context, each: Standing, wanted: ReadonlySet<string>, moment: Moment, issuers: Issuers): Held {
-  // Who asks about nobody of ours (a delegate) reads the list itself.
-  const read = each.over && wanted.size > 0 ? endedList : heldList;
+function heldOf(
+  ctx: Context,
+  each: Standing,
+  wanted: ReadonlySet<string>,
+  moment: Moment,
+  issuers: Issuers,
+  read: typeof heldList,
+): Held {
   const complete = read(ctx, each.complete, wanted);
   const news = each.delta && read(ctx, each.delta, wanted);
   const { crl, crossing, earlyRemoved } = news ? combine(complete, news) : { ...complete, earlyRemoved: [] };

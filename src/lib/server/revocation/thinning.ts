@@ -12,7 +12,7 @@ import { headerOf, keptEntries } from './held-object.ts';
 import { issuedSerials } from './issued.ts';
 import { Issuers } from './issuers.ts';
 import { thinnable } from './keeping.ts';
-import { answerIn } from './rederiving.ts';
+import { answerIn } from './answers-then.ts';
 import * as store from './store.ts';
 
 /** What rooms above know to be needed. */
