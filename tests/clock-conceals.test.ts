@@ -7,7 +7,7 @@ import type { Context } from '#lib/server/context.ts';
 import { connection } from '#lib/server/db/index.ts';
 import * as monitoring from '#lib/server/monitoring/index.ts';
 import { officeMail, ownerMail } from '#lib/server/monitoring/mails.ts';
-import type { Pending } from '#lib/server/monitoring/store.ts';
+import type { Pending } from '#lib/server/monitoring/notice-store.ts';
 import * as notifications from '#lib/server/notifications/index.ts';
 import { readFacts } from '#lib/server/reports/facts.ts';
 import { headline } from '#lib/server/reports/brief.ts';
