@@ -42,8 +42,11 @@ export const actions: Actions = {
   },
   personnel: (event) => {
     const limits = { act: 'holders.edit' as const, fileBytes: LIMITS.fileBytes, files: 20, textBytes: TEXT_BYTES };
-    return submittedFiles(event, limits, async (ctx, { files }) => {
-      leadOn(await begun(certificates.receiveImport(ctx, { files: files.splice(0), kind: 'personnel' })));
+    return submittedFiles(event, limits, async (ctx, { values, files }) => {
+      const pasted = certificates.pastedFile(values.get('pasted') ?? '', 'personnel');
+      const taken = files.splice(0);
+      const sent = pasted ? [...taken, pasted] : taken;
+      leadOn(await begun(certificates.receiveImport(ctx, { files: sent, kind: 'personnel' })));
     });
   },
 };
