@@ -119,7 +119,7 @@ describe('how often the register is searched', () => {
   const SYLLABLES = 'ba ce di fo gu ha je ki lo mu na pe ri so tu wa ye zi ko mi'.split(' ');
 
   /** People of invented names with so many certificates each; what is asked of the register is counted. */
-  function searched(people: number, each: number, free = 0) {
+  function searched(people: number, each: number, free = 0, agency?: string) {
     const world = makeWorld();
     agencies.seed(world.ctx());
     const word = (n: number, seed: number) =>
@@ -128,7 +128,7 @@ describe('how often the register is searched', () => {
     connection(world.db).transaction(() => {
       for (let n = 0; n < people + free; n++) {
         holderRow(world, name(n), { agency: 'DISDIK' });
-        for (let i = 0; n < people && i < each; i++) certificateRow(world, name(n));
+        for (let i = 0; n < people && i < each; i++) certificateRow(world, name(n), { agency });
       }
     })();
     const { proposals, cases } = survey(world.db, 'all');
@@ -153,5 +153,10 @@ describe('how often the register is searched', () => {
 
   test('is never when a whole city was issued anew: a second one then tells nothing', () => {
     expect(searched(1001, 2)).toEqual({ asked: [], doubts: new Map() });
+  });
+
+  test('is never when the import put a whole city under another agency: where they serve then tells nothing', () => {
+    expect(searched(40, 1, 0, 'DINKES').asked).toHaveLength(40);
+    expect(searched(1001, 1, 0, 'DINKES')).toEqual({ asked: [], doubts: new Map() });
   });
 });
