@@ -607,4 +607,5 @@ export const sourceDoubts = {
   refusing: { word: 'Jawabannya ditolak', tone: 'bad', icon: 'circle-x' },
   strayed: { word: 'CRL untuk alamat lain', tone: 'warn', icon: 'triangle-alert' },
   asks: { word: 'Perlu dinilai', tone: 'warn', icon: 'circle-alert' },
+  noted: { word: 'Ada catatan', tone: 'warn', icon: 'circle-alert' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;

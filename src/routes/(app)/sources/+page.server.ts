@@ -4,7 +4,7 @@ import * as monitoring from '#lib/server/monitoring/index.ts';
 import { can } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted } from '#lib/server/web.ts';
-import { askedOf, choicesOf, listed, matching, paged, shown, SORTS, STATES, troubled } from './listing.ts';
+import { askedOf, choicesOf, listed, matching, paged, shown, SORTS, standOf, STANDS, summaryOf } from './listing.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, url }) =>
@@ -16,7 +16,6 @@ export const load: PageServerLoad = ({ locals, url }) =>
     const found = matching(all, asked);
     const tab = shown(found, asked);
     const page = paged(tab, asked);
-    const live = all.filter((row) => row.state !== 'retired');
     return {
       now,
       asked,
@@ -24,10 +23,9 @@ export const load: PageServerLoad = ({ locals, url }) =>
       matches: tab.length,
       next: page.next,
       prev: page.prev,
-      counts: Object.fromEntries(STATES.map((state) => [state, found.filter((row) => row.state === state).length])),
-      troubled: found.filter(troubled).length,
+      tabs: STANDS.map((stand) => ({ stand, count: found.filter((row) => standOf(row) === stand).length })),
       live: found.filter((row) => row.state !== 'retired').length,
-      total: { live: live.length, ok: live.filter((row) => row.state === 'ok').length },
+      summary: summaryOf(all),
       choices: choicesOf(all),
       sorts: Object.entries(SORTS).map(([value, label]) => ({ value, label })),
       signals: revocation.signalList(ctx, { state: 'open', limit: 1 }).states.open,

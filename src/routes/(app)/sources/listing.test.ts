@@ -1,6 +1,19 @@
 // The list of sources by its address: filters, tabs, order. Pure.
 import { expect, test } from 'vitest';
-import { askedOf, choicesOf, hostOf, listed, matching, paged, shown, type Row } from './listing.ts';
+import {
+  askedOf,
+  badgeOf,
+  choicesOf,
+  hostOf,
+  listed,
+  matching,
+  paged,
+  shown,
+  STANDS,
+  standWords,
+  summaryOf,
+  type Row,
+} from './listing.ts';
 
 const source = (id: string, change: Partial<Row> = {}): Row =>
   ({
@@ -20,8 +33,8 @@ const source = (id: string, change: Partial<Row> = {}): Row =>
 const asked = (query: string) => askedOf(new URLSearchParams(query));
 const ids = (rows: readonly Row[]) => rows.map((row) => row.id);
 
-test('the problems’ tab has what fails, is past its term, failed once, is remarked on, serves another’s list or asks; nothing retired', () => {
-  const rows = [
+const mixed = listed(
+  [
     source('good'),
     source('failing', { state: 'failing', failures: 3 }),
     source('stale', { state: 'stale' }),
@@ -30,18 +43,40 @@ test('the problems’ tab has what fails, is past its term, failed once, is rema
     source('strayed', { strayed: { evidenceId: 'e', madeFor: [] } }),
     source('gone', { state: 'retired', failures: 9 }),
     source('asking'),
-  ];
-  const all = listed(rows, [{ sourceId: 'asking' }, { sourceId: null }, { sourceId: 'asking' }]);
-  expect(all.at(-1)!.asks).toBe(2);
-  const query = asked('state=problem');
-  expect(ids(shown(matching(all, query), query))).toEqual([
-    'failing',
-    'stale',
-    'strayed',
-    'asking',
-    'once',
-    'remarked',
+    source('new', { state: 'never' }),
+  ],
+  [{ sourceId: 'asking' }, { sourceId: null }, { sourceId: 'asking' }],
+);
+
+test('a source stands in one way only: the tabs add up to all of them, and the badge says what its tab does', () => {
+  const on = (stand: string) => shown(mixed, asked(`state=${stand}`));
+  expect(STANDS.map((stand) => [stand, ids(on(stand))])).toEqual([
+    ['failing', ['failing']],
+    ['stale', ['stale']],
+    ['noted', ['once', 'remarked', 'strayed', 'asking']],
+    ['never', ['new']],
+    ['ok', ['good']],
+    ['retired', ['gone']],
   ]);
+  expect(ids(shown(mixed, asked('')))).toHaveLength(8);
+  for (const stand of STANDS.filter((one) => one !== 'noted'))
+    expect(on(stand).map((row) => badgeOf(row).word)).toEqual([standWords[stand]]);
+  expect(on('noted').map((row) => badgeOf(row).word)).toEqual([
+    'Ada catatan',
+    'Ada catatan',
+    'CRL untuk alamat lain',
+    'Perlu dinilai',
+  ]);
+  expect(mixed.find(({ id }) => id === 'asking')!.asks).toBe(2);
+});
+
+test('the sentence over all sources tells the worst first and adds up; all current is said only of all', () => {
+  expect(summaryOf(mixed)).toBe(
+    '8 sumber dipakai: 1 gagal diambil, 1 lewat masa pakai, 4 ada catatan, 1 belum pernah ditanya, dan 1 terkini.',
+  );
+  expect(summaryOf([source('a'), source('gone', { state: 'retired' })])).toBe('Semua 1 sumber terkini.');
+  expect(summaryOf([source('a', { asks: 1 })])).toBe('1 sumber dipakai: 1 ada catatan.');
+  expect(summaryOf([])).toBe('Belum ada sumber yang ditanya.');
 });
 
 test('a host is chosen with its port, and the choices say how many sources each has', () => {

@@ -1,5 +1,5 @@
 // What the list of sources shows for an address: filter and order. Pure; used by the page and by its file.
-import { number } from '#lib/format.ts';
+import { join, midSentence, number } from '#lib/format.ts';
 import type { SourceView, Trend } from '#lib/server/revocation/index.ts';
 import { sourceDoubts, sourceStates } from '#lib/terms.ts';
 
@@ -17,10 +17,13 @@ export const SORTS = {
   certificates: 'Paling banyak bergantung',
 } as const;
 type Sort = keyof typeof SORTS;
-export const STATES = ['ok', 'failing', 'stale', 'never', 'retired'] as const;
-
-/** A tab of its own: whatever is wrong, also where the last list still holds. */
-export const PROBLEM = 'problem';
+/** How sources stand, the worst first; each stands in one way only, so that the numbers add up. */
+export const STANDS = ['failing', 'stale', 'noted', 'never', 'ok', 'retired'] as const;
+export type Stand = (typeof STANDS)[number];
+export const standWords: Record<Stand, string> = {
+  ...Object.fromEntries(Object.entries(sourceStates).map(([state, { word }]) => [state, word])),
+  noted: sourceDoubts.noted.word,
+} as Record<Stand, string>;
 
 export type Asked = {
   q: string;
@@ -34,15 +37,34 @@ export type Asked = {
   before: string;
 };
 
-export const troubled = (row: Row): boolean =>
-  row.state !== 'retired' &&
-  (row.state === 'failing' || row.state === 'stale' || row.failures > 0 || row.remarks.length > 0 || isDoubted(row));
+type Standing = Pick<Row, 'state' | 'failures' | 'asks' | 'strayed'> & { remarks: readonly unknown[] };
 
-/** How a source stands, in a badge. @param asks open signals about it */
-export function badgeOf({ state, refusing, strayed, asks }: Pick<Row, 'state' | 'refusing' | 'strayed' | 'asks'>) {
-  if (state === 'failing' && refusing) return sourceDoubts.refusing;
-  if (state === 'ok' && strayed) return sourceDoubts.strayed;
-  return state === 'ok' && asks > 0 ? sourceDoubts.asks : sourceStates[state];
+/** A source that answers, or was not asked yet, and wants somebody's look all the same: `noted`. */
+export function standOf(row: Standing): Stand {
+  const { state, failures, remarks, asks, strayed } = row;
+  if (state !== 'ok' && state !== 'never') return state;
+  return failures > 0 || remarks.length > 0 || asks > 0 || strayed !== null ? 'noted' : state;
+}
+
+/** How a source stands, in a badge. @property asks open signals about it */
+export function badgeOf(row: Standing & Pick<Row, 'refusing'>) {
+  if (row.state === 'failing' && row.refusing) return sourceDoubts.refusing;
+  const stand = standOf(row);
+  if (stand !== 'noted') return sourceStates[stand];
+  if (row.strayed) return sourceDoubts.strayed;
+  return row.asks > 0 ? sourceDoubts.asks : sourceDoubts.noted;
+}
+
+/** How all that are used stand, the worst first. */
+export function summaryOf(rows: readonly Row[]): string {
+  const live = rows.map(standOf).filter((stand) => stand !== 'retired');
+  if (live.length === 0) return 'Belum ada sumber yang ditanya.';
+  const told = STANDS.map((stand) => ({ stand, n: live.filter((one) => one === stand).length })).filter(
+    ({ n }) => n > 0,
+  );
+  if (told.length === 1 && told[0]!.stand === 'ok') return `Semua ${number(live.length)} sumber terkini.`;
+  const parts = told.map(({ stand, n }) => `${number(n)} ${midSentence(standWords[stand])}`);
+  return `${number(live.length)} sumber dipakai: ${join(parts)}.`;
 }
 
 /** Host with its port; an address that is none is its own host. */
@@ -55,7 +77,7 @@ export function askedOf(params: URLSearchParams): Asked {
   const sort = text('sort');
   return {
     q: text('q'),
-    state: [...STATES, PROBLEM].includes(text('state')) ? text('state') : '',
+    state: STANDS.some((stand) => stand === text('state')) ? text('state') : '',
     kind: ['crl', 'ocsp'].includes(text('kind')) ? text('kind') : '',
     issuer: text('issuer'),
     host: text('host'),
@@ -81,9 +103,7 @@ export function matching(rows: readonly Row[], asked: Asked): Row[] {
 
 /** The rows of the tab, in the order asked for. */
 export function shown(rows: readonly Row[], asked: Asked): Row[] {
-  const tab = rows.filter((row) =>
-    asked.state === PROBLEM ? troubled(row) : asked.state ? row.state === asked.state : row.state !== 'retired',
-  );
+  const tab = rows.filter((row) => (asked.state ? standOf(row) === asked.state : row.state !== 'retired'));
   return tab.sort(orders[asked.sort]);
 }
 
@@ -105,15 +125,11 @@ export function paged<T extends { id: string }>(
   };
 }
 
-/** Whether a source that answers wants somebody's look all the same. */
-const isDoubted = ({ asks, strayed }: Pick<Row, 'asks' | 'strayed'>): boolean => asks > 0 || strayed !== null;
-
 /** What does not answer first, then what a person must look at, then what is well or over. */
-function urgency(row: Row): number {
-  if (row.state === 'retired') return 2;
-  if (row.state !== 'ok') return 0;
-  return isDoubted(row) ? 1 : 2;
-}
+const urgency = (row: Row): number => {
+  const stand = standOf(row);
+  return stand === 'noted' ? 1 : stand === 'ok' || stand === 'retired' ? 2 : 0;
+};
 
 const last = Number.MAX_SAFE_INTEGER;
 const orders: Record<Sort, (a: Row, b: Row) => number> = {
