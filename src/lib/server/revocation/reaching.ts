@@ -1,7 +1,7 @@
 // Which hosts Siaga must be able to reach, whether it does, and what to open in the firewall for it. A test is a row that
 // jobs do; hosts are those that certificates under accepted anchors name, and the office's mail server. Nothing else is
 // ever connected to (certificate-status §7).
-import { number } from '#lib/format.ts';
+import { join, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
@@ -46,51 +46,55 @@ const WHY: Record<Kind, string> = {
   smtp: 'mengirim surat elektronik',
 };
 
-/** The newest test, end-points that fail first; before the first test the list of what would be tested. */
-export function reachability(ctx: Context): Reachability {
+/**
+ * What must be reached now, each with what the newest test found; hosts with trouble first, what stands on one host together.
+ * @param smtpUrl the office's mail server; '' where it is not known: then as it was tested
+ */
+export function reachability(ctx: Context, smtpUrl = ''): Reachability {
   demand(ctx.actor, 'revocation.view');
   const last = store.lastReach(ctx.db);
   const results = last ? store.reachResults(ctx.db, last.id) : [];
-  const rows = results.length
-    ? results
-    : needed(ctx, '').map((end) => ({
-        ...end,
-        ok: null,
-        step: null,
-        text: 'Belum diuji.',
-        addresses: [],
-        ms: null,
-        checkedAt: null,
-      }));
-  const running = last !== undefined && last.finishedAt === null;
+  const tested = new Map(results.map((row) => [endKey(row), row]));
+  const mail = smtpUrl ? [] : results.filter(({ kind }) => kind === 'smtp');
+  const rows = [...needed(ctx, smtpUrl), ...mail].map((end) => ({ ...(tested.get(endKey(end)) ?? UNTESTED), ...end }));
+  const doors = Map.groupBy(rows, doorOf);
   const faulty = Map.groupBy(store.failingSources(ctx.db), ({ kind, url }) => keyOf(kind, url));
+  const views = rows.map((row) => ({
+    ...row,
+    why: WHY[row.kind],
+    firewall: ruleFor(doors.get(doorOf(row))!),
+    faulty: (faulty.get(endKey(row)) ?? []).map(({ id, url, failureText, attemptedAt }) => ({
+      sourceId: id,
+      url,
+      text: failureText ?? '',
+      at: attemptedAt,
+    })),
+  }));
   return {
     at: last?.finishedAt ?? null,
-    running,
-    rows: rows
-      .map((row) => ({
-        ...row,
-        why: WHY[row.kind],
-        firewall: ruleFor(row),
-        faulty: (faulty.get(endKey(row)) ?? []).map(({ id, url, failureText, attemptedAt }) => ({
-          sourceId: id,
-          url,
-          text: failureText ?? '',
-          at: attemptedAt,
-        })),
-      }))
-      .sort(
-        (a, b) =>
-          Number(a.ok ?? true) - Number(b.ok ?? true) ||
-          b.faulty.length - a.faulty.length ||
-          b.certificates - a.certificates,
-      ),
+    running: last !== undefined && last.finishedAt === null,
+    rows: together(views),
   };
 }
 
-const ruleFor = (row: Endpoint & { kind: Kind; certificates: number }): string =>
-  `Izinkan keluar dari server Siaga ke ${row.host}, TCP port ${row.port} (${row.protocol}), untuk ${WHY[row.kind]}` +
-  (row.certificates ? `; ${number(row.certificates)} sertifikat bergantung padanya.` : '.');
+const UNTESTED = { ok: null, step: null, text: 'Belum diuji.', addresses: [], ms: null, checkedAt: null };
+
+const worst = (a: ReachabilityRow, b: ReachabilityRow): number =>
+  Number(a.ok ?? true) - Number(b.ok ?? true) || b.faulty.length - a.faulty.length || b.certificates - a.certificates;
+
+/** The rows of a host one after the other, the hosts by their worst row. */
+const together = (rows: readonly ReachabilityRow[]): ReachabilityRow[] =>
+  [...Map.groupBy(rows.toSorted(worst), ({ host }) => host).values()].flat();
+
+/** What a firewall opens, whatever it is needed for. */
+const doorOf = ({ protocol, host, port }: Endpoint): string => `${protocol} ${host} ${port}`;
+
+function ruleFor(door: readonly (Endpoint & { kind: Kind; certificates: number })[]): string {
+  const { host, port, protocol } = door[0]!;
+  const most = Math.max(...door.map(({ certificates }) => certificates));
+  const uses = join(door.map(({ kind }) => WHY[kind]));
+  return `Izinkan keluar dari server Siaga ke ${host}, TCP port ${port} (${protocol}), untuk ${uses}${most ? `; ${number(most)} sertifikat bergantung padanya.` : '.'}`;
+}
 
 /** "Uji jangkauan": jobs do it within a second. */
 export function requestReachability(ctx: Context): void {

@@ -1,5 +1,6 @@
 import * as revocation from '#lib/server/revocation/index.ts';
 import { can } from '#lib/server/permission.ts';
+import { open } from '#lib/server/runtime.ts';
 import { guarded, submitted } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
@@ -9,7 +10,7 @@ export const load: PageServerLoad = ({ locals, depends }) =>
     const { ctx } = locals;
     return {
       now: ctx.now(),
-      reach: revocation.reachability(ctx),
+      reach: revocation.reachability(ctx, open().config.smtpUrl),
       clock: revocation.clock(ctx),
       may: { run: can(ctx.actor, 'reach.test') },
     };

@@ -1,5 +1,6 @@
 import { reachSteps } from '#lib/terms.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
+import { open } from '#lib/server/runtime.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
 import type { RequestHandler } from './$types';
@@ -29,6 +30,6 @@ export const GET: RequestHandler = ({ locals, url }) =>
       url,
       { name: 'jangkauan-jaringan', list: 'daftar jangkauan jaringan' },
       columns,
-      revocation.reachability(locals.ctx).rows,
+      revocation.reachability(locals.ctx, open().config.smtpUrl).rows,
     ),
   );
