@@ -35,6 +35,11 @@ export const dateTime = (instant: Maybe<number>): string =>
 /** 22 Nov 2026, 14.05 WIB */
 export const shortDateTime = (instant: Maybe<number>): string =>
   instant == null ? ABSENT : `${dateShort.format(instant)}, ${time(instant)} WIB`;
+/** Two instants that a sentence sets against each other: with seconds where the minute is the same. */
+export const dateTimesApart = (a: number, b: number): [string, string] =>
+  dateTime(a) === dateTime(b) && a !== b ? [withSeconds(a), withSeconds(b)] : [dateTime(a), dateTime(b)];
+const withSeconds = (instant: number): string =>
+  `${dateLong.format(instant)} pukul ${time(instant)}.${new Date(instant).toISOString().slice(17, 19)} WIB`;
 /** UTC, for hover and technical detail: 2026-11-22 07:05:00 UTC */
 export const utc = (instant: Maybe<number>): string =>
   instant == null ? ABSENT : `${new Date(instant).toISOString().slice(0, 19).replace('T', ' ')} UTC`;

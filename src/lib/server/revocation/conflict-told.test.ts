@@ -70,3 +70,16 @@ test('two answers of the responder that contradict each other are not told as a 
   expect(work.title).toBe('Tanyakan ke penerbit: dua jawaban OCSP bertentangan');
   expect(signalKinds.conflict.word).not.toContain('CRL');
 });
+
+test('two objects of the same minute are told apart by the second', async () => {
+  const made = await office(['4a01']);
+  const { world, net, sweep } = made;
+  // Begins a minute, so that both fall into it.
+  world.clock.at = Math.ceil(world.clock.at / 60_000) * 60_000 + 10_000;
+  net.pages.set(urls.crl, list(world, [entry('4a01')], { thisUpdate: world.clock.at - 8000 }));
+  await sweep();
+  await answer(made, 'good');
+  expect(told(made).story.what).toMatch(
+    /^Jawaban OCSP terbit .* pukul \d\d\.\d\d\.09 WIB .* CRL yang lebih lama, terbit .* pukul \d\d\.\d\d\.02 WIB,/,
+  );
+});

@@ -1,6 +1,6 @@
 // What a signal means to people: what happened, why the status stays as it is, what to do. Pure; the rules behind it are
 // certificate-status §3, §4 and §6.
-import { dateTime, number, serial as serialText } from '#lib/format.ts';
+import { dateTime, dateTimesApart, number, serial as serialText } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { refusalWords } from './reasons.ts';
 import type { SignalRow } from './store.ts';
@@ -78,11 +78,12 @@ function conflictWords(detail: Record<string, unknown>): string {
   if (!sides)
     return 'Satu sumber mengatakan dicabut, sedangkan sumber lain yang sama-sama sah mengatakan tidak dicabut.';
   const { revoking, good } = sides;
+  const [goodAt, revokingAt] = dateTimesApart(good.thisUpdate, revoking.thisUpdate);
   const says = detail['hold'] === true ? 'ditangguhkan' : 'dicabut';
   if (good.source === 'crl')
-    return `CRL terbit ${dateTime(good.thisUpdate)} tidak mencantumkan nomor seri ini, padahal jawaban OCSP yang sama-sama sah, terbit ${dateTime(revoking.thisUpdate)}, mengatakan ${says} dan sudah lewat satu siklus CRL.`;
+    return `CRL terbit ${goodAt} tidak mencantumkan nomor seri ini, padahal jawaban OCSP yang sama-sama sah, terbit ${revokingAt}, mengatakan ${says} dan sudah lewat satu siklus CRL.`;
   const other = revoking.source === 'crl' ? 'CRL' : 'jawaban OCSP';
-  return `Jawaban OCSP terbit ${dateTime(good.thisUpdate)} mengatakan tidak dicabut, sedangkan ${other} yang lebih lama, terbit ${dateTime(revoking.thisUpdate)}, dan sama-sama sah mengatakan dicabut.`;
+  return `Jawaban OCSP terbit ${goodAt} mengatakan tidak dicabut, sedangkan ${other}${good.thisUpdate > revoking.thisUpdate ? ' yang lebih lama' : ''}, terbit ${revokingAt}, dan sama-sama sah mengatakan dicabut.`;
 }
 
 const LOST: SignalStory = {

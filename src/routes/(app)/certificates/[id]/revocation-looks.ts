@@ -1,8 +1,9 @@
 // How each value of the revocation facet looks on a line of time. Pure.
 import type { IconName } from '#lib/components/icons.ts';
 import type { Episode } from '#lib/server/revocation/index.ts';
-import { isNeverIssued, revocationWord } from '#lib/status-words.ts';
-import { neverIssued, type Tone } from '#lib/terms.ts';
+import { shortDate } from '#lib/format.ts';
+import { isNeverIssued, revocationWord, revokedSince } from '#lib/status-words.ts';
+import { neverIssued, revocationReasons, type Tone } from '#lib/terms.ts';
 
 const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
   good: { tone: 'ok', icon: 'circle-check' },
@@ -21,4 +22,25 @@ export function lookOf(episode: Pick<Episode, 'status' | 'source' | 'revokedAt'>
   const word = revocationWord(episode);
   const { tone, icon } = isNeverIssued(episode) ? neverIssued : looks[episode.status];
   return { tone, icon, text: `${word[0]!.toUpperCase()}${word.slice(1)}` };
+}
+
+/** What the CA changed of what it had said, in a span that has the status of the one before; '' where that changed. */
+export function changeOf(episode: Episode, before: Episode | undefined): string {
+  if (before?.status !== episode.status) return '';
+  const reason = (code: number | null) =>
+    code === null ? 'tanpa alasan' : (revocationReasons[code]?.word ?? `kode ${code}`);
+  const [now, then] = [revokedSince(episode), revokedSince(before)];
+  return [
+    ...(isNeverIssued(episode) || (episode.reason ?? 0) === (before.reason ?? 0)
+      ? []
+      : [`alasan: ${reason(episode.reason)}`]),
+    ...(now === null || now === then ? [] : [`tanggal: ${shortDate(now)}`]),
+    ...(episode.invalidityAt === before.invalidityAt
+      ? []
+      : [
+          episode.invalidityAt === null
+            ? 'tanpa tanggal diragukan'
+            : `diragukan sejak ${shortDate(episode.invalidityAt)}`,
+        ]),
+  ].join(', ');
 }
