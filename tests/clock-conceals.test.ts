@@ -12,6 +12,7 @@ import * as notifications from '#lib/server/notifications/index.ts';
 import { readFacts } from '#lib/server/reports/facts.ts';
 import { headline } from '#lib/server/reports/brief.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
+import { rowOf, waiting } from '../src/routes/(app)/certificates/waiting/rows.ts';
 import { waitingAmong, waitingColumns, waitingCounts } from '../src/routes/(app)/certificates/waiting-column.ts';
 
 const OTHER = 'http://lain.test/root.crl';
@@ -154,4 +155,31 @@ test('an officer is told how many wait of the own agency, and never how many of 
   expect(told(other!)).toContain('ORANG 4a02');
   expect(told(other!)).not.toContain('disebut dicabut');
   expect(told(supervisor)).toMatch(/1 sertifikat (di seluruh kota )?disebut dicabut/);
+});
+
+test('the list of those that wait is filtered by agency with counts, and leaves as a file with all of them', async () => {
+  const { ctx, come, idOf } = await frozen();
+  await come('4a01', '4a02');
+  const { connection: client, agency } = addAgency(ctx);
+  client
+    .prepare(
+      `insert into agency_name (id, agency_id, name, short_name, "from", source) values ('n', 'a', 'Dinas A', 'A', '2020-01-01', 'uji')`,
+    )
+    .run();
+  client.prepare('update certificate set agency_id = ? where id = ?').run(agency, idOf('4a01'));
+  const ids = (code: string) => waiting(ctx, code).all.map(({ id }) => id);
+  expect(waiting(ctx, '').choices).toEqual([
+    { value: 'none', label: 'Belum jelas Perangkat Daerahnya (1)' },
+    { value: 'A', label: 'Dinas A (1)' },
+  ]);
+  expect(ids('').toSorted()).toEqual([idOf('4a01'), idOf('4a02')].toSorted());
+  expect([ids('A'), ids('none'), ids('lain')]).toEqual([[idOf('4a01')], [idOf('4a02')], []]);
+  const row = rowOf(ctx, waiting(ctx, 'A').all[0]!);
+  expect(row).toMatchObject({
+    status: 'revoked',
+    label: 'valid',
+    agency: { code: 'A', name: 'Dinas A' },
+    serial: '4a01',
+  });
+  expect(row.evidence.name).toMatch(/^CRL /);
 });

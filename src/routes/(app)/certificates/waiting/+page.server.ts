@@ -1,7 +1,6 @@
-import * as certificates from '#lib/server/certificates/index.ts';
-import { demand } from '#lib/server/permission.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded } from '#lib/server/web.ts';
+import { rowOf, waiting } from './rows.ts';
 import type { PageServerLoad } from './$types';
 
 const LIMIT = 50;
@@ -9,25 +8,19 @@ const LIMIT = 50;
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    demand(ctx.actor, 'certificates.view');
-    const all = revocation.waitingRevocations(ctx);
+    const agency = url.searchParams.get('agency')?.slice(0, 40) ?? '';
+    const { all, choices, unread } = waiting(ctx, agency);
     const after = url.searchParams.get('after');
-    const start = after ? all.certificates.findIndex(({ id }) => id === after) + 1 : 0;
-    const shown = all.certificates.slice(start, start + LIMIT);
-    const more = start + shown.length < all.certificates.length;
+    const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
+    const shown = all.slice(start, start + LIMIT);
+    const more = start + shown.length < all.length;
     return {
       clock: revocation.clock(ctx),
-      total: all.certificates.length,
-      rows: shown.map(({ id, status, evidenceId }) => {
-        const { holder, commonName, agency, label } = certificates.get(ctx, id);
-        return {
-          ...{ id, label, status },
-          name: holder?.name ?? commonName,
-          agency: agency && { code: agency.code, name: agency.name },
-          evidence: { id: evidenceId, name: revocation.nameOfEvidence(ctx, evidenceId) },
-        };
-      }),
+      agency,
+      agencies: choices,
+      total: all.length,
+      rows: shown.map((one) => rowOf(ctx, one)),
       next: more ? shown.at(-1)!.id : null,
-      unread: all.unread.map((id) => ({ id, name: revocation.nameOfEvidence(ctx, id) })),
+      unread: unread.map((id) => ({ id, name: revocation.nameOfEvidence(ctx, id) })),
     };
   });
