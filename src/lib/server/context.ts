@@ -67,5 +67,8 @@ export function transact<T>(ctx: Context, work: (ctx: Context) => T): T {
   return whole.immediate();
 }
 
+/** Several queries over the database as it is at one instant, whatever another process writes between them. */
+export const reading = <T>(ctx: Context, work: () => T): T => connection(ctx.db).transaction(work).deferred();
+
 /** The same context acting as another actor, e.g. a job that acts for the system. */
 export const as = (ctx: Context, actor: Actor): Context => ({ ...ctx, actor });

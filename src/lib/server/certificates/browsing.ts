@@ -2,7 +2,7 @@
 // actor may see.
 import * as audit from '../audit/index.ts';
 import { HOUR, MINUTE, wibDate } from '../calendar.ts';
-import { transact, type Context } from '../context.ts';
+import { reading, transact, type Context } from '../context.ts';
 import { demand } from '../permission.ts';
 import { asStream, type ExportFormat, type ExportStream } from '../table-export.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
@@ -34,12 +34,19 @@ export function list(ctx: Context, filter: ListFilter = {}): listing.ListPage {
   return listing.page(ctx.db, filter, view, expected);
 }
 
-/** A page together with how many match and every choice of the filters with how many it would show. */
+/**
+ * A page together with how many match and every choice of the filters with how many it would show: of one instant, though a
+ * sweep may confirm a thousand by one row meanwhile. Of kept counts the number gives way to rows that say better.
+ */
 export function browse(ctx: Context, filter: ListFilter = {}): { page: listing.ListPage; counts: Counts } {
   demand(ctx.actor, 'certificates.view');
-  const view = viewFor(ctx, filter);
-  const counts = counting.choices(ctx.db, filter, view);
-  return { page: listing.page(ctx.db, filter, view, counts.total), counts };
+  return reading(ctx, () => {
+    const view = viewFor(ctx, filter);
+    const counts = counting.choices(ctx.db, filter, view);
+    const page = listing.page(ctx.db, filter, view, counts.total);
+    const isWhole = !filter.after && !filter.before && page.next === null;
+    return { page, counts: isWhole ? { ...counts, total: page.rows.length } : counts };
+  });
 }
 
 /** Every choice of the filters with how many it would show under the other filters. */
