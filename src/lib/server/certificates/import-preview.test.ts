@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { date } from '#lib/format.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
+import * as auth from '../auth/index.ts';
+import { DAY } from '../calendar.ts';
+import type { Context } from '../context.ts';
 import * as files from '../files/index.ts';
 import * as certificates from './index.ts';
 
@@ -255,6 +259,35 @@ test('what was cancelled at the preview is removed, unless another import holds 
   certificates.acceptSheet(person, await send());
   await certificates.runImports(world.ctx());
   expect(files.read(world.ctx(), sha256)).toEqual(bytes);
+});
+
+test('imports are found by who sent them, when, what they are and what lay in them', async () => {
+  const world = makeWorld();
+  const [rina, okta] = ['Rina Sari', 'Okta'].map((name) => world.person('verifier', { name }));
+  const send = async (ctx: Context, files: [string, string][], kind?: 'personnel') => {
+    const uploads = files.map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
+    return (await certificates.requestImport(ctx, { files: uploads, kind }))[0]!.id;
+  };
+  const two = await send(rina!, [
+    ['sri.cer', 'x'],
+    ['budi.cer', 'y'],
+  ]);
+  world.clock.advance(3 * DAY);
+  const staff = await send(okta!, [['a.csv', 'Nama;OPD\nFulan Bin Fulan;Disdik']], 'personnel');
+  await certificates.runImports(world.ctx());
+  const names = auth.names(rina!);
+  const ids = (q: string) => certificates.imports(rina!, { q, names }).rows.map((run) => run.id);
+  const day = date(world.clock.at);
+  expect([
+    ids('rina'),
+    ids('sri.cer'),
+    ids('BUDI rina'),
+    ids('fulan'),
+    ids('pegawai okta'),
+    ids(day),
+    ids('fulan rina'),
+  ]).toEqual([[two], [two], [two], [staff], [staff], [staff], []]);
+  expect(certificates.imports(rina!, { q: 'sri', names })).toMatchObject({ total: 1, byKind: { certificates: 1 } });
 });
 
 test('the list of imports is searched by number and name, narrowed by kind and state, and counts each choice', async () => {

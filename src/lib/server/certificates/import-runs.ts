@@ -12,6 +12,7 @@ import { performFiles } from './import-files.ts';
 import type { ImportedFile } from './import-reading.ts';
 import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
+import { findRuns } from './import-search.ts';
 import * as ledger from './import-store.ts';
 import { changeWords, type Names, type ShownChange } from './change-words.ts';
 
@@ -136,8 +137,16 @@ function resultOf(ctx: Context, id: string): ImportResult {
 // ---- looking -----------------------------------------------------------------------------------------------------
 
 /** Runs, newest first; with how many each choice of the filter would show. */
-export function imports(ctx: Context, filter: ledger.RunFilter & { before?: string; limit?: number } = {}) {
+export function imports(
+  ctx: Context,
+  {
+    q = '',
+    names = (key) => key,
+    ...chosen
+  }: Omit<ledger.RunFilter, 'among'> & { q?: string; before?: string; limit?: number; names?: Names } = {},
+) {
   demand(ctx.actor, 'imports.view');
+  const filter = q.trim() ? { ...chosen, among: findRuns(ctx.db, q, names) } : chosen;
   const limit = filter.limit ?? 25;
   const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
   const shown = rows.slice(0, limit).map((run) => {

@@ -119,18 +119,14 @@ export const lost = (db: Db, now: number): RunRow[] =>
     .where(and(inArray(importRun.state, ['requested', 'running']), isSilent(now), not(HAS_FILES)))
     .all();
 
-export type RunFilter = { q?: string; kind?: RunRow['kind']; state?: RunRow['state'] };
+/** `among`: those that a search found; all, when nothing was searched for. */
+export type RunFilter = { among?: readonly string[]; kind?: RunRow['kind']; state?: RunRow['state'] };
 
-/** Words stand in its number or its name. */
-const runWhere = ({ q = '', kind, state }: RunFilter) =>
+const runWhere = ({ among, kind, state }: RunFilter) =>
   and(
     kind && eq(importRun.kind, kind),
     state && eq(importRun.state, state),
-    ...q
-      .toLowerCase()
-      .split(/\s+/)
-      .filter(Boolean)
-      .map((word) => sql`instr(lower(${importRun.number} || ' ' || ${importRun.name}), ${word}) > 0`),
+    among && sql`${importRun.id} in (select value from json_each(${JSON.stringify(among)}))`,
   );
 
 export function runs(db: Db, filter: RunFilter & { before?: string; limit: number; requestedBy?: string }): RunRow[] {

@@ -9,7 +9,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const names = auth.names(ctx);
-    const found = certificates.imports(ctx, importFilterOf(url.searchParams));
+    const found = certificates.imports(ctx, { ...importFilterOf(url.searchParams), names });
     return {
       ...found,
       mayImport: can(ctx.actor, 'certificates.import'),

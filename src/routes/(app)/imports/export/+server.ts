@@ -12,7 +12,7 @@ type Run = ReturnType<typeof certificates.imports>['rows'][number];
 export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
   guarded(() => {
     const names = auth.names(ctx);
-    const filter = { ...importFilterOf(url.searchParams), before: undefined };
+    const filter = { ...importFilterOf(url.searchParams), before: undefined, names };
     const { total } = certificates.imports(ctx, { ...filter, limit: 1 });
     const { rows } = certificates.imports(ctx, { ...filter, limit: total });
     return listFile<Run>(
