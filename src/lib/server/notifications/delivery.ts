@@ -34,6 +34,7 @@ export function deliveryWaiting(ctx: Context): boolean {
 export async function deliver(ctx: Context, { outbound, smtpUrl }: Delivery): Promise<number> {
   const mail = settings.get(ctx, 'mail');
   followSwitch(ctx, mail.enabled);
+  transact(ctx, (tx) => store.forgetSubjects(tx.db));
   if (!smtpUrl || !mail.from) return 0;
   let tried = 0;
   for (let away = 0; tried < BATCH && away < AWAY_AFTER; tried += 1) {
@@ -125,10 +126,10 @@ function settle(ctx: Context, row: Claimed, result: MailResult): void {
     const mine = and(eq(message.id, row.id), eq(message.state, 'queued'), eq(message.attempts, row.attempts));
     if (result.result === 'sent') {
       const change = { state: 'sent' as const, sentAt: now, remoteReply: result.reply, leaseUntil: null };
-      const body = keepsBody(row.lane) ? {} : { body: '' };
+      const rest = keepsBody(row.lane) ? {} : store.FORGOTTEN;
       const done = tx.db
         .update(message)
-        .set({ ...change, ...body })
+        .set({ ...change, ...rest })
         .where(and(eq(message.id, row.id), inArray(message.state, ['queued', 'failed'])))
         .run();
       if (done.changes) record(tx, 'message.sent', row);

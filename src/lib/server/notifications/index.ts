@@ -123,7 +123,11 @@ export function switchOn(
     if (released.length)
       tx.db.update(message).set({ state: 'queued', nextAt: now }).where(inArray(message.id, released)).run();
     if (cancelled.length)
-      tx.db.update(message).set({ state: 'cancelled', body: '' }).where(inArray(message.id, cancelled)).run();
+      tx.db
+        .update(message)
+        .set({ state: 'cancelled', ...store.FORGOTTEN })
+        .where(inArray(message.id, cancelled))
+        .run();
     audit.record(tx, {
       action: 'mail.switched_on',
       targets: [['setting', 'mail']],
@@ -218,7 +222,11 @@ export function cancel(ctx: Context, id: string, reason: string): void {
     if (!row) throw notFound('Surat elektronik ini tidak ada dalam kotak keluar.');
     if (!['held', 'queued', 'failed'].includes(row.state) || row.leased)
       throw conflict('Surel ini sudah atau sedang dikirim.');
-    tx.db.update(message).set({ state: 'cancelled', body: '' }).where(eq(message.id, id)).run();
+    tx.db
+      .update(message)
+      .set({ state: 'cancelled', ...store.FORGOTTEN })
+      .where(eq(message.id, id))
+      .run();
     audit.record(tx, {
       action: 'message.cancelled',
       targets: [

@@ -8,6 +8,14 @@ export type Lane = (typeof LANES)[number];
 /** Letters leave with their text kept; links and notices lose it once delivered (architecture: nothing is deleted, exceptions). */
 export const keepsBody = (lane: Lane): boolean => lane === 'letter' || lane === 'test';
 
+/**
+ * What stands in place of the subject of a message whose text nobody needs any more: alerts about certificates name people
+ * there too. When it went and to whom is still said.
+ */
+export const FORGOTTEN_SUBJECT = 'Peringatan tentang sertifikat (isi dan perihalnya dihapus)';
+/** What such a message is about. */
+export const NAMES_PEOPLE = 'alerts';
+
 /** A link opens an account: nobody reads it here, not even the administrator. */
 export const showsBody = (lane: Lane): boolean => lane !== 'link';
 

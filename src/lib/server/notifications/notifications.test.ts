@@ -10,6 +10,7 @@ import { outbound, type Mail, type MailResult } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import { pause } from './lane.ts';
+import { message } from './schema.ts';
 import * as notifications from './index.ts';
 
 const MESSAGE: notifications.Message = {
@@ -257,6 +258,28 @@ describe('the outbox', () => {
       expect(() => notifications.queue(jobs, { ...MESSAGE, recipient })).toThrow(/Alamat surel/);
     },
   );
+
+  test('names of people in a subject go with the text, when it was sent and when it was cancelled, and what stayed of old too', async () => {
+    const { admin, jobs, db } = office();
+    const net = scripted();
+    const subject = 'Siaga, segera: kunci ANI bocor, sertifikatnya dicabut';
+    const about = ['alerts', '2026-11-23'] as const;
+    const sent = notifications.queue(jobs, { ...MESSAGE, key: 'a', subject, about, lane: 'alert' });
+    await notifications.deliver(jobs, { ...net, smtpUrl: 'smtp://x' });
+    const other = notifications.queue(jobs, { ...MESSAGE, key: 'b', subject, about, lane: 'alert' });
+    expect(state(admin, other).subject).toBe(subject);
+    notifications.cancel(admin, other, 'tidak jadi dikirim');
+    for (const id of [sent, other]) expect(state(admin, id).subject).not.toContain('ANI');
+    expect(net.mails[0]!.subject).toBe(subject);
+    // As an earlier release left it.
+    db.update(message).set({ subject }).run();
+    const report = notifications.queue(jobs, { ...MESSAGE, key: 'c', subject: 'Laporan baru 7', lane: 'alert' });
+    await notifications.deliver(jobs, { ...net, smtpUrl: 'smtp://x' });
+    expect([sent, other].map((id) => state(admin, id).subject)).toEqual(
+      Array(2).fill('Peringatan tentang sertifikat (isi dan perihalnya dihapus)'),
+    );
+    expect(state(admin, report)).toMatchObject({ state: 'sent', subject: 'Laporan baru 7', body: null });
+  });
 
   test('a subject cannot start another header', () => {
     const { admin, jobs } = office();

@@ -1,7 +1,7 @@
 // Queries over the outbox. A link's text never leaves this file for a person.
 import { and, asc, desc, eq, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
 import type { Db } from '../db/index.ts';
-import { LANES, showsBody, type Lane } from './lane.ts';
+import { FORGOTTEN_SUBJECT, LANES, NAMES_PEOPLE, showsBody, type Lane } from './lane.ts';
 import { message, messageAttempt } from './schema.ts';
 
 export type MessageState = 'held' | 'queued' | 'sent' | 'failed' | 'cancelled';
@@ -62,6 +62,27 @@ export function one(db: Db, id: string): Row | null {
   const row = db.select().from(message).where(eq(message.id, id)).get();
   return row ? shown(row) : null;
 }
+
+/** The text of a message that nobody needs any more is gone, and the names of people in its subject with it. */
+export const FORGOTTEN = {
+  body: '',
+  subject: sql<string>`case ${message.subjectKind} when ${NAMES_PEOPLE} then ${FORGOTTEN_SUBJECT} else ${message.subject} end`,
+};
+
+/** Subjects that an earlier release left when it emptied the text. */
+export const forgetSubjects = (db: Db): void =>
+  void db
+    .update(message)
+    .set({ subject: FORGOTTEN_SUBJECT })
+    .where(
+      and(
+        eq(message.subjectKind, NAMES_PEOPLE),
+        inArray(message.state, ['sent', 'cancelled']),
+        eq(message.body, ''),
+        sql`${message.subject} <> ${FORGOTTEN_SUBJECT}`,
+      ),
+    )
+    .run();
 
 /** Newest first, keyset by id (UUIDv7 sorts by birth). */
 export function page(db: Db, filter: Filter): { rows: Row[]; next: string | null } {
