@@ -12,6 +12,7 @@ import { ASKING, isDue } from './circuit.ts';
 import { isFrozen } from './clock.ts';
 import { failed, settled } from './fetching.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
+import { inTurn } from './per-host.ts';
 import * as store from './store.ts';
 import { judgeAnswer, keepAnswer, answerRules, readAnswer } from './taking-answer.ts';
 import { refuse, type Taken } from './taking.ts';
@@ -71,7 +72,7 @@ async function askAbout(
   const asked = { serial: ca.view.serial, issuer: above.view };
   let fetched: Fetched;
   try {
-    fetched = await ask(ctx, { ...asked, url: source.url, nonce }, outbound);
+    fetched = await ask(ctx, { ...asked, url: source.url, nonce }, inTurn(outbound));
   } catch (error) {
     failed(ctx, source, error);
     if (!(error instanceof OutboundError)) throw error;

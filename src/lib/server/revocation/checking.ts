@@ -13,6 +13,7 @@ import { fetchList } from './fetching.ts';
 import { Issuers } from './issuers.ts';
 import { findSources } from './sources.ts';
 import { isUncrossed } from './standing.ts';
+import { inTurn } from './per-host.ts';
 import * as store from './store.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -46,7 +47,8 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
   const { row: before, checked, issuerKey } = demandCheckable(ctx, certificateId);
   findSources(ctx);
   const issuers = Issuers.read(ctx.db);
-  const asked = await askResponder(ctx, certificateId, { outbound: by.outbound, issuers, urgent: true });
+  const outbound = inTurn(by.outbound);
+  const asked = await askResponder(ctx, certificateId, { outbound, issuers, urgent: true });
   let answered = asked.outcome === 'new' || asked.outcome === 'same';
   let isNew = asked.outcome === 'new';
   let why = asked.text;
@@ -55,7 +57,7 @@ export async function checkNow(ctx: Context, certificateId: string, by: { outbou
     const urls = JSON.parse(checked.crlUrls) as string[];
     const lists = store.sourcesOfIssuer(ctx.db, issuerKey).filter((s) => s.kind === 'crl' && urls.includes(s.url));
     for (const source of lists) {
-      const outcome = await fetchList(ctx, source, by.outbound, issuers);
+      const outcome = await fetchList(ctx, source, outbound, issuers);
       answered ||= outcome === 'new' || outcome === 'same';
       isNew ||= outcome === 'new';
       if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
@@ -87,7 +89,7 @@ async function askAboutIssuers(
     const key = issuers.issuerOf(ca)?.view.publicKey.spkiSha256;
     if (key === undefined) continue;
     const lists = store.sourcesOfIssuer(ctx.db, key).filter((s) => s.kind === 'crl' && ca.view.crlUrls.includes(s.url));
-    for (const source of lists) await fetchList(ctx, source, outbound, issuers);
+    for (const source of lists) await fetchList(ctx, source, inTurn(outbound), issuers);
     if (lists.length > 0) await applyIssuer(ctx, key);
   }
   // Somebody waits: of other CAs the sweep asks.
