@@ -16,7 +16,8 @@ export const command: Command = {
   siaga import PATH… [--agency KODE] [--personnel] [--dry-run | --yes] [--overwrite] [--data FOLDER] [--json]
 
   Folder ditelusuri. Satu baris untuk setiap entri: added, completed, duplicate, no_certificate, unreadable, rejected, dengan
-  kata dari halaman Impor di belakangnya. Baris terakhir jumlahnya. Status keluar 1 bila ada yang ditolak atau tidak terbaca.
+  kata dari halaman Impor di belakangnya. Baris terakhir jumlahnya dan nomor impornya (IMP-…).
+  Status keluar 1 bila ada yang ditolak atau tidak terbaca.
   Pemilik ditetapkan langsung dari identitas (NIP, surel, nama host); nama saja menjadi usulan, yang menunggu orang di
   halaman Pencocokan. Sertifikat CA menjadi calon penerbit; kepercayaannya diputuskan di halaman Penerbit Tepercaya.
 

@@ -6,6 +6,8 @@ import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
 import type { Context } from '../context.ts';
 import * as certificates from './index.ts';
+import { fieldsOf } from './sheet.ts';
+import { recall } from './sheet-memory.ts';
 
 function office() {
   const world = makeWorld();
@@ -205,4 +207,12 @@ test.each<[string, string]>([
   const { send, preview } = office();
   const id = await send(`${head}\nSri;197811042005012007;;;Disdik;1/1/2027`, 'personnel');
   expect(preview(id).better).toBeNull();
+});
+
+test('what is remembered is found among many columns; the same heading twice tells of neither', () => {
+  const memory = new Map([['pejabat', { field: 'name', at: 1 } as const]]);
+  const cells = Array.from({ length: 500 }, (_, i) => `Kolom ${i}`);
+  const compared = (heads: string[]) => recall(heads, fieldsOf(heads, 'personnel'), 'personnel', memory);
+  expect(compared([...cells, 'Pejabat']).at(-1)).toBe('name');
+  expect(compared(['Pejabat', ...cells, 'Pejabat']).filter(Boolean)).toEqual([]);
 });

@@ -22,7 +22,9 @@ const isWording = (words: string): boolean => words !== '' && words.length <= 12
 /** The words of each heading; '' where it has none, or shares them with another column of the list. */
 function wordsOf(cells: readonly string[]): string[] {
   const words = cells.map((text) => headingWords(text));
-  return words.map((text) => (isWording(text) && words.indexOf(text) === words.lastIndexOf(text) ? text : ''));
+  const seen = new Set<string>();
+  const shared = new Set(words.filter((text) => seen.size === seen.add(text).size));
+  return words.map((text) => (isWording(text) && !shared.has(text) ? text : ''));
 }
 
 /**
@@ -38,9 +40,12 @@ export function recall(
   if (!memory.size) return [...guess];
   const said = wordsOf(cells).map((words) => memory.get(words));
   const taken = new Map<Field, number>();
-  const latest = [...said.entries()].sort(([, a], [, b]) => (b?.at ?? 0) - (a?.at ?? 0));
-  for (const [i, one] of latest)
-    if (one?.field && kindFields[kind].includes(one.field) && !taken.has(one.field)) taken.set(one.field, i);
+  const latest = said
+    .flatMap((one, i) =>
+      one?.field && kindFields[kind].includes(one.field) ? [{ i, field: one.field, at: one.at }] : [],
+    )
+    .sort((a, b) => b.at - a.at);
+  for (const { i, field } of latest) if (!taken.has(field)) taken.set(field, i);
   const chosen = new Map([...taken].map(([field, i]) => [i, field]));
   return guess.map((field, i) => {
     const own = chosen.get(i);

@@ -29,6 +29,8 @@ describe('the heading of a sheet', () => {
   });
 
   test.each([
+    ['Pemegang', 'name'],
+    ['Nama Pemegang Sertifikat', 'name'],
     ['Tanggal Terbit', 'from'],
     ['Masa Berlaku s.d.', 'until'],
     ['Tgl. Kadaluarsa', 'until'],

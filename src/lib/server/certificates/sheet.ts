@@ -112,7 +112,7 @@ const headings: Record<Field, RegExp> = {
   status: /^((status|keadaan|kedudukan)( pegawai| kepegawaian| asn| pns| hukum)?)$/,
   portal:
     /^((status|keterangan status)( (sertifikat|sertifikat elektronik|se|tte|akun|pengguna|user|bsre|portal|portal bsre|sertifikat bsre|menurut portal bsre|menurut portal))?|menurut portal( bsre)?|(certificate|user|account|cert) status)$/,
-  name: /^(nama|nama lengkap|nama (pegawai|pemilik|tanpa gelar|asn|pns|sertifikat|pemilik sertifikat|pengguna)|nama (dan|gelar|dengan|beserta) gelar|pemilik|name|common name|cn|nama nip|nama lengkap (dan|dengan) gelar)$/,
+  name: /^(nama|nama lengkap|nama (pegawai|pemilik|pemegang|tanpa gelar|asn|pns|sertifikat|(pemilik|pemegang) sertifikat|pengguna)|nama (dan|gelar|dengan|beserta) gelar|(pemilik|pemegang)( sertifikat)?|name|common name|cn|nama nip|nama lengkap (dan|dengan) gelar)$/,
 };
 
 /** "N I P." → "nip"; "Unit Kerja (OPD)" → "unit kerja opd". */
