@@ -7,20 +7,20 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { applyIssuer, applyNewAuthorities, applySome, spread } from './applying.ts';
-import { askable, askedInVain, askResponder } from './asking.ts';
+import { Arriving } from './arriving.ts';
+import { ANSWERED, apart, askDue, askTheTime } from './asking-due.ts';
 import { askAuthorities } from './asking-authorities.ts';
 import { tally } from './believing.ts';
-import { admitted, hostOf, isAskedAgain, isDue, isHurriedDue, POLL } from './circuit.ts';
+import { admitted, hostOf, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
-import { fetchList, internal } from './fetching.ts';
-import { grouped } from './grouped.ts';
+import { fetchList, internal, type FetchOutcome } from './fetching.ts';
 import { Issuers } from './issuers.ts';
-import { noticeReturned, reportLost } from './lost.ts';
+import { noticeReturned } from './lost.ts';
 import { perHost, type Lanes } from './per-host.ts';
 import { findSources } from './sources.ts';
-import { isBehind, standingNow } from './standing.ts';
+import { isBehind } from './standing.ts';
 import * as store from './store.ts';
-import { answerRules } from './taking-answer.ts';
+import { isUnderWay, once } from './under-way.ts';
 import { withdraw } from './withdrawing.ts';
 
 export type SweepResult = {
@@ -38,10 +38,6 @@ export type SweepResult = {
   questions: number;
 };
 
-const OCSP_BATCH = 200;
-/** So many answers are applied at once: an issuer's lists are walked for all of them together. */
-const ANSWERED = 50;
-
 export type SweepOptions = {
   outbound: Outbound;
   /** `urgent`: what open incidents depend on, what was never asked, and what failed and may be tried again. */
@@ -50,56 +46,64 @@ export type SweepOptions = {
   force?: boolean;
   /** Only these sources. */
   sources?: readonly string[];
-  /** How many are asked at once, and how many OCSP questions one sweep asks; other than usual only in measurements. */
+  /** How many are asked at once, and how many OCSP questions one sweep asks at most; other than usual only in measurements. */
   lanes?: Lanes;
   questions?: number;
 };
 
-/** Two lanes may run at once; what one of them is asking the other leaves alone. */
-const underWay = new Set<string>();
-
-async function once(key: string, work: () => Promise<void>): Promise<void> {
-  if (underWay.has(key)) return;
-  underWay.add(key);
-  try {
-    await work();
-  } finally {
-    underWay.delete(key);
-  }
-}
-
 export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult> {
   demand(ctx.actor, 'revocation.check');
   findSources(ctx);
-  const issuers = Issuers.read(ctx.db);
   const counts = { asked: 0, fresh: 0, same: 0, refused: 0, failed: 0 };
   const result: SweepResult = { ...counts, checked: 0, changed: 0, revoked: 0, questions: 0 };
-  await perHost(
-    due(ctx, by),
-    (source) => hostOf(source.url),
-    (source) =>
-      once(source.id, async () => {
-        const outcome = await attempt(ctx)(
-          { row: `source:${source.id}` },
-          (own) => fetchList(own, source, by.outbound, issuers).catch((error: unknown) => internal(own, source, error)),
-          () => internal(ctx, source, new Error('the process died of it three times')),
-        );
-        result.asked += 1;
-        result[outcome === 'new' ? 'fresh' : outcome] += 1;
-      }),
-    by.lanes,
-  );
+  const troubles: unknown[] = [];
+  await askLists(ctx, by, result, troubles);
   // A list of the lists that came may say where its deltas are.
   findSources(ctx);
-  const troubles: unknown[] = [];
   await complete(ctx, result, troubles);
   if (!by.sources) {
-    await askDue(ctx, by, result, troubles);
+    await askDue(ctx, { ...by, waited: () => sweepDue(ctx, by.lane ?? 'all') }, result, troubles);
     result.questions += await askAuthorities(ctx, { outbound: by.outbound, issuers: Issuers.read(ctx.db) });
     await askTheTime(ctx, by);
   }
   if (troubles.length > 0) throw troubles[0];
   return result;
+}
+
+/** Asks for the lists that are due, and crosses those of each issuer as they come in. */
+async function askLists(ctx: Context, by: SweepOptions, result: SweepResult, troubles: unknown[]): Promise<void> {
+  const issuers = Issuers.read(ctx.db);
+  const sources = due(ctx, by);
+  const arriving = new Arriving(sources, (issuerKey) =>
+    apart(ctx, issuerKey, troubles, async () => {
+      // What is new while our clock is doubted waits until all were asked, so that others had a say about the time.
+      if (clockState(ctx).state === 'ok') tally(result, await applyIssuer(ctx, issuerKey));
+    }),
+  );
+  try {
+    await perHost(
+      sources,
+      (source) => hostOf(source.url),
+      async (source) => {
+        let outcome: FetchOutcome | null = null;
+        await once(source.id, async () => {
+          outcome = await attempt(ctx)(
+            { row: `source:${source.id}` },
+            (own) =>
+              fetchList(own, source, by.outbound, issuers).catch((error: unknown) => internal(own, source, error)),
+            () => internal(ctx, source, new Error('the process died of it three times')),
+          );
+          result.asked += 1;
+          result[outcome === 'new' ? 'fresh' : outcome] += 1;
+        });
+        await arriving.came(source, outcome === 'new');
+      },
+      by.lanes,
+    );
+    await arriving.all();
+  } finally {
+    arriving.stop();
+  }
 }
 
 /** What a sweep did in a sentence, or null when there was nothing to do. */
@@ -135,7 +139,7 @@ function routine(ctx: Context, lane: 'urgent' | 'all'): store.SourceRow[] {
   const now = ctx.now();
   const live = store.liveLists(ctx.db);
   const due = live.filter(
-    (source) => isDue(source, now) && (lane === 'all' || source.attemptedAt === null) && !underWay.has(source.id),
+    (source) => isDue(source, now) && (lane === 'all' || source.attemptedAt === null) && !isUnderWay(source.id),
   );
   return admitted(due, live, now);
 }
@@ -189,105 +193,4 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
       await apart(ctx, issuerKey, troubles, () =>
         tally(result, applySome(ctx, issuerKey, ids.slice(at, at + ANSWERED))),
       );
-}
-
-/** What stands in the way of one issuer keeps no other waiting: lost bytes are told as a signal, the rest at the end. */
-async function apart(ctx: Context, issuerKey: string, troubles: unknown[], work: () => unknown): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!reportLost(ctx, standingNow(ctx, issuerKey))) troubles.push(error);
-  }
-}
-
-/** OCSP where there is no list, and for certificates of open incidents. */
-async function askDue(ctx: Context, by: SweepOptions, result: SweepResult, troubles: unknown[]): Promise<void> {
-  const { outbound, lanes, questions = OCSP_BATCH } = by;
-  // Cut off between answer and application, the certificate is still due and asked again.
-  const answered = new Batches(ANSWERED, (issuerKey, ids) =>
-    apart(ctx, issuerKey, troubles, () => tally(result, applySome(ctx, issuerKey, ids))),
-  );
-  const issuers = Issuers.read(ctx.db);
-  const write = grouped(ctx, (tx) => answerRules(tx, issuers));
-  const now = ctx.now();
-  const hurried = store
-    .hurriedForOcsp(ctx.db, now)
-    .filter(({ id, refusals, dueAt }) => dueAt === null || isAskedAgain(id, refusals ?? 0, dueAt, now));
-  const first = askable(ctx, hurried).slice(0, questions);
-  const ids = byTurns(
-    first.map(({ id }) => id),
-    store.dueForOcsp(ctx.db, now, questions),
-  );
-  const rows = ids.map((id) => store.checkedById(ctx.db, id)!);
-  let put = 0;
-  await perHost(
-    rows,
-    (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
-    (row) =>
-      once(row.id, async () => {
-        if (put >= questions) return;
-        put += 1;
-        try {
-          const { outcome } = await askResponder(ctx, row.id, { outbound, issuers, write });
-          if (outcome === 'resting') return void (put -= 1);
-          result.questions += 1;
-          if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
-        } catch (error) {
-          // One answer that cannot be judged keeps no other from being asked for and applied, now or in the next sweep.
-          troubles.push(error);
-          transact(ctx, (tx) => askedInVain(tx, row.id, 0));
-        }
-      }),
-    lanes,
-  );
-  await answered.finish();
-}
-
-/** One of each by turns, none twice: whoever is hurried, though they be many, keeps nobody else waiting for ever. */
-function byTurns(a: readonly string[], b: readonly string[]): string[] {
-  const turns = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [a[i], b[i]]);
-  return [...new Set(turns.flat().filter((id) => id !== undefined))];
-}
-
-/**
- * One host alone says that our clock is wrong: a responder is asked for an answer with our nonce in it, whose signature
- * then says what time it is. It is applied as any other answer, by the next sweep.
- */
-async function askTheTime(ctx: Context, { outbound }: SweepOptions): Promise<void> {
-  const { state, hosts } = clockState(ctx);
-  if (hosts > 2 || (state !== 'warn' && state !== 'frozen')) return;
-  const id = store.anyWithResponder(ctx.db, ctx.now());
-  if (id)
-    await once(
-      id,
-      async () => void (await askResponder(ctx, id, { outbound, issuers: Issuers.read(ctx.db), urgent: true })),
-    );
-}
-
-/** Ids gathered by issuer; each full batch is taken at once, the rest at the end. */
-class Batches {
-  private readonly waiting = new Map<string, string[]>();
-  private readonly size: number;
-  private readonly take: (key: string, ids: string[]) => Promise<void>;
-
-  constructor(size: number, take: (key: string, ids: string[]) => Promise<void>) {
-    this.size = size;
-    this.take = take;
-  }
-
-  async add(key: string, id: string): Promise<void> {
-    const ids = [...(this.waiting.get(key) ?? []), id];
-    this.waiting.set(key, ids);
-    if (ids.length >= this.size) await this.flush(key);
-  }
-
-  async finish(): Promise<void> {
-    for (const key of [...this.waiting.keys()]) await this.flush(key);
-  }
-
-  private flush(key: string): Promise<void> {
-    const ids = this.waiting.get(key)!;
-    this.waiting.delete(key);
-    return this.take(key, ids);
-  }
 }

@@ -1,0 +1,94 @@
+// What came in the first second is not held back by who lets us wait: a sweep crosses the lists of each issuer as they come.
+import { afterEach, expect, test, vi } from 'vitest';
+import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR } from '../calendar.ts';
+import type { Outbound } from '../outbound/index.ts';
+import { Arriving, PATIENCE } from './arriving.ts';
+import * as revocation from './index.ts';
+
+afterEach(() => void vi.useRealTimers());
+
+/** A sweep in which one address answers only when it is let, and an hour before which all was well. */
+async function tarpit(url: string, serials: readonly string[] = ['4a01']) {
+  const made = await office(serials);
+  const { world, ctx, net, sweep, state } = made;
+  await sweep();
+  world.clock.advance(HOUR);
+  net.pages.set(urls.crl, list(world, [entry('4a01')]));
+  let let_ = () => {};
+  const until = new Promise<void>((resolve) => (let_ = resolve));
+  const outbound: Outbound = {
+    ...net.outbound,
+    fetchBounded: async (asked, options) => {
+      if (asked === url) await until;
+      return net.outbound.fetchBounded(asked, options);
+    },
+  };
+  const sweeping = revocation.sweep(ctx, { outbound, force: true });
+  return { ...made, sweeping, answer: () => let_(), revoked: () => state('4a01').revocation === 'revoked' };
+}
+
+test('a revocation counts while another CA’s server still keeps us waiting', async () => {
+  const { sweeping, answer, revoked } = await tarpit(urls.rootCrl);
+  await vi.waitFor(() => expect(revoked()).toBe(true));
+  answer();
+  expect(await sweeping).toMatchObject({ asked: 2, fresh: 1, revoked: 1 });
+});
+
+test('while our clock is doubted it waits until all were asked', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx, net, sweep, state } = made;
+  await sweep();
+  world.clock.advance(3 * HOUR);
+  net.pages.set(urls.crl, list(world, [entry('4a01')]));
+  // The host of the list is the only one that was heard of late, and says that we are wrong.
+  net.skew.set(new URL(urls.crl).host, -HOUR);
+  let before: string | undefined;
+  const outbound: Outbound = {
+    ...net.outbound,
+    fetchBounded: async (asked, options) => {
+      const late = asked === urls.rootCrl;
+      if (late) await new Promise((resolve) => setTimeout(resolve, 50));
+      if (late) before = state('4a01').revocation;
+      return net.outbound.fetchBounded(asked, options);
+    },
+  };
+  await revocation.sweep(ctx, { outbound, force: true });
+  expect(before).toBe('good');
+});
+
+test('an issuer is crossed once for all of its lists, and before the last where that keeps it waiting', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const crossed: string[] = [];
+  const of = (issuerKey: string) => ({ issuerKey });
+  const arriving = new Arriving([of('a'), of('a'), of('b'), of('b'), of('c')], async (key) => void crossed.push(key));
+  await arriving.came(of('a'), true);
+  await arriving.came(of('b'), true);
+  await arriving.came(of('c'), false);
+  await arriving.came(of('b'), true);
+  expect(crossed).toEqual(['b']);
+  vi.advanceTimersByTime(PATIENCE);
+  expect(crossed).toEqual(['b', 'a']);
+  // The last of them says nothing new.
+  await arriving.came(of('a'), false);
+  await arriving.all();
+  expect(crossed).toEqual(['b', 'a']);
+});
+
+test('what fails in between is told at the end, and nothing begins after it', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const lost = new Error('sewa hilang');
+  let crossings = 0;
+  const of = (issuerKey: string) => ({ issuerKey });
+  const arriving = new Arriving([of('a'), of('a'), of('b'), of('b')], async () => {
+    crossings += 1;
+    throw lost;
+  });
+  await arriving.came(of('a'), true);
+  vi.advanceTimersByTime(PATIENCE);
+  await expect(arriving.all()).rejects.toBe(lost);
+  await arriving.came(of('b'), true);
+  arriving.stop();
+  vi.advanceTimersByTime(PATIENCE);
+  expect(crossings).toBe(1);
+});
