@@ -149,6 +149,21 @@ describe('a private key anywhere refuses the whole file', () => {
 });
 
 describe('archives', () => {
+  test('with a list in it says of the list that it is imported on its own', async () => {
+    const sheet = Buffer.from(await writeXlsx({ sheets: [{ name: 'Satu', rows: [['Nama'], ['Ani']] }] }));
+    const archive = zip([
+      { name: 'daftar.csv', bytes: Buffer.from('Nama;Nomor Seri\nAni;77AA') },
+      { name: 'daftar.xlsx', bytes: sheet },
+      { name: 'baca.txt', bytes: Buffer.from('Nama;Nomor Seri') },
+    ]);
+    const entries = await openContainer({ name: 'x.zip', bytes: archive });
+    expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(['nothing']));
+    const lists = entries.filter(({ name }) => name !== 'x.zip/baca.txt');
+    expect(lists.length).toBeGreaterThan(2);
+    for (const { reason } of lists) expect(reason).toContain('Daftar diimpor tersendiri');
+    expect(entries.find(({ name }) => name === 'x.zip/baca.txt')?.reason).toContain('Tidak ada sertifikat');
+  });
+
   test('members are listed one by one, archives inside too', async () => {
     const inner = zip([{ name: 'b.pem', bytes: Buffer.from(pem(second)) }]);
     const entries = await open(

@@ -39,6 +39,9 @@ export type Extracted = {
 };
 
 export const NOTHING = 'Tidak ada sertifikat di dalam berkas ini.';
+/** What an archive of mixed files holds besides: read only as a list of its own, because a list is looked at first. */
+const LIST = 'Ini daftar, bukan berkas sertifikat. Daftar diimpor tersendiri, di luar arsip, dan ditunjukkan dahulu.';
+const isList = (name: string): boolean => /\.(xlsx|csv)(\/|$)/i.test(name);
 export const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat dibaca.';
 
 export function extract(name: string, bytes: Buffer): Extracted {
@@ -57,7 +60,9 @@ export function extract(name: string, bytes: Buffer): Extracted {
   if (blocks.length > 0) return fromPem(blocks);
   const bare = bareBase64(text);
   if (!bare)
-    return text.startsWith('-----BEGIN ') ? found([], `Berkas PEM ini rusak atau terpotong. ${AGAIN}`, 1) : found([]);
+    return text.startsWith('-----BEGIN ')
+      ? found([], `Berkas PEM ini rusak atau terpotong. ${AGAIN}`, 1)
+      : found([], isList(name) ? LIST : NOTHING);
   return isKeyStore(bare) ? refuse(isKeyContainer(bare)) : fromDer(bare);
 }
 
