@@ -21,10 +21,7 @@ export const MOST_BYTES = 512 * 1024 * 1024;
 /** Whether an issuer's lines have no room for one more list. */
 export function areFull(ctx: Context, issuerKey: string, size: number): boolean {
   const now = ctx.now();
-  const goOn = store
-    .linesOf(ctx.db, issuerKey)
-    .map(({ evidenceId }) => store.evidenceById(ctx.db, evidenceId)!)
-    .filter((row) => !isOver(row, now));
+  const goOn = store.completeOf(ctx.db, issuerKey).filter((row) => !isOver(row, now));
   if (goOn.reduce((sum, row) => sum + row.size, size) > MOST_BYTES) return true;
   return goOn.length >= MOST_LINES && goOn.length >= MOST_LINES + store.listAddressesOf(ctx.db, issuerKey);
 }

@@ -22,6 +22,14 @@ export const lines = (db: Db): LineRow[] => db.select().from(revocationLine).all
 export const linesOf = (db: Db, issuerKey: string): LineRow[] =>
   db.select().from(revocationLine).where(eq(revocationLine.issuerKey, issuerKey)).all();
 
+/** The complete lists that an issuer's lines hold: how large each is, and of what time. */
+export const completeOf = (db: Db, issuerKey: string): Pick<EvidenceRow, 'size' | 'thisUpdate' | 'nextUpdate'>[] =>
+  prepared(
+    db,
+    `select e.size, e.this_update as thisUpdate, e.next_update as nextUpdate
+       from revocation_line l join revocation_evidence e on e.id = l.evidence_id where l.issuer_key = ?`,
+  ).all(issuerKey) as Pick<EvidenceRow, 'size' | 'thisUpdate' | 'nextUpdate'>[];
+
 export const lineOf = (db: Db, issuerKey: string, scope: string): LineRow | undefined =>
   db
     .select()

@@ -1,0 +1,54 @@
+// What a sweep that has nothing to do costs in a large estate: it asks what waits of what may wait, not of every certificate.
+import { expect, test } from 'vitest';
+import { dataOnly, issuer, office } from '#tests/support/revocation-office.ts';
+import { connection } from '../db/index.ts';
+import { readCertificate } from '../x509/index.ts';
+import * as store from './store.ts';
+
+const issuerKey = readCertificate(issuer.certificate).publicKey.spkiSha256;
+
+/** The steps by which SQLite answers, as it plans them for a statement of the room. */
+function plansOf(db: Parameters<typeof connection>[0], ask: () => unknown): string[] {
+  const client = connection(db);
+  const own = client.prepare.bind(client);
+  const texts: string[] = [];
+  client.prepare = ((text: string) => {
+    texts.push(text);
+    return own(text);
+  }) as typeof client.prepare;
+  try {
+    ask();
+  } finally {
+    client.prepare = own;
+  }
+  const values = { issuerKey: 'x', since: 0, now: 0 };
+  return texts.flatMap((text) => {
+    const plan = own(`explain query plan ${text}`);
+    const rows = (text.includes('@') ? plan.all(values) : plan.all('x')) as { detail: string }[];
+    return rows.map(({ detail }) => detail);
+  });
+}
+
+test('records without their file are found by their own index, whatever else the estate holds', async () => {
+  const { world, sweep } = await office(['4a01']);
+  dataOnly(world, '4a02');
+  await sweep();
+  connection(world.db).exec('analyze');
+  for (const ask of [
+    () => store.dataOnlyOf(world.db, issuerKey),
+    () => store.waiting(world.db, issuerKey, world.clock.at, world.clock.at),
+  ]) {
+    const plan = plansOf(world.db, ask).join('\n');
+    expect(plan).toContain('certificate_data_only');
+    expect(plan).not.toContain('certificate_by_serial');
+  }
+  expect(store.dataOnlyOf(world.db, issuerKey).map(({ serial }) => serial)).toEqual(['4a02']);
+});
+
+test('of an issuer that signs its own lists no certificate is looked at for another signer', async () => {
+  const { world, sweep } = await office(['4a01']);
+  await sweep();
+  const plan = plansOf(world.db, () => store.goodByOthers(world.db, issuerKey));
+  expect(plan[0]).toContain('MATERIALIZE theirs');
+  expect(store.goodByOthers(world.db, issuerKey)).toEqual([]);
+});
