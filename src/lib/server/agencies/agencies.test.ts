@@ -48,6 +48,21 @@ describe('the register of agencies', () => {
     expect(() => agencies.get(ctx, 'X')).toThrow('tidak ada dalam daftar');
   });
 
+  test('a name tells where it was explained, however much was explained since and forgotten again', () => {
+    const world = makeWorld();
+    const ctx = world.ctx();
+    agencies.seed(ctx);
+    const disdik = agencies.get(ctx, 'DISDIK');
+    agencies.explain(ctx, { 'SMP Negeri 3': 'DISDIK' }, ['import', 'pertama']);
+    for (let i = 0; i < 120; i++) {
+      world.clock.advance(1000);
+      agencies.explain(ctx, { 'SD Negeri 1': 'DISDIK' }, ['import', `kemudian ${i}`]);
+    }
+    const key = agencies.aliases(ctx, disdik.id).find(({ text }) => text === 'SD Negeri 1')!.key;
+    agencies.forget(ctx, 'DISDIK', { key, why: 'Bukan sekolah ini' });
+    expect(agencies.aliases(ctx, disdik.id)).toMatchObject([{ text: 'SMP Negeri 3', origin: ['import', 'pertama'] }]);
+  });
+
   test('an agency is found as people write it, and two that read the same are not guessed between', () => {
     const ctx = makeWorld().ctx();
     agencies.seed(ctx);

@@ -43,13 +43,27 @@ export function aliases(ctx: Context, agencyId: string): Alias[] {
   demand(ctx.actor, 'agencies.view');
   const rows = store.aliasesOf(ctx.db, agencyId);
   if (!rows.length) return [];
-  const filter = { target: ['agency', agencyId], action: 'agencies.explained', limit: rows.length } as const;
-  const origins = new Map(
-    audit
-      .list(ctx, filter, (key) => key)
-      .map((entry) => [`${entry.actor} ${entry.at}`, entry.targets.find(([kind]) => kind !== 'agency') ?? null]),
-  );
+  const origins = originsOf(ctx, agencyId, new Set(rows.map(({ by, at }) => `${by} ${at}`)));
   return rows.map((row) => ({ ...row, origin: origins.get(`${row.by} ${row.at}`) ?? null }));
+}
+
+/** Entries of the trail read at a time. */
+const PAGE = 100;
+
+/** Where these were explained (by whom and when); much that was explained since may be forgotten again. */
+function originsOf(ctx: Context, agencyId: string, wanted: ReadonlySet<string>): Map<string, Origin | null> {
+  const origins = new Map<string, Origin | null>();
+  const filter = { target: ['agency', agencyId], action: 'agencies.explained', limit: PAGE } as const;
+  for (let before: number | undefined; origins.size < wanted.size;) {
+    const page = audit.list(ctx, before === undefined ? filter : { ...filter, before }, (key) => key);
+    for (const { actor, at, targets } of page) {
+      const key = `${actor} ${at}`;
+      if (wanted.has(key)) origins.set(key, targets.find(([kind]) => kind !== 'agency') ?? null);
+    }
+    if (page.length < PAGE) break;
+    before = page.at(-1)!.seq;
+  }
+  return origins;
 }
 
 /** Forgets what a text was explained to mean. @throws AppError not_found when it is not remembered for this agency */
