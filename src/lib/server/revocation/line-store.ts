@@ -124,15 +124,17 @@ const oneAnswer = (db: Db) =>
 
 export const answersOf = (db: Db, ids: readonly string[]): Map<string, AnswerRow> =>
   new Map(
-    ids.length
-      ? db
-          .select()
-          .from(revocationAnswer)
-          .where(inArray(revocationAnswer.certificateId, [...ids]))
-          .all()
-          .map((row) => [row.certificateId, row])
-      : [],
+    ready(db, someAnswers)
+      .all({ ids: JSON.stringify(ids) })
+      .map((row) => [row.certificateId, row]),
   );
+
+const someAnswers = (db: Db) =>
+  db
+    .select()
+    .from(revocationAnswer)
+    .where(sql`${revocationAnswer.certificateId} in (select value from json_each(${sql.placeholder('ids')}))`)
+    .prepare();
 
 export function putAnswer(db: Db, row: AnswerRow): void {
   prepared(db, 'delete from revocation_answer where certificate_id = ?').run(row.certificateId);
