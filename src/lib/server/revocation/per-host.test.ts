@@ -52,3 +52,18 @@ test('work that fails lets its host go', async () => {
   await run(items('c', 'x'));
   expect(done).toHaveLength(5);
 });
+
+test('a long sweep at one host lets a person’s check and another lane in between', async () => {
+  let done = 0;
+  const after: number[] = [];
+  const step = async () => {
+    await setTimeout(2);
+    done += 1;
+  };
+  const sweep = perHost([...items('d', 'x'), ...Array.from({ length: 60 }, () => 'd/y')], () => 'd', step);
+  const told = () => Promise.resolve(void after.push(done)) as never;
+  const check = inTurn({ ...outbound, fetchBounded: told }).fetchBounded('http://d/z');
+  await Promise.all([sweep, check, perHost(['d/u'], () => 'd', told)]);
+  expect(after).toHaveLength(2);
+  for (const count of after) expect(count).toBeLessThan(15);
+});

@@ -64,6 +64,8 @@ export async function perHost<T>(
       } finally {
         release(host);
       }
+      // Whoever waited for this host comes before this work's next item.
+      await null;
     }
   };
   await Promise.all(Array.from({ length: Math.min(lanes.all, items.length) }, lane));
