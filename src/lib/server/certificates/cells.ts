@@ -126,15 +126,15 @@ export function readHolderStatus(text: string): keyof typeof holderStatuses | ''
   const said = word(text);
   if (said === '') return '';
   if (
-    /^(aktif|active|(pns|cpns|asn|pppk|p k|honorer|thl|phl|non asn|kontrak|tenaga kontrak)( aktif)?|masih aktif|cuti.*|tugas belajar|diperbantukan|dipekerjakan)$/.test(
+    /^(aktif|active|(pns|cpns|asn|pppk|p k|honorer|thl|phl|non asn|kontrak|tenaga kontrak)( aktif)?|masih aktif|cuti.*|cltn|mpp|masa persiapan pensiun|tugas belajar|diperbantukan|dipekerjakan)$/.test(
       said,
     )
   )
     return 'active';
-  if (/^(mutasi|pindah|pindah tugas|mutasi keluar|pindah (keluar|instansi)|moved)$/.test(said)) return 'moved';
-  if (/^(pensiun|pensiun dini|bup|purna tugas|purnabakti|purna bakti|retired)$/.test(said)) return 'retired';
-  if (/^(berhenti|diberhentikan|mengundurkan diri|keluar|resign|resigned|left)$/.test(said)) return 'left';
-  return /^(meninggal|meninggal dunia|wafat|almarhum|almarhumah|deceased)$/.test(said) ? 'deceased' : null;
+  if (/^((mutasi|pindah)(?! masuk)( .*)?|moved)$/.test(said)) return 'moved';
+  if (/^(pensiun( .*)?|bup|purna tugas|purnabakti|purna bakti|retired)$/.test(said)) return 'retired';
+  if (/^((berhenti|diberhentikan|mengundurkan diri)( .*)?|keluar|resign|resigned|left)$/.test(said)) return 'left';
+  return /^(meninggal( .*)?|wafat|almarhum|almarhumah|deceased)$/.test(said) ? 'deceased' : null;
 }
 
 /** @returns the use, '' when nothing is said, null when the word is unknown */

@@ -116,16 +116,21 @@ export function agencyOf(
 
 function statusOf(text: string, since: string, today: string, notes: string[]): Pick<SaidPerson, 'status' | 'since'> {
   let status = readHolderStatus(text);
-  if (status === null) notes.push(noteOn('status', `${quoted(text)} tidak dikenal; status dibiarkan.`));
+  if (status === null) {
+    const words = 'Tulis Aktif, Mutasi, Pensiun, Berhenti, atau Meninggal';
+    notes.push(noteOn('status', `${quoted(text)} tidak dikenal; status dan tanggalnya dibiarkan. ${words}.`));
+    // The day of what nobody understands says nothing.
+    return { status: '', since: null };
+  }
   let day = since && since !== '-' ? readDay(since) : null;
   if (since && since !== '-' && !day) notes.push(noteOn('since', `Tanggal ${quoted(since)} tidak dapat dibaca.`));
   if (day && day > today) {
     // What has not happened yet is not entered as if it had.
     notes.push(noteOn('since', `${calendarDate(day)} belum tiba; impor lagi setelah tanggal itu.`));
-    if (status && status !== 'active') status = '';
+    if (status !== 'active') status = '';
     day = null;
   }
-  return { status: status ?? '', since: day };
+  return { status, since: day };
 }
 
 /** What tells people of one sheet apart: the id, the NIP, else the bare name within what is written as agency. */

@@ -1,9 +1,9 @@
 // What the cells below a heading tell when its words do not: eighteen digits that begin with a date of birth are NIPs,
-// addresses are addresses. Pure. A person sees the proposal and may change it.
+// addresses are addresses, remarks that say who retired are statuses. Pure. A person sees the proposal and may change it.
 import { isDate } from '../calendar.ts';
-import { readEmail, readNip } from './cells.ts';
+import { readEmail, readHolderStatus, readNip } from './cells.ts';
 
-export type Told = 'nip' | 'email';
+export type Told = 'nip' | 'email' | 'status';
 
 const LOOKED_AT = 200;
 /** Of the cells that are not empty, how many must agree. */
@@ -20,6 +20,10 @@ const isNip = (text: string): boolean => {
 };
 const isEmail = (text: string): boolean => Boolean(readEmail(text));
 
+const isStatus = (text: string): boolean => Boolean(readHolderStatus(text));
+/** The kind of employment (PNS, PPPK) says of everybody that they work here, and of nobody who left. */
+const tellsLeavers = (text: string): boolean => isStatus(text) && readHolderStatus(text) !== 'active';
+
 /** What a column holds by its cells, or null. */
 export function toldBy(heading: string, cells: readonly string[]): Told | null {
   if (ANOTHER.test(heading)) return null;
@@ -29,5 +33,7 @@ export function toldBy(heading: string, cells: readonly string[]): Told | null {
     .filter(Boolean);
   const most = (fits: (text: string) => boolean) =>
     filled.length > 0 && filled.filter(fits).length >= filled.length * SHARE;
-  return most(isNip) ? 'nip' : most(isEmail) ? 'email' : null;
+  if (most(isNip)) return 'nip';
+  if (most(isEmail)) return 'email';
+  return most(isStatus) && filled.some(tellsLeavers) ? 'status' : null;
 }

@@ -28,6 +28,17 @@ describe('the heading of a sheet', () => {
     expect(headingAt(rows, 2, (cells) => fieldsOf(cells, 'certificate_sheet'))).toMatchObject(found);
   });
 
+  test('a column of remarks is the status when its cells say who retired; one of kinds of employment is not', () => {
+    const rows = (heading: string, cells: string[]) => [
+      ['Nama', 'Unit Kerja', 'TMT', heading],
+      ...cells.map((cell, at) => [`Pegawai ${at}`, 'Dinas A', '1/2/2020', cell]),
+    ];
+    const remarks = ['AKTIF', 'AKTIF', 'PENSIUN (BUP)', 'CLTN', 'Mutasi ke Provinsi', 'sakit', ''];
+    expect(findHeading(rows('KETERANGAN', remarks), 'personnel')!.fields.at(-1)).toBe('status');
+    expect(findHeading(rows('Jenis Pegawai', ['PNS', 'PPPK', 'PNS']), 'personnel')!.fields.at(-1)).toBeNull();
+    expect(findHeading(rows('KETERANGAN', ['', 'lihat SK', 'PENSIUN']), 'personnel')!.fields.at(-1)).toBeNull();
+  });
+
   test.each([
     ['Pemegang', 'name'],
     ['Nama Pemegang Sertifikat', 'name'],
