@@ -7,13 +7,16 @@ import { demand, mayOpen } from '#lib/server/permission.ts';
 import { guarded, submittedFiles } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals }) =>
+export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
     demand(ctx.actor, 'certificates.import');
     return {
       agencies: agencies.choices(ctx).map(({ code, name }) => ({ value: code, label: name })),
-      people: certificates.holders(ctx, { limit: 1, kind: 'person' }).total,
+      people: {
+        count: certificates.holders(ctx, { limit: 1, kind: 'person' }).total,
+        first: url.searchParams.get('kind') === 'personnel',
+      },
       anchors: certificates.authorities(ctx).filter((row) => row.trust === 'anchor').length,
       may: { record: mayOpen(ctx.actor, '/certificates/new'), holders: mayOpen(ctx.actor, '/holders/new') },
       largest: LIMITS.archiveBytes,
