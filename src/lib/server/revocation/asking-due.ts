@@ -6,7 +6,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { applySome } from './applying.ts';
 import { askable, askedInVain, askResponder } from './asking.ts';
 import { tally, type Applied } from './believing.ts';
-import { hostOf, isAskedAgain } from './circuit.ts';
+import { hostOf, isAskedAgain, pollAfter } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
@@ -66,6 +66,8 @@ class Round {
   private readonly result: Sum;
   private readonly troubles: unknown[];
   private readonly seen = new Set<string>();
+  /** Of the batch: about whom an answer was accepted. */
+  private readonly accepted: string[] = [];
   private found: string[] = [];
   /** Of those that the last search found, how many had been asked about. */
   private again = 0;
@@ -110,7 +112,21 @@ class Round {
       this.by.lanes,
     );
     await answered.finish();
+    this.rest();
     return this.seen.size - before;
+  }
+
+  /**
+   * An accepted answer need not move what a certificate rests on: "unknown" beside a word that still stands, or a clock that
+   * is wrong. Whoever is due as before is asked again after the ordinary pause, not by every lane; an incident waits for none.
+   */
+  private rest(): void {
+    const { ctx } = this;
+    const accepted = this.accepted.splice(0);
+    transact(ctx, (tx) => {
+      for (const id of store.stillDue(tx.db, tx.now(), accepted))
+        if (!store.isHurried(tx.db, id)) askedInVain(tx, id, pollAfter(id, tx.now()));
+    });
   }
 
   /** Who is due and does not hurry. */
@@ -130,7 +146,9 @@ class Round {
       const { outcome } = await askResponder(ctx, row.id, how);
       if (outcome === 'resting') return false;
       this.result.questions += 1;
-      if (outcome === 'new' || outcome === 'same') await answered.add(row.issuerKey!, row.id);
+      if (outcome !== 'new' && outcome !== 'same') return true;
+      this.accepted.push(row.id);
+      await answered.add(row.issuerKey!, row.id);
     } catch (error) {
       // One answer that cannot be judged keeps no other from being asked for and applied, now or in the next sweep.
       this.troubles.push(error);

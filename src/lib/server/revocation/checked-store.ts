@@ -202,6 +202,10 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     )
     .get({ issuerKey, since: since - WRITING, now }) !== undefined;
 
+/** Never, or so long ago; an instant that is still to come was written while our clock ran ahead. */
+const ago = (instant: string, pause: string): string =>
+  `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;
+
 /** Between two questions: an hour once the last answer is about to end. */
 const UNTIL_ASKED = `(case when coalesce(${freshUntilSql('c')}, 0) < @now + @poll then @poll else @asking end)`;
 
@@ -226,15 +230,18 @@ const UNHEARD = `(c.crl_urls <> '[]' and ((c.fresh_until is not null and ${isNot
 const ASKABLE = `c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
           and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now`;
 
-/** Certificates that only OCSP can speak about, also because it denied them, and whose answer is due; last those asked in vain. */
+/** Only OCSP can speak about it, also because it denied it, and its answer is due. */
+const DUE = `${ASKABLE}
+          and ((c.crl_urls = '[]' and ${ago(confirmedAtSql('c'), UNTIL_ASKED)})
+            or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
+            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and ${ago('c.confirmed_at', '@poll')}))`;
+
+/** Certificates whose answer is due; last those asked in vain. */
 export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
   connection(db)
     .prepare(
       `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
-        where ${ASKABLE}
-          and ((c.crl_urls = '[]' and ${ago(confirmedAtSql('c'), UNTIL_ASKED)})
-            or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
-            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and ${ago('c.confirmed_at', '@poll')}))
+        where ${DUE}
           and exists (select 1 from json_each(c.ocsp_urls) j
                        where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
                                           and s.due_at > @now and s.due_at <= @now + @longest))
@@ -243,6 +250,13 @@ export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
     )
     .pluck()
     .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
+
+/** Of certificates just answered about those that are due all the same: the answer does not tell what they rest on. */
+export const stillDue = (db: Db, now: number, ids: readonly string[]): string[] =>
+  connection(db)
+    .prepare(`select c.id from certificate c where c.id in (select value from json_each(@ids)) and ${DUE}`)
+    .pluck()
+    .all({ now, ids: JSON.stringify(ids), poll: HOUR, asking: ASKING }) as string[];
 
 export type HurriedRow = {
   id: string;
@@ -277,10 +291,6 @@ export const anyWithResponder = (db: Db, now: number): string | undefined =>
     )
     .pluck()
     .get({ now }) as string | undefined;
-
-/** Never, or so long ago; an instant that is still to come was written while our clock ran ahead. */
-const ago = (instant: string, pause: string): string =>
-  `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;
 
 /**
  * Certificates by issuer key whose accepted answer takes away what is still believed about them.

@@ -71,9 +71,13 @@ export function isHurriedDue({ id, failures, attemptedAt, dueAt }: Standing, now
   return attemptedAt + Math.min(pause, HURRIED_BACK_OFF) <= now;
 }
 
-/** Whether a certificate of an open incident, about which a responder had nothing usable to say, is asked about again. */
+/**
+ * Whether a certificate of an open incident, about which a responder had nothing usable to say, is asked about again. The
+ * pause of one that it answered about is longer than any without refusals, and nothing to an incident that began since.
+ */
 export function isAskedAgain(id: string, refusals: number, dueAt: number, now: number): boolean {
-  const pause = refusals === 0 ? 0 : backOff(id, refusals, null);
+  if (refusals === 0) return dueAt <= now || dueAt > now + URGENT;
+  const pause = backOff(id, refusals, null);
   return isDue({ dueAt }, now) || dueAt - pause + Math.min(pause, HURRIED_BACK_OFF) <= now;
 }
 
