@@ -11,7 +11,13 @@ import type { RefusalCode, RemarkCode } from './reasons.ts';
 export const SKEW = 5 * 60_000;
 
 /** What we hold for the same issuer key and scope: the guard against going back (§2 no. 5). */
-export type Known = { sha256: string; number: string | null; thisUpdate: number; entryCount: number };
+export type Known = {
+  sha256: string;
+  thisUpdate: number;
+  entryCount: number;
+  /** The greatest number of the line and the list that bore it; lists without a number came after it perhaps. */
+  numbered: { number: string; sha256: string } | null;
+};
 
 export type CrlQuestion = {
   crl: Crl;
@@ -101,7 +107,7 @@ function wrongContent({ crl, crossing, complete }: CrlQuestion): RefusalCode | n
 function goesBack(crl: Crl, known: Known): boolean {
   if (crl.sha256 === known.sha256) return false;
   if (crl.thisUpdate.ms < known.thisUpdate) return true;
-  return crl.number !== null && known.number !== null && crlNumber(crl.number) < crlNumber(known.number);
+  return crl.number !== null && known.numbered !== null && crlNumber(crl.number) < crlNumber(known.numbered.number);
 }
 
 function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, known: Known | null): RemarkCode[] {
@@ -111,9 +117,7 @@ function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, kno
   else if (crl.nextUpdate.ms < now) found.push('past_next_update');
   if (crl.number === null) found.push('no_number');
   if (crl.entries && crl.entries.from === crl.entries.to) found.push('empty_entries');
-  if (known && known.sha256 !== crl.sha256) {
-    if (crl.number !== null && crl.number === known.number) found.push('same_number');
-  }
+  if (known?.numbered?.number === crl.number && known.numbered.sha256 !== crl.sha256) found.push('same_number');
   const compared = counts ?? (known && !isDelta ? { before: known.entryCount, after: crossing.count } : null);
   if (compared && massChange(compared.before, compared.after, mass)) found.push('shrunk');
   for (const entries of crossing.found.values()) {

@@ -90,11 +90,13 @@ export class FileLines {
       const { signer, remarks } = verdict;
       const key = keyOf(signer);
       if (base && this.lines.get(key) !== base) return { refusal: 'delta_unfit' };
+      const { number, sha256 } = crl;
       this.known.set(`${kind} ${key}`, {
-        sha256: crl.sha256,
-        number: crl.number,
+        sha256,
         thisUpdate: crl.thisUpdate.ms,
         entryCount: crossing.count,
+        // Lists come in the order of their numbers, those without one before (file-replay.ts).
+        numbered: number === null ? null : { number, sha256 },
       });
       if (base) {
         base.delta = { crl, crossing };

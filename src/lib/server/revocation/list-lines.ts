@@ -117,7 +117,7 @@ export const mayConfirm = (ctx: Context, held: Signed, issuers: Issuers): boolea
 
 /**
  * What a new list must not fall behind (§2 no. 5): in time the last object of the line, if its signer could continue it
- * today; in number only the last of its own key, for each key counts for itself.
+ * today; in number the greatest that its own key ever gave, for each key counts for itself.
  */
 export function guarding(
   ctx: Context,
@@ -126,19 +126,13 @@ export function guarding(
 ): Known | null {
   if (!held) return null;
   const key = signer.publicKey.spkiSha256;
-  const isOwn = (row: store.EvidenceRow) => store.keyOfAuthority(ctx.db, row.signerFingerprint ?? '') === key;
-  if (isOwn(held)) return knownOf(held);
-  const last = store.lastSignedBy(ctx.db, { ...held, scope, key });
-  if (!mayConfirm(ctx, held, issuers)) return last ? knownOf(last) : null;
-  return { ...knownOf(held), number: last?.crlNumber ?? null };
+  const line = { ...held, scope, key };
+  const isOwn = store.keyOfAuthority(ctx.db, held.signerFingerprint) === key;
+  const last = isOwn || mayConfirm(ctx, held, issuers) ? held : store.lastSignedBy(ctx.db, line);
+  if (!last) return null;
+  const { sha256, thisUpdate, entryCount } = last;
+  return { sha256, thisUpdate, entryCount: entryCount ?? 0, numbered: store.greatestNumbered(ctx.db, line) };
 }
-
-const knownOf = ({ sha256, crlNumber, thisUpdate, entryCount }: store.EvidenceRow): Known => ({
-  sha256,
-  number: crlNumber,
-  thisUpdate,
-  entryCount: entryCount ?? 0,
-});
 
 type Asked = { issuerKey: string; issuers: Issuers };
 
