@@ -138,7 +138,9 @@ describe('archives', () => {
     expect(await place('daftar.xlsx', await workbook(rows))).toBe('Letaknya di lembar "Data", baris 3.');
     expect(await place('daftar.csv', Buffer.from(`Nama,Seri\nAni,01\nBudi,"${key}"\n`))).toBe('Letaknya di baris 3.');
     const inside = zip([{ name: 'kirim/daftar.xlsx', bytes: Buffer.from(await workbook(rows)) }]);
-    expect(await place('semua.zip', inside)).toBe('Letaknya di dalam arsip: kirim/daftar.xlsx, di dalam lembar.');
+    expect(await place('semua.zip', inside)).toBe(
+      'Letaknya di dalam arsip: kirim/daftar.xlsx, di dalam lembar. Keluarkan berkas itu dari arsipnya, lalu impor arsipnya lagi.',
+    );
     const drawing = zip([{ name: 'xl/drawings/drawing1.xml', bytes: Buffer.from(`<a:t>${key}</a:t>`) }]);
     expect(await place('daftar.xlsx', drawing)).toBe('Letaknya di dalam lembar.');
   });

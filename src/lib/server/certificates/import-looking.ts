@@ -68,7 +68,9 @@ export async function lookedAt<T extends Sent | FileOnDisk>(
 
 function keyFound({ place, isStore }: { place?: string; isStore?: boolean }): string {
   const said = isStore ? keyRefused.store : keyRefused.file;
-  return place ? `${said} Letaknya ${place}.` : said;
+  if (!place) return said;
+  const inArchive = place.startsWith('di dalam arsip');
+  return `${said} Letaknya ${place}.${inArchive ? ' Keluarkan berkas itu dari arsipnya, lalu impor arsipnya lagi.' : ''}`;
 }
 
 export function noteRefused(tx: Context, importId: string, refused: readonly Refused[]): void {

@@ -1,5 +1,5 @@
-// Files into which nobody here can look: packed by another format, or locked. An import finds nothing in them; as evidence
-// they are not taken, because a private key may lie in them unseen.
+// Files into which nobody here can look: packed by another format, or locked. Because a private key may lie in them unseen,
+// they are taken neither as evidence nor by themselves for an import; inside a ZIP the ledger names them.
 import { oldOffice } from './office.ts';
 import { isPdf } from './pdf.ts';
 import { isLockedPdf } from './pdf-streams.ts';
@@ -15,11 +15,19 @@ const PACKED: [string, string][] = [
   ['Cabinet', '4d534346'],
 ];
 
+/** Archives other than ZIP. @returns for people, what to do instead; null: it is none */
+export function packed(bytes: Buffer): string | null {
+  const head = bytes.toString('hex', 0, 8);
+  const [format] = PACKED.find(([, magic]) => head.startsWith(magic)) ?? [];
+  return format
+    ? `Arsip ${format} tidak dapat dibuka di sini. Buka arsipnya, lalu kirim isinya (boleh sebagai ZIP).`
+    : null;
+}
+
 /** For people: why it cannot be looked into; null when it can. */
 export function closed(bytes: Buffer): string | null {
-  const head = bytes.toString('hex', 0, 8);
-  const packed = PACKED.find(([, magic]) => head.startsWith(magic));
-  if (packed) return `Arsip ${packed[0]} tidak dapat dibuka di sini.`;
+  const archive = packed(bytes);
+  if (archive) return archive;
   if (oldOffice(bytes) === 'locked') return 'Dokumen Office ini terkunci kata sandi.';
   return isPdf(bytes) && isLockedPdf(bytes) ? 'PDF ini dikunci (kata sandi atau pembatasan).' : null;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,7 +9,7 @@ import { pem } from '#tests/support/pem.ts';
 import { zip } from '#tests/support/zip.ts';
 import * as ca from '../../../bin/demo/ca.ts';
 import * as write from '../x509/der-writer.ts';
-import { ContainerError, openContainer, readSheet } from './index.ts';
+import { ContainerError, openContainer, readSheet, scanFile } from './index.ts';
 import { runTask } from './pool.ts';
 
 const FROM = Date.UTC(2026, 0, 1);
@@ -157,11 +158,39 @@ describe('archives', () => {
       { name: 'baca.txt', bytes: Buffer.from('Nama;Nomor Seri') },
     ]);
     const entries = await openContainer({ name: 'x.zip', bytes: archive });
-    expect(new Set(entries.map(({ kind }) => kind))).toEqual(new Set(['nothing']));
-    const lists = entries.filter(({ name }) => name !== 'x.zip/baca.txt');
-    expect(lists.length).toBeGreaterThan(2);
-    for (const { reason } of lists) expect(reason).toContain('Daftar diimpor tersendiri');
-    expect(entries.find(({ name }) => name === 'x.zip/baca.txt')?.reason).toContain('Tidak ada sertifikat');
+    const list = expect.stringContaining('Daftar diimpor tersendiri');
+    // A workbook is one entry, not one for each of its parts.
+    expect(entries).toMatchObject([
+      { name: 'x.zip/daftar.csv', kind: 'nothing', reason: list },
+      {
+        name: 'x.zip/daftar.xlsx',
+        kind: 'nothing',
+        reason: list,
+        sha256: createHash('sha256').update(sheet).digest('hex'),
+      },
+      { name: 'x.zip/baca.txt', kind: 'nothing', reason: expect.stringContaining('Tidak ada sertifikat') },
+    ]);
+  });
+
+  test('a certificate in a document is found all the same', async () => {
+    const document = zip([
+      { name: '[Content_Types].xml', bytes: Buffer.from('<Types/>') },
+      { name: 'word/lampiran.cer', bytes: Buffer.from(pem(second)) },
+    ]);
+    const entries = await openContainer({ name: 'x.zip', bytes: zip([{ name: 'surat.docx', bytes: document }]) });
+    expect(entries).toMatchObject([{ name: 'x.zip/surat.docx/word/lampiran.cer', kind: 'certificate' }]);
+  });
+
+  test.each([
+    ['7z', '377abcaf271c0004'],
+    ['RAR', '526172211a070100'],
+    ['GZIP', '1f8b080000000000'],
+  ])('%s is refused by itself, and named inside a ZIP', async (format, magic) => {
+    const bytes = Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(300, 7)]);
+    const reason = expect.stringMatching(new RegExp(`^Arsip ${format} tidak dapat dibuka.*kirim isinya`));
+    expect(await scanFile({ name: 'a.bin', bytes })).toEqual({ verdict: 'refused', reason });
+    const entries = await openContainer({ name: 'x.zip', bytes: zip([{ name: 'a.bin', bytes }]) });
+    expect(entries).toMatchObject([{ name: 'x.zip/a.bin', kind: 'unreadable', reason }]);
   });
 
   test('members are listed one by one, archives inside too', async () => {

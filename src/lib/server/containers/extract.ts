@@ -3,6 +3,7 @@
 import { DerError } from '../x509/der.ts';
 import { AGAIN } from './announced.ts';
 import { BROKEN, isZip, startsAsZip } from './archive.ts';
+import { packed } from './closed.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyContainer, isKeyStore } from './keys.ts';
@@ -41,7 +42,7 @@ export type Extracted = {
 export const NOTHING = 'Tidak ada sertifikat di dalam berkas ini.';
 /** What an archive of mixed files holds besides: read only as a list of its own, because a list is looked at first. */
 const LIST = 'Ini daftar, bukan berkas sertifikat. Daftar diimpor tersendiri, di luar arsip, dan ditunjukkan dahulu.';
-const isList = (name: string): boolean => /\.(xlsx|csv)(\/|$)/i.test(name);
+export const nothingIn = (name: string): string => (/\.(xlsx|csv)$/i.test(name) ? LIST : NOTHING);
 export const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat dibaca.';
 
 export function extract(name: string, bytes: Buffer): Extracted {
@@ -54,6 +55,8 @@ export function extract(name: string, bytes: Buffer): Extracted {
   if (isKeyStore(bytes) || store) return refuse(store);
   if (isPdf(bytes)) return fromPdf(bytes);
   if (startsAsZip(bytes)) return emptyOrCut(bytes);
+  const archive = packed(bytes);
+  if (archive) return found([], archive, 1);
   const old = oldOffice(bytes);
   if (old === 'workbook' || old === 'locked') return found([], old === 'locked' ? LOCKED_WORKBOOK : OLD_WORKBOOK, 1);
   const blocks = pemBlocks(text);
@@ -62,7 +65,7 @@ export function extract(name: string, bytes: Buffer): Extracted {
   if (!bare)
     return text.startsWith('-----BEGIN ')
       ? found([], `Berkas PEM ini rusak atau terpotong. ${AGAIN}`, 1)
-      : found([], isList(name) ? LIST : NOTHING);
+      : found([], nothingIn(name));
   return isKeyStore(bare) ? refuse(isKeyContainer(bare)) : fromDer(bare);
 }
 

@@ -6,7 +6,7 @@ import type { CertificateView } from '../x509/types.ts';
 import { brokenPromise } from './announced.ts';
 import { announcedMembers, freshBudget, isZip, members, type Budget, type Unopened } from './archive.ts';
 import { readable } from './cms.ts';
-import { extract, KeyFound, UNREADABLE, type Extracted } from './extract.ts';
+import { extract, KeyFound, nothingIn, UNREADABLE, type Extracted } from './extract.ts';
 import { cleanName } from './names.ts';
 import { fileSource, memorySource, type Source } from './source.ts';
 import { ContainerError, LimitError, LIMITS, type ContainerEntry, type InputFile, type FileOnDisk } from './types.ts';
@@ -26,8 +26,10 @@ export const sourceOf = (file: InputFile | FileOnDisk): Source =>
     ? fileSource(file.path)
     : memorySource(Buffer.from(file.bytes.buffer, file.bytes.byteOffset, file.bytes.byteLength));
 
+/** An Office document inside an archive: many parts of which nobody but its program knows. */
+type Document = { unit: number; name: string; bytes: Buffer };
 /** A plain file's bytes, or one member's; `bytes` null: passed over. */
-export type Part = { unit: number; name: string } & ({ bytes: Buffer | null } | Unopened);
+export type Part = { unit: number; name: string; within?: Document } & ({ bytes: Buffer | null } | Unopened);
 
 /** How many units a file has: one for each member of an archive (folders count), else one. */
 export async function unitsOf(source: Source): Promise<number> {
@@ -70,9 +72,10 @@ async function* inside(
     return;
   }
   let some = false;
+  const within = OFFICE.test(outer.name) ? { within: { ...outer, bytes } } : {};
   try {
     for await (const member of members(memorySource(bytes), budget)) {
-      const part = { unit: outer.unit, name: `${outer.name}/${member.name}` };
+      const part = { unit: outer.unit, name: `${outer.name}/${member.name}`, ...within };
       if ('bytes' in member && !member.bytes) continue;
       some = true;
       if ('refused' in member) yield { ...part, refused: member.refused, pieces: member.pieces };
@@ -87,6 +90,8 @@ async function* inside(
   if (!some) yield { ...outer, bytes };
 }
 
+const OFFICE = /\.(xlsx|xlsm|docx|pptx|ods|odt|odp)$/i;
+
 /**
  * The entries of a file. An archive that breaks off ends with an entry that says so.
  * @param from units before this one are passed over
@@ -95,23 +100,44 @@ async function* inside(
 export async function* entriesOf(name: string, source: Source, from = 0): AsyncGenerator<Opened | { unit: number }> {
   let unit = from - 1;
   let some = from > 0;
+  let document: Document | undefined;
+  /** The document whose parts told nothing so far. */
+  let silent: Document | undefined;
   try {
     for await (const part of partsOf(name, source, from)) {
       unit = part.unit;
+      if (part.within !== document) {
+        if (silent) yield asOne(silent);
+        document = silent = part.within;
+      }
       if ('refused' in part) yield { ...blank(unit, part.name), kind: 'unreadable', sha256: '', reason: part.refused };
-      else if (part.bytes) yield* classified(unit, part.name, part.bytes);
-      else {
+      else if (part.bytes) {
+        for (const entry of classified(unit, part.name, part.bytes)) {
+          // What the parts of a document are called says nothing to who wrote it.
+          if (document && entry.kind === 'nothing') continue;
+          silent = undefined;
+          yield entry;
+        }
+      } else {
         yield { unit };
         continue;
       }
       some = true;
     }
+    if (silent) yield asOne(silent);
     if (!some) yield { ...blank(0, name), kind: 'nothing', sha256: digest(source), reason: 'Arsip ini kosong.' };
   } catch (error) {
     if (!(error instanceof ContainerError) || error instanceof LimitError) throw error;
     yield { ...blank(unit + 1, name), kind: 'unreadable', sha256: digest(source), reason: error.message };
   }
 }
+
+const asOne = ({ unit, name, bytes }: Document): Opened => ({
+  ...blank(unit, name),
+  kind: 'nothing',
+  sha256: sha256(bytes),
+  reason: nothingIn(name),
+});
 
 const blank = (unit: number, name: string) => ({ unit, name, views: [], chain: [], bad: [] });
 

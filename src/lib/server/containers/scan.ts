@@ -1,6 +1,6 @@
 // The look through a file of any kind before anything of it is kept. Runs in the worker.
 import { isZip } from './archive.ts';
-import { closed } from './closed.ts';
+import { closed, packed } from './closed.ts';
 import { extract, KeyFound } from './extract.ts';
 import { hasKeyText, REACH } from './key-text.ts';
 import { isKeyStore } from './keys.ts';
@@ -27,6 +27,8 @@ export async function scan(name: string, source: Source): Promise<Scanned> {
   let at = name;
   let unseen: string | null = null;
   const room = { bytes: LARGE_BYTES };
+  const archive = packed(Buffer.from(source.read(0, 8)));
+  if (archive) return { verdict: 'refused', reason: archive };
   try {
     for await (const part of partsOf(name, source)) {
       at = part.name;
