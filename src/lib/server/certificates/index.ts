@@ -71,6 +71,7 @@ export {
   renewalNotice,
   renewalPair,
   renewalPairs,
+  isConfirmedRenewal,
   renewals,
   RENEWAL_WINDOWS,
   type PairState,

@@ -185,7 +185,9 @@ describe('a proposed successor', () => {
       confirmed: 0,
       rejected: 1,
     });
+    expect(certificates.isConfirmedRenewal(world.verifier, older, newer)).toBe(false);
     certificates.decideRenewal(world.verifier, older, newer, { decision: 'confirmed' });
+    expect(certificates.isConfirmedRenewal(world.verifier, older, newer)).toBe(true);
     expect(labelOf(world, older)).toBe('superseded');
     expect(certificates.renewalPair(world.verifier, older, newer).decisions.map((d) => d.decision)).toEqual([
       'confirmed',

@@ -153,6 +153,12 @@ export function renewalPair(ctx: Context, olderId: string, newerId: string) {
   };
 }
 
+/** Whether a person said that this is the renewal; else the pair is what the records propose. */
+export function isConfirmedRenewal(ctx: Context, olderId: string, newerId: string): boolean {
+  demand(ctx.actor, 'certificates.view');
+  return decisionsOf(ctx.db, visible(ctx, olderId).id, newerId)[0]?.decision === 'confirmed';
+}
+
 function pairOf(ctx: Context, olderId: string, newerId: string): [store.CertificateRow, store.CertificateRow] {
   const older = visible(ctx, olderId);
   const newer = visible(ctx, newerId);

@@ -34,7 +34,10 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
           fails,
         })),
       },
-      successor,
+      successor: successor && {
+        ...successor,
+        confirmed: certificates.isConfirmedRenewal(ctx, found.id, successor.id),
+      },
       explained: explained(ctx, found.id),
       known: knownAt(ctx, found.id, url.searchParams.get('at')),
       alerts: can(ctx.actor, 'alerts.view')
