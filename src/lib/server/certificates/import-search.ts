@@ -34,19 +34,48 @@ export function findRuns(db: Db, q: string, names: Names): string[] {
       `select id, number, name, kind, state, requested_by as requestedBy, requested_at as requestedAt from import_run`,
     )
     .all() as Run[];
-  const said = new Map(runs.map((run) => [run.id, saidOf(run, names)]));
-  const holding = client
-    .prepare(
-      `select import_id from import_entry where instr(lower(name), :word) > 0
-       union select import_id from import_file where instr(lower(name), :word) > 0
-       union select import_id from import_row where instr(lower(name), :word) > 0`,
-    )
-    .pluck();
-  return words.reduce<string[]>(
-    (left, word) => {
-      const inside = new Set(word.length < TELLING || !left.length ? [] : (holding.all({ word }) as string[]));
-      return left.filter((id) => said.get(id)!.includes(word) || inside.has(id));
-    },
-    runs.map((run) => run.id),
-  );
+  const told = runs.map((run) => {
+    const said = saidOf(run, names);
+    return { id: run.id, missing: words.filter((word) => !said.includes(word)) };
+  });
+  // Nothing that lay in an import tells of a word that is too short to be looked for in it.
+  const open = told.filter(({ missing }) => missing.length > 0 && missing.every((word) => word.length >= TELLING));
+  const inside = open.length
+    ? wordsInside(
+        client,
+        words,
+        open.map(({ id }) => id),
+      )
+    : new Map<string, Set<string>>();
+  return told.filter(({ id, missing }) => missing.every((word) => inside.get(id)?.has(word))).map(({ id }) => id);
+}
+
+/** What lay in an import, by name: entries, files, rows of a list that is looked at. */
+const CONTENTS = ['import_entry', 'import_file', 'import_row'] as const;
+
+/** Which of the words stand in what lay in these imports. Each content is walked once, however many the words. */
+function wordsInside(
+  client: ReturnType<typeof connection>,
+  words: readonly string[],
+  ids: readonly string[],
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  const has = words.map((_, at) => `max(instr(text, :w${at}) > 0)`).join(', ');
+  const values = Object.fromEntries(words.map((word, at) => [`w${at}`, word]));
+  for (const table of CONTENTS) {
+    const rows = client
+      .prepare(
+        `select import_id, ${has} from (
+           select import_id, lower(name) as text from ${table} where import_id in (select value from json_each(:ids))
+         ) group by import_id`,
+      )
+      .raw()
+      .all({ ...values, ids: JSON.stringify(ids) }) as [string, ...number[]][];
+    for (const [id, ...marks] of rows) {
+      const own = found.get(id) ?? new Set();
+      found.set(id, own);
+      words.forEach((word, at) => marks[at] && own.add(word));
+    }
+  }
+  return found;
 }
