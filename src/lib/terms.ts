@@ -422,6 +422,13 @@ export const portalWords = {
   unregistered: { word: 'Belum terdaftar', code: 'NOT_REGISTERED' },
 } as const;
 
+/** What the portal believes differs from what was proved. */
+export const portalMismatch = {
+  word: 'Berbeda dengan portal BSrE',
+  next: 'Kata portal dan hasil pemeriksaan dicatat berdampingan; yang satu tidak mengubah yang lain.',
+  severity: 'warning',
+} as const;
+
 export const certificateSources = {
   file: 'Berkas sertifikat',
   sheet: 'Daftar sertifikat',
@@ -581,7 +588,7 @@ export const signalKinds = {
   reason_changed: { word: 'Alasan pencabutan berubah', tone: 'warn', icon: 'pencil' },
   date_changed: { word: 'Tanggal pencabutan berubah', tone: 'off', icon: 'calendar-clock' },
   underived: { word: 'Status tidak terulang dari buktinya', tone: 'bad', icon: 'circle-alert' },
-  lag: { word: 'Satu sumber tertinggal', tone: 'off', icon: 'clock' },
+  lag: { word: 'Satu sumber belum sejalan', tone: 'warn', icon: 'clock' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
 /** Where a connection stopped, in the order of the steps. */

@@ -83,3 +83,38 @@ test('two objects of the same minute are told apart by the second', async () => 
     /^Jawaban OCSP terbit .* pukul \d\d\.\d\d\.09 WIB .* CRL yang lebih lama, terbit .* pukul \d\d\.\d\d\.02 WIB,/,
   );
 });
+
+test('a responder that does not know what the list gives as good is told once, with a letter, until somebody judged it', async () => {
+  const made = await office(['4a01']);
+  const { world, ctx, sweep, state, ids } = made;
+  await sweep();
+  const verifier = world.person('verifier');
+  const again = async () => {
+    world.clock.advance(HOUR);
+    await answer(made, 'unknown');
+    return revocation.signals(ctx);
+  };
+  const [found] = await again();
+  expect(found).toMatchObject({ kind: 'lag', certificateId: ids[0], settledAt: null });
+  expect((await again()).map(({ id }) => id)).toEqual([found!.id]);
+  expect(state('4a01').revocation).toBe('good');
+  expect(revocation.explain(verifier, ids[0]!).basis.todo).toContain('tanyakan ke penerbit');
+  const { story, question, evidence } = revocation.signal(verifier, found!.id);
+  expect(story.what).toContain('tidak mengetahui');
+  expect(question).toMatch(/mengapa responder OCSP tidak mengenalnya[^]*berpegang pada CRL/);
+  expect(question).not.toContain('perlakukan sebagai dicabut');
+  expect(evidence.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ocsp', 'crl']));
+  expect(revocation.tasks(verifier).map(({ title }) => title)).toContain(
+    'Tanyakan ke penerbit: OCSP tidak mengenal sertifikat',
+  );
+  revocation.settleSignal(verifier, found!.id, 'Dijawab penerbit: sedang diperbaiki');
+  expect(await again()).toEqual([]);
+});
+
+test('a source that merely lags is a note of the record', async () => {
+  const made = await office(['4a01']);
+  await made.sweep();
+  await answer(made, { revokedAt: made.world.clock.at - HOUR, reason: 1 });
+  expect(made.state('4a01').revocation).toBe('revoked');
+  expect(revocation.signals(made.ctx)).toEqual([]);
+});

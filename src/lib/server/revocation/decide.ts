@@ -55,7 +55,8 @@ export type Event =
   | { kind: 'conflict'; revoking: Side; good: Side; hold?: true }
   | { kind: 'reason_changed'; from: number | null; to: number | null }
   | { kind: 'date_changed'; from: number | null; to: number | null }
-  | { kind: 'lag'; behind: 'crl' | 'ocsp' };
+  /** `unknown`: the responder does not know what the list gives as good; a finding, where the others are notes. */
+  | { kind: 'lag'; behind: 'crl' | 'ocsp'; unknown?: true };
 
 export type FreshnessPolicy = {
   leafCrlHours: number;
@@ -248,7 +249,7 @@ function disagreements(words: readonly Word[], policy: FreshnessPolicy): Event[]
   if (negative(crl) && ocsp.status === 'good' && !newer) return [{ kind: 'lag', behind: 'ocsp' }];
   // A release that only the responder knows waits for the next list.
   if (crl.status === 'on_hold' && ocsp.status === 'good') return [{ kind: 'lag', behind: 'crl' }];
-  if (crl.status === 'good' && ocsp.status === 'unknown') return [{ kind: 'lag', behind: 'ocsp' }];
+  if (crl.status === 'good' && ocsp.status === 'unknown') return [{ kind: 'lag', behind: 'ocsp', unknown: true }];
   return [];
 }
 const conflict = (revoking: Side, good: Side): Extract<Event, { kind: 'conflict' }> => {

@@ -35,6 +35,16 @@ async function denied() {
   return { ...made, bytes, verifier, row: certificates.get(made.ctx, made.ids[0]!) };
 }
 
+test('the signal of it, alone and in the list, says neither held nor since when', async () => {
+  const { verifier } = await denied();
+  const list = revocation.signalList(verifier, { state: 'open' });
+  expect(list.rows.map(({ kind, revoked }) => [kind, revoked])).toEqual([['non_issued', []]]);
+  const signal = revocation.signal(verifier, list.rows[0]!.id);
+  expect(signal.status).toBe('tidak pernah diterbitkan CA');
+  expect(signal.story.why).toContain(WORD);
+  expect(JSON.stringify([list.rows[0]!.story, signal.story, signal.question])).not.toMatch(HELD);
+});
+
 test('a certificate that its CA never issued is called so wherever its status is said', async () => {
   const { ctx, ids, row, verifier, world } = await denied();
   expect(row.label).toBe('on_hold');

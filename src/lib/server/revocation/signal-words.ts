@@ -47,6 +47,10 @@ function isNamed(value: unknown): value is NamedAuthority {
   return typeof id === 'string' && typeof name === 'string' && typeof serial === 'string';
 }
 
+/** A responder does not know a certificate that the list gives as good: the one lag that people must look at (§6). */
+export const isUnknown = ({ kind, detail }: Pick<SignalRow, 'kind' | 'detail'>): boolean =>
+  kind === 'lag' && detailOf(detail)['unknown'] === true;
+
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
 
@@ -91,6 +95,20 @@ const LOST: SignalStory = {
   why: 'Status yang tercatat tetap, dan penerbit lain tetap diperiksa. CRL yang diambil dari alamatnya diminta lagi seutuhnya; bila masih sama, berkasnya kembali sendiri.',
   todo: 'Minta administrator memeriksa disk server. Bila berkas itu tidak kembali sendiri, pulihkan dari cadangan atau unggah lagi CRL yang sama, lalu selesaikan peringatan ini.',
   clause: 'aturan Siaga: status diturunkan dari bukti',
+};
+
+const late = (behind: unknown): SignalStory => ({
+  what: `${behind === 'ocsp' ? 'OCSP' : 'CRL'} belum mengikuti pencabutan yang sudah diumumkan sumber yang lain.`,
+  why: 'Cukup satu sumber sah yang menyatakan dicabut; sumber yang tertinggal tidak membatalkannya.',
+  todo: 'Tidak ada yang perlu dilakukan. Bila lewat satu siklus CRL masih tertinggal, tanyakan ke penerbit.',
+  clause: 'aturan Siaga: sumber yang bertentangan',
+});
+
+const UNKNOWN: SignalStory = {
+  what: 'Responder OCSP penerbit menjawab tidak mengetahui sertifikat ini, padahal menurut CRL penerbit yang sama ia tidak dicabut.',
+  why: '“Tidak mengetahui” tidak berarti dicabut dan tidak berarti baik: CRL yang menentukan. Tetapi penerbit seharusnya mengenal sertifikat yang diterbitkannya; bila tidak, responder salah memuat datanya, atau sertifikat ini tidak pernah diterbitkannya.',
+  todo: 'Periksa dari mana berkasnya datang dan tanyakan ke penerbit mengapa respondernya tidak mengenalnya (naskahnya ada di bawah).',
+  clause: 'RFC 6960 §2.2',
 };
 
 type HintStory = (detail: Record<string, unknown>) => Omit<SignalStory, 'todo'>;
@@ -177,15 +195,10 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: 'Bila tanggalnya menjadi lebih awal, periksa dokumen yang ditandatangani di antara kedua tanggal itu.',
     clause: 'RFC 5280 §5.3.2',
   }),
-  lag: ({ behind }) => ({
-    what: `${behind === 'ocsp' ? 'OCSP' : 'CRL'} belum mengikuti pencabutan yang sudah diumumkan sumber yang lain.`,
-    why: 'Cukup satu sumber sah yang menyatakan dicabut; sumber yang tertinggal tidak membatalkannya.',
-    todo: 'Tidak ada yang perlu dilakukan. Bila lewat satu siklus CRL masih tertinggal, tanyakan ke penerbit.',
-    clause: 'aturan Siaga: sumber yang bertentangan',
-  }),
+  lag: ({ behind, unknown }) => (unknown === true ? UNKNOWN : late(behind)),
   non_issued: () => ({
     what: 'Responder OCSP penerbit menyatakan tidak pernah menerbitkan nomor seri ini.',
-    why: 'Sertifikat ditangguhkan sampai jelas: mungkin dipalsukan, atau responder belum mengenal sertifikat yang baru terbit.',
+    why: 'Statusnya “Tidak pernah diterbitkan CA”, dan sertifikat tidak boleh dipakai sampai jelas: mungkin dipalsukan, atau responder belum mengenal sertifikat yang baru terbit.',
     todo: 'Periksa dari mana berkasnya datang, tahan pemakaiannya, dan tanyakan ke penerbit. Bila bukan keterlambatan, buka insiden.',
     clause: 'RFC 6960 §2.2 dan §4.4.8',
   }),
@@ -260,6 +273,10 @@ export const ASKS_ISSUER: readonly SignalKind[] = [
   'hint',
 ];
 
+/** Whether there is something to ask the issuer about a signal. */
+export const asksIssuer = (signal: Pick<SignalRow, 'kind' | 'detail'>): boolean =>
+  ASKS_ISSUER.includes(signal.kind) || isUnknown(signal);
+
 /** Kinds that may be an incident of the certificate. */
 export const MAY_BE_INCIDENT: readonly SignalKind[] = [
   'early_removal',
@@ -291,9 +308,13 @@ const questions: Partial<Record<SignalKind, string>> = {
   hint: 'Mohon kepastian apakah sertifikat tersebut dicabut, dan apakah CRL tersebut memang milik penerbit dan boleh dipakai.',
 };
 
+const NOT_KNOWN =
+  'Mohon penjelasan apakah sertifikat tersebut diterbitkan, dan mengapa responder OCSP tidak mengenalnya.';
+
 /** The text of a question to the issuer: facts only, ready to be put into a letter or a mail. Null: nothing to ask. */
 export function questionText(facts: LetterFacts): string | null {
-  const question = questions[facts.kind];
+  const notKnown = isUnknown(facts);
+  const question = notKnown ? NOT_KNOWN : questions[facts.kind];
   if (!question) return null;
   const { what } = storyOf(facts);
   return [
@@ -310,6 +331,8 @@ export function questionText(facts: LetterFacts): string | null {
     '',
     question,
     '',
-    'Sampai ada penjelasan, sertifikat tersebut kami perlakukan sebagai dicabut dan tidak dipakai.',
+    notKnown
+      ? 'Sampai ada penjelasan, kami berpegang pada CRL.'
+      : 'Sampai ada penjelasan, sertifikat tersebut kami perlakukan sebagai dicabut dan tidak dipakai.',
   ].join('\n');
 }

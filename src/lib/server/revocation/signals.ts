@@ -133,6 +133,7 @@ const titles: Partial<Record<store.SignalRow['kind'], string>> = {
   hint: 'Cek dengan tangan: mungkin dicabut',
   same_number: 'Tanyakan ke penerbit: dua CRL bernomor sama',
   shrunk: 'Putuskan: CRL menyusut jauh',
+  lag: 'Tanyakan ke penerbit: OCSP tidak mengenal sertifikat',
   underived: 'Periksa lagi: status tidak terulang dari buktinya',
 };
 

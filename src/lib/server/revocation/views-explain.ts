@@ -14,7 +14,7 @@ import { evidenceName } from './evidence-name.ts';
 import { facetsOf, type FacetWords } from './facet-words.ts';
 import { issuersFacet } from './issuer-words.ts';
 import { episodesOf, lastRun, type Episode } from './episodes.ts';
-import { ASKS_ISSUER, storyOf } from './signal-words.ts';
+import { asksIssuer, storyOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { stateOf, type SourceView } from './views.ts';
 import { answerWords } from './views-decode.ts';
@@ -65,7 +65,7 @@ export function explain(ctx: Context, certificateId: string): Explanation {
     basis: basisOf(row, facets, {
       held: held ? { ...held, name: evidenceName(held) } : null,
       since: lastRun(episodes),
-      asked: signals.some((signal) => signal.settledAt === null && ASKS_ISSUER.includes(signal.kind)),
+      asked: signals.some((signal) => signal.settledAt === null && asksIssuer(signal)),
     }),
     facets,
     waiting: waitingFor(ctx, certificateId),

@@ -1,6 +1,7 @@
 // Conflicts, early removals and the like as work: the list, one with its story and its evidence, the question to the
 // issuer. Settling them is a verb of the room's door.
 import { dateTime, number, serialDecimal, shortHash } from '#lib/format.ts';
+import { isNeverIssued, revocationWord, saidOf } from '#lib/status-words.ts';
 import { signalKinds } from '#lib/terms.ts';
 import type { Context } from '../context.ts';
 import { notFound } from '../errors.ts';
@@ -8,7 +9,7 @@ import { demand } from '../permission.ts';
 import { evidenceName } from './evidence-name.ts';
 import * as settings from '../settings/index.ts';
 import {
-  ASKS_ISSUER,
+  asksIssuer,
   authorityFacts,
   detailOf,
   MAY_BE_INCIDENT,
@@ -80,13 +81,18 @@ function together(ctx: Context, { kind, evidenceId }: ListedSignal, { state }: S
   };
 }
 
-const alone = ({ commonName, issuerName, revocation, reason, revokedAt }: ListedSignal) => ({
-  names: [commonName ?? issuerName ?? 'sumber'],
-  revoked:
-    revocation === 'revoked' || revocation === 'on_hold'
-      ? [`${reasonWord(reason)}${revokedAt === null ? '' : `, sejak ${dateTime(revokedAt)}`}`]
-      : [],
-});
+function alone({ commonName, issuerName, reason, revokedAt, ...row }: ListedSignal) {
+  const isOut =
+    row.revocation === 'revoked' || (row.revocation === 'on_hold' && !isNeverIssued(said({ ...row, revokedAt })));
+  return {
+    names: [commonName ?? issuerName ?? 'sumber'],
+    revoked: isOut ? [`${reasonWord(reason)}${revokedAt === null ? '' : `, sejak ${dateTime(revokedAt)}`}`] : [],
+  };
+}
+
+/** What is said of revocation now; of a list nothing. */
+const said = (row: Pick<ListedSignal, 'revocation' | 'revocationSource' | 'revokedAt'>) =>
+  saidOf({ ...row, revocation: row.revocation ?? '' });
 
 /** The object that raised it: accepted, or refused and kept. */
 function raisedBy(ctx: Context, row: ListedSignal): { href: string; text: string } | null {
@@ -106,9 +112,11 @@ export function signal(ctx: Context, id: string) {
   return {
     ...row,
     story: storyOf(row),
+    /** The revocation status of its certificate now, in words. */
+    status: row.revocation && revocationWord(said(row)),
     evidence,
     incident: MAY_BE_INCIDENT.includes(row.kind) && row.certificateId !== null,
-    question: ASKS_ISSUER.includes(row.kind)
+    question: asksIssuer(row)
       ? questionText({
           kind: row.kind,
           detail: row.detail,

@@ -162,6 +162,7 @@ export type ListedSignal = SignalRow & {
   commonName: string | null;
   serial: string | null;
   revocation: RevocationStatus | null;
+  revocationSource: 'crl' | 'ocsp' | 'none' | null;
   reason: number | null;
   revokedAt: number | null;
   agencyId: string | null;
@@ -184,6 +185,7 @@ const listed = {
   commonName: certificate.commonName,
   serial: certificate.serial,
   revocation: certificate.revocation,
+  revocationSource: certificate.revocationSource,
   reason: certificate.revocationReason,
   revokedAt: certificate.revokedAt,
   agencyId: certificate.agencyId,
@@ -248,7 +250,14 @@ export const signalReasons = (db: Db, filter: SignalFilter): { reason: number | 
     .select({ reason: certificate.revocationReason, n: sql<number>`count(*)` })
     .from(revocationSignal)
     .innerJoin(certificate, eq(certificate.id, revocationSignal.certificateId))
-    .where(and(conditions(filter), inArray(certificate.revocation, ['revoked', 'on_hold'])))
+    .where(
+      and(
+        conditions(filter),
+        inArray(certificate.revocation, ['revoked', 'on_hold']),
+        // What was never issued has no reason (status-words.ts).
+        sql`not (${certificate.revocation} = 'on_hold' and ${certificate.revocationSource} = 'ocsp' and ${certificate.revokedAt} is 0)`,
+      ),
+    )
     .groupBy(certificate.revocationReason)
     .orderBy(sql`count(*) desc`)
     .all();
