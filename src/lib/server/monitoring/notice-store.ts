@@ -2,7 +2,7 @@
 import { and, asc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { usableSql } from '../certificates/index.ts';
 import { holder } from '../certificates/schema-holder.ts';
-import { authority, certificate } from '../certificates/schema.ts';
+import { authority, certificate, DISOWNED } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { evidenceName } from '../revocation/index.ts';
 import { revocationEvidence, revocationSignal, revocationSource } from '../revocation/schema.ts';
@@ -88,12 +88,20 @@ export type Over = Pending & {
   people: string[];
   /** Of a certificate: nothing that we know forbids its use. */
   usable: boolean;
+  /** The hold was that of another CA's certificate. */
+  disowned: boolean;
 };
 
-/** When what an alert says of a certificate ended: the CA put it on hold (or never issued it), and says so no more. */
-const FREED = `(select min(e.at) from status_event e
+/**
+ * How what an alert says of a certificate ended: the CA put it on hold (or never issued it), and says so no more. The last end
+ * counts, for a hold may begin again before anybody looks; what another alert told of ends with that one.
+ */
+const FREED = `(select e.id from status_event e
                  where e.certificate_id = a.certificate_id and e.facet = 'revocation' and e."from" = 'on_hold' and e."to" <> 'on_hold'
-                   and e.at >= a.raised_at)`;
+                   and e.at >= a.raised_at and (a.settled_why is not 'released' or e.at <= a.settled_at)
+                   and not exists (select 1 from alert n where n.certificate_id = a.certificate_id and n.kind = a.kind
+                                      and n.raised_at > a.raised_at and n.raised_at <= e.at)
+                 order by e.at desc, e.id desc limit 1)`;
 
 /**
  * What ended since an instant and was told to somebody who was not told that it is over: end-points, the clock and CAs,
@@ -102,28 +110,30 @@ const FREED = `(select min(e.at) from status_event e
 export function over(db: Db, since: { recovered: number; freed: number }, now: number): Over[] {
   const rows = connection(db)
     .prepare(
-      `select o.id, o.over, o.usable,
+      `select o.id, o.over, o.usable, o.disowned,
               (select json_group_array(json_array(n.person, n.renewal)) from alert_notice n where n.alert_id = o.id) as notices
-         from (select a.id, a.settled_at as over, 0 as usable from alert a
+         from (select a.id, a.settled_at as over, 0 as usable, 0 as disowned from alert a
                 where a.settled_why in ('recovered', 'released') and a.certificate_id is null and a.settled_at >= @recovered
                union all
-               select a.id, ${FREED} as over, ${usableSql(now, 'c')} as usable
-                 from alert a join certificate c on c.id = a.certificate_id
+               select a.id, ended.at as over, ${usableSql(now, 'c')} as usable,
+                      coalesce(json_extract(ended.detail, '$.why') = @disowned, 0) as disowned
+                 from alert a join certificate c on c.id = a.certificate_id join status_event ended on ended.id = ${FREED}
                 where a.kind in ('on_hold', 'non_issued') and c.revocation not in ('on_hold', 'revoked', 'conflict')) o
         where o.over >= @freed
           and exists (select 1 from alert_notice n where n.alert_id = o.id)`,
     )
-    .all({ recovered: since.recovered, freed: since.freed }) as {
+    .all({ ...since, disowned: DISOWNED }) as {
     id: string;
     over: number;
     usable: 0 | 1;
+    disowned: 0 | 1;
     notices: string;
   }[];
-  const told = rows.flatMap(({ id, over: at, usable, notices }) => {
+  const told = rows.flatMap(({ id, over: at, usable, disowned, notices }) => {
     const all = JSON.parse(notices) as [string, number][];
     const known = new Set(all.filter(([, renewal]) => renewal === at).map(([person]) => person));
     const people = [...new Set(all.map(([person]) => person))].filter((person) => !known.has(person));
-    return people.length ? [[id, { over: at, usable: usable === 1, people }] as const] : [];
+    return people.length ? [[id, { over: at, usable: usable === 1, disowned: disowned === 1, people }] as const] : [];
   });
   const ends = new Map(told);
   const named = pendingWhere(

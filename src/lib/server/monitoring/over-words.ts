@@ -7,13 +7,18 @@ import { capital, isServer, issuer, subjectOf, type OwnerItem } from './owner-wo
 import { aboutOf } from './words.ts';
 
 const isHold = (o: Over): boolean => o.kind === 'on_hold';
+const isReleased = (o: Over): boolean => (isHold(o) && !o.disowned) || o.kind === 'authority_revoked';
 
 /** One of them, for an office. */
 export function overLine(o: Over): string {
   const who = `${aboutOf(o)}${o.agency ? ` (${o.agency})` : ''}${o.serial ? `, seri ${serial(o.serial)}` : ''}`;
   if (o.kind === 'authority_revoked') return `${who}: penangguhan dilepas induknya, diketahui ${dateTime(o.over)}`;
   if (!o.certificateId) return `${who}: pulih ${dateTime(o.over)}`;
-  const what = isHold(o) ? 'penangguhan dilepas penerbit' : 'penerbit tidak lagi menyebutnya tidak pernah diterbitkan';
+  const what = o.disowned
+    ? 'penangguhan itu ternyata tentang sertifikat penerbit lain'
+    : isHold(o)
+      ? 'penangguhan dilepas penerbit'
+      : 'penerbit tidak lagi menyebutnya tidak pernah diterbitkan';
   const then = o.usable ? 'boleh dipakai lagi' : 'tetap tidak boleh dipakai; lihat statusnya di Siaga';
   return `${who}: ${what}, diketahui ${dateTime(o.over)}; ${then}`;
 }
@@ -21,13 +26,15 @@ export function overLine(o: Over): string {
 export function overSubject(ended: readonly Over[]): string {
   const [one] = ended;
   if (ended.length === 1 && one) {
-    if (isHold(one) || one.kind === 'authority_revoked') return `penangguhan ${aboutOf(one)} dilepas`;
+    if (isReleased(one)) return `penangguhan ${aboutOf(one)} dilepas`;
     return one.certificateId ? `keterangan penerbit tentang ${aboutOf(one)} berubah` : `${aboutOf(one)} sudah pulih`;
   }
-  const freed = ended.filter(isHold).length;
-  const rest = ended.length - freed;
+  const freed = ended.filter(isReleased).length;
+  const changed = ended.filter((one) => one.certificateId && !isReleased(one)).length;
+  const rest = ended.length - freed - changed;
   return [
     ...(freed ? [`${number(freed)} penangguhan dilepas`] : []),
+    ...(changed ? [`keterangan penerbit tentang ${number(changed)} sertifikat berubah`] : []),
     ...(rest ? [`${number(rest)} gangguan sudah pulih`] : []),
   ].join('; ');
 }
@@ -35,9 +42,11 @@ export function overSubject(ended: readonly Over[]): string {
 /** To an owner who was told to stop until word comes. @param now instant of reading, UTC ms */
 export function freedItem(o: Over, now: number): OwnerItem {
   const ended = o.notAfter !== null && o.notAfter < now;
-  const what = isHold(o)
-    ? `Penangguhannya dilepas ${issuer(o)}`
-    : `Menurut jawaban terbaru ${issuer(o)}, sertifikat ini tidak lagi disebut tidak pernah diterbitkan`;
+  const what = o.disowned
+    ? 'Penangguhan itu ternyata tentang sertifikat penerbit lain, bukan sertifikat Anda'
+    : isHold(o)
+      ? `Penangguhannya dilepas ${issuer(o)}`
+      : `Menurut jawaban terbaru ${issuer(o)}, sertifikat ini tidak lagi disebut tidak pernah diterbitkan`;
   const still = ended
     ? ` Masa berlakunya sementara itu habis, ${dateTime(o.notAfter)}.`
     : o.usable
@@ -47,7 +56,7 @@ export function freedItem(o: Over, now: number): OwnerItem {
     subject: capital(
       o.usable ? `${subjectOf(o)} boleh dipakai lagi` : `kabar tentang ${subjectOf(o)}: belum boleh dipakai`,
     ),
-    title: isHold(o) ? 'Penangguhan dilepas' : 'Keterangan penerbit berubah',
+    title: isReleased(o) ? 'Penangguhan dilepas' : 'Keterangan penerbit berubah',
     happened: `${what}, diketahui ${dateTime(o.over)}.${still}`,
     todo: ended
       ? ownerSteps(o.use ?? 'signature', true)
@@ -56,8 +65,21 @@ export function freedItem(o: Over, now: number): OwnerItem {
             isServer(o)
               ? 'Sertifikat ini boleh disajikan lagi di server.'
               : 'Sertifikat ini boleh dipakai lagi. Yang ditandatangani selama masa itu, tanda tangani ulang bila masih diperlukan.',
-            'Bila Anda tidak tahu sebab penangguhannya atau tidak meminta pelepasannya, jangan memakainya dahulu dan beri tahu kami.',
+            ...(isReleased(o)
+              ? [
+                  'Bila Anda tidak tahu sebab penangguhannya atau tidak meminta pelepasannya, jangan memakainya dahulu dan beri tahu kami.',
+                ]
+              : []),
           ]
         : ['Jangan memakainya dahulu; hubungi kami.'],
   };
 }
+
+/** To whom it belonged when we asked to stop: the matter is over; how it stands is its owner's. */
+export const FORMER: OwnerItem = {
+  subject: 'Tidak perlu menunggu kabar lagi tentang sertifikat yang dahulu atas nama Anda',
+  title: 'Urusan selesai',
+  happened:
+    'Kami pernah meminta Anda berhenti memakai sertifikat ini sampai ada kabar dari kami. Sertifikat ini tidak lagi tercatat atas nama Anda, dan urusan itu sudah selesai.',
+  todo: ['Jangan memakai sertifikat ini. Bila kunci atau berkasnya masih ada pada Anda, beri tahu kami.'],
+};

@@ -178,13 +178,19 @@ export const overtaken = (db: Db, ended: number) =>
     )
     .all(ended) as { id: string; why: NonNullable<AlertRow['settledWhy']> }[];
 
-/** Open alerts about holds that are over, of certificates and of CA certificates, and how they ended. */
+/**
+ * Open alerts about holds that are over, of certificates and of CA certificates, and how they ended; what a CA says that it
+ * never issued is on hold from when its answer is applied.
+ */
 export const endedHolds = (db: Db) =>
   connection(db)
     .prepare(
       `select a.id, case c.revocation when 'revoked' then 'revoked' else 'released' end as why
          from alert a join certificate c on c.id = a.certificate_id
-        where a.kind = 'on_hold' and a.settled_at is null and c.revocation <> 'on_hold'
+        where a.settled_at is null and c.revocation <> 'on_hold'
+          and (a.kind = 'on_hold' or (a.kind = 'non_issued' and exists (
+                select 1 from status_event e where e.certificate_id = c.id and e.facet = 'revocation'
+                   and e."from" = 'on_hold' and e.at >= a.raised_at)))
        union all
        select a.id, 'released' as why from alert a join authority x on x.id = a.authority_id
         where a.kind = 'authority_revoked' and a.settled_at is null and x.revoked_at is null`,

@@ -1,13 +1,17 @@
 // What was told is told to be over: a hold to the owner who was asked to stop, once; and what the CA changed of a revocation.
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
+import { dateTime } from '#lib/format.ts';
 import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import * as agencies from '../agencies/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
+import { DISOWNED } from '../certificates/schema.ts';
+import type { Context } from '../context.ts';
 import { connection } from '../db/index.ts';
 import * as notifications from '../notifications/index.ts';
 import { message } from '../notifications/schema.ts';
 import * as revocation from '../revocation/index.ts';
-import { NOW } from '#tests/support/world.ts';
+import { NOW, type World } from '#tests/support/world.ts';
 import * as monitoring from './index.ts';
 
 /** Two certificates whose owners have addresses; mail is on. */
@@ -47,6 +51,15 @@ async function owned() {
   return { ...made, published, supervisor };
 }
 const held = entry('4a01', { reason: 6 });
+
+/** An hour later somebody brings the responder's answer about the first. */
+async function answered({ clock }: World, ctx: Context, status: ca.OcspAnswer['status']) {
+  clock.advance(HOUR);
+  const thisUpdate = Math.floor(clock.at / 1000) * 1000 - 1000;
+  const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
+  const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
+  await revocation.addEvidence(ctx, { name: 'jawaban.ors', bytes });
+}
 
 test('who was told to stop while a certificate is on hold is told once that it may be used again, as is the office', async () => {
   const { published } = await owned();
@@ -130,22 +143,109 @@ test('a reason that the CA changed to a compromised key, with an earlier date, r
 
 test('the owner of what a CA says it never issued is told what that means, and when the CA says otherwise', async () => {
   const { published, world, ctx } = await owned();
-  const answered = async (status: ca.OcspAnswer['status']) => {
-    world.clock.advance(HOUR);
-    const thisUpdate = Math.floor(world.clock.at / 1000) * 1000 - 1000;
-    const answers = [{ id: ca.certId(issuer, '4a01'), status, thisUpdate, nextUpdate: thisUpdate + 8 * HOUR }];
-    const bytes = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, certificates: [] });
-    await revocation.addEvidence(ctx, { name: 'jawaban.ors', bytes });
-  };
-  await answered({ revokedAt: 0, reason: 6 });
+  await answered(world, ctx, { revokedAt: 0, reason: 6 });
   const told = await published(null);
   expect(told.owner!.subject).toBe(
     'Segera: jangan pakai sertifikat elektronik Anda, penerbit menyatakan tidak pernah menerbitkannya',
   );
   expect(told.owner!.body).toMatch(/1\. Berhenti memakai sertifikat ini sampai ada kabar dari kami\./);
   expect(told.owner!.body).not.toMatch(/1970|ditangguhkan|Siaga|OCSP/);
-  await answered('good');
+  await answered(world, ctx, 'good');
   const over = await published(null);
   expect(over.owner!.body).toContain('tidak lagi disebut tidak pernah diterbitkan');
   expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('what a CA says twice that it never issued is told twice, and twice that it says so no more', async () => {
+  const { published, world, ctx, supervisor } = await owned();
+  const subjects: (string | undefined)[] = [];
+  const open: number[] = [];
+  for (const status of [{ revokedAt: 0, reason: 6 }, 'good', { revokedAt: 0, reason: 6 }, 'good'] as const) {
+    await answered(world, ctx, status);
+    subjects.push((await published(null)).owner?.subject);
+    open.push(monitoring.list(supervisor, { kind: 'non_issued' }).rows.length);
+    expect(await published(null)).toMatchObject({ count: 0 });
+  }
+  const stop = 'Segera: jangan pakai sertifikat elektronik Anda, penerbit menyatakan tidak pernah menerbitkannya';
+  const over = 'Sertifikat elektronik Anda boleh dipakai lagi';
+  expect(subjects).toEqual([stop, over, stop, over]);
+  expect(open).toEqual([1, 0, 1, 0]);
+});
+
+test('a hold that ended and began again between two looks is over when it ended last', async () => {
+  const { published, world, net, sweep } = await owned();
+  await published([held]);
+  for (const entries of [[], [held]]) {
+    world.clock.advance(HOUR);
+    net.pages.set(urls.crl, list(world, entries));
+    await sweep();
+  }
+  expect(await published(null)).toMatchObject({ count: 0 });
+  world.clock.advance(31 * DAY);
+  const { owner } = await published([]);
+  expect(owner!.subject).toBe('Sertifikat elektronik Anda boleh dipakai lagi');
+  expect(owner!.body).toContain(`diketahui ${dateTime(world.clock.at)}`);
+});
+
+test('an officer who moved to another agency is told nothing about what is over in the old one', async () => {
+  const { published, world, ids } = await owned();
+  agencies.seed(world.ctx());
+  const [here, there] = agencies.list(world.ctx());
+  const client = connection(world.db);
+  client.prepare('update certificate set agency_id = ? where id = ?').run(here!.id, ids[0]);
+  const addressOf = ({ actor }: Context) =>
+    client
+      .prepare('select email from user where id = ?')
+      .pluck()
+      .get((actor as { id: string }).id) as string;
+  const [moved, stayed] = [
+    world.person('officer', { agencyId: here!.id }),
+    world.person('officer', { agencyId: here!.id }),
+  ];
+  const mailsTo = (who: Context) =>
+    world.db
+      .select()
+      .from(message)
+      .all()
+      .filter(({ recipient }) => recipient === addressOf(who)).length;
+  await published([held]);
+  expect([mailsTo(moved), mailsTo(stayed)]).toEqual([1, 1]);
+  client.prepare('update user set agency_id = ? where id = ?').run(there!.id, (moved.actor as { id: string }).id);
+  await published([]);
+  expect([mailsTo(moved), mailsTo(stayed)]).toEqual([1, 2]);
+  // Nor later, should the officer come back.
+  client.prepare('update user set agency_id = ? where id = ?').run(here!.id, (moved.actor as { id: string }).id);
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('who owns a certificate no more is told that the matter is over and no more; who owns it now, that it may be used', async () => {
+  const { published, world, ids } = await owned();
+  await published([held]);
+  connection(world.db).prepare('update certificate set holder_id = ? where id = ?').run('h1', ids[0]);
+  const { owner } = await published([]);
+  expect(owner!.subject).toBe('Tidak perlu menunggu kabar lagi tentang sertifikat yang dahulu atas nama Anda');
+  expect(owner!.body).toContain('tidak lagi tercatat atas nama Anda');
+  expect(owner!.body).not.toMatch(/boleh dipakai|dilepas|sertifikat elektronik Anda/);
+  const now = world.db
+    .select()
+    .from(message)
+    .all()
+    .filter(({ recipient }) => recipient === 'pemilik1@a.example');
+  expect(now.map(({ subject }) => subject)).toEqual(['Sertifikat elektronik Anda boleh dipakai lagi']);
+  expect(await published(null)).toMatchObject({ count: 0 });
+});
+
+test('a hold that another CA meant is not called released by the issuer', async () => {
+  const { published, world, ids } = await owned();
+  await published([held]);
+  const client = connection(world.db);
+  client
+    .prepare(
+      `insert into status_event (id, certificate_id, at, facet, "from", "to", detail) values ('e0', ?, ?, 'revocation', 'on_hold', 'good', ?)`,
+    )
+    .run(ids[0], world.clock.at + 1, JSON.stringify({ why: DISOWNED }));
+  client.prepare(`update certificate set revocation = 'good' where id = ?`).run(ids[0]);
+  const { owner, office } = await published(null);
+  expect(owner!.body).toContain('Penangguhan itu ternyata tentang sertifikat penerbit lain');
+  expect(`${owner!.body}${office!.body}${office!.subject}`).not.toMatch(/dilepas p/);
 });

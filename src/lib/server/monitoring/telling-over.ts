@@ -2,15 +2,15 @@
 // certificates that may be used again, above all to owners, who were told to stop "until we let you know".
 import { createHash } from 'node:crypto';
 import * as audit from '../audit/index.ts';
-import * as auth from '../auth/index.ts';
 import { DAY, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import * as notifications from '../notifications/index.ts';
 import * as revocation from '../revocation/index.ts';
 import * as settings from '../settings/index.ts';
-import { freedMail, overMail } from './mails.ts';
+import { formerMail, freedMail, overMail } from './mails.ts';
 import * as store from './notice-store.ts';
 import { senderTo } from './sender.ts';
+import { addressBook, type Person } from './telling.ts';
 
 /** Nobody is told of a recovery that is older: it is not news. Who waits to use a certificate is told much later too. */
 const NEWS = { recovered: DAY, freed: 30 * DAY };
@@ -21,28 +21,33 @@ export function tellOver(ctx: Context): number {
   if (!settings.get(ctx, 'mail').enabled) return 0;
   const over = store.over(ctx.db, { recovered: now - NEWS.recovered, freed: now - NEWS.freed }, now);
   if (over.length === 0) return 0;
-  const people = addresses(
-    ctx,
-    over.flatMap((row) => row.people),
+  const items = readers(ctx, over);
+  const mails = Map.groupBy(items, ({ person, isFormer }) =>
+    person ? `${person.email}${isFormer ? ' former' : ''}` : '',
   );
-  const items = over.flatMap((row) => row.people.map((key) => ({ row, key, person: people.get(key) })));
-  const mails = Map.groupBy(items, ({ person }) => person?.email ?? '');
   return transact(ctx, (tx) => {
     const waiting = new Set(revocation.waitingRevocations(tx).certificates.map(({ id }) => id));
     let sent = 0;
-    for (const [email, told] of mails) {
+    for (const told of mails.values()) {
       const ids = createHash('sha256').update(told.map(({ row }) => `${row.id}@${row.over}`).join());
       const key = `recovered:${ids.digest('hex').slice(0, 32)}:${told[0]!.key}`;
-      if (email) {
-        const mail = mailOf(tx, told as Told[], waiting);
-        notifications.queue(tx, { key, ...mail, recipient: email, about: ['alerts', wibDate(now)], lane: 'alert' });
+      const { person } = told[0]!;
+      if (person) {
+        const mail = mailOf(tx, person.name, told, waiting);
+        notifications.queue(tx, {
+          key,
+          ...mail,
+          recipient: person.email,
+          about: ['alerts', wibDate(now)],
+          lane: 'alert',
+        });
         sent += 1;
       }
-      for (const { row, key: person } of told)
+      for (const { row, key: reader } of told)
         store.addNotice(tx.db, {
           alertId: row.id,
           renewal: row.over,
-          person,
+          person: reader,
           lane: 'immediate',
           messageKey: key,
           at: now,
@@ -54,10 +59,37 @@ export function tellOver(ctx: Context): number {
   });
 }
 
-type Told = { row: store.Over; key: string; person: { name: string; email: string } };
+/** @property person null: somebody whom it concerns no more, or who cannot be reached; only noted */
+type Told = { row: store.Over; key: string; person: Pick<Person, 'name' | 'email'> | null; isFormer: boolean };
+
+/**
+ * Of those who were told of it whom it concerns today, and its owner, where another was asked to stop (§10). An owner of then
+ * is told that the matter is over; an office of then, which may not see the certificate any more, nothing.
+ */
+function readers(ctx: Context, over: readonly store.Over[]): Told[] {
+  const book = addressBook(ctx);
+  const owners = store.ownersBy(ctx.db, over.flatMap(({ people }) => people).filter(isOwner));
+  return over.flatMap((row) => {
+    const today = new Map(book(row).map((person) => [person.key, person]));
+    const emails = new Set([...today.values()].map(({ email }) => email));
+    const mine = `holder:${row.holderId}`;
+    const former = row.people.filter((key) => isOwner(key) && key !== mine);
+    const heirs = former.length > 0 && today.has(mine) ? [mine] : [];
+    return [...new Set([...row.people, ...heirs])].map((key) => {
+      const isFormer = former.includes(key);
+      const person = isFormer ? reachable(owners.get(key)) : today.get(key);
+      return { row, key, person: person && !(isFormer && emails.has(person.email)) ? person : null, isFormer };
+    });
+  });
+}
+
+const isOwner = (key: string): boolean => key.startsWith('holder:');
+
+const reachable = (owner?: { name: string; email: string | null }): Told['person'] =>
+  owner?.email && notifications.isAddress(owner.email) ? { name: owner.name, email: owner.email.toLowerCase() } : null;
 
 /** An office that also owns what it is about reads it as an office. */
-function mailOf(tx: Context, told: readonly Told[], waiting: ReadonlySet<string>) {
+function mailOf(tx: Context, name: string, told: readonly Told[], waiting: ReadonlySet<string>) {
   const rows = new Map(
     told.map(({ row }) => [
       row.certificateId ?? row.id,
@@ -65,22 +97,8 @@ function mailOf(tx: Context, told: readonly Told[], waiting: ReadonlySet<string>
     ]),
   );
   const over = [...rows.values()];
-  const { name } = told[0]!.person;
-  return told.every(({ key }) => key.startsWith('holder:'))
+  if (told[0]!.isFormer) return formerMail(name, over, senderTo(tx), tx.now());
+  return told.every(({ key }) => isOwner(key))
     ? freedMail(name, over, senderTo(tx, over), tx.now())
     : overMail(name, over, senderTo(tx));
-}
-
-/** Who can be reached by mail, by person; those who left are not. */
-function addresses(ctx: Context, keys: readonly string[]): Map<string, { name: string; email: string }> {
-  const users = auth.people(ctx).map((p) => [`user:${p.id}`, { name: p.name, email: p.email.toLowerCase() }] as const);
-  const owners = [
-    ...store.ownersBy(
-      ctx.db,
-      keys.filter((key) => key.startsWith('holder:')),
-    ),
-  ].flatMap(([key, { name, email }]) =>
-    email && notifications.isAddress(email) ? [[key, { name, email: email.toLowerCase() }] as const] : [],
-  );
-  return new Map([...users, ...owners]);
 }

@@ -15,7 +15,7 @@ import * as store from './notice-store.ts';
 import { senderTo } from './sender.ts';
 
 /** @property agencyId an officer's; null: an office that sees the whole city, or an owner */
-type Person = { key: string; name: string; email: string; agencyId: string | null };
+export type Person = { key: string; name: string; email: string; agencyId: string | null };
 /** What one address is told, and as whom (owner, officer): told as one, told as all. */
 type Share = {
   person: Person;
@@ -71,8 +71,8 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
   return [...shares.values()];
 }
 
-/** Recipients are resolved when something is sent, so that they follow a transfer. */
-function addressBook(ctx: Context): (alert: store.Pending) => Person[] {
+/** Whom an alert concerns: recipients are resolved when something is sent, so that they follow a transfer. */
+export function addressBook(ctx: Context): (alert: store.Pending) => Person[] {
   const people = auth.people(ctx).map((p) => ({ ...p, key: `user:${p.id}`, email: p.email.toLowerCase() }));
   const everywhere = people.map((p) => ({ ...p, agencyId: null }));
   const supervisors = everywhere.filter((p) => p.roles.includes('supervisor'));
