@@ -65,7 +65,7 @@ test('a list is written where nobody sits who could be asked, and only shown whe
   put('map/daftar.csv', 'Nama;Nomor Seri\nANI;77AA');
   for (const args of [
     ['pegawai.csv', '--yes', '--dry-run'],
-    ['map', '--dry-run'],
+    ['map/a.cer', '--dry-run'],
   ]) {
     const { code, out, err } = await run(...args);
     expect([code, out]).toEqual([2, '']);
@@ -76,6 +76,19 @@ test('a list is written where nobody sits who could be asked, and only shown whe
   expect(people()).toEqual([]);
   expect((await run('pegawai.csv', '--personnel')).out).toMatch(/^added +Baris 2: Sri Handayani \(Baru\)$/m);
   expect(people()).toEqual([['Sri Handayani', 'Sekretaris']]);
+});
+
+test('what is only shown next to certificate files is the list; the files are named with the way to look into them', async () => {
+  mkdirSync(path.join(dir, 'map'));
+  put('map/a.cer', 'bukan');
+  put('map/b.cer', 'bukan');
+  put('daftar.csv', 'Nama;Nomor Seri\nANI;77AA');
+  const { code, out, err } = await run('map', 'daftar.csv', '--dry-run');
+  expect(out).toContain('Baru 1,');
+  expect(err).toContain('2 berkas');
+  expect(err).toContain('siaga inspect');
+  expect(code).toBe(0);
+  expect(certificates.list(ctx).rows).toEqual([]);
 });
 
 test('the difference of a list is shown in the words of the web and nothing is written; then it is written', async () => {

@@ -4,7 +4,17 @@ import path from 'node:path';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { importResults } from '#lib/terms.ts';
-import { emit, fromCaller, openContext, parse, printable, UsageError, withReportForm, type Command } from '../cli.ts';
+import {
+  emit,
+  fromCaller,
+  note,
+  openContext,
+  parse,
+  printable,
+  UsageError,
+  withReportForm,
+  type Command,
+} from '../cli.ts';
 import { importList, type Consent } from '../import/lists.ts';
 
 const OUTCOMES = ['added', 'completed', 'duplicate', 'no_certificate', 'unreadable', 'rejected'] as const;
@@ -23,7 +33,8 @@ export const command: Command = {
 
   Daftar (XLSX, CSV, atau apa pun dengan --personnel, yaitu daftar pegawai) ditunjukkan dahulu bedanya dengan yang tercatat:
   Baru, Dilengkapi, Berubah, Diubah juga di Siaga, Sama, Ditolak, dan Tidak ada lagi di berkas (tidak pernah dihapus). Sesudah itu Siaga bertanya.
-  --dry-run: hanya tunjukkan, semua baris yang berbeda atau bercatatan; tidak ada yang ditulis ke catatan.
+  --dry-run: hanya tunjukkan, semua baris yang berbeda atau bercatatan; tidak ada yang ditulis ke catatan. Berkas
+  sertifikat di antaranya tidak diimpor; isinya terlihat dengan: siaga inspect.
   Sel yang diubah di berkas dan, sesudah berkas itu diunduh untuk disunting, juga di Siaga: yang di Siaga dibiarkan, dan
   barisnya disebut contested (Diubah juga di Siaga). --overwrite: isi berkas yang dipakai.
   --yes: tulis tanpa bertanya; begitu pula bila tidak ada terminal (tugas terjadwal).
@@ -77,7 +88,10 @@ export const command: Command = {
       if (result.refused) refused(name, result.refused);
       else took(result);
     }
-    if (files.length) {
+    if (files.length && consent === 'show') {
+      const which = `${files[0]!.name}${files.length > 1 ? ', …' : ''}`;
+      note(`${files.length} berkas bukan daftar (${which}) tidak diimpor; isinya terlihat dengan: siaga inspect.`);
+    } else if (files.length) {
       const name = files.length === 1 ? files[0]!.name : `${files.length} berkas`;
       took(await certificates.importFiles(ctx, { name, files, agencyId }));
     }
@@ -100,9 +114,9 @@ function consentOf(
   files: readonly Found[],
 ): Consent {
   if (said.yes && said['dry-run']) throw new UsageError('Pilih salah satu: --dry-run atau --yes.');
-  if (said['dry-run'] && files.length)
+  if (said['dry-run'] && !lists.length)
     throw new UsageError(
-      `--dry-run hanya untuk daftar (XLSX, CSV, --personnel). Isi ${files[0]!.name} terlihat dengan: siaga inspect.`,
+      `--dry-run hanya untuk daftar (XLSX, CSV, --personnel). Isi ${files[0]?.name ?? 'berkas'} terlihat dengan: siaga inspect.`,
     );
   if (said['dry-run']) return 'show';
   return !said.yes && lists.length && process.stdin.isTTY && process.stderr.isTTY ? 'ask' : 'write';
