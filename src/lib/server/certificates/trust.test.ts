@@ -46,6 +46,29 @@ describe('a decision about an issuer', () => {
     }
   });
 
+  test('is warned of before it is made where nothing below the issuer could become valid by it', async () => {
+    const world = makeWorld();
+    const self = (name: string, extensions: Parameters<typeof ca.makeRoot>[0]['extensions']) =>
+      ca.makeRoot({ key: ca.makeKey('p256'), ...life, subject: [['2.5.4.3', name]], extensions });
+    const made = {
+      'CA Biasa': self('CA Biasa', {}),
+      'CA Tanpa Hak': self('CA Tanpa Hak', { keyUsage: ['digitalSignature', 'cRLSign'] }),
+      'Bukan CA': self('Bukan CA', { basicConstraints: { ca: false } }),
+      'CA Tanpa Batasan': self('CA Tanpa Batasan', { keyUsage: null }),
+    };
+    for (const { certificate } of Object.values(made))
+      certificates.proposeAuthority(world.ctx(), { der: certificate, origin: 'Unggahan' });
+    const warned = Object.fromEntries(certificates.authorities(world.ctx()).map((a) => [a.commonName, a.unfit]));
+    expect(warned).toEqual({
+      'CA Biasa': null,
+      'CA Tanpa Hak': { text: 'Kunci penerbit tidak boleh menandatangani sertifikat.', clause: expect.any(String) },
+      'Bukan CA': { text: 'Penerbit tidak dinyatakan sebagai CA.', clause: expect.any(String) },
+      'CA Tanpa Batasan': null,
+    });
+    expect(warned['CA Tanpa Hak']!.clause).toContain('§4.2.1.3');
+    expect(warned['Bukan CA']!.clause).toContain('§4.2.1.9');
+  });
+
   test('commits at once; the chains follow by jobs, with progress that can be seen', async () => {
     const { decide, row, ctx } = await office();
     expect(row().chain).toBe('untrusted');

@@ -6,7 +6,7 @@ import { cleanName, openContainer } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { accept, conflict, invalid, keySent, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
-import { CertificateError, DerError, readCertificate, signedBy } from '../x509/index.ts';
+import { CertificateError, DerError, PATH_RULES, readCertificate, signedBy, unfitToSign } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { CertificateLabel } from '#lib/terms.ts';
 import { requestChains } from './chain-runs.ts';
@@ -30,6 +30,8 @@ export type Authority = issuers.AuthorityRow & {
   /** The CA certificate whose key verifies this one; null: none, or itself. */
   issuerId: string | null;
   key: string;
+  /** Why every certificate below it stays invalid, whoever trusts it (RFC 5280 §4.2.1.3, §4.2.1.9); null: it may issue. */
+  unfit: { text: string; clause: string } | null;
   /** Where the fingerprint can be compared, for those that Siaga brings along. */
   known: { about: string; compare: string } | null;
   /** `revokedAt` is that of a hold, which newer evidence may end. */
@@ -62,12 +64,14 @@ export function authorities(ctx: Context): Authority[] {
     const view = ring.byId(row.id)?.view;
     const above = view ? ring.issuersOf(view).find((issuer) => issuer.id !== row.id) : undefined;
     const known = knownIssuer(row.fingerprint);
+    const unfit = view ? unfitToSign(view) : null;
     return {
       ...row,
       certificates: labels.reduce((sum, [, n]) => sum + n, 0),
       labels,
       issuerId: row.selfSigned ? null : (above?.id ?? null),
       key: view ? keyWords(view) : '',
+      unfit: unfit && PATH_RULES[unfit],
       known: known ? { about: known.about, compare: known.compare } : null,
       held: held.has(row.id),
       status: statuses.get(row.id) ?? null,

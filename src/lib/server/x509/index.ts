@@ -26,6 +26,6 @@ export {
   type PathRule,
 } from './path-validation.ts';
 export { ODDITIES } from './oddities.ts';
-export { PATH_RULES, RECOGNISED_EXTENSIONS } from './path-rules.ts';
+export { PATH_RULES, RECOGNISED_EXTENSIONS, unfitToSign } from './path-rules.ts';
 export { signedBy, verifiesWith, verifySignature } from './signature.ts';
 export type * from './types.ts';

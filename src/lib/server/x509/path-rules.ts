@@ -43,10 +43,10 @@ export const PATH_RULES: Record<PathRule, { text: string; clause: string }> = {
   bad_signature: { text: 'Tanda tangan penerbit tidak cocok dengan kunci penerbit.', clause: 'RFC 5280 §6.1.3 (a)(1)' },
   weak_algorithm: { text: 'Algoritma atau panjang kunci sudah tidak dapat dipercaya.', clause: 'NIST SP 800-131A' },
   version: { text: 'Penerbit bukan sertifikat versi 3.', clause: 'RFC 5280 §6.1.4 (k)' },
-  not_a_ca: { text: 'Penerbit tidak dinyatakan sebagai CA.', clause: 'RFC 5280 §6.1.4 (k)' },
+  not_a_ca: { text: 'Penerbit tidak dinyatakan sebagai CA.', clause: 'RFC 5280 §4.2.1.9, §6.1.4 (k)' },
   no_name: { text: 'Penerbit tidak mempunyai nama.', clause: 'RFC 5280 §4.1.2.6' },
   path_length: { text: 'Rantai lebih panjang daripada yang diizinkan penerbit.', clause: 'RFC 5280 §6.1.4 (l)–(m)' },
-  key_usage: { text: 'Kunci penerbit tidak boleh menandatangani sertifikat.', clause: 'RFC 5280 §6.1.4 (n)' },
+  key_usage: { text: 'Kunci penerbit tidak boleh menandatangani sertifikat.', clause: 'RFC 5280 §4.2.1.3, §6.1.4 (n)' },
   critical_extension: { text: 'Ada ekstensi kritis yang tidak dikenal.', clause: 'RFC 5280 §6.1.4 (o), §6.1.5 (f)' },
   malformed_extension: { text: 'Ada ekstensi yang rusak atau berulang.', clause: 'RFC 5280 §4.2' },
   name_constraints: { text: 'Nama di luar batas yang ditetapkan penerbit.', clause: 'RFC 5280 §6.1.3 (b)–(c)' },
@@ -138,8 +138,8 @@ function wronglySigned(
   return verdict === 'ok' || (verdict === 'weak' && allowWeak) ? null : 'weak_algorithm';
 }
 
-/** §6.1.4 (k), (n): a certificate that issued another one. */
-function unfitToSign({ version, ca, keyUsage, subject }: CertificateView): PathRule | null {
+/** §6.1.4 (k), (n): why no certificate can stand validly below this one; null: it may issue. */
+export function unfitToSign({ version, ca, keyUsage, subject }: CertificateView): PathRule | null {
   if (subject.rdns.length === 0) return 'no_name';
   if (version !== 3) return 'version';
   if (!ca) return 'not_a_ca';
