@@ -117,7 +117,7 @@ function lifecycleLabel(row: Facets, now: number, policy: LabelPolicy): Certific
 
 /**
  * In force by fresh evidence, those about to end included: what "sertifikat berlaku" counts on every page and in every
- * report. A status whose evidence has aged is not among them; it is to be checked again (`labelGroups.recheck`).
+ * report. A status whose evidence has aged is not among them; it is to be looked at (`labelGroups.recheck`).
  */
 export const IN_FORCE = ['valid', 'superseded', 'expiring'] as const satisfies CertificateLabel[];
 
@@ -136,22 +136,14 @@ export const USABLE = (Object.keys(certificateLabels) as CertificateLabel[]).fil
 export const labelGroups = {
   in_force: IN_FORCE,
   expiring: ['expiring'],
-  recheck: ['stale', 'ageing', 'never_checked'],
+  /** For somebody to look at: evidence has aged, or a path that breaks a rule of RFC 5280 §6.1, often by its CA. */
+  recheck: ['stale', 'ageing', 'never_checked', 'invalid_path'],
   /** Until the administrator decided about the issuers, that is nearly everything. */
   unproven: ['untrusted', 'incomplete'],
   expired: ['expired'],
   revoked: ['revoked', 'ca_revoked', 'on_hold'],
   data_only: ['data_only'],
-  other: [
-    'bad_signature',
-    'not_yet_valid',
-    'conflict',
-    'invalid_path',
-    'ca_expired',
-    'undetermined',
-    'unknown',
-    'not_checkable',
-  ],
+  other: ['bad_signature', 'not_yet_valid', 'conflict', 'ca_expired', 'undetermined', 'unknown', 'not_checkable'],
 } as const satisfies Record<string, readonly CertificateLabel[]>;
 export type LabelGroup = keyof typeof labelGroups;
 

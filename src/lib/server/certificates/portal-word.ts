@@ -82,6 +82,9 @@ export function mismatchSql(now: number, said = 'x', certificate = 'c'): string 
     else 0 end)`;
 }
 
+/** The list of those whose portal says otherwise, with the columns that show it. */
+export const PORTAL_MISMATCHES = '/certificates?portal=mismatch&columns=agency,status,end,portal';
+
 /** The difference and what to do about it, in a sentence each. */
 export const mismatchSentences: Record<Mismatch, { sentence: string; next: string }> = {
   unproved: {

@@ -89,12 +89,16 @@ describe('a list of the portal', () => {
         ['issued', 1],
       ]),
     );
+    // Catatan Teknis tells it too, with the same number and the way there.
+    const told = () => certificates.problemCounts(o.person).find(({ rule }) => rule === 'portal_mismatch');
+    expect(told()).toMatchObject({ count: counts.total, title: 'Berbeda dengan portal BSrE', group: 'Portal BSrE' });
+    expect(told()!.href).toBe('/certificates?portal=mismatch&columns=agency,status,end,portal');
     const budi = page.rows[0]!.id;
     prove(o, budi, 'good');
     expect(at(o, budi).mismatch?.kind).toBe('denied');
     prove(o, budi, 'revoked');
     expect(at(o, budi).mismatch).toBeNull();
-    expect(task()).toBeUndefined();
+    expect([task(), told()]).toEqual([undefined, undefined]);
     // The reverse: the portal still says active of what was proved revoked.
     o.world.clock.advance(DAY);
     await list(o, 'BUDI SANTOSO;1001;1/1/2028;ISSUE');

@@ -10,6 +10,7 @@ import * as issuers from './authority-store.ts';
 import * as counting from './counting.ts';
 import * as people from './holder-store.ts';
 import * as ledger from './import-store.ts';
+import { PORTAL_MISMATCHES } from './portal-word.ts';
 import { doubtfulPairs } from './renewals.ts';
 
 import { viewOf } from './view.ts';
@@ -200,7 +201,7 @@ function portalMismatches(ctx: Context, view: View): Task[] {
       title: `Jelaskan ${number(n)} sertifikat yang statusnya berbeda dengan portal BSrE`,
       about: 'Portal menyebutnya dicabut, aktif, atau habis; bukti Siaga mengatakan lain',
       dueAt: null,
-      href: '/certificates?portal=mismatch&columns=agency,status,end,portal',
+      href: PORTAL_MISMATCHES,
       button: 'Lihat Sertifikat',
       act: 'certificates.edit',
     },
