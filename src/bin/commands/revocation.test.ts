@@ -11,6 +11,7 @@ import { zip } from '#tests/support/zip.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { connection, databaseFile, migrate, openDatabase } from '#lib/server/db/index.ts';
+import { readClock } from '#lib/server/revocation/clock.ts';
 import * as settings from '#lib/server/settings/index.ts';
 import * as ca from '../demo/ca.ts';
 
@@ -86,7 +87,7 @@ beforeAll(async () => {
     await certificates.importFile(ctx, { name: `${serial}.cer`, bytes });
   }
   db.$client.close();
-  cpSync(folder, path.join(dir, 'salinan'), { recursive: true });
+  for (const copy of ['salinan', 'kantor']) cpSync(folder, path.join(dir, copy), { recursive: true });
 });
 
 /** What the register believes now. */
@@ -192,7 +193,7 @@ describe('evidence add', () => {
     expect(objects[0]).toMatchObject({ changed: 1, evidenceIds: [expect.any(String)] });
     for (const at of [2, 3]) expect(objects[at]!.reason).toContain('Ini sertifikat, bukan CRL');
     for (const at of [4, 5, 6]) expect(objects[at]!.reason).toMatch(/kunci privat dan ditolak.*\/lapor/);
-    expect(objects[7]!.reason).toContain('Kunci privat dapat tersembunyi');
+    expect(objects[7]!.reason).toContain('Tidak ada yang disimpan');
     expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
     expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
     const kept = readFileSync(databaseFile(path.join(dir, 'data')));
@@ -266,5 +267,40 @@ describe('another instant', () => {
     });
     expect(recorded('salinan')).toBeGreaterThanOrEqual(then);
     expect(recorded('salinan')).toBeLessThan(then + 3600_000);
+  });
+});
+
+describe('what a sweep says to people', () => {
+  const others = Array.from({ length: 20 }, (_, i) => ({ serial: `77${i + 10}`, revokedAt: now - ca.DAY }));
+  const swept = (...entries: ca.RevokedEntry[]) => {
+    pages.set('/ca.crl', list([], issuer, { entries: [...others, ...entries] }));
+    return siaga(dir, ['sweep', '--data', 'kantor']);
+  };
+  const held = { serial: '4a01', revokedAt: now - ca.DAY, reason: 6 } as const;
+
+  test('holds and releases are counted, and each signal names its certificate', async () => {
+    const first = await swept(held, ...['4a02', '4a03'].map((serial) => ({ serial, revokedAt: now - ca.DAY })));
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect(first.out).toContain('3 status berubah, 2 dicabut, 1 ditangguhkan\n');
+    const second = await swept();
+    expect(second.out).toContain('1 status berubah, 1 dilepas dari penangguhan\n');
+    const lines = ['4A:02', '4A:03'].map(
+      (serial) =>
+        `perlu dinilai  ORANG ${serial.replace(':', '').toLowerCase()}, nomor seri ${serial}: Hilang dari CRL sebelum waktunya`,
+    );
+    expect(second.err.trimEnd().split('\n').sort()).toEqual(lines);
+  });
+
+  test('while our clock is doubted it says that changes wait, and how many certificates they are about', async () => {
+    const folder = path.join(dir, 'kantor');
+    const db = openDatabase(databaseFile(folder));
+    const ctx: Context = { db, dir: folder, now: () => Date.now(), actor: { kind: 'system', name: 'cli' } };
+    for (const host of ['satu.test', 'dua.test', 'tiga.test']) readClock(ctx, host, Date.now() + 600_000, [host]);
+    db.$client.close();
+    const frozen = await swept({ ...held, reason: 1 });
+    expect(frozen.out).toContain('0 status berubah\n');
+    expect(frozen.err).toMatch(
+      /^jam {2}Jam server ini tertinggal 10 menit .* dibekukan; .* 1 sertifikat disebut dicabut/m,
+    );
   });
 });

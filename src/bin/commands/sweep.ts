@@ -1,4 +1,5 @@
 // siaga sweep: asks every revocation source now and crosses what is new, as the hourly job does.
+import { serial as serialText } from '#lib/format.ts';
 import type { Context } from '#lib/server/context.ts';
 import { outbound, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
@@ -19,7 +20,8 @@ export const command: Command = {
   Contoh: siaga sweep --source http://crl.example.go.id/ca.crl --json
 
   Sumber yang gagal atau ditolak disebut di stderr dengan sebabnya, juga yang perlu dinilai orang (CRL menyusut,
-  dua CRL bernomor sama, sumber yang bertentangan).
+  dua CRL bernomor sama, sumber yang bertentangan) dengan sertifikat atau sumbernya, dan bila jam server ini diragukan
+  sehingga perubahan status menunggu.
 
   Status keluar: 0 selesai; 1 ada sumber yang gagal atau ditolak; 2 salah pakai; 3 tidak ada basis data.`,
   async run(args) {
@@ -43,12 +45,20 @@ export const command: Command = {
     const all = revocation.sources(ctx);
     for (const { url, failures, attemptedAt, failureText } of all)
       if (failures > 0 && (attemptedAt ?? 0) >= begun) note(`gagal  ${url}: ${failureText}`);
-    for (const { kind, at, sourceId } of revocation.signals(ctx))
-      if (at >= begun)
-        note(`perlu dinilai  ${all.find(({ id }) => id === sourceId)?.url ?? 'sertifikat'}: ${signalKinds[kind].word}`);
+    for (const { id, kind, at } of revocation.signals(ctx))
+      if (at >= begun) note(`perlu dinilai  ${about(revocation.signal(ctx, id))}: ${signalKinds[kind].word}`);
+    const clock = revocation.clock(ctx);
+    if (clock.state === 'frozen')
+      note(`jam  ${[clock.text, revocation.waitingRevocations(ctx).text].filter(Boolean).join(' ')}`);
     return result.failed + result.refused > 0 ? 1 : 0;
   },
 };
+
+/** What a signal is about: a certificate by name and serial, else the address or the issuer of a list. */
+function about({ commonName, serial, url, issuerName }: ReturnType<typeof revocation.signal>): string {
+  if (commonName !== null && serial !== null) return `${commonName}, nomor seri ${serialText(serial)}`;
+  return commonName ?? url ?? issuerName ?? 'sumber pencabutan';
+}
 
 /**
  * Whatever is recorded bears that instant, so it must be one that can have been: time never runs ahead of the clock, nor

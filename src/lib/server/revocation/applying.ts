@@ -7,7 +7,7 @@ import { as, transact, type Context } from '../context.ts';
 import { Pace } from '../db/pace.ts';
 import * as settings from '../settings/index.ts';
 import { applyAuthorities } from './authorities.ts';
-import { tally, write, type Applied, type Decided } from './believing.ts';
+import { nothing, tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { confirmLists, inChunks, settleParts, settlePast } from './confirming.ts';
 import { decide } from './decide.ts';
@@ -26,7 +26,7 @@ export const system = (ctx: Context): Context =>
 
 /** Crosses whatever the issuer's lines have that was not crossed yet. Lets others work between its transactions. */
 export async function applyIssuer(ctx: Context, issuerKey: string): Promise<Applied> {
-  const total: Applied = { checked: 0, changed: 0, revoked: 0 };
+  const total = nothing();
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
   for (const part of settleParts(own, issuerKey)) await inChunks(part);
@@ -88,12 +88,12 @@ function standsAsNow(ctx: Context, issuerKey: string): (later: Context) => boole
 /** One certificate, at once, by what its issuer's lists and its own answer say now. */
 export function applyOne(ctx: Context, certificateId: string): Applied {
   const issuerKey = store.checkedById(ctx.db, certificateId)?.issuerKey;
-  return issuerKey ? applySome(ctx, issuerKey, [certificateId]) : { checked: 0, changed: 0, revoked: 0 };
+  return issuerKey ? applySome(ctx, issuerKey, [certificateId]) : nothing();
 }
 
 /** Certificates of one issuer, at most a chunk: its lists are read and walked once for all of them. */
 export function applySome(ctx: Context, issuerKey: string, ids: readonly string[]): Applied {
-  if (ids.length === 0 || isFrozen(ctx)) return { checked: 0, changed: 0, revoked: 0 };
+  if (ids.length === 0 || isFrozen(ctx)) return nothing();
   const own = system(ctx);
   const stands = standsAsNow(own, issuerKey);
   const run = runOf(own, issuerKey, standingNow(own, issuerKey), Issuers.read(ctx.db), ids);

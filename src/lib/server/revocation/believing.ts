@@ -1,6 +1,7 @@
 // Writes down what is believed now: a change of belief for each certificate, the same belief on other evidence for all that
 // share it. Called inside a transaction.
 import { createHash } from 'node:crypto';
+import { isNeverIssued } from '#lib/status-words.ts';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
@@ -8,13 +9,14 @@ import type { State } from './decide.ts';
 import type * as store from './store.ts';
 import type { Run } from './words-of.ts';
 
-export type Applied = { checked: number; changed: number; revoked: number };
+/** Certificates crossed, whose belief changed, and of those the newly revoked, put on hold and released. */
+export type Applied = { checked: number; changed: number; revoked: number; held: number; released: number };
+
+export const nothing = (): Applied => ({ checked: 0, changed: 0, revoked: 0, held: 0, released: 0 });
 
 /** Adds what a part of the work did to what was done so far. */
 export function tally(total: Applied, part: Applied): void {
-  total.checked += part.checked;
-  total.changed += part.changed;
-  total.revoked += part.revoked;
+  for (const what of Object.keys(nothing()) as (keyof Applied)[]) total[what] += part[what];
 }
 
 export type Decided = { row: store.Checked; state: State };
@@ -24,7 +26,7 @@ export function write(tx: Context, decided: readonly Decided[], run: Pick<Run, '
   const confirmed = new Confirmed();
   const changes: certificates.StatusChange[] = [];
   const ledger: string[] = [];
-  let revoked = 0;
+  const done = nothing();
   for (const { row, state } of decided) {
     if (sameBelief(row.state, state)) {
       if (!sameEvidence(row.state, state)) confirmed.add(row.id, state);
@@ -32,7 +34,8 @@ export function write(tx: Context, decided: readonly Decided[], run: Pick<Run, '
     }
     changes.push({ ...changeOf(row.id, state), order: run.order });
     ledger.push(`${row.id} ${row.state.status} ${state.status} ${state.evidenceId}`);
-    if (state.status === 'revoked' && row.state.status !== 'revoked') revoked += 1;
+    const became = state.status !== row.state.status && WHAT[state.status];
+    if (became && !isNeverIssued(state)) done[became] += 1;
   }
   confirmed.write(tx);
   certificates.recordStatuses(tx, changes);
@@ -44,8 +47,15 @@ export function write(tx: Context, decided: readonly Decided[], run: Pick<Run, '
       details: { count: ledger.length, issuer: run.issuerName, sha256 },
     });
   }
-  return { checked: decided.length, changed: ledger.length, revoked };
+  return { ...done, checked: decided.length, changed: ledger.length };
 }
+
+/** Changes that are counted by what they are; "never issued" is kept as on hold and is none. */
+const WHAT: Partial<Record<State['status'], keyof Applied>> = {
+  revoked: 'revoked',
+  on_hold: 'held',
+  released: 'released',
+};
 
 const sameBelief = (a: State, b: State): boolean =>
   a.status === b.status &&

@@ -10,7 +10,7 @@ import { applyIssuer, applyNewAuthorities, applySome, spread } from './applying.
 import { Arriving } from './arriving.ts';
 import { ANSWERED, apart, askDue, askTheTime } from './asking-due.ts';
 import { askAuthorities } from './asking-authorities.ts';
-import { tally } from './believing.ts';
+import { nothing, tally, type Applied } from './believing.ts';
 import { admitted, hostOf, isDue, isHurriedDue, POLL } from './circuit.ts';
 import { clockState } from './clock.ts';
 import { fetchList, internal, type FetchOutcome } from './fetching.ts';
@@ -23,17 +23,13 @@ import * as store from './store.ts';
 import { isUnderWay, once } from './under-way.ts';
 import { withdraw } from './withdrawing.ts';
 
-export type SweepResult = {
+export type SweepResult = Applied & {
   /** Addresses asked, by what came of it. */
   asked: number;
   fresh: number;
   same: number;
   refused: number;
   failed: number;
-  /** Certificates crossed, whose belief changed, newly revoked. */
-  checked: number;
-  changed: number;
-  revoked: number;
   /** OCSP questions. */
   questions: number;
 };
@@ -55,7 +51,7 @@ export async function sweep(ctx: Context, by: SweepOptions): Promise<SweepResult
   demand(ctx.actor, 'revocation.check');
   findSources(ctx);
   const counts = { asked: 0, fresh: 0, same: 0, refused: 0, failed: 0 };
-  const result: SweepResult = { ...counts, checked: 0, changed: 0, revoked: 0, questions: 0 };
+  const result: SweepResult = { ...counts, ...nothing(), questions: 0 };
   const troubles: unknown[] = [];
   await askLists(ctx, by, result, troubles);
   // A list of the lists that came may say where its deltas are.
@@ -96,7 +92,7 @@ async function askLists(ctx: Context, by: SweepOptions, result: SweepResult, tro
           result.asked += 1;
           result[outcome === 'new' ? 'fresh' : outcome] += 1;
         });
-        await arriving.came(source, outcome === 'new');
+        arriving.came(source, outcome === 'new');
       },
       by.lanes,
     );
@@ -113,7 +109,14 @@ export function inWords(result: SweepResult): string | null {
   return [
     `${result.asked} sumber ditanya (${result.fresh} baru, ${result.same} sama${bad ? `, ${bad} gagal atau ditolak` : ''})`,
     result.questions ? `${result.questions} pertanyaan OCSP` : '',
-    `${result.changed} status berubah${result.revoked ? `, ${result.revoked} dicabut` : ''}`,
+    [
+      `${result.changed} status berubah`,
+      result.revoked ? `${result.revoked} dicabut` : '',
+      result.held ? `${result.held} ditangguhkan` : '',
+      result.released ? `${result.released} dilepas dari penangguhan` : '',
+    ]
+      .filter(Boolean)
+      .join(', '),
   ]
     .filter(Boolean)
     .join('; ');
@@ -172,6 +175,9 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
   if (clockState(ctx).state === 'ok') transact(ctx, (tx) => store.closeAhead(tx.db, now));
   noticeReturned(ctx);
   const issuers = Issuers.read(ctx.db);
+  // A walk may take minutes; what one lane takes back the other leaves alone.
+  const takeBack = (issuerKey: string) =>
+    once(`withdraw ${issuerKey}`, async () => tally(result, await withdraw(ctx, issuerKey)));
   const lines = Map.groupBy(store.lines(ctx.db), (line) => line.issuerKey);
   for (const [issuerKey, own] of lines)
     await apart(ctx, issuerKey, troubles, async () => {
@@ -182,12 +188,12 @@ async function complete(ctx: Context, result: SweepResult, troubles: unknown[]):
         applyNewAuthorities(ctx, issuerKey, issuers);
         await spread(ctx, issuerKey);
       }
-      tally(result, await withdraw(ctx, issuerKey));
+      await takeBack(issuerKey);
     });
   // Of CAs whose status only answers tell.
   for (const issuerKey of new Set(issuers.all.map(({ view }) => view.publicKey.spkiSha256)))
     if (!lines.has(issuerKey) && store.hasEvidence(ctx.db, issuerKey))
-      await apart(ctx, issuerKey, troubles, async () => tally(result, await withdraw(ctx, issuerKey)));
+      await apart(ctx, issuerKey, troubles, () => takeBack(issuerKey));
   for (const [issuerKey, ids] of store.unappliedAnswers(ctx.db, settings.get(ctx, 'freshness').ocspHours * HOUR))
     for (let at = 0; at < ids.length; at += ANSWERED)
       await apart(ctx, issuerKey, troubles, () =>

@@ -3,7 +3,7 @@
 // (certificate-status §4: `revoked` is terminal, a hold ends by newer evidence only).
 import { transact, type Context } from '../context.ts';
 import { system } from './applying.ts';
-import { tally, write, type Applied } from './believing.ts';
+import { nothing, tally, write, type Applied } from './believing.ts';
 import { AnswerSigners } from './answer-signers.ts';
 import { isFrozen } from './clock.ts';
 import { inChunks } from './confirming.ts';
@@ -22,7 +22,7 @@ const FIRST = 100;
 
 /** Certificates of an issuer, and the CAs it certified; nothing to do, nearly always. Twice is as once. */
 export async function withdraw(ctx: Context, issuerKey: string): Promise<Applied> {
-  const total: Applied = { checked: 0, changed: 0, revoked: 0 };
+  const total = nothing();
   const issuers = Issuers.read(ctx.db);
   if (isFrozen(ctx)) return total;
   const own = system(ctx);
