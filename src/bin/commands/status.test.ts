@@ -189,15 +189,21 @@ describe('files', () => {
     expect(answers).toMatchObject([
       {
         decision: 'undetermined',
-        explanations: expect.arrayContaining([expect.objectContaining({ code: 'crl_unreadable' })]),
+        explanations: expect.arrayContaining([
+          expect.objectContaining({ code: 'crl_unreadable', text: expect.stringMatching(/^torn\.crl: Berkas bukan/) }),
+        ]),
       },
       {
         decision: 'undetermined',
-        explanations: expect.arrayContaining([expect.objectContaining({ code: 'crl_unreadable' })]),
+        explanations: expect.arrayContaining([
+          { code: 'crl_unreadable', text: '1 CRL tidak dapat dibaca dan tidak dipakai: torn.pem.' },
+        ]),
       },
       {
         decision: 'accepted',
-        explanations: expect.arrayContaining([expect.objectContaining({ code: 'ocsp_unreadable' })]),
+        explanations: expect.arrayContaining([
+          expect.objectContaining({ code: 'ocsp_unreadable', text: expect.stringMatching(/^torn\.crl: Berkas bukan/) }),
+        ]),
       },
     ]);
   });

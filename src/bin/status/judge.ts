@@ -21,6 +21,7 @@ export async function judge(request: Request, material: Material): Promise<Judge
   const lists = await all(crls, (name) => material.lists(name));
   const answers = await all(ocsps, (name) => material.answers(name));
   const at = request.at ?? Date.now();
+  const names = new Map([...named(crls, lists), ...named(ocsps, answers)]);
   const verdict = judgeFiles({
     ...options,
     leaf,
@@ -30,11 +31,12 @@ export async function judge(request: Request, material: Material): Promise<Judge
     ocsps: answers.flatMap(({ ders }) => ders),
     at,
     maxAge: request.maxAge ?? null,
+    nameOf: (object) => names.get(object),
   });
   const missed = [
-    unread('certificate_unreadable', 'sertifikat', [own, ...roots, ...between]),
-    unread('crl_unreadable', 'CRL', lists),
-    unread('ocsp_unreadable', 'jawaban OCSP', answers),
+    unread('certificate_unreadable', 'sertifikat', [cert, ...anchors, ...intermediates], [own, ...roots, ...between]),
+    unread('crl_unreadable', 'CRL', crls, lists),
+    unread('ocsp_unreadable', 'jawaban OCSP', ocsps, answers),
   ].filter((one) => one !== null);
   return {
     subject: leaf.subject.text,
@@ -49,7 +51,15 @@ async function all<T>(names: readonly string[], read: (name: string) => Promise<
   return found;
 }
 
-function unread(code: string, word: string, files: readonly Pick<Objects, 'unreadable'>[]) {
+/** Every object with the file that it came in. */
+const named = (names: readonly string[], files: readonly Objects[]): [Buffer, string][] =>
+  files.flatMap(({ ders }, i) => ders.map((der): [Buffer, string] => [der, names[i]!]));
+
+/** @param names of the files, in their order */
+function unread(code: string, word: string, names: readonly string[], files: readonly Pick<Objects, 'unreadable'>[]) {
   const count = files.reduce((sum, { unreadable }) => sum + unreadable, 0);
-  return count === 0 ? null : { code, text: `${count} ${word} tidak dapat dibaca dan tidak dipakai.` };
+  const torn = names.filter((_, i) => files[i]!.unreadable > 0);
+  return count === 0
+    ? null
+    : { code, text: `${count} ${word} tidak dapat dibaca dan tidak dipakai: ${torn.join(', ')}.` };
 }

@@ -91,12 +91,13 @@ export class FileLines {
       const key = keyOf(signer);
       if (base && this.lines.get(key) !== base) return { refusal: 'delta_unfit' };
       const { number, sha256 } = crl;
+      const last = this.known.get(`${kind} ${key}`);
       this.known.set(`${kind} ${key}`, {
         sha256,
         thisUpdate: crl.thisUpdate.ms,
         entryCount: crossing.count,
-        // Lists come in the order of their numbers, those without one before (file-replay.ts).
-        numbered: number === null ? null : { number, sha256 },
+        // None is taken that has a lower number than one before it.
+        numbered: number === null ? (last?.numbered ?? null) : { number, sha256 },
       });
       if (base) {
         base.delta = { crl, crossing };

@@ -30,15 +30,18 @@ const readResponseOnce = once(readResponse);
 export function readObjects(request: FilesRequest): Objects {
   const crls = (request.crls ?? []).map(readCrlOnce);
   const ocsps = (request.ocsps ?? []).map(readResponseOnce);
-  const unreadable = (kind: 'crl' | 'ocsp') => ({ ...refused('unreadable', kind), code: `${kind}_unreadable` });
+  const unreadable = (kind: 'crl' | 'ocsp', bytes: readonly Buffer[], read: readonly unknown[]): Explained[] => {
+    const torn = bytes.filter((_, i) => read[i] === null);
+    if (torn.length === 0) return [];
+    const { text, clause } = refused('unreadable', kind);
+    const names = new Set(torn.flatMap((one) => request.nameOf?.(one) ?? []));
+    return [{ code: `${kind}_unreadable`, text: names.size ? `${[...names].join(', ')}: ${text}` : text, clause }];
+  };
   return {
     crls: crls.filter((crl) => crl !== null),
     ocsps: ocsps.filter((ocsp) => ocsp !== null),
     pool: [...request.anchors, ...(request.intermediates ?? [])],
-    explanations: [
-      ...(crls.includes(null) ? [unreadable('crl')] : []),
-      ...(ocsps.includes(null) ? [unreadable('ocsp')] : []),
-    ],
+    explanations: [...unreadable('crl', request.crls ?? [], crls), ...unreadable('ocsp', request.ocsps ?? [], ocsps)],
     asking: new Set(),
     heard: new Set(),
   };

@@ -73,6 +73,18 @@ describe('status from files', () => {
     expect(by(sibling, [list(issuer), list(sibling, [ours(1)])])).toBe('revoked');
   });
 
+  test('a list without a number does not make the numbers before it forgotten', () => {
+    const step = (hours: number, number: number | null, entries: ca.RevokedEntry[] = []) =>
+      list(issuer, entries, { number, thisUpdate: AT - hours * HOUR });
+    const after = (last: Buffer) =>
+      judge({ crls: [list(root), step(5, 73, [ours(6)]), step(4, null, [ours(6)]), last] });
+    expect(after(step(3, 62))).toMatchObject({
+      revocation: { status: 'on_hold' },
+      explanations: expect.arrayContaining([expect.objectContaining({ code: 'older_than_known' })]),
+    });
+    expect(after(step(3, 74)).revocation.status).toBe('released');
+  });
+
   const codesOf = ({ explanations }: { explanations: { code: string }[] }) => explanations.map(({ code }) => code);
   const answer = (serial: string, at: { thisUpdate: number; nextUpdate?: number }) =>
     ca.makeOcspResponse(issuer, {

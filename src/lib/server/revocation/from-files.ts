@@ -20,6 +20,8 @@ export type FilesRequest = {
   intermediates?: CertificateView[];
   crls?: Buffer[];
   ocsps?: Buffer[];
+  /** The file that one of these objects came in, for what is said about it. */
+  nameOf?: (object: Buffer) => string | undefined;
   /** UTC ms. */
   at: number;
   /** Evidence older than this, counted from thisUpdate, proves nothing good; ms. */
