@@ -55,7 +55,7 @@ export const actions = {
   'reach.requested': '{actor} meminta uji jangkauan ke semua host yang diperlukan',
   'evidence.requested': '{actor} mengunggah {count} berkas bukti pencabutan untuk dinilai',
   'source.requested': '{actor} meminta satu sumber pencabutan ditanya sekarang',
-  'check.requested': '{actor} meminta pencabutan satu sertifikat diperiksa sekarang',
+  'check.requested': '{actor} meminta status pencabutan satu sertifikat diperiksa sekarang',
   'states.underived': '{count} status tidak terulang dari buktinya',
   'signal.settled': '{actor} menyelesaikan peringatan sumber: {kind}',
   'signals.settled': '{actor} menyelesaikan {count} peringatan sumber sekaligus: {kind}',
