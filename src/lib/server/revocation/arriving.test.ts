@@ -1,7 +1,7 @@
 // What came in the first second is not held back by who lets us wait: a sweep crosses the lists of each issuer as they come.
 import { afterEach, expect, test, vi } from 'vitest';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
-import { HOUR } from '../calendar.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { Arriving, PATIENCE } from './arriving.ts';
 import * as revocation from './index.ts';
@@ -62,15 +62,15 @@ test('an issuer is crossed once for all of its lists, and before the last where 
   const crossed: string[] = [];
   const of = (issuerKey: string) => ({ issuerKey });
   const arriving = new Arriving([of('a'), of('a'), of('b'), of('b'), of('c')], async (key) => void crossed.push(key));
-  await arriving.came(of('a'), true);
-  await arriving.came(of('b'), true);
-  await arriving.came(of('c'), false);
-  await arriving.came(of('b'), true);
+  arriving.came(of('a'), true);
+  arriving.came(of('b'), true);
+  arriving.came(of('c'), false);
+  arriving.came(of('b'), true);
   expect(crossed).toEqual(['b']);
   vi.advanceTimersByTime(PATIENCE);
   expect(crossed).toEqual(['b', 'a']);
   // The last of them says nothing new.
-  await arriving.came(of('a'), false);
+  arriving.came(of('a'), false);
   await arriving.all();
   expect(crossed).toEqual(['b', 'a']);
 });
@@ -84,11 +84,34 @@ test('what fails in between is told at the end, and nothing begins after it', as
     crossings += 1;
     throw lost;
   });
-  await arriving.came(of('a'), true);
+  arriving.came(of('a'), true);
   vi.advanceTimersByTime(PATIENCE);
   await expect(arriving.all()).rejects.toBe(lost);
-  await arriving.came(of('b'), true);
+  arriving.came(of('b'), true);
   arriving.stop();
   vi.advanceTimersByTime(PATIENCE);
   expect(crossings).toBe(1);
+});
+
+test('an issuer whose many lists come one after the other is crossed by one crossing at a time, with pauses between', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const sources = Array.from({ length: 60 }, () => ({ issuerKey: 'a' }));
+  let [busy, most, begun, come, seen] = [0, 0, 0, 0, 0];
+  const arriving = new Arriving(sources, async () => {
+    begun += 1;
+    most = Math.max(most, ++busy);
+    seen = come;
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    busy -= 1;
+  });
+  for (const source of sources) {
+    come += 1;
+    arriving.came(source, true);
+    await vi.advanceTimersByTimeAsync(500);
+  }
+  const all = arriving.all();
+  await vi.advanceTimersByTimeAsync(MINUTE);
+  await all;
+  expect({ most, busy, seen }).toEqual({ most: 1, busy: 0, seen: 60 });
+  expect(begun).toBe(3);
 });

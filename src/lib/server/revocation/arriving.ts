@@ -5,49 +5,58 @@ import type { SourceRow } from './source-store.ts';
 /** So long what came waits for an issuer's other lists, ms: each crossing goes through all of its certificates. */
 export const PATIENCE = 3000;
 
-type Waiting = { left: number; isNew: boolean; timer: NodeJS.Timeout | null };
+type Waiting = { left: number; isNew: boolean; timer: NodeJS.Timeout | null; isBusy: boolean };
 
 export class Arriving {
   private readonly issuers: Map<string, Waiting>;
   private readonly cross: (issuerKey: string) => Promise<void>;
-  private readonly crossing: Promise<void>[] = [];
+  private readonly crossings: Promise<void>[] = [];
+  private isOver = false;
 
   /** @param cross crosses what came; what it leaves is crossed when all were asked */
   constructor(sources: readonly Pick<SourceRow, 'issuerKey'>[], cross: (issuerKey: string) => Promise<void>) {
     const lists = Map.groupBy(sources, ({ issuerKey }) => issuerKey);
-    this.issuers = new Map([...lists].map(([key, own]) => [key, { left: own.length, isNew: false, timer: null }]));
+    this.issuers = new Map(
+      [...lists].map(([key, own]) => [key, { left: own.length, isNew: false, timer: null, isBusy: false }]),
+    );
     this.cross = cross;
   }
 
-  /** An address was asked. */
-  async came({ issuerKey }: Pick<SourceRow, 'issuerKey'>, isNew: boolean): Promise<void> {
+  /** An address was asked. Its host is kept by no crossing. */
+  came({ issuerKey }: Pick<SourceRow, 'issuerKey'>, isNew: boolean): void {
     const issuer = this.issuers.get(issuerKey)!;
     issuer.left -= 1;
     issuer.isNew ||= isNew;
-    if (!issuer.isNew) return;
-    if (issuer.left === 0) return this.crossNow(issuerKey, issuer);
-    issuer.timer ??= setTimeout(() => {
-      const crossing = this.crossNow(issuerKey, issuer);
-      // Its error is told by `all`, also when that is asked for later.
-      crossing.catch(() => {});
-      this.crossing.push(crossing);
-    }, PATIENCE);
+    this.look(issuerKey, issuer);
   }
 
-  /** What was begun is done. */
+  /** What was begun, and what followed from it, is done. */
   async all(): Promise<void> {
-    await Promise.all(this.crossing);
+    for (const crossing of this.crossings) await crossing;
   }
 
   /** Nothing more begins. */
   stop(): void {
+    this.isOver = true;
     for (const { timer } of this.issuers.values()) if (timer) clearTimeout(timer);
   }
 
-  private async crossNow(issuerKey: string, issuer: Waiting): Promise<void> {
+  /** One crossing of an issuer at a time: each holds all of its lists, and what came meanwhile makes it begin again. */
+  private look(issuerKey: string, issuer: Waiting): void {
+    if (!issuer.isNew || issuer.isBusy || this.isOver) return;
+    if (issuer.left === 0) this.begin(issuerKey, issuer);
+    else issuer.timer ??= setTimeout(() => this.begin(issuerKey, issuer), PATIENCE);
+  }
+
+  private begin(issuerKey: string, issuer: Waiting): void {
     if (issuer.timer) clearTimeout(issuer.timer);
-    issuer.timer = null;
-    issuer.isNew = false;
-    await this.cross(issuerKey);
+    Object.assign(issuer, { timer: null, isNew: false, isBusy: true });
+    const crossing = this.cross(issuerKey).finally(() => {
+      issuer.isBusy = false;
+      this.look(issuerKey, issuer);
+    });
+    // Its error is told by `all`, also when that is asked for later.
+    crossing.catch(() => {});
+    this.crossings.push(crossing);
   }
 }

@@ -7,6 +7,8 @@ import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { readCertificate } from '../x509/index.ts';
+import * as revocation from './index.ts';
+import { once } from './under-way.ts';
 import { withdraw } from './withdrawing.ts';
 
 const life = { notBefore: NOW - 300 * DAY, notAfter: NOW + 1000 * DAY };
@@ -66,4 +68,16 @@ test('a CA that is found revoked meanwhile is not put on hold', async () => {
   certificates.recordAuthorityRevocation(ctx, known().id, { revokedAt: NOW, evidenceId: 'lain' });
   await going;
   expect(known()).toMatchObject({ revokedAt: NOW, held: false, revocationEvidenceId: 'lain' });
+});
+
+test('what one lane takes back the other leaves alone, and does when it is left undone', async () => {
+  const { ctx, net, state } = await releasedInVain(issuer, urls.crl, '4a01');
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const walk = once(`withdraw ${keyOf(issuer)}`, () => promise);
+  await revocation.sweep(ctx, { outbound: net.outbound, lane: 'urgent' });
+  expect(state('4a01').revocation).toBe('released');
+  resolve();
+  await walk;
+  await revocation.sweep(ctx, { outbound: net.outbound, lane: 'urgent' });
+  expect(state('4a01').revocation).toBe('on_hold');
 });
