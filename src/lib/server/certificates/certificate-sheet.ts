@@ -3,7 +3,7 @@
 // from a certificate's file is never overwritten: a difference is a mismatch to show. What the portal says of its status
 // is kept beside what was proved and touches no facet. Owner and agency change only by a
 // sheet that was downloaded for editing and came back (recognised by id).
-import { date, serial, serialDecimal } from '#lib/format.ts';
+import { date, number, serial, serialDecimal } from '#lib/format.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { wibDate } from '../calendar.ts';
@@ -69,8 +69,18 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
                   },
                 ],
           ),
-    remarks: back.remarks,
+    remarks: [...back.remarks, ...ownerless(said, match)],
   };
+}
+
+/** A certificate keeps no e-mail: one that leads to nobody is told, not lost in silence. */
+function ownerless(said: readonly (SaidCertificate | null)[], match: Matcher): string[] {
+  const lost = said.filter((one) => one?.email && !match.ofEmail(one.email)).length;
+  return lost
+    ? [
+        `${number(lost)} baris menyebut surel yang tidak tercatat milik satu orang: pada daftar sertifikat surel hanya dipakai mengenali pemilik dan tidak disimpan. Isi surel orang lewat daftar pegawai.`,
+      ]
+    : [];
 }
 
 type NameIndex = {
@@ -166,7 +176,7 @@ function judgeRow(
     return { judged: { ...added, targetId: known?.id ?? null }, said, known, contradicts: false };
   }
   if (!said.name) judged.name = known.commonName;
-  const { changes, contradicts } = changesOf(ctx, known, said, judged.notes);
+  const { changes, contradicts } = changesOf(ctx, known, said, judged.notes, match);
   // A mismatch that comes to stand beside the record is no change of it, and yet something that is written.
   const verdict = contradicts && !changes.length ? 'completed' : verdictOf(changes);
   return { judged: { ...judged, verdict, changes, targetId: known.id }, said, known, contradicts };
@@ -247,7 +257,7 @@ export const sameIssuer = (known: string, said: string): boolean => {
 export const sameDay = (a: number | null, b: number | null): boolean =>
   (a === null ? null : wibDate(a)) === (b === null ? null : wibDate(b));
 
-function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertificate, notes: string[]) {
+function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertificate, notes: string[], match: Matcher) {
   const changes: Change[] = [];
   const push = (field: Change['field'], from: string | number | null, to: string | number) =>
     changes.push({ field, from: String(from ?? ''), to: String(to) });
@@ -283,6 +293,13 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     if (said.id || known.holderId === null) push('holder', known.holderId, owner.id);
     else notes.push(`Kolom NIP: pada daftar milik ${owner.name}, tercatat milik orang lain; tidak diubah.`);
   }
+  const addressed = said.email && !said.nip && known.holderId === null ? match.ofEmail(said.email) : null;
+  if (addressed) push('holder', null, addressed);
+  const kept = said.email && known.holderId ? people.byId(ctx.db, known.holderId)?.email : null;
+  if (kept && kept.toLowerCase() !== said.email)
+    notes.push(
+      `Kolom Surel: ${said.email} berbeda dengan surel pemilik yang tercatat (${kept}); tidak diubah. Surel orang diubah lewat daftar pegawai.`,
+    );
   if (said.agencyId && said.agencyId !== known.agencyId) {
     if (said.id || known.agencyId === null) push('agency', known.agencyId, said.agencyId);
     else notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');

@@ -496,6 +496,35 @@ describe('a list of certificates', () => {
   });
 });
 
+describe('the e-mail of a list of certificates', () => {
+  const head = 'Nama;Nomor Seri;Berlaku Sampai;NIP;Surel';
+
+  test('names the owner; one that is not what is on record of the owner is noted, and says where it is changed', async () => {
+    const at = office();
+    await accepted(at, await personnel(at, `Sri;${SRI};;Disdik;sri@batam.go.id;;`, `Budi;${BUDI};;Disdik;;;`));
+    const rows = (sri: string) => `${head}\nSri;0xab;1/1/2028;${SRI};${sri}\nBudi;0xcd;1/1/2028;${BUDI};`;
+    await accepted(at, await previewed(at, rows('Sri@batam.go.id')));
+    const again = certificates.sheetPreview(at.person, await previewed(at, rows('Sri@batam.go.id')))!;
+    expect([again.counts.same, again.noted]).toEqual([2, 0]);
+    const changed = certificates.sheetPreview(at.person, await previewed(at, rows('sri.baru@batam.go.id')))!;
+    expect([changed.counts.same, changed.noted]).toEqual([2, 1]);
+    expect(changed.rows[0]!.notes.join()).toMatch(/Kolom Surel: sri\.baru@.*berbeda.*sri@batam.*daftar pegawai/);
+  });
+
+  test('completes a record without an owner; of whom nobody has it, the list is told once that it is not kept', async () => {
+    const at = office();
+    await accepted(at, await personnel(at, `Sri;${SRI};;Disdik;sri@batam.go.id;;`));
+    await accepted(at, await previewed(at, `${head}\nSri;0xab;1/1/2028;;lama@batam.go.id`));
+    expect(certificates.list(at.ctx).rows[0]!.holderId).toBeNull();
+    const id = await previewed(at, `${head}\nSri;0xab;1/1/2028;;sri@batam.go.id\nAni;0xef;1/1/2028;;ani@batam.go.id`);
+    const preview = certificates.sheetPreview(at.person, id)!;
+    expect(preview.rows[0]!.changes.map(({ field }) => field)).toEqual(['Pemilik']);
+    expect(preview.remarks.join(' ')).toContain('1 baris menyebut surel yang tidak tercatat');
+    await accepted(at, id);
+    expect(certificates.list(at.ctx, { q: 'Sri' }).rows[0]).toMatchObject({ nip: SRI });
+  });
+});
+
 describe('a list that tells the serials another one left out', () => {
   const head = 'Nama;Nomor Seri;Berlaku Sampai';
   const serials = (at: { ctx: Context }) => certificates.list(at.ctx, { sort: 'serial' }).rows.map((row) => row.serial);

@@ -29,6 +29,8 @@ export type Matcher = {
   /** The same without writing; a server that is not known yet by its name. */
   foreseen: (certificate: Identity) => { id: string } | { host: string } | null;
   agencyOf: (holderId: string) => string | null;
+  /** Who has this e-mail on record. */
+  ofEmail: (email: string) => string | null;
 };
 type Identity = { commonName: string; emails: readonly string[]; use: Use; subject?: string };
 
@@ -52,6 +54,7 @@ export function matcher(ctx: Context, importId: string): Matcher {
   };
   return {
     agencyOf: (holderId) => agencyByHolder.get(holderId) ?? null,
+    ofEmail: (email) => byEmail.get(email) ?? null,
     foreseen,
     holderOf: (certificate) => {
       const found = foreseen(certificate);
