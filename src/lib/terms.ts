@@ -495,6 +495,12 @@ export const importStates = {
   voided: { word: 'Dibatalkan', tone: 'off', icon: 'ban' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+/** An import that is done and took nothing in: nobody should read it as a success. */
+export const importsInVain = {
+  nothing: { word: 'Selesai, tidak ada yang masuk', tone: 'warn', icon: 'circle-alert' },
+  known: { word: 'Selesai, tidak ada yang baru', tone: 'mute', icon: 'minus' },
+} as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
+
 /** How a certificate that ends stands on the work-list of renewals. */
 export const renewalStates = {
   none: { word: 'Belum ada pengganti', tone: 'warn', icon: 'circle-dashed' },

@@ -1,9 +1,10 @@
 // The list of imports, the ledger and the entries say one number for one thing.
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { importResults } from '#lib/terms.ts';
-import { columns, results } from './columns.ts';
+import { importResults, importStates } from '#lib/terms.ts';
+import { columns, results, stateOf } from './columns.ts';
 
 test('the columns hold every result of an entry exactly once', () => {
   const all = Object.keys(importResults).filter((one) => one !== 'absent');
@@ -25,4 +26,27 @@ test('the columns of an import of mixed files add up to its entries, also what h
   expect(counted.reduce((a, b) => a + b)).toBe(certificates.importLedger(ctx, id).length);
   expect(run!.results.no_certificate).toBe(2);
   expect(counted).toEqual([0, 0, 0, 3]);
+});
+
+test('an import is shown as a success only when it took something in', async () => {
+  const world = makeWorld();
+  const imported = async (name: string, text: string) => {
+    world.clock.advance(1000);
+    await certificates.importFile(world.ctx(), { name, bytes: Buffer.from(text) });
+    const { tone, word } = stateOf(certificates.imports(world.ctx()).rows[0]!);
+    return [tone, word];
+  };
+  const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const list = 'Nama;Nomor Seri;Berlaku Sampai\nSri;0xab;1/1/2028';
+  expect(await imported('kunci.pem', key)).toEqual(['warn', 'Selesai, tidak ada yang masuk']);
+  expect(await imported('catatan.txt', 'tidak ada apa-apa')).toEqual(['warn', 'Selesai, tidak ada yang masuk']);
+  expect(await imported('daftar.csv', list)).toEqual(['ok', 'Selesai']);
+  expect(await imported('daftar.csv', list)).toEqual(['mute', 'Selesai, tidak ada yang baru']);
+  expect(await imported('daftar.csv', `${list}\nBudi;0xcd;1/1/2028`)).toEqual(['ok', 'Selesai']);
+});
+
+test('an import that is not done is in its own state, whatever was taken so far', () => {
+  const nothing = Object.fromEntries(results.map((one) => [one, 0])) as Record<(typeof results)[number], number>;
+  expect(stateOf({ state: 'running', results: nothing })).toBe(importStates.running);
+  expect(stateOf({ state: 'voided', results: nothing })).toBe(importStates.voided);
 });
