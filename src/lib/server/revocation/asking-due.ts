@@ -11,7 +11,7 @@ import { clockState } from './clock.ts';
 import { grouped } from './grouped.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
-import { perHost, type Lanes } from './per-host.ts';
+import { inTurn, perHost, type Lanes } from './per-host.ts';
 import { standingNow } from './standing.ts';
 import * as store from './store.ts';
 import { answerRules } from './taking-answer.ts';
@@ -177,10 +177,11 @@ function byTurns(a: readonly string[], b: readonly string[]): string[] {
  * One host alone says that our clock is wrong: a responder is asked for an answer with our nonce in it, whose signature
  * then says what time it is. It is applied as any other answer, by the next sweep.
  */
-export async function askTheTime(ctx: Context, { outbound }: Pick<Asking, 'outbound'>): Promise<void> {
+export async function askTheTime(ctx: Context, by: Pick<Asking, 'outbound'>): Promise<void> {
   const { state, hosts } = clockState(ctx);
   if (hosts > 2 || (state !== 'warn' && state !== 'frozen')) return;
   const id = store.anyWithResponder(ctx.db, ctx.now());
+  const outbound = inTurn(by.outbound);
   if (id)
     await once(
       id,

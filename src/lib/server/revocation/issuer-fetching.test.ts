@@ -1,5 +1,6 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as ca from '../../../bin/demo/ca.ts';
@@ -8,6 +9,7 @@ import * as certificates from '../certificates/index.ts';
 import { outbound, OutboundError } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import * as revocation from './index.ts';
+import { perHost } from './per-host.ts';
 
 const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
 const key = () => ca.makeKey('p256');
@@ -104,6 +106,26 @@ describe('certificates of missing issuers', () => {
     site.asked.length = 0;
     expect(await fetchIssuers(world)).toEqual({ asked: 0, found: 0 });
     expect(site.asked).toEqual([]);
+  });
+
+  test('a host that is asked by two already is not asked by a third', async () => {
+    const world = makeWorld();
+    const site = await server();
+    await chainOf(world, site);
+    reachable(world, site.port);
+    allow(world, site.host);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const sweep = perHost(
+      ['a', 'b'],
+      () => site.host,
+      () => promise,
+    );
+    const fetching = fetchIssuers(world);
+    await setTimeout(50);
+    expect(site.asked).toEqual([]);
+    resolve();
+    await sweep;
+    expect(await fetching).toEqual({ asked: 3, found: 3 });
   });
 
   test('a permission can be withdrawn, with a reason; the same decision twice is refused', async () => {

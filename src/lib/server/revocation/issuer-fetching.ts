@@ -15,6 +15,7 @@ import type { CertificateView } from '../x509/types.ts';
 import { backOff, hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
 import { isBarred, openHosts, type Refusable } from './issuer-hosts.ts';
+import { inTurn } from './per-host.ts';
 
 const MAX_HOPS = 4;
 const MAX_FETCHES = 8;
@@ -53,7 +54,8 @@ export type IssuersFetched = { asked: number; found: number };
 export async function fetchIssuers(ctx: Context, by: { outbound: Outbound }): Promise<IssuersFetched> {
   demand(ctx.actor, 'revocation.check');
   const result = { asked: 0, found: 0 };
-  for (const missing of certificates.missingIssuers(ctx)) await follow(ctx, missing, by.outbound, result);
+  const outbound = inTurn(by.outbound);
+  for (const missing of certificates.missingIssuers(ctx)) await follow(ctx, missing, outbound, result);
   return result;
 }
 

@@ -1,12 +1,14 @@
 import http from 'node:http';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { office } from '#tests/support/revocation-office.ts';
 import type { Context } from '../context.ts';
-import { outbound, reach } from '../outbound/index.ts';
+import { outbound, reach, type Endpoint } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import * as revocation from './index.ts';
+import { perHost } from './per-host.ts';
 
 async function listening(server: net.Server): Promise<number> {
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
@@ -83,6 +85,34 @@ test('a test of all hosts says what to open in the firewall and for how many cer
   world.clock.advance(1000);
   revocation.requestReachability(administrator);
   expect(revocation.reachWaiting(ctx)).toBe(true);
+});
+
+test('a test of reachability counts with whoever asks the same host and port meanwhile', async () => {
+  const port = await web();
+  const extensions = { crlUrls: [`http://127.0.0.1:${port}/ca.crl`], caIssuers: null };
+  const { world, ctx } = await office(['4a01'], { extensions });
+  revocation.findSources(ctx);
+  revocation.requestReachability(world.person('supervisor'));
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const sweep = perHost(
+    ['a', 'b'],
+    () => `127.0.0.1:${port}`,
+    () => promise,
+  );
+  const asked: number[] = [];
+  const quiet = {
+    ...outbound,
+    reach: (end: Endpoint) => {
+      asked.push(end.port);
+      return Promise.resolve({ ok: true, step: null, text: '', addresses: [], ms: 1 });
+    },
+  };
+  const testing = revocation.testReach(ctx, { outbound: quiet, smtpUrl: '' });
+  await setTimeout(20);
+  expect(asked).not.toContain(port);
+  resolve();
+  await Promise.all([sweep, testing]);
+  expect(asked).toContain(port);
 });
 
 test('a host that is reached, and an address on it that answers with an error, are told apart', async () => {

@@ -6,6 +6,7 @@ import * as audit from '../audit/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
+import { hostOf } from './circuit.ts';
 import { allowed } from './fetching.ts';
 import { perHost } from './per-host.ts';
 import * as store from './store.ts';
@@ -128,7 +129,7 @@ export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl:
     () =>
       perHost(
         open,
-        (end) => end.host,
+        (end) => hostOf(urlOf(end)),
         async (end) => write(end, await by.outbound.reach(end, allowed(ctx))),
       ),
     () => open.forEach((end) => write(end, { ok: false, step: null, text: GIVEN_UP, addresses: [], ms: 0 })),
@@ -138,6 +139,9 @@ export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl:
 }
 
 const endKey = ({ kind, host, port, protocol }: Endpoint & { kind: Kind }) => `${kind} ${protocol} ${host} ${port}`;
+
+const urlOf = ({ protocol, host, port }: Endpoint): string =>
+  `${protocol}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 function keyOf(kind: Kind, url: string): string {
   const end = endOf(url);
