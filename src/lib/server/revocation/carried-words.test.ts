@@ -22,6 +22,19 @@ test('a list for nobody of ours, one of a taken number, one that is quarantined:
   expect(await carried(list(world, [], { scope: { onlyCa: true } }))).toMatch(/di luar cakupannya/);
 });
 
+test('a delta that leaves the line as short as it was is not said to have few entries itself', async () => {
+  const { world, ctx } = await office(['4a01']);
+  const many = Array.from({ length: 42 }, (_, i) => entry((0x7000 + i).toString(16)));
+  const carried = async (bytes: Buffer) => {
+    world.clock.advance(HOUR);
+    return (await revocation.addEvidence(ctx, { name: 'x.crl', bytes })).text;
+  };
+  await carried(list(world, many));
+  const short = await carried(list(world, []));
+  const delta = await carried(list(world, [entry('4a01')], { deltaOf: lastNumber() }));
+  for (const text of [short, delta]) expect(text).toMatch(/CRL penerbit ini, bersama deltanya, .* dikarantina/);
+});
+
 test('every remark that is more than a note is told, and a doubted clock says why nothing changed', () => {
   const plain = { kind: 'crl', known: false, remarks: [], waiting: false, used: true } as const;
   const said = acceptedWords(plain);

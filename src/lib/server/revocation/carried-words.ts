@@ -16,7 +16,7 @@ const consequences: Partial<Record<RemarkCode, string>> = {
   same_number:
     'Nomornya sama dengan CRL terdahulu padahal isinya berbeda. Pencabutan di dalamnya berlaku; pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi. Tanyakan ke penerbit mana yang sah (naskahnya ada di Pekerjaan).',
   shrunk:
-    'Entrinya jauh lebih sedikit daripada CRL sebelumnya, jadi CRL ini dikarantina: pencabutan di dalamnya berlaku, tetapi yang tidak tercantum lagi tidak dilepas. Bandingkan dengan keterangan penerbit, lalu putuskan lewat Pekerjaan.',
+    'CRL penerbit ini, bersama deltanya, memuat jauh lebih sedikit entri daripada sebelumnya, jadi dikarantina: pencabutan di dalamnya berlaku, tetapi yang tidak tercantum lagi tidak dilepas. Bandingkan dengan keterangan penerbit, lalu putuskan lewat Pekerjaan.',
   other_key:
     'Ditandatangani kunci lain yang bernama sama dengan penerbit, jadi hanya dapat mencabut. Bila penerbit membenarkan kunci itu, administrator mencatatnya di Pengaturan › Kunci lain yang menandatangani CRL.',
 };

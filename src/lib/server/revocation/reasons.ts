@@ -259,7 +259,7 @@ export const remarks = {
   shrunk: {
     severity: 'critical',
     clause: 'aturan Siaga: CRL yang menyusut',
-    text: 'Jumlah entri CRL menyusut jauh dibandingkan CRL sebelumnya.',
+    text: 'Jumlah entri CRL, bersama deltanya, menyusut jauh dibandingkan sebelumnya.',
   },
   other_key: {
     severity: 'serious',
