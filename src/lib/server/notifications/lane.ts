@@ -9,10 +9,10 @@ export type Lane = (typeof LANES)[number];
 export const keepsBody = (lane: Lane): boolean => lane === 'letter' || lane === 'test';
 
 /**
- * What stands in place of the subject of a message whose text nobody needs any more: alerts about certificates name people
- * there too. When it went and to whom is still said.
+ * What stands in place of the subject of a message whose text nobody needs any more: alerts name people there
+ * too. When it went and to whom is still said.
  */
-export const FORGOTTEN_SUBJECT = 'Peringatan tentang sertifikat (isi dan perihalnya dihapus)';
+export const FORGOTTEN_SUBJECT = 'Peringatan (isi dan perihalnya dihapus)';
 /** What such a message is about. */
 export const NAMES_PEOPLE = 'alerts';
 
