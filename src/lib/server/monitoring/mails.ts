@@ -2,8 +2,8 @@
 import { fullDate, join, number, serial, time } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { alike } from './alike.ts';
-import { freedItem, overLine, overSubject } from './over-words.ts';
-import { ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
+import { FORMER, freedItem, overLine, overSubject } from './over-words.ts';
+import { capital, ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
 import type { Over, Pending } from './notice-store.ts';
 import { subjectOf } from './topics.ts';
 import { aboutOf, alertKinds, sentenceOf } from './words.ts';
@@ -111,6 +111,12 @@ export function freedMail(name: string, freed: readonly Over[], sender: Sender, 
   );
 }
 
+/** To somebody who was told to stop and owns it no more. */
+export function formerMail(name: string, ended: readonly Over[], sender: Sender, now: number): Mail {
+  const items = ended.map((one) => ({ certificate: ownerCertificate(one), ...FORMER }));
+  return ownerLetter(name, items, sender, now, 'sertifikat yang dahulu tercatat atas nama Anda');
+}
+
 type Told = OwnerItem & { certificate: string };
 
 function told(a: Pending, now: number, waiting: ReadonlySet<string>): Told {
@@ -119,11 +125,17 @@ function told(a: Pending, now: number, waiting: ReadonlySet<string>): Told {
   return { ...item, happened, certificate: ownerCertificate(a) };
 }
 
-function ownerLetter(name: string, items: readonly Told[], sender: Sender, now: number): Mail {
+function ownerLetter(
+  name: string,
+  items: readonly Told[],
+  sender: Sender,
+  now: number,
+  what = 'sertifikat elektronik Anda',
+): Mail {
   const body = [
     `Yth. ${name},`,
     '',
-    `Surel ini tentang sertifikat elektronik Anda yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
+    `Surel ini tentang ${what} yang diawasi ${sender.office}, ${sender.government}. Keadaan per ${fullDate(now)} pukul ${time(now)} WIB:`,
     '',
     ...sections(items),
     'Hubungi kami:',
@@ -133,15 +145,15 @@ function ownerLetter(name: string, items: readonly Told[], sender: Sender, now: 
     '',
     `${sender.office}, ${sender.government}`,
   ];
-  const subject = items.length === 1 ? items[0]!.subject : manySubject(items.map(({ title }) => title));
+  const subject = items.length === 1 ? items[0]!.subject : manySubject(what, items);
   return { subject, body: body.join('\n') };
 }
 
-function manySubject(titles: readonly string[]): string {
-  const counted = [...Map.groupBy(titles, (title) => title)].map(
+function manySubject(what: string, items: readonly Told[]): string {
+  const counted = [...Map.groupBy(items, ({ title }) => title)].map(
     ([title, some]) => `${number(some.length)} ${title[0]!.toLowerCase()}${title.slice(1)}`,
   );
-  return `Sertifikat elektronik Anda: ${counted.join(', ')}`;
+  return `${capital(what)}: ${counted.join(', ')}`;
 }
 
 /** Who keeps the certificates of many servers gets a letter, not a book. */
