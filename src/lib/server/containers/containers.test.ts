@@ -188,7 +188,7 @@ describe('archives', () => {
   ])('%s is refused by itself, and named inside a ZIP', async (format, magic) => {
     const bytes = Buffer.concat([Buffer.from(magic, 'hex'), Buffer.alloc(300, 7)]);
     const reason = expect.stringMatching(new RegExp(`^Arsip ${format} tidak dapat dibuka.*kirim isinya`));
-    expect(await scanFile({ name: 'a.bin', bytes })).toEqual({ verdict: 'refused', reason });
+    expect(await scanFile({ name: 'a.bin', bytes })).toEqual({ verdict: 'closed', reason });
     const entries = await openContainer({ name: 'x.zip', bytes: zip([{ name: 'a.bin', bytes }]) });
     expect(entries).toMatchObject([{ name: 'x.zip/a.bin', kind: 'unreadable', reason }]);
   });

@@ -19,6 +19,8 @@ export type Scanned =
   | { verdict: 'clean'; unseen?: string }
   /** `place`: for people, where in a file of many parts. */
   | { verdict: 'private_key'; place?: string; isStore?: true }
+  /** As a whole packed in another way than ZIP: nobody can look into any of it. `reason` says what to do. */
+  | { verdict: 'closed'; reason: string }
   /** Over a limit, or made to do harm. */
   | { verdict: 'refused'; reason: string };
 
@@ -28,7 +30,7 @@ export async function scan(name: string, source: Source): Promise<Scanned> {
   let unseen: string | null = null;
   const room = { bytes: LARGE_BYTES };
   const archive = packed(Buffer.from(source.read(0, 8)));
-  if (archive) return { verdict: 'refused', reason: archive };
+  if (archive) return { verdict: 'closed', reason: archive };
   try {
     for await (const part of partsOf(name, source)) {
       at = part.name;

@@ -12,11 +12,13 @@ export async function demandNoKey(file: InputFile, field: string): Promise<void>
   const name = cleanName(file.name);
   const found = await scanFile({ ...file, name });
   if (found.verdict === 'clean' && found.unseen === undefined) return;
-  if (found.verdict === 'clean')
+  if (found.verdict === 'clean' || found.verdict === 'closed') {
+    const why = found.verdict === 'clean' ? found.unseen : found.reason;
     throw invalid(
-      `${name} tidak dapat diperiksa. ${found.unseen} Kunci privat dapat tersembunyi di dalamnya, jadi tidak ada yang disimpan.`,
+      `${name} tidak dapat diperiksa. ${why} Kunci privat dapat tersembunyi di dalamnya, jadi tidak ada yang disimpan.`,
       { [field]: 'Buka dulu arsip atau kuncinya, lalu kirim isinya tanpa kata sandi, satu per satu.' },
     );
+  }
   const again = `Kirim ulang tanpa ${name}.`;
   throw found.verdict === 'private_key'
     ? keySent('file', { [field]: again })
