@@ -193,7 +193,7 @@ describe('evidence add', () => {
     expect(objects[0]).toMatchObject({ changed: 1, evidenceIds: [expect.any(String)] });
     for (const at of [2, 3]) expect(objects[at]!.reason).toContain('Ini sertifikat, bukan CRL');
     for (const at of [4, 5, 6]) expect(objects[at]!.reason).toMatch(/kunci privat dan ditolak.*\/lapor/);
-    expect(objects[7]!.reason).toContain('tidak ada yang disimpan');
+    expect(objects[7]!.reason).toContain('Kunci privat dapat tersembunyi');
     expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
     expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
     const kept = readFileSync(databaseFile(path.join(dir, 'data')));
