@@ -1,5 +1,5 @@
 // Files into which nobody here can look: packed by another format, or locked. Because a private key may lie in them unseen,
-// they are taken neither as evidence nor by themselves for an import; inside a ZIP the ledger names them.
+// evidence is not taken with them; an import refuses such an archive by itself, and its ledger names the rest.
 import { oldOffice } from './office.ts';
 import { isPdf } from './pdf.ts';
 import { isLockedPdf } from './pdf-streams.ts';
