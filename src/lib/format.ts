@@ -20,6 +20,9 @@ type Maybe<T> = T | null | undefined;
 export const midSentence = (word: string): string =>
   /^\p{Lu}(?!\p{Lu})/u.test(word) ? word.charAt(0).toLowerCase() + word.slice(1) : word;
 
+/** A label at the head of a sentence or by itself: "sertifikat Anda" → "Sertifikat Anda". */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** 22 November 2026 */
 export const date = (instant: Maybe<number>): string => (instant == null ? ABSENT : dateLong.format(instant));
 /** 22 Nov 2026 */

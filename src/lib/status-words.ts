@@ -1,4 +1,5 @@
 // What a status is called where the code alone does not say it: "never issued" is kept as on hold. Pure.
+import { midSentence } from './format.ts';
 import { certificateLabels, neverIssued, revocationWords, type CertificateLabel, type Tone } from './terms.ts';
 
 /** What a source says of revocation, as rows, events and spans of time keep it. */
@@ -27,7 +28,7 @@ type LabelIcon = (typeof certificateLabels)[CertificateLabel]['icon'];
 /** The word inside a sentence: "dicabut", "tidak pernah diterbitkan CA". */
 export const revocationWord = (said: Said): string =>
   isNeverIssued(said)
-    ? `${neverIssued.word[0]!.toLowerCase()}${neverIssued.word.slice(1)}`
+    ? midSentence(neverIssued.word)
     : (revocationWords[said.status as keyof typeof revocationWords] ?? said.status);
 
 /** Since when the CA says so, UTC ms; null: it names no date. */

@@ -1,5 +1,6 @@
 // What people may submit about accounts, with messages in Indonesian.
 import * as v from 'valibot';
+import { capital } from '#lib/format.ts';
 import { accept } from '../errors.ts';
 import { isAddress } from '../notifications/lane.ts';
 import { ROLES } from '../permission.ts';
@@ -8,7 +9,7 @@ const line = (what: string, max: number) =>
   v.pipe(
     v.string(`Isi ${what}.`),
     v.transform((text) => text.replace(/\s+/gu, ' ').trim()),
-    v.maxLength(max, `${what[0]!.toUpperCase()}${what.slice(1)} paling panjang ${max} huruf.`),
+    v.maxLength(max, `${capital(what)} paling panjang ${max} huruf.`),
     v.check((text) => !/\p{Cc}|\p{Cf}/u.test(text), 'Hapus huruf yang tidak terlihat.'),
   );
 const name = v.pipe(line('nama', 160), v.minLength(2, 'Isi nama lengkap.'));

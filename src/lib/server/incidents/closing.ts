@@ -1,5 +1,6 @@
 // Review, closing and what may come instead of it. The gate decides, not the button (incident-escalation §9).
 import { eq } from 'drizzle-orm';
+import { midSentence } from '#lib/format.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
@@ -61,9 +62,7 @@ export function close(ctx: Context, number: string): void {
     const dossier = demandRunning(open(tx, number));
     const missing = unmet(gateOf(dossier));
     if (missing.length)
-      throw conflict(
-        `Belum dapat ditutup: ${missing.map(({ label }) => label.charAt(0).toLowerCase() + label.slice(1)).join('; ')}.`,
-      );
+      throw conflict(`Belum dapat ditutup: ${missing.map(({ label }) => midSentence(label)).join('; ')}.`);
     const damaged = rehash(tx, dossier);
     if (damaged.length)
       throw conflict(

@@ -1,9 +1,9 @@
 // The texts of mails about alerts: to whoever works in Siaga, and to owners of certificates, who have no account. Pure.
-import { fullDate, join, number, serial, time } from '#lib/format.ts';
+import { capital, fullDate, join, midSentence, number, serial, time } from '#lib/format.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { alike } from './alike.ts';
 import { FORMER, freedItem, overLine, overSubject } from './over-words.ts';
-import { capital, ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
+import { ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
 import type { Over, Pending } from './notice-store.ts';
 import { subjectOf } from './topics.ts';
 import { aboutOf, alertKinds, sentenceOf } from './words.ts';
@@ -151,7 +151,7 @@ function ownerLetter(
 
 function manySubject(what: string, items: readonly Told[]): string {
   const counted = [...Map.groupBy(items, ({ title }) => title)].map(
-    ([title, some]) => `${number(some.length)} ${title[0]!.toLowerCase()}${title.slice(1)}`,
+    ([title, some]) => `${number(some.length)} ${midSentence(title)}`,
   );
   return `${capital(what)}: ${counted.join(', ')}`;
 }

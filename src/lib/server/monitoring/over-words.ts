@@ -1,9 +1,9 @@
 // What is said when something is over that people were told of: to whoever works in Siaga in a line, to an owner as a
 // section of a letter. Pure.
-import { dateTime, number, serial } from '#lib/format.ts';
+import { capital, dateTime, number, serial } from '#lib/format.ts';
 import { ownerSteps } from '../certificates/renewal-guide.ts';
 import type { Over } from './notice-store.ts';
-import { capital, isServer, issuer, subjectOf, type OwnerItem } from './owner-words.ts';
+import { isServer, issuer, subjectOf, type OwnerItem } from './owner-words.ts';
 import { aboutOf } from './words.ts';
 
 const isHold = (o: Over): boolean => o.kind === 'on_hold';

@@ -1,7 +1,7 @@
 // What an alert says to whoever owns the certificate, who has no account here and may never have heard of Siaga: what
 // happened, when, and what to do now. Pure. What only the office can judge (contradicting sources, lists, clocks) is not
 // told to owners.
-import { dateTime, midSentence, serial } from '#lib/format.ts';
+import { capital, dateTime, midSentence, serial } from '#lib/format.ts';
 import { revocationReasons, uses } from '#lib/terms.ts';
 import { ownerSteps } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
@@ -52,14 +52,12 @@ export function ownerItem(a: Pending, now: number): OwnerItem {
   const ended = end < now;
   const words = endWords(end, now);
   return {
-    subject: capital(`${subjectOf(a)} ${words[0]!.toLowerCase()}${words.slice(1)}`),
+    subject: capital(`${subjectOf(a)} ${midSentence(words)}`),
     title: ended ? 'Masa berlaku sudah habis' : 'Masa berlaku akan habis',
     happened: `${ended ? 'Berlaku sampai' : `${words}:`} ${dateTime(end)}${ended ? '; sejak itu tidak dapat dipakai lagi' : ''}.`,
     todo: ownerSteps(a.use ?? 'signature', ended),
   };
 }
-
-export const capital = (text: string): string => text[0]!.toUpperCase() + text.slice(1);
 
 const STOP = (a: Pending): string =>
   isServer(a) ? 'Jangan sajikan sertifikat ini di server' : 'Berhenti memakai sertifikat ini';

@@ -1,6 +1,6 @@
 // What a mail is about, in the words of its subject line: one alert by what happened and to whom, several by how many of
 // each. Pure.
-import { number } from '#lib/format.ts';
+import { midSentence, number } from '#lib/format.ts';
 import { endWords } from './rungs.ts';
 import type { ListedAlert } from './store.ts';
 import { aboutOf, isHint } from './words.ts';
@@ -118,7 +118,7 @@ const topics: readonly Topic[] = [
 
 function ended(a: ListedAlert, now: number): string {
   const words = endWords(a.notAfter ?? now, now);
-  return `sertifikat ${aboutOf(a)} ${words[0]!.toLowerCase()}${words.slice(1)}`;
+  return `sertifikat ${aboutOf(a)} ${midSentence(words)}`;
 }
 
 /** Lines of a mail's subject are read on a telephone: what comes after this many is a number. */

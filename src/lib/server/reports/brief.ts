@@ -1,5 +1,5 @@
 // Ringkasan Pimpinan: the data of the one-page brief, from rows read now. Pure.
-import { date, monthYear, number, dateTime } from '#lib/format.ts';
+import { capital, date, dateTime, monthYear, number } from '#lib/format.ts';
 import { incidentTypes } from '#lib/terms.ts';
 import type { Brief, BriefFigure } from '#reports/brief.ts';
 import type { ReportData } from '#reports/report-data.ts';
@@ -190,7 +190,7 @@ function sentence(s: Sentence): string {
   ].filter((x) => x !== false);
   if (pressing.length === 0)
     return `Keadaan terkendali: ${first}${unknown}; tidak ada insiden terbuka dan tidak ada laporan yang terlambat.`;
-  return `${first}${unknown}, tetapi **${pressing.slice(0, 2).join(' dan ')}.**`.replace(/^./, (c) => c.toUpperCase());
+  return capital(`${first}${unknown}, tetapi **${pressing.slice(0, 2).join(' dan ')}.**`);
 }
 
 /** The whole brief. */

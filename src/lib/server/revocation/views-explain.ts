@@ -1,6 +1,6 @@
 // Why a certificate has the revocation status it has: facet by facet with clause, the evidence, the three times of a
 // revocation, the line of time, what is asked next. Reading only.
-import { dateTime, relative } from '#lib/format.ts';
+import { capital, dateTime, relative } from '#lib/format.ts';
 import { chainWords } from '#lib/terms.ts';
 import { HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
@@ -105,7 +105,7 @@ export function evidenceText(ctx: Context, held: store.EvidenceRow, confirmedAt:
   const carried = confirmedAt === null ? held.origin === 'uploaded' : isCarried(ctx, held, confirmedAt);
   const name = evidenceName(held);
   const how = carried ? 'dikonfirmasi oleh berkas yang dibawa petugas' : 'diperiksa ke sumbernya';
-  return `${name[0]!.toUpperCase()}${name.slice(1)}, terbit ${dateTime(held.thisUpdate)}; ${how} ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
+  return `${capital(name)}, terbit ${dateTime(held.thisUpdate)}; ${how} ${dateTime(confirmedAt ?? held.acceptedAt)}.`;
 }
 
 function alsoSaid(ctx: Context, certificateId: string, held: store.EvidenceRow | undefined): string | null {

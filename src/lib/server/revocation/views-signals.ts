@@ -1,6 +1,6 @@
 // Conflicts, early removals and the like as work: the list, one with its story and its evidence, the question to the
 // issuer. Settling them is a verb of the room's door.
-import { dateTime, number, serialDecimal, shortHash } from '#lib/format.ts';
+import { dateTime, midSentence, number, serialDecimal, shortHash } from '#lib/format.ts';
 import { isNeverIssued, revocationWord, saidOf } from '#lib/status-words.ts';
 import { signalKinds } from '#lib/terms.ts';
 import type { Context } from '../context.ts';
@@ -124,9 +124,7 @@ export function signal(ctx: Context, id: string) {
           issuerName: row.issuerName ?? evidence[0]?.issuerName ?? 'penerbit sertifikat',
           commonName: row.commonName,
           serial: row.serial,
-          evidence: evidence.map(
-            (e) => `${e.text} (${e.role[0]!.toLowerCase()}${e.role.slice(1)}), SHA-256 ${e.sha256}`,
-          ),
+          evidence: evidence.map((e) => `${e.text} (${midSentence(e.role)}), SHA-256 ${e.sha256}`),
           office: settings.get(ctx, 'office').name,
         })
       : null,

@@ -1,7 +1,7 @@
 // How each value of the revocation facet looks on a line of time. Pure.
 import type { IconName } from '#lib/components/icons.ts';
 import type { Episode } from '#lib/server/revocation/index.ts';
-import { shortDate } from '#lib/format.ts';
+import { capital, shortDate } from '#lib/format.ts';
 import { isNeverIssued, revocationWord, revokedSince } from '#lib/status-words.ts';
 import { neverIssued, revocationReasons, type Tone } from '#lib/terms.ts';
 
@@ -21,7 +21,7 @@ const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
 export function lookOf(episode: Pick<Episode, 'status' | 'source' | 'revokedAt'>) {
   const word = revocationWord(episode);
   const { tone, icon } = isNeverIssued(episode) ? neverIssued : looks[episode.status];
-  return { tone, icon, text: `${word[0]!.toUpperCase()}${word.slice(1)}` };
+  return { tone, icon, text: capital(word) };
 }
 
 /** What the CA changed of what it had said, in a span that has the status of the one before; '' where that changed. */
