@@ -1,6 +1,13 @@
 // What a status is called where the code alone does not say it: "never issued" is kept as on hold. Pure.
 import { midSentence } from './format.ts';
-import { certificateLabels, neverIssued, revocationWords, type CertificateLabel, type Tone } from './terms.ts';
+import {
+  certificateLabels,
+  neverIssued,
+  revocationReasons,
+  revocationWords,
+  type CertificateLabel,
+  type Tone,
+} from './terms.ts';
 
 /** What a source says of revocation, as rows, events and spans of time keep it. */
 export type Said = { status: string; source: unknown; revokedAt: unknown };
@@ -30,6 +37,10 @@ export const revocationWord = (said: Said): string =>
   isNeverIssued(said)
     ? midSentence(neverIssued.word)
     : (revocationWords[said.status as keyof typeof revocationWords] ?? said.status);
+
+/** Why the CA says so: "kunci privat bocor atau hilang"; null: it names no reason. */
+export const reasonWord = (code: number | null): string =>
+  code === null ? 'tanpa alasan' : (revocationReasons[code]?.word ?? `kode ${code}`);
 
 /** Since when the CA says so, UTC ms; null: it names no date. */
 export const revokedSince = (said: Said): number | null =>

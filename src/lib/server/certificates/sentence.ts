@@ -1,7 +1,7 @@
 // A status explains itself: one sentence for people, what it rests on, and the next step. Pure; words from terms.ts.
 import { date, dateTime, number, span } from '#lib/format.ts';
-import { isNeverIssued, labelTerm, saidOf } from '#lib/status-words.ts';
-import { revocationReasons, sources, type CertificateLabel } from '#lib/terms.ts';
+import { isNeverIssued, labelTerm, reasonWord, saidOf } from '#lib/status-words.ts';
+import { sources, type CertificateLabel } from '#lib/terms.ts';
 import { daysLeft } from '../calendar.ts';
 import { PATH_RULES, type PathRule } from '../x509/index.ts';
 import type { Use } from './facts.ts';
@@ -59,10 +59,7 @@ const sentences: Record<CertificateLabel, (row: StatusRow, now: number) => strin
   bad_signature: () =>
     'Tanda tangan pada sertifikat ini bukan dari penerbit yang tertulis di dalamnya. Jangan dipercaya; mungkin dipalsukan atau rusak.',
   revoked: (row) => {
-    const reason =
-      row.revocationReason === null
-        ? ''
-        : `: ${revocationReasons[row.revocationReason]?.word ?? `kode ${row.revocationReason}`}`;
+    const reason = row.revocationReason === null ? '' : `: ${reasonWord(row.revocationReason)}`;
     return `Dicabut oleh penerbit${row.revokedAt === null ? '' : ` pada ${dateTime(row.revokedAt)}`}${reason}. Tidak boleh dipakai lagi.`;
   },
   ca_revoked: () => 'Sertifikat penerbitnya sudah dicabut, sehingga sertifikat ini tidak dapat dipercaya lagi.',

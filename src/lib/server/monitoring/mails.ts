@@ -1,6 +1,6 @@
 // The texts of mails about alerts: to whoever works in Siaga, and to owners of certificates, who have no account. Pure.
 import { capital, fullDate, join, midSentence, number, serial, time } from '#lib/format.ts';
-import { revocationReasons } from '#lib/terms.ts';
+import { reasonWord } from '#lib/status-words.ts';
 import { alike } from './alike.ts';
 import { FORMER, freedItem, overLine, overSubject } from './over-words.ts';
 import { ownerCertificate, ownerItem, type OwnerItem } from './owner-words.ts';
@@ -87,7 +87,7 @@ function groupItem(group: readonly Pending[]): string {
 function manyRevoked(group: readonly Pending[]): string {
   const reasons = [...Map.groupBy(group, (a) => Number(a.detail.reason ?? 0))]
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([code, some]) => `${number(some.length)} ${revocationReasons[code]?.word ?? `kode ${code}`}`);
+    .map(([code, some]) => `${number(some.length)} ${reasonWord(code)}`);
   return `Alasan: ${join(reasons)}. Pastikan para pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
 }
 

@@ -1,6 +1,7 @@
 // What an alert says, in one sentence with what to do. Pure.
 import { dateTime, number } from '#lib/format.ts';
-import { certificateLabels, revocationReasons, signalKinds, type Tone } from '#lib/terms.ts';
+import { reasonWord } from '#lib/status-words.ts';
+import { certificateLabels, signalKinds, type Tone } from '#lib/terms.ts';
 import { clockSentence } from '../revocation/clock-words.ts';
 import { renewalAsk } from '../certificates/renewal-guide.ts';
 import { endWords } from './rungs.ts';
@@ -121,8 +122,6 @@ export function revisionWords({ was, wasAt }: ListedAlert['detail']): string {
   ];
   return before.length ? `semula ${before.join(', ')}` : '';
 }
-
-const reasonWord = (code: number): string => revocationReasons[code]?.word ?? `kode ${code}`;
 
 /** What depends on an end-point. */
 function behind(a: ListedAlert): string {

@@ -3,7 +3,7 @@ import { dateTime, relative } from '#lib/format.ts';
 import { isNeverIssued, saidOf } from '#lib/status-words.ts';
 import { neverIssued, type Tone } from '#lib/terms.ts';
 import { freshness, timeFacet, type Facets } from '../certificates/label.ts';
-import { reasonWord } from './signal-words.ts';
+import { codedReason } from './signal-words.ts';
 
 export type FacetWords = {
   name: string;
@@ -103,7 +103,7 @@ function revocationFacet(row: FacetRow): FacetWords {
         word: 'Dicabut',
         ...bad,
         ...said(
-          `Tercantum dicabut menurut ${by}${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}, ${reasonWord(row.revocationReason)}. Pencabutan tidak dapat dibatalkan.`,
+          `Tercantum dicabut menurut ${by}${row.revokedAt === null ? '' : ` sejak ${dateTime(row.revokedAt)}`}, ${codedReason(row.revocationReason)}. Pencabutan tidak dapat dibatalkan.`,
           row.revocationSource === 'ocsp' ? 'RFC 6960 §2.2' : 'RFC 5280 §3.3',
         ),
       };

@@ -1,8 +1,7 @@
 // What verified evidence says about a certificate, told for a report of an incident: certificate, what was seen, when,
 // which evidence. The form gets identifiers only and asks here, so that no address can put words into a report.
 import { dateTime, serial, shortHash } from '#lib/format.ts';
-import { labelTerm, revocationWord, revokedSince, saidOf } from '#lib/status-words.ts';
-import { revocationReasons } from '#lib/terms.ts';
+import { labelTerm, reasonWord, revocationWord, revokedSince, saidOf } from '#lib/status-words.ts';
 import * as certificates from '../certificates/index.ts';
 import type { Context } from '../context.ts';
 import { can } from '../permission.ts';
@@ -57,7 +56,7 @@ function beganAt(row: Row, now: number): number | null {
 }
 
 function statusWords(row: Row): string {
-  const reason = row.revocationReason === null ? '' : `, ${revocationReasons[row.revocationReason]?.word ?? ''}`;
+  const reason = row.revocationReason === null ? '' : `, ${reasonWord(row.revocationReason)}`;
   const said = saidOf(row);
   const from = revokedSince(said);
   return `${revocationWord(said)}${from === null ? '' : ` menurut penerbit sejak ${dateTime(from)}${reason}`}`;

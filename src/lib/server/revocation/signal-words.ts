@@ -1,6 +1,7 @@
 // What a signal means to people: what happened, why the status stays as it is, what to do. Pure; the rules behind it are
 // certificate-status §3, §4 and §6.
 import { dateTime, dateTimesApart, number, serial as serialText } from '#lib/format.ts';
+import { reasonWord } from '#lib/status-words.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { refusalWords } from './reasons.ts';
 import type { SignalRow } from './store.ts';
@@ -15,11 +16,11 @@ export type SignalStory = {
   clause: string;
 };
 
-/** A reason code in words: "kunci privat bocor atau hilang (1 keyCompromise)". */
-export const reasonWord = (code: unknown): string => {
-  if (typeof code !== 'number') return 'tanpa alasan';
-  const reason = revocationReasons[code];
-  return reason ? `${reason.word} (${code} ${reason.rfc})` : `kode ${code}`;
+/** A reason with its code: "kunci privat bocor atau hilang (1 keyCompromise)". */
+export const codedReason = (code: unknown): string => {
+  if (typeof code !== 'number') return reasonWord(null);
+  const known = revocationReasons[code];
+  return `${reasonWord(code)}${known ? ` (${code} ${known.rfc})` : ''}`;
 };
 
 const instant = (at: unknown): string => (typeof at === 'number' ? dateTime(at) : 'tidak disebut');
@@ -178,7 +179,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     clause: 'RFC 6960 §2.2 dan RFC 5280 §3.3',
   }),
   reason_changed: ({ from, to }) => ({
-    what: `Penerbit mengubah alasan pencabutan dari ${reasonWord(from)} menjadi ${reasonWord(to)}.`,
+    what: `Penerbit mengubah alasan pencabutan dari ${codedReason(from)} menjadi ${codedReason(to)}.`,
     why: 'Sertifikat tetap dicabut; yang berubah adalah sebabnya, dan dengan itu sejak kapan tanda tangannya patut diragukan.',
     todo:
       to === 1

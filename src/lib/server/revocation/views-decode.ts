@@ -5,7 +5,7 @@ import { boolean, DerError, inside, oid, readTlv, sequence, single, TAG } from '
 import { readName } from '../x509/name.ts';
 import type { Crl } from './crl.ts';
 import type { BasicResponse, SingleResponse } from './ocsp.ts';
-import { reasonWord } from './signal-words.ts';
+import { codedReason } from './signal-words.ts';
 
 export type Fact = { label: string; value: string; hint?: string };
 export type ExtensionFact = { oid: string; name: string; critical: boolean };
@@ -134,7 +134,7 @@ export function answerFacts(basic: BasicResponse, about: SingleResponse | undefi
     ...(about.status === 'revoked'
       ? [
           { label: 'Dicabut pada', value: dateTime(about.revokedAt) },
-          { label: 'Alasan', value: reasonWord(about.reason) },
+          { label: 'Alasan', value: codedReason(about.reason) },
         ]
       : []),
     { label: 'Berlaku sejak (thisUpdate)', value: dateTime(about.thisUpdate) },

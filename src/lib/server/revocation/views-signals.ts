@@ -14,7 +14,7 @@ import {
   detailOf,
   MAY_BE_INCIDENT,
   questionText,
-  reasonWord,
+  codedReason,
   sidesOf,
   storyOf,
 } from './signal-words.ts';
@@ -77,7 +77,7 @@ function together(ctx: Context, { kind, evidenceId }: ListedSignal, { state }: S
   );
   return {
     names,
-    revoked: signalReasons(ctx.db, alike).map(({ reason, n }) => `${number(n)} ${reasonWord(reason)}`),
+    revoked: signalReasons(ctx.db, alike).map(({ reason, n }) => `${number(n)} ${codedReason(reason)}`),
   };
 }
 
@@ -86,7 +86,7 @@ function alone({ commonName, issuerName, reason, revokedAt, ...row }: ListedSign
     row.revocation === 'revoked' || (row.revocation === 'on_hold' && !isNeverIssued(said({ ...row, revokedAt })));
   return {
     names: [commonName ?? issuerName ?? 'sumber'],
-    revoked: isOut ? [`${reasonWord(reason)}${revokedAt === null ? '' : `, sejak ${dateTime(revokedAt)}`}`] : [],
+    revoked: isOut ? [`${codedReason(reason)}${revokedAt === null ? '' : `, sejak ${dateTime(revokedAt)}`}`] : [],
   };
 }
 

@@ -9,7 +9,7 @@ import { isFrozen } from './clock.ts';
 import { decide, type RevocationStatus, type State } from './decide.ts';
 import { evidenceName } from './evidence-name.ts';
 import { Issuers } from './issuers.ts';
-import { reasonWord } from './signal-words.ts';
+import { codedReason } from './signal-words.ts';
 import { headOf, heldLists, momentNow, standingNow, type Standing } from './standing.ts';
 import * as store from './store.ts';
 import type { Held } from './subject.ts';
@@ -111,7 +111,7 @@ function told(held: store.EvidenceRow, { status, source, reason, revokedAt }: St
   const said = { status, source, revokedAt };
   const from = bad ? revokedSince(said) : null;
   const since = from === null ? '' : ` sejak ${dateTime(from)}`;
-  const why = status === 'revoked' ? `, ${reasonWord(reason)}` : '';
+  const why = status === 'revoked' ? `, ${codedReason(reason)}` : '';
   return {
     status,
     evidenceId: held.id,

@@ -1,7 +1,7 @@
 // What an evidence changed about a certificate of ours, in words. Pure.
 import { dateTime } from '#lib/format.ts';
-import { isNeverIssued, revokedSince } from '#lib/status-words.ts';
-import { neverIssued, revocationReasons, type Tone } from '#lib/terms.ts';
+import { isNeverIssued, reasonWord, revokedSince } from '#lib/status-words.ts';
+import { neverIssued, type Tone } from '#lib/terms.ts';
 
 type Change = {
   from: string;
@@ -17,10 +17,7 @@ export type ChangeWords = {
 
 export function changeWords({ from, to, detail }: Change): ChangeWords {
   // A hold is its own reason: the word says it already.
-  const reason =
-    typeof detail.reason === 'number' && to !== 'on_hold'
-      ? (revocationReasons[detail.reason]?.word ?? `kode ${detail.reason}`)
-      : null;
+  const reason = typeof detail.reason === 'number' && to !== 'on_hold' ? reasonWord(detail.reason) : null;
   const said = { status: to, source: detail.source, revokedAt: detail.revokedAt };
   const date = revokedSince(said);
   const since = date === null ? null : `menurut penerbit sejak ${dateTime(date)}`;

@@ -1,7 +1,7 @@
 // The life of a certificate as one list: issued, recorded, checked, owned, revoked. Newest first.
 import { dateTime } from '#lib/format.ts';
-import { revocationWord, revokedSince } from '#lib/status-words.ts';
-import { certificateSources, chainWords, portalWords, revocationReasons } from '#lib/terms.ts';
+import { reasonWord, revocationWord, revokedSince } from '#lib/status-words.ts';
+import { certificateSources, chainWords, portalWords } from '#lib/terms.ts';
 
 type Item = { at: number; title: string; text?: string; who?: string; tone?: 'ok' | 'warn' | 'bad' | 'off' };
 type Chain = keyof typeof chainWords;
@@ -83,10 +83,7 @@ function eventItem(event: Life['events'][number]): Item {
   }
   const said = { status: to, source: detail.source, revokedAt: detail.revokedAt };
   const since = revokedSince(said);
-  const reason =
-    typeof detail.reason === 'number' && to !== 'on_hold'
-      ? ` Alasan: ${revocationReasons[detail.reason]?.word ?? detail.reason}.`
-      : '';
+  const reason = typeof detail.reason === 'number' && to !== 'on_hold' ? ` Alasan: ${reasonWord(detail.reason)}.` : '';
   const when = since === null ? '' : ` Menurut penerbit sejak ${dateTime(since)}.`;
   const source = detail.source === 'crl' ? 'CRL' : detail.source === 'ocsp' ? 'OCSP' : '';
   const tone =

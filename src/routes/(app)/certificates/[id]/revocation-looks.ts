@@ -2,8 +2,8 @@
 import type { IconName } from '#lib/components/icons.ts';
 import type { Episode } from '#lib/server/revocation/index.ts';
 import { capital, shortDate } from '#lib/format.ts';
-import { isNeverIssued, revocationWord, revokedSince } from '#lib/status-words.ts';
-import { neverIssued, revocationReasons, type Tone } from '#lib/terms.ts';
+import { isNeverIssued, reasonWord, revocationWord, revokedSince } from '#lib/status-words.ts';
+import { neverIssued, type Tone } from '#lib/terms.ts';
 
 const looks: Record<Episode['status'], { tone: Tone; icon: IconName }> = {
   good: { tone: 'ok', icon: 'circle-check' },
@@ -27,13 +27,11 @@ export function lookOf(episode: Pick<Episode, 'status' | 'source' | 'revokedAt'>
 /** What the CA changed of what it had said, in a span that has the status of the one before; '' where that changed. */
 export function changeOf(episode: Episode, before: Episode | undefined): string {
   if (before?.status !== episode.status) return '';
-  const reason = (code: number | null) =>
-    code === null ? 'tanpa alasan' : (revocationReasons[code]?.word ?? `kode ${code}`);
   const [now, then] = [revokedSince(episode), revokedSince(before)];
   return [
     ...(isNeverIssued(episode) || (episode.reason ?? 0) === (before.reason ?? 0)
       ? []
-      : [`alasan: ${reason(episode.reason)}`]),
+      : [`alasan: ${reasonWord(episode.reason)}`]),
     ...(now === null || now === then ? [] : [`tanggal: ${shortDate(now)}`]),
     ...(episode.invalidityAt === before.invalidityAt
       ? []
