@@ -46,7 +46,7 @@ export function officeMail(
     `Per ${fullDate(now)} pukul ${time(now)} WIB, ini yang perlu perhatian Anda:`,
     '',
     ...groups.slice(0, ITEMS).map((group) => (group.length > 1 ? groupItem(group) : item(group[0]!, now, waiting))),
-    ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
+    ...beyond(rest),
     ...(mine.length
       ? ['', 'Tentang sertifikat Anda sendiri:', '', ...sections(mine.map((one) => told(one, now, waiting)))]
       : []),
@@ -59,6 +59,10 @@ export function officeMail(
   ];
   return { subject: subjectOf(alerts, to.lane, now), body: body.join('\n') };
 }
+
+/** The way to what does not stand in a message to an office. */
+const beyond = (rest: number): string[] =>
+  rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : [];
 
 const isConcealed = (a: Pending, waiting: ReadonlySet<string>): boolean =>
   a.certificateId !== null && waiting.has(a.certificateId);
@@ -181,7 +185,7 @@ export function overMail(name: string, ended: readonly Over[], { office, governm
     'Yang pernah diberitahukan kepada Anda sudah berakhir:',
     '',
     ...ended.slice(0, ITEMS).map((one) => `- ${overLine(one)}`),
-    ...(rest > 0 ? [`- dan ${number(rest)} lainnya; lihat halaman Peringatan di Siaga.`] : []),
+    ...beyond(rest),
     '',
     `${office}, ${government}`,
   ];

@@ -143,15 +143,22 @@ export function over(db: Db, since: { recovered: number; freed: number }, now: n
   return named.map((row) => ({ ...row, ...ends.get(row.id)! }));
 }
 
-/** Addresses of owners, by person ('holder:<id>'). */
+/** Whoever is told as owner, whether or not the same person has an account. */
+export const ownerKey = (holderId: string | null): string => `${OWNER}${holderId}`;
+export const isOwner = (key: string): boolean => key.startsWith(OWNER);
+const OWNER = 'holder:';
+
+/** Addresses of owners, by their keys. */
 export const ownersBy = (db: Db, keys: readonly string[]): Map<string, { name: string; email: string | null }> =>
   new Map(
     db
       .select({ id: holder.id, name: holder.name, email: holder.email })
       .from(holder)
-      .where(inArray(holder.id, sql`(select substr(value, 8) from json_each(${JSON.stringify(keys)}))`))
+      .where(
+        inArray(holder.id, sql`(select substr(value, ${OWNER.length + 1}) from json_each(${JSON.stringify(keys)}))`),
+      )
       .all()
-      .map(({ id, ...person }) => [`holder:${id}`, person]),
+      .map(({ id, ...person }) => [ownerKey(id), person]),
   );
 
 export const addNotice = (db: Db, row: Omit<typeof alertNotice.$inferInsert, 'id'>): void =>

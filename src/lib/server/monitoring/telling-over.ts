@@ -68,12 +68,12 @@ type Told = { row: store.Over; key: string; person: Pick<Person, 'name' | 'email
  */
 function readers(ctx: Context, over: readonly store.Over[]): Told[] {
   const book = addressBook(ctx);
-  const owners = store.ownersBy(ctx.db, over.flatMap(({ people }) => people).filter(isOwner));
+  const owners = store.ownersBy(ctx.db, over.flatMap(({ people }) => people).filter(store.isOwner));
   return over.flatMap((row) => {
     const today = new Map(book(row).map((person) => [person.key, person]));
     const emails = new Set([...today.values()].map(({ email }) => email));
-    const mine = `holder:${row.holderId}`;
-    const former = row.people.filter((key) => isOwner(key) && key !== mine);
+    const mine = store.ownerKey(row.holderId);
+    const former = row.people.filter((key) => store.isOwner(key) && key !== mine);
     const heirs = former.length > 0 && today.has(mine) ? [mine] : [];
     return [...new Set([...row.people, ...heirs])].map((key) => {
       const isFormer = former.includes(key);
@@ -82,8 +82,6 @@ function readers(ctx: Context, over: readonly store.Over[]): Told[] {
     });
   });
 }
-
-const isOwner = (key: string): boolean => key.startsWith('holder:');
 
 const reachable = (owner?: { name: string; email: string | null }): Told['person'] =>
   owner?.email && notifications.isAddress(owner.email) ? { name: owner.name, email: owner.email.toLowerCase() } : null;
@@ -98,7 +96,7 @@ function mailOf(tx: Context, name: string, told: readonly Told[], waiting: Reado
   );
   const over = [...rows.values()];
   if (told[0]!.isFormer) return formerMail(name, over, senderTo(tx), tx.now());
-  return told.every(({ key }) => isOwner(key))
+  return told.every(({ key }) => store.isOwner(key))
     ? freedMail(name, over, senderTo(tx, over), tx.now())
     : overMail(name, over, senderTo(tx));
 }

@@ -60,7 +60,7 @@ function sharesOf(ctx: Context, pending: readonly store.Pending[]): Share[] {
         agencies: new Set(),
       };
       share.keys.add(person.key);
-      if (!isOwner(person)) {
+      if (!store.isOwner(person.key)) {
         share.onDuty.add(alert.id);
         share.agencies.add(person.agencyId);
       }
@@ -89,9 +89,8 @@ export function addressBook(ctx: Context): (alert: store.Pending) => Person[] {
   };
 }
 
-const isOwner = ({ key }: Person): boolean => key.startsWith('holder:');
 const ownerOf = (alert: store.Pending): Person => ({
-  key: `holder:${alert.holderId}`,
+  key: store.ownerKey(alert.holderId),
   name: alert.holderName ?? '',
   email: alert.holderEmail!.toLowerCase(),
   agencyId: null,
