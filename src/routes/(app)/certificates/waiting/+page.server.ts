@@ -8,8 +8,7 @@ const LIMIT = 50;
 export const load: PageServerLoad = ({ locals, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    const agency = url.searchParams.get('agency')?.slice(0, 40) ?? '';
-    const { all, choices, unread } = waiting(ctx, agency);
+    const { agency, all, choices, unread } = waiting(ctx, url.searchParams);
     const after = url.searchParams.get('after');
     const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
     const shown = all.slice(start, start + LIMIT);

@@ -11,9 +11,10 @@ type Waiting = ReturnType<typeof revocation.waitingRevocations>['certificates'][
 /** Not under any agency yet. */
 export const NONE = 'none';
 
-/** @param code of an agency, '' for all */
-export function waiting(ctx: Context, code: string) {
+/** @property agency whose code the address asks for, '' for all */
+export function waiting(ctx: Context, asked: URLSearchParams) {
   demand(ctx.actor, 'certificates.view');
+  const agency = asked.get('agency')?.slice(0, 40) ?? '';
   const { certificates: all, unread } = revocation.waitingRevocations(ctx);
   const known = new Map(
     [...new Set(all.map(({ agencyId }) => agencyId))].map((id) => [id, id ? agencies.byId(ctx, id) : null] as const),
@@ -25,7 +26,7 @@ export function waiting(ctx: Context, code: string) {
       label: withCount(known.get(some[0]!.agencyId)?.name ?? 'Belum jelas Perangkat Daerahnya', some.length),
     }))
     .sort((a, b) => a.label.localeCompare(b.label, 'id'));
-  return { all: code ? (groups.get(code) ?? []) : all, choices, unread };
+  return { agency, all: agency ? (groups.get(agency) ?? []) : all, choices, unread };
 }
 
 /** A certificate with what it is recorded as and what the evidence says. */

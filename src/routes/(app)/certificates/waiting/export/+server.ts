@@ -18,7 +18,7 @@ const columns: Column<WaitingRow>[] = [
 /** All that waits for the server's clock, of the agency asked for, as a file. */
 export const GET: RequestHandler = ({ locals, url }) =>
   guarded(() => {
-    const { all } = waiting(locals.ctx, url.searchParams.get('agency')?.slice(0, 40) ?? '');
+    const { all } = waiting(locals.ctx, url.searchParams);
     const rows = all.map((one) => rowOf(locals.ctx, one));
     return listFile(
       locals.ctx,
