@@ -393,9 +393,9 @@ const isContradicted = ({ db }: Context, id: string): boolean =>
   store.problems(db, id).some((problem) => problem.rule === CONTRADICTION);
 
 export function noteContradiction(tx: Context, certificateId: string): void {
-  const rule = CONTRADICTION;
   if (isContradicted(tx, certificateId)) return;
+  const { severity } = estateRules[CONTRADICTION];
   const detail = 'Akhir masa berlaku pada daftar berbeda dengan pada berkas sertifikat.';
-  store.insertProblem(tx.db, certificateId, { rule, severity: estateRules[rule].severity, detail }, tx.now());
+  store.insertProblem(tx.db, certificateId, { rule: CONTRADICTION, severity, detail }, tx.now());
   markOnce(tx, certificateId, 'mismatch', 'sheet');
 }

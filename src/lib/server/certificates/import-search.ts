@@ -40,13 +40,8 @@ export function findRuns(db: Db, q: string, names: Names): string[] {
   });
   // Nothing that lay in an import tells of a word that is too short to be looked for in it.
   const open = told.filter(({ missing }) => missing.length > 0 && missing.every((word) => word.length >= TELLING));
-  const inside = open.length
-    ? wordsInside(
-        client,
-        words,
-        open.map(({ id }) => id),
-      )
-    : new Map<string, Set<string>>();
+  const ids = open.map(({ id }) => id);
+  const inside = wordsInside(client, words, ids);
   return told.filter(({ id, missing }) => missing.every((word) => inside.get(id)?.has(word))).map(({ id }) => id);
 }
 

@@ -195,8 +195,9 @@ export const acceptSheet = (ctx: Context, id: string): void => acceptFor(ctx, id
 /** @param taker who writes it: jobs, or the process that holds it */
 export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.RunRow>, 'state' | 'heldUntil'>): void {
   decide(ctx, id, (tx, { run, sheet }) => {
+    const kind = run.kind as SheetKind;
     const fields = sheet.columns.map((column) => column.field);
-    const lack = missing(fields, run.kind as SheetKind);
+    const lack = missing(fields, kind);
     if (lack) throw invalid(lack);
     const reserved = reservedFor(tx, run, sheet);
     if (reserved) throw forbidden(reserved);
@@ -207,8 +208,7 @@ export function acceptFor(ctx: Context, id: string, taker: Pick<Partial<ledger.R
     const by = audit.actorKey(tx.actor);
     const chosen = { sheet: sheet.sheet ?? undefined, headingRow: sheet.headingRow ?? undefined, fields };
     sheets.setSheet(tx.db, id, { chosen, acceptedBy: by, acceptedAt: now });
-    const offered = [...kindFields[run.kind as SheetKind]];
-    const kind = run.kind as SheetKind;
+    const offered = [...kindFields[kind]];
     const { keep, drop } = lessons(sheet.columns);
     sheets.rememberLayout(tx.db, { layout: sheet.layout, fields, offered, by, at: now });
     sheets.rememberHeadings(tx.db, kind, keep, { offered, by, at: now });
