@@ -4,7 +4,7 @@
 import { calendarDate } from '#lib/format.ts';
 import { holderStatuses } from '#lib/terms.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { usableSql } from './label-sql.ts';
+import { isNeverIssuedSql, usableSql } from './label-sql.ts';
 import { estateRules, type EstateRule } from './lint.ts';
 import { likeness } from './name-likeness.ts';
 import { nameKey } from './names.ts';
@@ -88,12 +88,12 @@ const finders: Partial<Record<EstateRule, Finder>> = {
     ofPersons(db, only)
       .filter((row) => row.use === 'tls_server' || row.san.includes('"dns:') || isServiceName(row.commonName))
       .map(({ id }) => ({ id, detail: 'Nama atau kegunaannya menunjuk server atau aplikasi.' })),
-  // Said as on hold since 1970 it was never issued (RFC 6960 §2.2), which is another matter.
+  // What was never issued is another matter (RFC 6960 §2.2).
   tls_on_hold: query(
     (_, only) => `
     select c.id, 'Ditangguhkan menurut ' || case c.revocation_source when 'ocsp' then 'jawaban OCSP.' else 'CRL.' end as detail
       from certificate c
-     where c.use = 'tls_server' and c.revocation = 'on_hold' and coalesce(c.revoked_at, 1) <> 0 ${only}`,
+     where c.use = 'tls_server' and c.revocation = 'on_hold' and not ${isNeverIssuedSql('c')} ${only}`,
   ),
   name_differs: (db, _, only) =>
     ofPersons(db, only)

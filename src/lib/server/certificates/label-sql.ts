@@ -53,6 +53,10 @@ export const isUnheardSql = ({ unheard }: LabelPolicy, alias = 'certificate'): s
 
 const quoted = (id: string): string => `'${id.replaceAll("'", "''")}'`;
 
+/** `isNeverIssued` of status-words in SQL. */
+export const isNeverIssuedSql = (alias = 'certificate'): string =>
+  `(${alias}.revocation = 'on_hold' and ${alias}.revocation_source is 'ocsp' and ${alias}.revoked_at is 0)`;
+
 /** `isUsable` in SQL. */
 export const usableSql = (now: number, alias = 'certificate'): string =>
   `((${alias}.not_after is null or ${alias}.not_after >= ${whole(now)}) and (${alias}.not_before is null or ${alias}.not_before <= ${whole(now)})

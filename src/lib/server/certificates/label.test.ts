@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW } from '#tests/support/world.ts';
-import { midSentence } from '#lib/format.ts';
+import { capital, midSentence } from '#lib/format.ts';
 import { certificateLabels, type CertificateLabel } from '#lib/terms.ts';
 import { DAY, HOUR } from '../calendar.ts';
 import { newId } from '../db/index.ts';
@@ -258,10 +258,11 @@ describe('the label of a certificate', () => {
   });
 });
 
-test('a label inside a sentence starts small, an abbreviation keeps its capitals', () => {
+test('a label inside a sentence starts small, an abbreviation keeps its capitals; at its head it starts large', () => {
   expect(midSentence('Tanda tangan elektronik')).toBe('tanda tangan elektronik');
   expect(midSentence('SSL server')).toBe('SSL server');
   expect(midSentence('')).toBe('');
+  expect(['sertifikat Anda', 'SSL server', ''].map(capital)).toEqual(['Sertifikat Anda', 'SSL server', '']);
 });
 
 /** Mulberry32: a small repeatable generator, so that a failure can be run again. */

@@ -7,11 +7,15 @@ import { historyOf } from '../../../routes/(app)/certificates/[id]/history.ts';
 import { lookOf } from '../../../routes/(app)/certificates/[id]/revocation-looks.ts';
 import { exportColumns } from '../certificates/export.ts';
 import { inWords } from '../../../bin/status/text.ts';
+import { isNeverIssued, saidOf } from '#lib/status-words.ts';
 import { issuer, office, root } from '#tests/support/revocation-office.ts';
+import { makeWorld } from '#tests/support/world.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as certificates from '../certificates/index.ts';
+import { isNeverIssuedSql } from '../certificates/label-sql.ts';
+import { connection } from '../db/index.ts';
 import { judgeFiles } from './from-files.ts';
 import { incidentStory } from './incident-story.ts';
 import * as revocation from './index.ts';
@@ -104,4 +108,16 @@ test('it is told once, however often the responder says so, and again when it sa
   for (const _ of [1, 2, 3]) expect(await later()).toBe(1);
   expect(await later('good')).toBe(1);
   expect(await later()).toBe(2);
+});
+
+test('rows of a query are told apart as a single one is', () => {
+  const told = connection(makeWorld().db)
+    .prepare(`select ${isNeverIssuedSql('c')} from (select ? as revocation, ? as revocation_source, ? as revoked_at) c`)
+    .pluck();
+  for (const revocation of ['on_hold', 'revoked', 'good'])
+    for (const revocationSource of ['ocsp', 'crl', null])
+      for (const revokedAt of [0, 1, null])
+        expect(told.get(revocation, revocationSource, revokedAt)).toBe(
+          Number(isNeverIssued(saidOf({ revocation, revocationSource, revokedAt }))),
+        );
 });

@@ -2,6 +2,7 @@
 // what was refused. Nothing here writes, nothing here asks for permission.
 import { and, desc, eq, gte, inArray, isNotNull, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
+import { isNeverIssuedSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { RevocationStatus } from './decide.ts';
@@ -254,8 +255,8 @@ export const signalReasons = (db: Db, filter: SignalFilter): { reason: number | 
       and(
         conditions(filter),
         inArray(certificate.revocation, ['revoked', 'on_hold']),
-        // What was never issued has no reason (status-words.ts).
-        sql`not (${certificate.revocation} = 'on_hold' and ${certificate.revocationSource} = 'ocsp' and ${certificate.revokedAt} is 0)`,
+        // Of what was never issued nobody says why.
+        sql`not ${sql.raw(isNeverIssuedSql())}`,
       ),
     )
     .groupBy(certificate.revocationReason)
