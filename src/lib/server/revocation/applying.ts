@@ -10,6 +10,7 @@ import { applyAuthorities } from './authorities.ts';
 import { nothing, tally, write, type Applied, type Decided } from './believing.ts';
 import { isFrozen } from './clock.ts';
 import { confirmLists, inChunks, settleParts, settlePast } from './confirming.ts';
+import { endEpisodes } from './contradictions.ts';
 import { decide } from './decide.ts';
 import { hintOfDoubt, hintOutside } from './hinting.ts';
 import { issuedSerials } from './issued.ts';
@@ -173,10 +174,9 @@ function runOf(
 }
 
 function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Applied {
-  const answers = store.answersOf(
-    tx.db,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  const answers = store.answersOf(tx.db, ids);
+  const episodes = store.episodesOf(tx.db, ids);
   const decided: Decided[] = [];
   for (const one of rows) {
     const row = disowned(tx, one);
@@ -190,6 +190,8 @@ function applyChunk(tx: Context, rows: readonly store.Checked[], run: Run): Appl
     if (words.length === 0) continue;
     const { state, events } = decide(row.state, words, run.policy, row.notAfter);
     if (events.length) raise(tx, row, state, events, run);
+    const standing = episodes.get(row.id);
+    if (standing) endEpisodes(tx, standing, { state, words, events });
     decided.push({ row, state });
   }
   return { ...write(tx, decided, run), checked: rows.length };

@@ -163,6 +163,22 @@ export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
     .orderBy(desc(revocationSignal.at))
     .all();
 
+/** Findings that were not seen to end, settled or not (contradictions.ts), by certificate. */
+export const episodesOf = (db: Db, ids: readonly string[]): Map<string, SignalRow[]> =>
+  Map.groupBy(ready(db, someEpisodes).all({ ids: JSON.stringify(ids) }), ({ certificateId }) => certificateId!);
+
+const someEpisodes = (db: Db) =>
+  db
+    .select()
+    .from(revocationSignal)
+    .where(
+      sql`${revocationSignal.certificateId} in (select value from json_each(${sql.placeholder('ids')}))
+          and ${revocationSignal.kind} in ('conflict', 'non_issued', 'hint', 'lag')
+          and json_extract(${revocationSignal.detail}, '$.over') is null
+          and (${revocationSignal.kind} <> 'lag' or json_extract(${revocationSignal.detail}, '$.unknown'))`,
+    )
+    .prepare();
+
 /** Serials of certificates that an object gave a hint about. */
 export const hintedBy = (db: Db, evidenceIds: readonly string[]): string[] =>
   db

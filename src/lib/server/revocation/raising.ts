@@ -1,7 +1,8 @@
 // Turns what one decision noticed into signals for people; the same about the same evidence is raised once.
 import type { Context } from '../context.ts';
+import { findingOf, goesOn, shapeOf } from './contradictions.ts';
 import type { Event, State, Word } from './decide.ts';
-import { detailOf, isUnknown } from './signal-words.ts';
+import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import type { Run } from './words-of.ts';
 
@@ -22,17 +23,15 @@ export function raise(
   for (const event of events) {
     if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
     // Another answer of the same responder is no other conflict, and one that knows it still not is no other finding.
-    if (event.kind === 'conflict' && signalsLike(tx, row.id, 'conflict').some((one) => one.settledAt === null))
-      continue;
-    const finds = event.kind === 'lag' && event.unknown === true;
-    if (finds && signalsLike(tx, row.id, 'lag').some(isUnknown)) continue;
+    const shape = shapeOf(findingOf(event));
+    if (shape !== null && goesOn(signalsLike(tx, row.id, event.kind), shape)) continue;
     store.addSignal(tx.db, {
       kind: event.kind,
       certificateId: row.id,
       evidenceId: aboutOf(tx, row, event, run) ?? state.evidenceId,
       detail: JSON.stringify(event),
       at: tx.now(),
-      ...(finds ? {} : noteOf(tx, event.kind)),
+      ...(shape === null ? noteOf(tx, event.kind) : {}),
     });
   }
 }

@@ -8,6 +8,7 @@ import { algorithmRules } from './algorithms.ts';
 import { isDisowned } from './answer-signers.ts';
 import { presentOf, readClock, type Present } from './clock.ts';
 import { SIGNED } from './clock-watch.ts';
+import { goesOn } from './contradictions.ts';
 import type { Issuers, KnownIssuer } from './issuers.ts';
 import { delegateListedNow } from './delegate-lists.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
@@ -78,7 +79,7 @@ export function takeAnswer(
         evidenceId,
       });
     // Each answer is an object of its own: what the last one said is no news.
-    if (status === 'non_issued' && held?.status !== 'non_issued') {
+    if (status === 'non_issued' && !goesOn(store.episodesOf(tx.db, [row.id]).get(row.id) ?? [], 'non_issued')) {
       store.addSignal(tx.db, {
         kind: 'non_issued',
         certificateId: row.id,
