@@ -2,7 +2,7 @@
 // certificate at all is refused.
 import { isRounded, readInstant, readSerials, readUse } from './cells.ts';
 import type { Use } from './facts.ts';
-import { nameKey, splitName } from './names.ts';
+import { isName, nameKey, splitName } from './names.ts';
 import {
   agencyOf,
   emailOf,
@@ -60,7 +60,7 @@ export function readCertificateRow(row: SheetRow, find: FindAgency): Read<SaidCe
 }
 
 function refusal(said: SaidCertificate): string | null {
-  if (!nameKey(said.name)) return 'Nama tidak ada atau tidak dapat dibaca.';
+  if (!isName(said.name)) return 'Nama tidak ada atau tidak dapat dibaca.';
   return said.serials.length || said.fingerprint || said.notAfter !== null
     ? null
     : 'Tanpa nomor seri dan akhir masa berlaku, sertifikat ini tidak dapat dikenali.';

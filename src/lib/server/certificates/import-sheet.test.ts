@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Cell } from 'hucre';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import { officeCertificateSheet, officePersonnelSheet } from '#tests/support/office-sheets.ts';
 import { makeWorld, type World } from '#tests/support/world.ts';
@@ -405,13 +406,73 @@ describe('how a sheet is read', () => {
     expect(verdicts(at, id)).toEqual([['Sri Ünal', 'added']]);
   });
 
-  test('a formula is read as its value and never leaves as a formula', async () => {
+  test('a formula of a text file has no value; what only looks like one enters as text and leaves as text', async () => {
     const at = office();
-    const id = await personnel(at, `=HYPERLINK("http://x");${SRI};=1+1;Disdik;;;`);
-    await accepted(at, id);
+    const raw = await personnel(at, `Sri Handayani;${SRI};=1+1;Disdik;;;`, `=HYPERLINK("http://x");${BUDI};;Disdik;;;`);
+    const [sri, budi] = certificates.sheetPreview(at.person, raw)!.rows;
+    expect(sri).toMatchObject({ verdict: 'added', enters: [], notes: [expect.stringContaining('rumus tanpa hasil')] });
+    expect(budi).toMatchObject({ verdict: 'rejected', reason: 'Nama tidak ada atau tidak dapat dibaca.' });
+    certificates.cancelSheet(at.person, raw);
+    await accepted(at, await personnel(at, `Sri Handayani;="${SRI}";'=1+1;Disdik;;;`));
+    const held = certificates.holders(at.ctx, { q: 'handayani' }).rows[0];
+    expect(held).toMatchObject({ nip: SRI, position: '=1+1' });
     const file = await certificates.editablePeople(at.person, {});
     const reread = await previewed(at, file.bytes, 'personnel', file.name);
     expect(certificates.sheetPreview(at.person, reread)!.counts).toMatchObject({ same: 1, changed: 0 });
+  });
+
+  const result = (value: string, formula: string): Partial<Cell> => ({ value, formula, formulaResult: value });
+  const workbook = (rows: readonly (string | Partial<Cell>)[][]) =>
+    writeXlsx({
+      sheets: [
+        {
+          name: 'Pegawai',
+          rows: rows.map((row) => row.map((cell) => (typeof cell === 'string' ? cell : null))),
+          cells: new Map(
+            rows.flatMap((row, r) =>
+              row.flatMap((cell, c) => (typeof cell === 'string' ? [] : [[`${r},${c}`, cell] as const])),
+            ),
+          ),
+        },
+      ],
+    });
+
+  test('results of formulas enter, are named at their rows where they are few, and for the column', async () => {
+    const at = office();
+    const bytes = await workbook([
+      HEAD.split(';').slice(0, 4),
+      [result('Sri Handayani', 'B9&C9'), SRI, 'Sekretaris', 'Disdik'],
+      ['Budi', BUDI, result('Camat', "VLOOKUP(B3,'[1]Data Induk'!A:C,3,0)"), 'Dinkes'],
+    ]);
+    const id = await previewed(at, bytes, 'personnel', 'daftar.xlsx');
+    const sheet = certificates.sheetPreview(at.person, id)!;
+    expect(sheet.rows.map(({ name, notes }) => [name, ...notes])).toEqual([
+      ['Sri Handayani', 'Kolom Nama: hasil rumus Excel; periksa bahwa nilainya benar.'],
+      ['Budi', 'Kolom Jabatan: hasil rumus dari buku kerja lain; periksa bahwa nilainya masih benar.'],
+    ]);
+    const remarks = sheet.remarks.join(' ');
+    expect(remarks).toContain('Kolom Nama: 1 sel berisi rumus Excel (baris 2).');
+    expect(remarks).toContain(
+      'Kolom Jabatan: 1 sel berisi rumus yang mengambil nilainya dari buku kerja lain (baris 3)',
+    );
+    const run = await accepted(at, id);
+    expect(run.message).toContain('Kolom Nama: 1 sel berisi rumus Excel');
+    expect(run.entries[0]!.reason).toContain('hasil rumus Excel');
+  });
+
+  test('a whole column of formulas is told once, and buries no note that asks for something', async () => {
+    const at = office();
+    const people = Array.from({ length: 30 }, (_, i) => [
+      `Orang Ke ${'ABCDEFGHIJKLMNOPQRSTUVWXYZABCD'[i]}${i}`,
+      `19900101201504${1001 + i}`,
+      result('Staf', `IF(A${i + 2}="","","Staf")`),
+      i === 4 ? 'Entah di Mana' : 'Disdik',
+    ]);
+    const bytes = await workbook([HEAD.split(';').slice(0, 4), ...people]);
+    const sheet = certificates.sheetPreview(at.person, await previewed(at, bytes, 'personnel', 'daftar.xlsx'))!;
+    expect(sheet.counts.added).toBe(30);
+    expect(sheet.noted).toBe(1);
+    expect(sheet.remarks.join(' ')).toContain('Kolom Jabatan: 30 sel berisi rumus Excel (baris 2–31).');
   });
 });
 

@@ -14,12 +14,14 @@ import { entryOf, type Plan } from './import-plan.ts';
 import { CHUNK, inChunks, keepUpload, settle, start, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
 import { isOwnExport, OWN_EXPORT } from './own-export.ts';
+import { lineRuns } from './line-runs.ts';
 import { matcher } from './owners.ts';
 import { personnelPlan } from './personnel.ts';
 import * as sheets from './sheet-store.ts';
 import { recalledWords } from './sheet-memory.ts';
 import { openAs, settledHeading, type Opened, type Settled } from './sheet-opening.ts';
 import { betterKind, noHeading } from './sheet-kind.ts';
+import { tellFormulas } from './sheet-formulas.ts';
 import { topOf } from './sheet-top.ts';
 import { fieldWords, kindOf, missing, rowsBelow, type Heading, type SheetChoice, type SheetKind } from './sheet.ts';
 
@@ -44,33 +46,23 @@ function acceptedAtOnce(ctx: Context, run: ledger.RunRow): sheets.SheetState {
 }
 
 function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Heading & { layout: string }): Plan {
-  const { rows, skipped, signature } = rowsBelow(opened.sheet, heading);
+  const { rows: read, skipped, signature } = rowsBelow(opened.sheet, heading);
+  const { rows, remarks: formulas } = tellFormulas(read);
   const plan =
     run.kind === 'personnel'
       ? personnelPlan(ctx, run, rows)
       : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx, run.id));
-  const remarks = [...plan.remarks];
+  const remarks = [...plan.remarks, ...formulas];
   if (isOwnExport(heading.cells) && !heading.fields.includes('portal')) remarks.push(OWN_EXPORT);
   if (skipped) remarks.push(`${skipped} baris tanpa nama, NIP, atau nomor seri dilewati (judul kelompok, jumlah).`);
   if (signature.length)
     remarks.push(
-      `${signature.length} baris tanda tangan di bawah daftar dilewati (baris ${runs(signature)}): bukan data, tidak ada yang perlu diperbaiki.`,
+      `${signature.length} baris tanda tangan di bawah daftar dilewati (baris ${lineRuns(signature)}): bukan data, tidak ada yang perlu diperbaiki.`,
     );
   if (rows.some(({ values }) => assumesZone(values.from ?? '') || assumesZone(values.until ?? ''))) {
     remarks.push('Jam tanpa zona waktu dibaca sebagai WIB.');
   }
   return { ...plan, remarks };
-}
-
-/** "12–15, 40": no more of them than a person reads. */
-function runs(lines: readonly number[]): string {
-  const starts = lines.filter((line, i) => line - 1 !== lines[i - 1]);
-  const words = starts.map((start) => {
-    let end = start;
-    while (lines.includes(end + 1)) end += 1;
-    return end > start ? `${start}–${end}` : String(start);
-  });
-  return words.length > 8 ? `${words.slice(0, 8).join(', ')}, …` : words.join(', ');
 }
 
 // ---- before a person has accepted -------------------------------------------------------------------------------

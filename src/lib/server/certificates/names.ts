@@ -6,8 +6,12 @@ const TITLES_BEFORE =
 const TITLES_AFTER =
   /(?:\s+(?:[SMAD]\.\s?(?:kom|sos|si|pd|pdi|h|e|t|ip|ap|hut|pt|kep|kes|farm|ked|kn|hum|ag|psi|tp|ak|m|md|eng|sc|ars|tr|keb|gz|stat|pi|p|ling|fil|th)\b\.?))+$/i;
 
+/** Signs that neither a name nor a title has: what bears one is left whole. */
+const NO_NAME = /["=<>]|:\/\//;
+
 /** "Dr. Hj. Sri Handayani, M.Pd." → "Sri Handayani" with titles apart. */
 export function splitName(text: string): { name: string; titleBefore: string; titleAfter: string } {
+  if (NO_NAME.test(text)) return { name: text.trim(), titleBefore: '', titleAfter: '' };
   const [front = '', ...after] = text.trim().split(',');
   let name = front.trim();
   let titleBefore = '';
@@ -29,6 +33,10 @@ export const nameKey = (text: string): string =>
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
     .trim()
     .toUpperCase();
+
+/** Whether a cell can be what somebody or something is called: no bare number but an address (10.0.0.1), no line of a file. */
+export const isName = (text: string): boolean =>
+  nameKey(text) !== '' && (/\p{L}/u.test(text) || /^\d+(\.\d+){3}$/.test(text)) && !/-----\s*(BEGIN|END)\b/i.test(text);
 
 /** "SRI HANDAYANI" → "Sri Handayani"; a name with small letters is left as it is. */
 export const properName = (text: string): string =>

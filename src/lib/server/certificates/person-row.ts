@@ -4,8 +4,9 @@ import { calendarDate } from '#lib/format.ts';
 import type { holderStatuses } from '#lib/terms.ts';
 import { isDate } from '../calendar.ts';
 import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
-import { nameKey, properName, splitName } from './names.ts';
+import { isName, nameKey, properName, splitName } from './names.ts';
 import { withoutNik } from '../nik.ts';
+import { formulaNote } from './sheet-formulas.ts';
 import { fieldWords, type Field, type SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -35,6 +36,8 @@ export const ROUNDED =
 export function valueOf(row: SheetRow, field: Field, notes: string[]): string {
   const damage = row.damage[field];
   if (damage) notes.push(noteOn(field, damage));
+  const formula = row.formulas?.[field];
+  if (formula && row.values[field]) notes.push(noteOn(field, formulaNote[formula]));
   return row.values[field] ?? '';
 }
 
@@ -68,7 +71,7 @@ export function readPerson(row: SheetRow, find: FindAgency, today: string): Read
 }
 
 function refusal(said: SaidPerson, unknown: string | null): string | null {
-  if (!nameKey(said.name)) return 'Nama tidak ada atau tidak dapat dibaca.';
+  if (!isName(said.name)) return 'Nama tidak ada atau tidak dapat dibaca.';
   if (said.nip || said.agencyId) return null;
   return unknown
     ? `Tanpa NIP, orang ini hanya dapat dikenali dari Perangkat Daerahnya, dan ${quoted(unknown)} tidak ada dalam daftar.`

@@ -1,7 +1,7 @@
 // Sheets that people send: where the heading row is, which column is which, and the rows below. Pure. What is proposed
 // here a person may change in the preview; columns nobody recognises are named and left alone.
 import { createHash } from 'node:crypto';
-import type { Sheet } from '../containers/index.ts';
+import type { Sheet, SheetFormula } from '../containers/index.ts';
 import { isOwnExport } from './own-export.ts';
 import { signatureLines, type Line } from './sheet-signature.ts';
 import { toldBy } from './sheet-contents.ts';
@@ -251,7 +251,13 @@ export const layoutOf = (cells: readonly string[], kind: SheetKind): string =>
     .digest('hex');
 
 /** A row as values by field; what Excel damaged is empty and named. */
-export type SheetRow = { line: number; values: Partial<Record<Field, string>>; damage: Partial<Record<Field, string>> };
+export type SheetRow = {
+  line: number;
+  values: Partial<Record<Field, string>>;
+  damage: Partial<Record<Field, string>>;
+  /** Values that are results of formulas. */
+  formulas?: Partial<Record<Field, SheetFormula['formula']>>;
+};
 
 /** What tells one row from another; a row with none of these holds no data (titles, groups, sums, signatures). */
 const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'fingerprint'];
@@ -262,10 +268,11 @@ const TELLING: readonly Field[] = ['id', 'name', 'nip', 'serial', 'fingerprint']
  * signed below.
  */
 export function rowsBelow(
-  sheet: Pick<Sheet, 'rows' | 'problems'>,
+  sheet: Pick<Sheet, 'rows' | 'problems'> & Partial<Pick<Sheet, 'formulas'>>,
   found: Heading,
 ): { rows: SheetRow[]; skipped: number; signature: number[] } {
   const damage = new Map(sheet.problems.map((problem) => [`${problem.row}:${problem.col}`, problem.text]));
+  const results = new Map(sheet.formulas?.map(({ row, col, formula }) => [`${row}:${col}`, formula]));
   const columns = found.fields.flatMap((field, column) => (field ? [{ field, column }] : []));
   const lines: Line[] = [];
   for (let i = found.row + 1; i < sheet.rows.length; i++) {
@@ -276,6 +283,8 @@ export function rowsBelow(
       if (text) row.values[field] = text;
       const harm = damage.get(`${i + 1}:${column + 1}`);
       if (harm) row.damage[field] = harm;
+      const formula = results.get(`${i + 1}:${column + 1}`);
+      if (formula) (row.formulas ??= {})[field] = formula;
     }
     const filled = cells.map((text) => text.replace(/\s+/g, ' ').trim()).filter(Boolean);
     if (!filled.length && !Object.keys(row.damage).length) continue;

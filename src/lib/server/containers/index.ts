@@ -26,6 +26,7 @@ export {
   type EntryKind,
   type InputFile,
   type Sheet,
+  type SheetFormula,
   type SheetProblem,
 } from './types.ts';
 

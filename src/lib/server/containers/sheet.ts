@@ -3,12 +3,14 @@
 // the wrong person. Runs in the worker only.
 import { parse } from 'csv-parse/sync';
 import { fromCsvText } from './csv-text.ts';
+import { errorIn, formulasOf, fromCsvFormula, NoValue, noValueOf, type Formula } from './formulas.ts';
+import type { Cell } from 'hucre';
 import { readXlsx } from 'hucre/xlsx';
 import { BROKEN, freshBudget, isZip, LOCKED, members, TOO_LARGE_MEMBER } from './archive.ts';
 import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
 import { asText } from './pem.ts';
 import { memorySource } from './source.ts';
-import { ContainerError, LimitError, LIMITS, type Sheet, type SheetProblem } from './types.ts';
+import { ContainerError, LimitError, LIMITS, type Sheet, type SheetFormula, type SheetProblem } from './types.ts';
 
 /** What a workbook may unpack to. */
 const UNPACKED = 256 * 2 ** 20;
@@ -42,7 +44,15 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
     throw new ContainerError(
       wanted === undefined ? 'Buku kerja ini tidak mempunyai lembar.' : `Lembar "${wanted}" tidak ada.`,
     );
-  return { sheets: names, ...grid(sheet.rows as unknown[][]) };
+  const rows: unknown[][] = sheet.rows;
+  const cells = sheet.cells ?? new Map<string, Cell>();
+  for (const [key, cell] of cells) {
+    const none = noValueOf(cell);
+    if (!none) continue;
+    const [row = 0, col = 0] = key.split(',').map(Number);
+    rows[row]![col] = none;
+  }
+  return { sheets: names, ...grid(rows, formulasOf(cells, rows)) };
 }
 
 const DAMAGED = 'Buku kerja Excel ini rusak. Buka di Excel, simpan lagi sebagai .xlsx, lalu kirim ulang.';
@@ -75,7 +85,7 @@ function openCsv(bytes: Buffer): Sheet {
   return { sheets: [], ...grid(records(text)) };
 }
 
-function records(text: string): string[][] {
+function records(text: string): unknown[][] {
   try {
     return parse(text, {
       delimiter: delimiterOf(text),
@@ -84,8 +94,8 @@ function records(text: string): string[][] {
       relaxQuotes: true,
       to: LIMITS.sheetRows + 1,
       maxRecordSize: 1 << 20,
-      cast: fromCsvText,
-    }) as string[][];
+      cast: (cell) => fromCsvFormula(cell) ?? fromCsvText(cell),
+    });
   } catch {
     throw new ContainerError(
       'Berkas CSV ini tidak dapat dibaca: tanda kutip atau barisnya rusak. Buka di Excel, simpan sebagai .xlsx, lalu kirim ulang.',
@@ -111,20 +121,23 @@ function delimiterOf(text: string): string {
   return [';', ',', '\t'].reduce((best, one) => (count(one) > count(best) ? one : best));
 }
 
-function grid(cells: unknown[][]): Pick<Sheet, 'rows' | 'problems'> {
+function grid(cells: unknown[][], results: ReadonlyMap<string, Formula> = new Map()): Omit<Sheet, 'sheets'> {
   if (cells.length > LIMITS.sheetRows)
     throw new ContainerError(
       `Lembar ini berisi lebih dari ${LIMITS.sheetRows.toLocaleString('id-ID')} baris; bagi menjadi beberapa berkas.`,
     );
   const problems: SheetProblem[] = [];
+  const formulas: SheetFormula[] = [];
   const rows = cells.map((row, r) =>
     row.slice(0, LIMITS.sheetColumns).map((cell, c) => {
       const { value, damage } = readCell(cell);
       if (damage) problems.push({ row: r + 1, col: c + 1, text: damage });
+      const formula = value && results.get(`${r},${c}`);
+      if (formula) formulas.push({ row: r + 1, col: c + 1, formula });
       return value;
     }),
   );
-  return { rows, problems };
+  return { rows, problems, formulas };
 }
 
 type Cell = { value: string; damage?: string };
@@ -132,6 +145,7 @@ const damaged = (damage: string): Cell => ({ value: '', damage });
 
 function readCell(cell: unknown): Cell {
   if (cell === null || cell === undefined) return { value: '' };
+  if (cell instanceof NoValue) return damaged(cell.why);
   if (cell instanceof Date)
     return Number.isNaN(cell.getTime()) ? damaged('Tanggal tidak sah.') : { value: dateText(cell) };
   if (typeof cell === 'number') return readNumber(cell);
@@ -159,7 +173,8 @@ function readText(text: string): Cell {
     );
   }
   if (/^#{3,}$/.test(value)) return damaged('Sel berisi ##### (kolom terlalu sempit saat disalin).');
-  if (/^#(?:REF|N\/A|VALUE|NAME|DIV\/0|NUM|NULL)[!?]?$/.test(value)) return damaged(`Sel berisi galat Excel ${value}.`);
+  const error = errorIn(value);
+  if (error) return damaged(error.why);
   return { value };
 }
 

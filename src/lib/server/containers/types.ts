@@ -1,4 +1,5 @@
 // What comes out of a file that somebody brought.
+import type { Formula } from './formulas.ts';
 
 /** `private_key`: a key lies somewhere in the file; the whole file is refused and nothing of it is handed out. */
 export type EntryKind = 'certificate' | 'private_key' | 'nothing' | 'unreadable';
@@ -19,7 +20,9 @@ export type InputFile = { name: string; bytes: Uint8Array };
 
 /** `row` and `col` count from 1, as a person does. The damaged cell itself is empty in `rows`. */
 export type SheetProblem = { row: number; col: number; text: string };
-export type Sheet = { sheets: string[]; rows: string[][]; problems: SheetProblem[] };
+/** A cell with a value that Excel worked out. */
+export type SheetFormula = { row: number; col: number; formula: Formula };
+export type Sheet = { sheets: string[]; rows: string[][]; problems: SheetProblem[]; formulas: SheetFormula[] };
 
 /** A file that lies on disk and is read piece by piece. */
 export type FileOnDisk = { name: string; path: string };
