@@ -164,7 +164,8 @@ export const actions = {
   'sheet.downloaded': '{actor} mengunduh {count} baris untuk disunting ({kind})',
   'import.failed': '{actor} gagal menyelesaikan impor {number}',
   'authority.proposed': '{actor} mengusulkan penerbit {name} untuk dipercaya',
-  'authority.accepted': '{actor} menyatakan penerbit {name} dipercaya setelah membandingkan sidik jarinya',
+  'authority.accepted':
+    '{actor} menyatakan penerbit {name} dipercaya setelah membandingkan sidik jarinya[, walaupun diperingatkan: {warnings}]',
   'authority.rejected': '{actor} menolak penerbit {name}',
   'authority.revoked': '{actor} mencatat sertifikat penerbit {name} dicabut menurut bukti terverifikasi',
   'authority.held': '{actor} mencatat sertifikat penerbit {name} ditangguhkan menurut bukti terverifikasi',

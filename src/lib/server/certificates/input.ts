@@ -21,7 +21,13 @@ const fingerprint = v.pipe(
 );
 
 export const trustInput = v.variant('decision', [
-  v.object({ decision: v.literal('accept'), fingerprint, note: line(500) }),
+  v.object({
+    decision: v.literal('accept'),
+    fingerprint,
+    note: line(500),
+    /** The warnings were read, and it is trusted all the same. */
+    despite: v.optional(v.boolean(), false),
+  }),
   v.object({ decision: v.literal('reject'), fingerprint: v.optional(v.string(), ''), note: line(500) }),
 ]);
 export type TrustInput = v.InferInput<typeof trustInput>;

@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as ca from '../../../bin/demo/ca.ts';
+import * as audit from '../audit/index.ts';
+import * as auth from '../auth/index.ts';
 import { DAY } from '../calendar.ts';
 import { connection } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as certificates from './index.ts';
 import { knownIssuers } from './known-issuers/index.ts';
+import { trustWarnings } from './trust-warnings.ts';
 
 const life = { notBefore: NOW - 400 * DAY, notAfter: NOW + 2000 * DAY };
 const root = ca.makeRoot({ key: ca.makeKey('p256'), ...life });
@@ -67,6 +70,34 @@ describe('a decision about an issuer', () => {
     });
     expect(warned['CA Tanpa Hak']!.clause).toContain('§4.2.1.3');
     expect(warned['Bukan CA']!.clause).toContain('§4.2.1.9');
+
+    const admin = world.person('administrator', { name: 'Rina' });
+    const accept = (name: string, despite?: boolean) => {
+      const { id, fingerprint } = certificates.authorities(world.ctx()).find((a) => a.commonName === name)!;
+      certificates.decideTrust(admin, id, { decision: 'accept', fingerprint, note: 'situs resmi', despite });
+      return audit.list(admin, { target: ['authority', id] }, auth.names(admin))[0]!.sentence;
+    };
+    expect(accept('CA Biasa')).toBe(
+      'Rina menyatakan penerbit CA Biasa dipercaya setelah membandingkan sidik jarinya, karena situs resmi',
+    );
+    expect(() => accept('CA Tanpa Hak')).toThrow('Belum dipercaya. Kunci penerbit tidak boleh menandatangani');
+    expect(certificates.authorities(world.ctx()).find((a) => a.commonName === 'CA Tanpa Hak')!.trust).toBe('proposed');
+    expect(accept('CA Tanpa Hak', true)).toBe(
+      'Rina menyatakan penerbit CA Tanpa Hak dipercaya setelah membandingkan sidik jarinya, walaupun diperingatkan: Kunci penerbit tidak boleh menandatangani sertifikat (RFC 5280 §4.2.1.3, §6.1.4 (n)), karena situs resmi',
+    );
+  });
+
+  test('that its life is over, or has not begun, is a warning; that it is revoked is a grave one', () => {
+    const { certificate } = root;
+    const view = readCertificate(certificate);
+    const rules = (at: number, revokedAt: number | null = null) =>
+      trustWarnings(view, revokedAt, at).map(
+        ({ text, grave }) => `${grave ? '!' : ''}${text.replace(/ sejak .*/, '')}`,
+      );
+    expect(rules(NOW)).toEqual([]);
+    expect(rules(NOW + 2001 * DAY)).toEqual(['Masa berlaku sertifikat penerbit sudah berakhir.']);
+    expect(rules(NOW - 401 * DAY)).toEqual(['Masa berlaku sertifikat penerbit belum mulai.']);
+    expect(rules(NOW, NOW - DAY)).toEqual(['!Menurut bukti terverifikasi sertifikat ini dicabut atau ditangguhkan']);
   });
 
   test('commits at once; the chains follow by jobs, with progress that can be seen', async () => {
@@ -159,6 +190,8 @@ describe('public issuers that come along', () => {
     await certificates.importFile(world.ctx(), { name: 'ca.cer', bytes: old.certificate });
     const { id, fingerprint } = certificates.authorities(world.ctx())[0]!;
     certificates.decideTrust(world.person('administrator'), id, { decision: 'accept', fingerprint, note: 'uji' });
+    const [told] = audit.list(world.person('auditor'), { target: ['authority', id] }, String);
+    expect(told!.sentence).toContain('walaupun diperingatkan: Masa berlaku sertifikat penerbit sudah berakhir (RFC');
     await certificates.runChains(world.ctx());
     await certificates.importFile(world.ctx(), { name: 'l.cer', bytes });
     const found = certificates.get(world.ctx(), certificates.list(world.ctx()).rows[0]!.id);

@@ -22,6 +22,7 @@ import { keyringOf } from './keyring.ts';
 import { knownIssuer, knownIssuers } from './known-issuers/index.ts';
 import { ruleOf } from './lint.ts';
 import * as issuers from './authority-store.ts';
+import { trustWarnings, warningWords, type Warning } from './trust-warnings.ts';
 
 export type Authority = issuers.AuthorityRow & {
   certificates: number;
@@ -32,6 +33,8 @@ export type Authority = issuers.AuthorityRow & {
   key: string;
   /** Why every certificate below it stays invalid, whoever trusts it (RFC 5280 §4.2.1.3, §4.2.1.9); null: it may issue. */
   unfit: { text: string; clause: string } | null;
+  /** What a person is warned of before trusting it; `unfit` among it. */
+  warnings: Warning[];
   /** Where the fingerprint can be compared, for those that Siaga brings along. */
   known: { about: string; compare: string } | null;
   /** `revokedAt` is that of a hold, which newer evidence may end. */
@@ -59,6 +62,7 @@ export function authorities(ctx: Context): Authority[] {
   const ring = keyringOf(ctx);
   const held = issuers.held(ctx.db);
   const statuses = issuerStatuses(ctx);
+  const now = ctx.now();
   return issuers.all(ctx.db).map((row) => {
     const labels = [...(counts.get(row.id) ?? [])].sort((a, b) => b[1] - a[1]);
     const view = ring.byId(row.id)?.view;
@@ -72,6 +76,7 @@ export function authorities(ctx: Context): Authority[] {
       issuerId: row.selfSigned ? null : (above?.id ?? null),
       key: view ? keyWords(view) : '',
       unfit: unfit && PATH_RULES[unfit],
+      warnings: view ? trustWarnings(view, row.revokedAt, now) : [],
       known: known ? { about: known.about, compare: known.compare } : null,
       held: held.has(row.id),
       status: statuses.get(row.id) ?? null,
@@ -237,7 +242,8 @@ function caOf(der: Uint8Array): CertificateView {
 
 /**
  * Accepts or rejects an issuer. Accepting needs the SHA-256 typed from an official source, equal to the certificate's.
- * The decision commits at once and the chains follow by jobs; what a rejection may take away is in doubt with it.
+ * What speaks against it must be accepted too, and stands in the trail. The decision commits at once and the chains follow by
+ * jobs; what a rejection may take away is in doubt with it.
  * @throws AppError invalid, conflict
  */
 export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
@@ -253,6 +259,15 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
     });
   }
   if (row.trust === trust) throw conflict('Keputusan yang sama sudah tercatat.');
+  const view = keyringOf(ctx).byId(id)!.view;
+  const warnings = trust === 'anchor' ? trustWarnings(view, row.revokedAt, now) : [];
+  const grave = warnings.filter((warning) => warning.grave);
+  if (decision.decision === 'accept' && grave.length && !decision.despite) {
+    throw invalid(`Belum dipercaya. ${grave.map(({ text }) => text).join(' ')}`, {
+      despite:
+        'Baca peringatannya; centang bila tetap dipercaya, atau minta sertifikat CA yang benar dari penerbitnya.',
+    });
+  }
   transact(ctx, (tx) => {
     if (trust === 'rejected') doubts.raise(tx.db, hangingOn(tx, id), 'untrusted', now);
     issuers.set(tx.db, id, {
@@ -265,7 +280,11 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
     audit.record(tx, {
       action: trust === 'anchor' ? 'authority.accepted' : 'authority.rejected',
       targets: [['authority', id]],
-      details: { name: row.commonName, fingerprint: row.fingerprint },
+      details: {
+        name: row.commonName,
+        fingerprint: row.fingerprint,
+        ...(warnings.length ? { warnings: warningWords(warnings) } : {}),
+      },
       reason: decision.note,
     });
   });

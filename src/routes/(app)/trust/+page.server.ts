@@ -42,7 +42,12 @@ export const load: PageServerLoad = ({ locals }) =>
 export const actions: Actions = {
   accept: (event) =>
     submitted(event, (ctx, form) => {
-      const input = { decision: 'accept' as const, fingerprint: text(form, 'fingerprint'), note: text(form, 'note') };
+      const input = {
+        decision: 'accept' as const,
+        fingerprint: text(form, 'fingerprint'),
+        note: text(form, 'note'),
+        despite: text(form, 'despite') === '1',
+      };
       certificates.decideTrust(ctx, text(form, 'id'), input);
       redirect(303, `/trust?accepted=${text(form, 'id')}#penerbit-${text(form, 'id')}`);
     }),
