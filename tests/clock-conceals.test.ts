@@ -167,14 +167,15 @@ test('the list of those that wait is filtered by agency with counts, and leaves 
     )
     .run();
   client.prepare('update certificate set agency_id = ? where id = ?').run(agency, idOf('4a01'));
-  const ids = (code: string) => waiting(ctx, code).all.map(({ id }) => id);
-  expect(waiting(ctx, '').choices).toEqual([
+  const asked = (agency: string) => waiting(ctx, new URLSearchParams({ agency }));
+  const ids = (agency: string) => asked(agency).all.map(({ id }) => id);
+  expect(waiting(ctx, new URLSearchParams()).choices).toEqual([
     { value: 'none', label: 'Belum jelas Perangkat Daerahnya (1)' },
     { value: 'A', label: 'Dinas A (1)' },
   ]);
   expect(ids('').toSorted()).toEqual([idOf('4a01'), idOf('4a02')].toSorted());
   expect([ids('A'), ids('none'), ids('lain')]).toEqual([[idOf('4a01')], [idOf('4a02')], []]);
-  const row = rowOf(ctx, waiting(ctx, 'A').all[0]!);
+  const row = rowOf(ctx, asked('A').all[0]!);
   expect(row).toMatchObject({
     status: 'revoked',
     label: 'valid',
