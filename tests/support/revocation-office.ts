@@ -5,6 +5,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import { connection } from '#lib/server/db/index.ts';
 import { outbound, OutboundError, type Outbound } from '#lib/server/outbound/index.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
+import { pem } from './pem.ts';
 import { makeWorld, NOW, type World } from './world.ts';
 
 const { DAY } = ca;
@@ -16,26 +17,58 @@ export const issuer = ca.makeIntermediate(root, { key: ca.makeKey('p256'), ...li
 
 type Page = Buffer | OutboundError;
 
-/** What each address answers; `skew` is how far the servers' clocks are ahead of the office's. */
+/** Of certificates about which no list speaks. */
+export const OCSP_ONLY = { extensions: { crlUrls: null } } as const;
+
+/** What a responder is asked, by GET or POST. @property at a second ago by the office's clock */
+export type Question = { id: Buffer; serial: string; nonce: Buffer | null; at: number };
+export type Responder = (question: Question) => Page | Promise<Page>;
+
+/** The CA's own answer. */
+export const answer = (
+  { id, nonce, at }: Question,
+  status: ca.OcspAnswer['status'] = 'good',
+  extra: Partial<ca.OcspAnswer> = {},
+): Buffer =>
+  ca.makeOcspResponse(issuer, {
+    answers: [{ id, status, thisUpdate: at, ...extra }],
+    producedAt: at,
+    nonce,
+    certificates: [],
+  });
+
+/**
+ * What each address answers, of lists as pages, of responders by what they are asked; `skew` is how far the servers' clocks
+ * are ahead of the office's.
+ */
 export function network(world: World) {
   const pages = new Map<string, Page>();
+  const responders = new Map<string, Responder>();
   const asked: string[] = [];
   const skew = new Map<string, number>();
+  const pageAt = (url: string, body?: Uint8Array): Page | Promise<Page> | undefined => {
+    const address = [...responders.keys()].find((one) => url === one || url.startsWith(`${one}/`));
+    if (!address) return pages.get(url);
+    const got = decodeURIComponent(url.slice(address.length + 1));
+    const { ids, nonce } = ca.readOcspRequest(body ? Buffer.from(body) : Buffer.from(got, 'base64'));
+    const { der: id, serial } = ids[0]!;
+    return responders.get(address)!({ id, serial, nonce, at: world.clock.at - 1000 });
+  };
   const script: Outbound = {
     ...outbound,
-    fetchBounded: (url, options = {}) => {
+    fetchBounded: async (url, options = {}) => {
       asked.push(url);
-      const page = pages.get(url);
-      if (!page) return Promise.reject(new OutboundError('connect', 'Server tidak dapat dijangkau.'));
-      if (page instanceof Error) return Promise.reject(page);
+      const page = await pageAt(url, options.body);
+      if (!page) throw new OutboundError('connect', 'Server tidak dapat dijangkau.');
+      if (page instanceof Error) throw page;
       const etag = `"${page.length}-${page.subarray(-8).toString('hex')}"`;
       const date = world.clock.at + (skew.get(new URL(url).host) ?? 0);
       const base = { contentType: '', etag, lastModified: null, date, retryAfter: null, url, address: '192.0.2.1' };
       const same = options.etag === etag;
-      return Promise.resolve({ ...base, status: same ? 304 : 200, body: same ? Buffer.alloc(0) : page });
+      return { ...base, status: same ? 304 : 200, body: same ? Buffer.alloc(0) : page };
     },
   };
-  return { pages, asked, skew, outbound: script };
+  return { pages, responders, asked, skew, outbound: script };
 }
 
 let lists = 0;
@@ -82,18 +115,19 @@ export async function office(serials: readonly string[], extra: Partial<Paramete
   });
   const idOf = (serial: string) =>
     connection(world.db).prepare('select id from certificate where serial = ?').pluck().get(serial) as string;
-  const add = (serial: string, more: typeof extra = {}) =>
-    put(
-      `${serial}.cer`,
-      ca.makeLeaf(issuer, {
-        notBefore: NOW - 100 * DAY,
-        serial,
-        commonName: `ORANG ${serial}`,
-        urls,
-        ...extra,
-        ...more,
-      }),
-    );
+  const leaf = (serial: string, more: typeof extra = {}) =>
+    ca.makeLeaf(issuer, {
+      notBefore: NOW - 100 * DAY,
+      serial,
+      commonName: `ORANG ${serial}`,
+      urls,
+      ...extra,
+      ...more,
+    });
+  const add = (serial: string, more: typeof extra = {}) => put(`${serial}.cer`, leaf(serial, more));
+  /** Many, by one import. */
+  const addAll = (many: readonly string[]) =>
+    put('semua.pem', Buffer.from(many.map((serial) => pem(leaf(serial))).join('')));
   for (const serial of serials) await add(serial);
   const net = network(world);
   net.pages.set(
@@ -103,5 +137,5 @@ export async function office(serials: readonly string[], extra: Partial<Paramete
   net.pages.set(urls.crl, list(world));
   const sweep = (force = true) => revocation.sweep(ctx, { outbound: net.outbound, force });
   const state = (serial: string) => certificates.get(ctx, idOf(serial));
-  return { world, ctx, net, sweep, state, idOf, add, ids: serials.map(idOf) };
+  return { world, ctx, net, sweep, state, idOf, add, addAll, ids: serials.map(idOf) };
 }

@@ -1,13 +1,9 @@
 // Answers that are accepted and change nothing of what a certificate rests on: "unknown" beside a word that still stands, and
 // whatever a wrong clock keeps from being applied. Asked again after the ordinary pause, never by every lane.
-import { X509Certificate } from 'node:crypto';
 import { expect, test } from 'vitest';
-import * as ca from '../../../bin/demo/ca.ts';
-import { issuer, office, urls } from '#tests/support/revocation-office.ts';
-import { NOW } from '#tests/support/world.ts';
-import { DAY, HOUR, MINUTE } from '../calendar.ts';
+import { answer, OCSP_ONLY, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
-import type { Outbound } from '../outbound/index.ts';
 import { clockState } from './clock.ts';
 import * as revocation from './index.ts';
 import * as store from './store.ts';
@@ -18,45 +14,23 @@ const forgotten = serials.slice(0, 8);
 
 /** Certificates without lists, answered about once as good five hours ago. */
 async function answered() {
-  const made = await office([]);
+  const made = await office([], OCSP_ONLY);
+  await made.addAll(serials);
   const { world, ctx, net } = made;
-  const leaf = (serial: string) =>
-    ca.makeLeaf(issuer, {
-      notBefore: NOW - 100 * DAY,
-      serial,
-      commonName: `ORANG ${serial}`,
-      extensions: { ocspUrls: [urls.ocsp] },
-    });
-  const pem = serials.map((serial) => new X509Certificate(leaf(serial)).toString()).join('');
-  await certificates.importFile(ctx, { name: 'semua.pem', bytes: Buffer.from(pem) });
   const says = { forgets: false, behind: 0 };
   const asked: string[] = [];
-  const outbound: Outbound = {
-    ...net.outbound,
-    fetchBounded: (url, options = {}) => {
-      if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
-      const got = url.slice(urls.ocsp.length + 1);
-      const { ids, nonce } = ca.readOcspRequest(
-        got ? Buffer.from(decodeURIComponent(got), 'base64') : Buffer.from(options.body!),
-      );
-      const [id] = ids;
-      asked.push(id!.serial);
-      const thisUpdate = world.clock.at - 1000 - says.behind;
-      const status = says.forgets && forgotten.includes(id!.serial) ? 'unknown' : 'good';
-      const answers = [{ id: id!.der, status, thisUpdate } as const];
-      const body = ca.makeOcspResponse(issuer, { answers, producedAt: thisUpdate, nonce, certificates: [] });
-      const date = world.clock.at - says.behind;
-      const base = { contentType: '', etag: null, lastModified: null, date, retryAfter: null };
-      return Promise.resolve({ ...base, status: 200, body, url, address: '192.0.2.1' });
-    },
-  };
-  await revocation.sweep(ctx, { outbound, force: true });
+  net.responders.set(urls.ocsp, (question) => {
+    asked.push(question.serial);
+    const status = says.forgets && forgotten.includes(question.serial) ? 'unknown' : 'good';
+    return answer({ ...question, at: question.at - says.behind }, status);
+  });
+  await made.sweep();
   world.clock.advance(5 * HOUR);
   /** Whom a lane asks about, five minutes after the last. */
   const lane = async (questions?: number) => {
     world.clock.advance(5 * MINUTE);
     asked.length = 0;
-    await revocation.sweep(ctx, { outbound, lane: 'urgent', ...(questions && { questions }) });
+    await revocation.sweep(ctx, { outbound: net.outbound, lane: 'urgent', ...(questions && { questions }) });
     return [...asked].sort();
   };
   return { ...made, says, lane };

@@ -1,12 +1,9 @@
 // An estate whose certificates only OCSP can speak about: a sweep goes on asking until nothing is due, its time is over or
 // something else waits for it, so that all come round before their answers are over (certificate-status §6).
-import { X509Certificate } from 'node:crypto';
 import { afterEach, expect, test, vi } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { issuer, office, urls } from '#tests/support/revocation-office.ts';
-import { NOW } from '#tests/support/world.ts';
-import { DAY, HOUR, MINUTE } from '../calendar.ts';
-import * as certificates from '../certificates/index.ts';
+import { answer, OCSP_ONLY, office, urls } from '#tests/support/revocation-office.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { ASKING_LASTS } from './asking-due.ts';
 import * as revocation from './index.ts';
@@ -18,37 +15,18 @@ const serials = Array.from({ length: MANY }, (_, i) => (0x5000 + i).toString(16)
 
 /** @param usable whether its responder knows them */
 async function responding(usable: boolean) {
-  const made = await office([]);
-  const leaf = (serial: string) =>
-    ca.makeLeaf(issuer, {
-      notBefore: NOW - 100 * DAY,
-      serial,
-      commonName: `ORANG ${serial}`,
-      extensions: { ocspUrls: [urls.ocsp] },
-    });
-  const pem = serials.map((serial) => new X509Certificate(leaf(serial)).toString()).join('');
-  await certificates.importFile(made.ctx, { name: 'semua.pem', bytes: Buffer.from(pem) });
+  const made = await office([], OCSP_ONLY);
+  await made.addAll(serials);
   const asked: string[] = [];
   let [busy, most] = [0, 0];
-  const outbound: Outbound = {
-    ...made.net.outbound,
-    fetchBounded: async (url, options = {}) => {
-      if (!url.startsWith(urls.ocsp)) return made.net.outbound.fetchBounded(url, options);
-      most = Math.max(most, ++busy);
-      await new Promise((resolve) => setImmediate(resolve));
-      busy -= 1;
-      const [id] = ca.readOcspRequest(Buffer.from(decodeURIComponent(url.slice(urls.ocsp.length + 1)), 'base64')).ids;
-      asked.push(id!.serial);
-      const at = made.world.clock.at - 1000;
-      const answers = [{ id: id!.der, status: 'good' as const, thisUpdate: at }];
-      const body = usable
-        ? ca.makeOcspResponse(issuer, { answers, producedAt: at, certificates: [] })
-        : ca.makeOcspError(6);
-      const base = { contentType: '', etag: null, lastModified: null, date: made.world.clock.at, retryAfter: null };
-      return { ...base, status: 200, body, url, address: '192.0.2.1' };
-    },
-  };
-  return { ...made, asked, outbound, most: () => most };
+  made.net.responders.set(urls.ocsp, async (question) => {
+    most = Math.max(most, ++busy);
+    await new Promise((resolve) => setImmediate(resolve));
+    busy -= 1;
+    asked.push(question.serial);
+    return usable ? answer(question) : ca.makeOcspError(6);
+  });
+  return { ...made, outbound: made.net.outbound, asked, most: () => most };
 }
 
 test('one sweep asks about all who are due, each once, two at a time at one host', async () => {

@@ -4,10 +4,9 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
+import { entry, issuer, list, OCSP_ONLY, office, urls } from '#tests/support/revocation-office.ts';
 import { NOW } from '#tests/support/world.ts';
 import { DAY, HOUR } from '../calendar.ts';
-import type { Outbound } from '../outbound/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as revocation from './index.ts';
 
@@ -19,29 +18,16 @@ const delegateOf = (ocspNoCheck: boolean) =>
 
 test('a long list of the CA is walked once for all answers of a delegate, and again when another holds', async () => {
   const serials = Array.from({ length: MANY }, (_, i) => (0x5000 + i).toString(16));
-  const made = await office(serials, { extensions: { crlUrls: null } });
+  const made = await office([], OCSP_ONLY);
   const { world, ctx, net, state } = made;
+  await made.addAll(serials);
   await made.add('4a01', { extensions: {} });
   const entries = Array.from({ length: LONG }, (_, i) => entry((0x7000000000 + i).toString(16)));
   net.pages.set(urls.crl, list(world, entries, { nextUpdate: world.clock.at + 30 * DAY, scope: { url: urls.crl } }));
   let delegate = delegateOf(true);
-  const outbound: Outbound = {
-    ...net.outbound,
-    fetchBounded: (url, options = {}) => {
-      if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
-      const question = options.body
-        ? Buffer.from(options.body)
-        : Buffer.from(decodeURIComponent(url.slice(urls.ocsp.length + 1)), 'base64');
-      const [id] = ca.readOcspRequest(question).ids;
-      const at = world.clock.at - 1000;
-      const body = ca.makeOcspResponse(delegate, {
-        answers: [{ id: id!.der, status: 'good', thisUpdate: at }],
-        producedAt: at,
-      });
-      const base = { contentType: '', etag: null, lastModified: null, date: null, retryAfter: null };
-      return Promise.resolve({ ...base, status: 200, body, url, address: '192.0.2.1' });
-    },
-  };
+  net.responders.set(urls.ocsp, ({ id, at }) =>
+    ca.makeOcspResponse(delegate, { answers: [{ id, status: 'good', thisUpdate: at }], producedAt: at }),
+  );
   const read = vi.spyOn(fs, 'readFileSync');
   syncBuiltinESMExports();
   onTestFinished(() => {
@@ -52,7 +38,7 @@ test('a long list of the CA is walked once for all answers of a delegate, and ag
   const readings = async () => {
     world.clock.advance(6 * HOUR);
     read.mockClear();
-    const { questions } = await revocation.sweep(ctx, { outbound });
+    const { questions } = await revocation.sweep(ctx, net);
     expect(questions).toBeGreaterThanOrEqual(MANY);
     return read.mock.results.filter(({ value }) => Buffer.isBuffer(value) && value.length > LONG).length;
   };
@@ -68,6 +54,6 @@ test('a long list of the CA is walked once for all answers of a delegate, and ag
     list(world, [...entries, entry(serial)], { nextUpdate: world.clock.at + 30 * DAY, scope: { url: urls.crl } }),
   );
   world.clock.advance(6 * HOUR);
-  await revocation.sweep(ctx, { outbound });
+  await revocation.sweep(ctx, net);
   expect(revocation.sources(ctx).find(({ kind }) => kind === 'ocsp')!.failureCode).toBe('delegate_revoked');
 }, 60_000);

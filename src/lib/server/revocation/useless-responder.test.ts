@@ -1,49 +1,34 @@
 // A responder that answers, properly signed, and never anything usable; and one that fails while an incident waits for it.
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
-import { issuer, office, urls } from '#tests/support/revocation-office.ts';
+import { answer, OCSP_ONLY, office, urls, type Question, type Responder } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import * as monitoring from '../monitoring/index.ts';
-import { OutboundError, type Outbound } from '../outbound/index.ts';
+import { OutboundError } from '../outbound/index.ts';
 import { backOff, isAskedAgain } from './circuit.ts';
 import { readClock } from './clock.ts';
 import * as revocation from './index.ts';
 
 const SERIALS = ['4a01', '4a02', '4a03'];
 
-type Says = (question: { id: Buffer; serial: string; at: number }) => Buffer | OutboundError;
 /** Signed so long ago that it is over. */
-const old: Says = ({ id, at }) => answer(id, at - 9 * DAY);
-const fresh: Says = ({ id, at }) => answer(id, at);
-function answer(id: Buffer, at: number): Buffer {
-  const answers = [{ id, status: 'good', thisUpdate: at, nextUpdate: at + 6 * HOUR } as const];
-  return ca.makeOcspResponse(issuer, { answers, producedAt: at, certificates: [] });
-}
+const old: Responder = (question) => fresh({ ...question, at: question.at - 9 * DAY });
+const fresh = (question: Question): Buffer => answer(question, 'good', { nextUpdate: question.at + 6 * HOUR });
 
-async function asking(says: Says, extensions: { crlUrls?: string[] | null } = { crlUrls: null }) {
-  const made = await office(SERIALS, { extensions });
+async function asking(says: Responder) {
+  const made = await office(SERIALS, OCSP_ONLY);
   const { world, ctx, net } = made;
   const responder = { says };
   const asked: { serial: string; at: number }[] = [];
-  const outbound: Outbound = {
-    ...net.outbound,
-    fetchBounded: (url, options = {}) => {
-      if (!url.startsWith(urls.ocsp)) return net.outbound.fetchBounded(url, options);
-      const got = url.slice(urls.ocsp.length + 1);
-      const question = got ? Buffer.from(decodeURIComponent(got), 'base64') : Buffer.from(options.body!);
-      const [id] = ca.readOcspRequest(question).ids;
-      asked.push({ serial: id!.serial, at: world.clock.at });
-      const said = responder.says({ id: id!.der, serial: id!.serial, at: world.clock.at - 1000 });
-      if (said instanceof Error) return Promise.reject(said);
-      const base = { contentType: '', etag: null, lastModified: null, date: null, retryAfter: null };
-      return Promise.resolve({ ...base, status: 200, body: said, url, address: '192.0.2.1' });
-    },
-  };
+  net.responders.set(urls.ocsp, (question) => {
+    asked.push({ serial: question.serial, at: world.clock.at });
+    return responder.says(question);
+  });
   /** Sweeps for so long, and the alerts about the responder that stand afterwards. */
   const go = async (time: number, every = 20 * MINUTE) => {
     for (let at = 0; at < time; at += every) {
-      await revocation.sweep(ctx, { outbound, lane: 'all' });
+      await revocation.sweep(ctx, { outbound: net.outbound, lane: 'all' });
       monitoring.review(ctx);
       world.clock.advance(every);
     }
@@ -92,7 +77,7 @@ test('while our clock runs ahead an answer past its time is not held against its
 });
 
 test('about a certificate of an open incident a failing responder is asked at least every quarter of an hour', async () => {
-  const down: Says = () => new OutboundError('connect', 'Server tidak dapat dijangkau.');
+  const down: Responder = () => new OutboundError('connect', 'Server tidak dapat dijangkau.');
   const made = await asking(down);
   certificates.mark(made.ctx, made.idOf('4a02'), 'open_incident', 'INS-2026-0001');
   await made.go(DAY);
@@ -104,7 +89,7 @@ test('about a certificate of an open incident a failing responder is asked at le
 });
 
 test('what it has nothing usable to say about such a certificate is asked again as soon', async () => {
-  const made = await asking(({ serial, id, at }) => (serial === '4a02' ? ca.makeOcspError(6) : answer(id, at)));
+  const made = await asking((question) => (question.serial === '4a02' ? ca.makeOcspError(6) : fresh(question)));
   await made.go(DAY);
   certificates.mark(made.ctx, made.idOf('4a02'), 'open_incident', 'INS-2026-0001');
   made.asked.length = 0;
