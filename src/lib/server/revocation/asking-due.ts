@@ -122,10 +122,11 @@ class Round {
    */
   private rest(): void {
     const { ctx } = this;
-    const accepted = this.accepted.splice(0);
+    const due = store.stillDue(ctx.db, ctx.now(), this.accepted.splice(0));
+    const patient = due.filter((id) => !store.isHurried(ctx.db, id));
+    if (patient.length === 0) return;
     transact(ctx, (tx) => {
-      for (const id of store.stillDue(tx.db, tx.now(), accepted))
-        if (!store.isHurried(tx.db, id)) askedInVain(tx, id, pollAfter(id, tx.now()));
+      for (const id of patient) askedInVain(tx, id, pollAfter(id, tx.now()));
     });
   }
 
