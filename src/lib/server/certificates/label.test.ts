@@ -103,8 +103,8 @@ describe('the label of a certificate', () => {
     expect(labelGroups.in_force).toEqual(expect.arrayContaining([...expiring]));
   });
 
-  test('a path that breaks a rule is for somebody to look at: it stands under "Perlu diperiksa"', () => {
-    expect(labelGroups.recheck).toContain('invalid_path');
+  test('what is broken or contradicts itself is for somebody to look at: it stands under "Perlu diperiksa"', () => {
+    expect(labelGroups.recheck).toEqual(expect.arrayContaining(['invalid_path', 'bad_signature', 'conflict']));
   });
 
   test('SQL and the pure function agree on every combination of facets and edges of time', () => {

@@ -136,14 +136,17 @@ export const USABLE = (Object.keys(certificateLabels) as CertificateLabel[]).fil
 export const labelGroups = {
   in_force: IN_FORCE,
   expiring: ['expiring'],
-  /** For somebody to look at: evidence has aged, or a path that breaks a rule of RFC 5280 §6.1, often by its CA. */
-  recheck: ['stale', 'ageing', 'never_checked', 'invalid_path'],
+  /**
+   * For somebody to look at: evidence has aged or contradicts itself, a signature is not its issuer's, or a path breaks a rule
+   * of RFC 5280 §6.1, often by its CA.
+   */
+  recheck: ['bad_signature', 'conflict', 'invalid_path', 'stale', 'ageing', 'never_checked'],
   /** Until the administrator decided about the issuers, that is nearly everything. */
   unproven: ['untrusted', 'incomplete'],
   expired: ['expired'],
   revoked: ['revoked', 'ca_revoked', 'on_hold'],
   data_only: ['data_only'],
-  other: ['bad_signature', 'not_yet_valid', 'conflict', 'ca_expired', 'undetermined', 'unknown', 'not_checkable'],
+  other: ['not_yet_valid', 'ca_expired', 'undetermined', 'unknown', 'not_checkable'],
 } as const satisfies Record<string, readonly CertificateLabel[]>;
 export type LabelGroup = keyof typeof labelGroups;
 

@@ -25,7 +25,7 @@ export type Estate = {
   usable: number;
   usableHref: string;
   recheck: number;
-  /** Neither in force nor over, and not only for want of fresh evidence: an issuer that is not trusted, a conflict, … */
+  /** Neither in force nor over, and not only for want of fresh evidence: an issuer that is not trusted, … */
   other: number;
   otherHref: string;
   expiring: number;
