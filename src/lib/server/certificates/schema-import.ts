@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { agency } from '../agencies/schema.ts';
 import type { Change, Field, SheetChoice, SheetColumn } from './sheet.ts';
+import type { UnknownWord } from './sheet-words.ts';
 import { id, instant, json, known, ordered } from '../db/columns.ts';
 import { holder } from './schema-holder.ts';
 import { certificate } from './schema.ts';
@@ -168,6 +169,8 @@ export const importRow = sqliteTable(
     changes: json<Change[]>('changes').notNull(),
     /** An agency's name that fits none in the register. */
     unknownAgency: text('unknown_agency'),
+    /** Words of columns with a fixed vocabulary that nobody has explained; null: none. */
+    unknownWords: json<UnknownWord[]>('unknown_words'),
     targetId: text('target_id'),
   },
   (t) => [
@@ -186,3 +189,19 @@ export const sheetLayout = sqliteTable('sheet_layout', {
   by: text('by').notNull(),
   at: instant('at').notNull(),
 });
+
+/** What a word in a column with a fixed vocabulary means, as a person explained it once; read so in every later list. */
+export const sheetWord = sqliteTable(
+  'sheet_word',
+  {
+    field: text('field', { enum: ['status', 'portal', 'use'] }).notNull(),
+    /** In small letters, without punctuation. */
+    words: text('words').notNull(),
+    /** A key of the column's vocabulary, or '': says nothing. */
+    meaning: text('meaning').notNull(),
+    importId: text('import_id').references(() => importRun.id),
+    by: text('by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [...known(t), primaryKey({ columns: [t.field, t.words] })],
+);
