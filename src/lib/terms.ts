@@ -501,6 +501,10 @@ export const importsInVain = {
   known: { word: 'Selesai, tidak ada yang baru', tone: 'mute', icon: 'minus' },
 } as const satisfies Record<string, { word: string; tone: Tone; icon: string }>;
 
+/** The states of imports as pages, filters, exports and the search say them. */
+export const importShown = { ...importStates, ...importsInVain };
+export type ImportState = keyof typeof importShown;
+
 /** How a certificate that ends stands on the work-list of renewals. */
 export const renewalStates = {
   none: { word: 'Belum ada pengganti', tone: 'warn', icon: 'circle-dashed' },
@@ -589,7 +593,7 @@ export const signalKinds = {
   conflict: { word: 'Sumber bertentangan', tone: 'bad', icon: 'git-compare' },
   non_issued: { word: 'Tidak pernah diterbitkan menurut penerbit', tone: 'bad', icon: 'shield-x' },
   hint: { word: 'Mungkin dicabut, perlu dicek manual', tone: 'warn', icon: 'circle-question-mark' },
-  same_number: { word: 'Dua CRL bernomor sama', tone: 'bad', icon: 'copy' },
+  same_number: { word: 'Nomor CRL janggal', tone: 'bad', icon: 'copy' },
   shrunk: { word: 'CRL menyusut jauh', tone: 'bad', icon: 'trending-down' },
   reason_changed: { word: 'Alasan pencabutan berubah', tone: 'warn', icon: 'pencil' },
   date_changed: { word: 'Tanggal pencabutan berubah', tone: 'off', icon: 'calendar-clock' },

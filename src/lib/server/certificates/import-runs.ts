@@ -12,6 +12,7 @@ import { performFiles } from './import-files.ts';
 import type { ImportedFile } from './import-reading.ts';
 import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
+import { countRuns, runs, type RunFilter } from './import-list.ts';
 import { findRuns } from './import-search.ts';
 import * as ledger from './import-store.ts';
 import { changeWords, type Names, type ShownChange } from './change-words.ts';
@@ -143,18 +144,18 @@ export function imports(
     q = '',
     names = (key) => key,
     ...chosen
-  }: Omit<ledger.RunFilter, 'among'> & { q?: string; before?: string; limit?: number; names?: Names } = {},
+  }: Omit<RunFilter, 'among'> & { q?: string; before?: string; limit?: number; names?: Names } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const filter = q.trim() ? { ...chosen, among: findRuns(ctx.db, q, names) } : chosen;
   const limit = filter.limit ?? 25;
-  const rows = ledger.runs(ctx.db, { ...filter, limit: limit + 1 });
+  const rows = runs(ctx.db, { ...filter, limit: limit + 1 });
   const shown = rows.slice(0, limit).map((run) => {
     const totals = ledger.totals(ctx.db, run.id);
     const results = ledger.results(ctx.db, run, totals);
     return { ...run, totals, results, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
   });
-  return { rows: shown, ...ledger.countRuns(ctx.db, filter), next: rows.length > limit ? shown.at(-1)!.id : null };
+  return { rows: shown, ...countRuns(ctx.db, filter), next: rows.length > limit ? shown.at(-1)!.id : null };
 }
 
 /** One run with a page of its ledger. @throws AppError not_found */

@@ -1,23 +1,24 @@
 // Imports by what people remember of them: number, file, what it was, who sent it, when, or what lay in it.
 import { date } from '#lib/format.ts';
-import { importKinds, importStates } from '#lib/terms.ts';
+import { importKinds, importShown, type ImportState } from '#lib/terms.ts';
 import { wibDate } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { Names } from './change-words.ts';
+import { SHOWN_STATE } from './import-list.ts';
 import type { RunRow } from './import-store.ts';
 
 const MOST_WORDS = 8;
 /** Shorter words stand in every name; the contents of all imports are not walked for them. */
 const TELLING = 3;
 
-type Run = Pick<RunRow, 'id' | 'number' | 'name' | 'kind' | 'state' | 'requestedBy' | 'requestedAt'>;
+type Run = Pick<RunRow, 'id' | 'number' | 'name' | 'kind' | 'requestedBy' | 'requestedAt'> & { shown: ImportState };
 
 const saidOf = (run: Run, names: Names): string =>
   [
     run.number,
     run.name,
     importKinds[run.kind],
-    importStates[run.state].word,
+    importShown[run.shown].word,
     names(run.requestedBy),
     date(run.requestedAt),
     wibDate(run.requestedAt),
@@ -31,7 +32,8 @@ export function findRuns(db: Db, q: string, names: Names): string[] {
   const client = connection(db);
   const runs = client
     .prepare(
-      `select id, number, name, kind, state, requested_by as requestedBy, requested_at as requestedAt from import_run`,
+      `select id, number, name, kind, ${SHOWN_STATE} as shown, requested_by as requestedBy, requested_at as requestedAt
+         from import_run`,
     )
     .all() as Run[];
   const told = runs.map((run) => {

@@ -1,6 +1,6 @@
 // Queries over imports: the run, its files, its ledger.
 import { createHash } from 'node:crypto';
-import { and, asc, count, desc, eq, gt, inArray, lt, lte, not, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, lte, not, or, sql } from 'drizzle-orm';
 import { HOUR } from '../calendar.ts';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
@@ -119,32 +119,6 @@ export const lost = (db: Db, now: number): RunRow[] =>
     .where(and(inArray(importRun.state, ['requested', 'running']), isSilent(now), not(HAS_FILES)))
     .all();
 
-/** `among`: those that a search found; all, when nothing was searched for. */
-export type RunFilter = { among?: readonly string[]; kind?: RunRow['kind']; state?: RunRow['state'] };
-
-const runWhere = ({ among, kind, state }: RunFilter) =>
-  and(
-    kind && eq(importRun.kind, kind),
-    state && eq(importRun.state, state),
-    among && sql`${importRun.id} in (select value from json_each(${JSON.stringify(among)}))`,
-  );
-
-export function runs(db: Db, filter: RunFilter & { before?: string; limit: number; requestedBy?: string }): RunRow[] {
-  return db
-    .select()
-    .from(importRun)
-    .where(
-      and(
-        runWhere(filter),
-        filter.before ? lt(importRun.id, filter.before) : undefined,
-        filter.requestedBy ? eq(importRun.requestedBy, filter.requestedBy) : undefined,
-      ),
-    )
-    .orderBy(desc(importRun.id))
-    .limit(filter.limit)
-    .all();
-}
-
 /** Runs that wait for a person to accept or drop them. */
 export const waitingForPeople = (db: Db): RunRow[] =>
   db.select().from(importRun).where(eq(importRun.state, 'preview')).orderBy(importRun.id).all();
@@ -158,22 +132,6 @@ export const ofEarlierLists = (db: Db, list: { id: string; layout: string }) =>
         where s.layout = ? and r.id <> ? and r.state = 'done' and c.archived_at is null order by c.name_key, c.id`,
     )
     .all(list.layout, list.id) as { id: string; commonName: string; serial: string | null }[];
-
-/** How many each kind and each state would show, the other choice staying as it is; `total` under both. */
-export function countRuns(db: Db, filter: RunFilter) {
-  const by = <Key extends 'kind' | 'state'>(key: Key) =>
-    Object.fromEntries(
-      db
-        .select({ key: importRun[key], n: count() })
-        .from(importRun)
-        .where(runWhere({ ...filter, [key]: undefined }))
-        .groupBy(importRun[key])
-        .all()
-        .map(({ key: value, n }) => [value, n]),
-    ) as Partial<Record<RunRow[Key], number>>;
-  const total = db.select({ n: count() }).from(importRun).where(runWhere(filter)).get()?.n ?? 0;
-  return { total, byKind: by('kind'), byState: by('state') };
-}
 
 export const insertEntries = (db: Db, importId: string, entries: readonly NewEntry[], now: number): void =>
   insertRows(
@@ -280,7 +238,7 @@ export function totals(db: Db, importId: string): Totals {
 /** A row that put something in the place of something else. */
 const CHANGED = `exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.from') <> '')`;
 /** A row of which somebody else's newer change was left as it is. */
-const CONTESTED = `(coalesce(instr(changes, '"conflict":'), 0) > 0 and exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.conflict.taken') = 0))`;
+export const CONTESTED = `(coalesce(instr(changes, '"conflict":'), 0) > 0 and exists (select 1 from json_each(import_entry.changes) where json_extract(value, '$.conflict.taken') = 0))`;
 /** A row that entered, with something to know about it. */
 const NOTED = `outcome in ('added', 'completed', 'duplicate') and reason is not null`;
 

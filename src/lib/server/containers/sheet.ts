@@ -4,7 +4,7 @@
 import { parse } from 'csv-parse/sync';
 import { fromCsvText } from './csv-text.ts';
 import { errorIn, formulasOf, fromCsvFormula, NoValue, noValueOf, type Formula } from './formulas.ts';
-import type { Cell } from 'hucre';
+import type { Cell as WorkbookCell } from 'hucre';
 import { readXlsx } from 'hucre/xlsx';
 import { BROKEN, freshBudget, isZip, LOCKED, members, TOO_LARGE_MEMBER } from './archive.ts';
 import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
@@ -45,7 +45,7 @@ async function openXlsx(bytes: Buffer, wanted?: string): Promise<Sheet> {
       wanted === undefined ? 'Buku kerja ini tidak mempunyai lembar.' : `Lembar "${wanted}" tidak ada.`,
     );
   const rows: unknown[][] = sheet.rows;
-  const cells = sheet.cells ?? new Map<string, Cell>();
+  const cells = sheet.cells ?? new Map<string, WorkbookCell>();
   for (const [key, cell] of cells) {
     const none = noValueOf(cell);
     if (!none) continue;

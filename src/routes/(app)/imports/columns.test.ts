@@ -3,8 +3,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { makeWorld } from '#tests/support/world.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
-import { importResults, importStates } from '#lib/terms.ts';
-import { columns, results, stateOf } from './columns.ts';
+import { importResults, importShown, importStates, type ImportState } from '#lib/terms.ts';
+import { columns, results, shownState, stateOf } from './columns.ts';
 
 test('the columns hold every result of an entry exactly once', () => {
   const all = Object.keys(importResults).filter((one) => one !== 'absent');
@@ -33,7 +33,15 @@ test('an import is shown as a success only when it took something in', async () 
   const imported = async (name: string, text: string) => {
     world.clock.advance(1000);
     await certificates.importFile(world.ctx(), { name, bytes: Buffer.from(text) });
-    const { tone, word } = stateOf(certificates.imports(world.ctx()).rows[0]!);
+    const run = certificates.imports(world.ctx()).rows[0]!;
+    const state = shownState(run);
+    const { tone, word } = importShown[state];
+    // Filter, counts and search say of it what the badge says.
+    expect(certificates.imports(world.ctx(), { state }).rows.map(({ id }) => id)).toContain(run.id);
+    for (const other of Object.keys(importShown) as ImportState[])
+      if (other !== state)
+        expect(certificates.imports(world.ctx(), { state: other }).rows.map(({ id }) => id)).not.toContain(run.id);
+    expect(certificates.imports(world.ctx(), { q: `${run.number} ${word}` }).total).toBe(1);
     return [tone, word];
   };
   const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -43,6 +51,7 @@ test('an import is shown as a success only when it took something in', async () 
   expect(await imported('daftar.csv', list)).toEqual(['ok', 'Selesai']);
   expect(await imported('daftar.csv', list)).toEqual(['mute', 'Selesai, tidak ada yang baru']);
   expect(await imported('daftar.csv', `${list}\nBudi;0xcd;1/1/2028`)).toEqual(['ok', 'Selesai']);
+  expect(certificates.imports(world.ctx()).byState).toEqual({ done: 2, nothing: 2, known: 1 });
 });
 
 test('an import that is not done is in its own state, whatever was taken so far', () => {

@@ -1,6 +1,5 @@
 // What the list of imports counts: each result in exactly one column, so that the columns add up to the entries.
-import type { IconName } from '#lib/components/icons.ts';
-import { importResults, importsInVain, importStates, type ImportResult, type Tone } from '#lib/terms.ts';
+import { importResults, importShown, type ImportResult, type ImportState, type importStates } from '#lib/terms.ts';
 
 /** What is no longer in a file is no entry of it. */
 export type Result = Exclude<ImportResult, 'absent'>;
@@ -27,10 +26,12 @@ export const columns: readonly Count[] = [
   { label: 'Tidak masuk seluruhnya', of: at('left'), named: true },
 ];
 
-/** The badge of an import: one that is done but took nothing in is no success, and says so. */
-export function stateOf({ state, results: counts }: Run): { word: string; tone: Tone; icon: IconName } {
+/** The state of an import as it is shown: one that is done but took nothing in is no success, and says so. */
+export function shownState({ state, results: counts }: Run): ImportState {
   const some = (where: (typeof place)[Result]) => at(where).some((one) => counts[one]);
-  if (state !== 'done' || some('added') || some('filled')) return importStates[state];
-  return importsInVain[some('same') && !some('left') ? 'known' : 'nothing'];
+  if (state !== 'done' || some('added') || some('filled')) return state;
+  return some('same') && !some('left') ? 'known' : 'nothing';
 }
+/** Its badge. */
+export const stateOf = (run: Run): (typeof importShown)[ImportState] => importShown[shownState(run)];
 type Run = { state: keyof typeof importStates; results: Record<Result, number> };

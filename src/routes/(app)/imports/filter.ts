@@ -1,6 +1,6 @@
 // The address of the list of imports, read. What is not understood is left out.
 import type { imports } from '#lib/server/certificates/index.ts';
-import { importKinds, importResults, importStates, type ImportResult } from '#lib/terms.ts';
+import { importKinds, importResults, importShown, type ImportResult } from '#lib/terms.ts';
 
 type ImportFilter = NonNullable<Parameters<typeof imports>[1]>;
 
@@ -16,6 +16,6 @@ export const resultOf = (params: URLSearchParams): ImportResult | 'notes' | unde
 export const importFilterOf = (params: URLSearchParams): ImportFilter => ({
   q: params.get('q')?.trim().slice(0, 100) || undefined,
   kind: oneOf(importKinds, params.get('kind')),
-  state: oneOf(importStates, params.get('state')),
+  state: oneOf(importShown, params.get('state')),
   before: params.get('before') ?? undefined,
 });

@@ -1,8 +1,8 @@
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
-import { importKinds, importResults, importStates } from '#lib/terms.ts';
-import { results } from '../columns.ts';
+import { importKinds, importResults } from '#lib/terms.ts';
+import { results, stateOf } from '../columns.ts';
 import { importFilterOf } from '../filter.ts';
 import type { RequestHandler } from './$types';
 
@@ -22,7 +22,7 @@ export const GET: RequestHandler = ({ locals: { ctx }, url }) =>
         { head: 'Impor', value: (run) => run.number },
         { head: 'Nama', value: (run) => run.name, width: 34 },
         { head: 'Jenis', value: (run) => importKinds[run.kind] },
-        { head: 'Keadaan', value: (run) => importStates[run.state].word },
+        { head: 'Keadaan', value: (run) => stateOf(run).word },
         { head: 'Isi', value: (run) => results.reduce((all, one) => all + run.results[one], 0) },
         ...results.map((result) => ({
           head: importResults[result].word,
