@@ -1,11 +1,10 @@
 // Certificates as a sweep sees them: reading joins into `certificates`.
-import { and, eq, inArray, sql } from 'drizzle-orm';
-import { HOUR, MINUTE } from '../calendar.ts';
-import { confirmedAtSql, freshUntilSql, isNotFreshSql } from '../certificates/freshness-sql.ts';
-import { authority, certificate, certificateDer, INCIDENT_MARKS } from '../certificates/schema.ts';
+import { eq, sql } from 'drizzle-orm';
+import { MINUTE } from '../calendar.ts';
+import { confirmedAtSql, freshUntilSql } from '../certificates/freshness-sql.ts';
+import { authority, certificate, certificateDer } from '../certificates/schema.ts';
 import { prepared, ready } from '../db/bulk.ts';
 import { connection, type Db } from '../db/index.ts';
-import { ASKING, LONGEST_PAUSE, URGENT } from './circuit.ts';
 import type { RevocationStatus, State } from './decide.ts';
 
 export type Checked = {
@@ -67,60 +66,6 @@ export function issuedBy(db: Db, authorityId: string, after: number, limit: numb
     .all(authorityId, after, limit) as FlatRow[];
   return rows.map(shaped);
 }
-
-/** Certificates that rest on an object and were written before its confirmation at an instant. */
-export const unconfirmed = (db: Db, evidenceId: string, at: number): string[] =>
-  prepared(db, 'select id from certificate where evidence_id = ? and confirmed_at < ?')
-    .pluck()
-    .all(evidenceId, at) as string[];
-
-/** Whether there is one. */
-export const anyUnconfirmed = (db: Db, evidenceId: string, at: number): boolean =>
-  prepared(db, 'select 1 from certificate where evidence_id = ? and confirmed_at < ? limit 1').get(evidenceId, at) !==
-  undefined;
-
-/** Certificates that rest on an object and were written by a clock that ran ahead. */
-export const confirmedAhead = (db: Db, evidenceId: string, now: number): string[] =>
-  prepared(db, 'select id from certificate where evidence_id = ? and confirmed_at > ?')
-    .pluck()
-    .all(evidenceId, now) as string[];
-
-/** Certificates that rest on an object and would be fresh for longer than its last confirmation makes them: the policy was changed. */
-export const freshForLonger = (db: Db, by: { evidenceId: string; confirmedAt: number; freshUntil: number }): string[] =>
-  prepared(
-    db,
-    'select id from certificate where evidence_id = @evidenceId and confirmed_at < @confirmedAt and fresh_until > @freshUntil',
-  )
-    .pluck()
-    .all(by) as string[];
-
-/** Objects of an issuer that were confirmed since what rests on them was written. */
-export const reconfirmed = (db: Db, issuerKey: string): string[] =>
-  prepared(
-    db,
-    `select f.evidence_id from evidence_freshness f join revocation_evidence e on e.id = f.evidence_id where e.issuer_key = ?`,
-  )
-    .pluck()
-    .all(issuerKey) as string[];
-
-/** Of these certificates those that rest on an object: a newer one may have come about the others. */
-export const stillOn = (db: Db, evidenceId: string, ids: readonly string[]): string[] =>
-  prepared(db, 'select id from certificate where id in (select value from json_each(?)) and evidence_id = ?')
-    .pluck()
-    .all(JSON.stringify(ids), evidenceId) as string[];
-
-/** Certificates that are good by lists of an issuer that another key than its own signed, with those lists. */
-export const goodByOthers = (db: Db, issuerKey: string): { id: string; evidenceId: string }[] =>
-  connection(db)
-    .prepare(
-      // Lists first: of an issuer that signs its own, as nearly all do, no certificate is looked at.
-      `with theirs as materialized (
-         select e.id from revocation_evidence e where e.issuer_key = ? and e.kind = 'crl'
-           and not exists (select 1 from authority a where a.fingerprint = e.signer_fingerprint and a.key_sha256 = e.issuer_key))
-       select c.id, c.evidence_id as evidenceId from theirs join certificate c on c.evidence_id = theirs.id
-        where c.revocation in ('good', 'released')`,
-    )
-    .all(issuerKey) as { id: string; evidenceId: string }[];
 
 /** The issuer that the sheet of a record without a file names. */
 const NAMED = '(c.issuer = a.subject or c.issuer = a.common_name)';
@@ -202,132 +147,6 @@ export const waiting = (db: Db, issuerKey: string, since: number, now: number): 
     )
     .get({ issuerKey, since: since - WRITING, now }) !== undefined;
 
-/** Never, or so long ago; an instant that is still to come was written while our clock ran ahead. */
-const ago = (instant: string, pause: string): string =>
-  `coalesce(${instant} < @now - ${pause} or ${instant} > @now, true)`;
-
-/** Between two questions: an hour once the last answer is about to end. */
-const UNTIL_ASKED = `(case when coalesce(${freshUntilSql('c')}, 0) < @now + @poll then @poll else @asking end)`;
-
-/** The lists were crossed with the certificate and say nothing about it: not yet, or not since the answer that it rests on. */
-const UNSPOKEN = `((c.revocation in ('undetermined', 'unknown') or c.revocation_source = 'ocsp') and exists (
-                     select 1 from authority a join revocation_line l on l.issuer_key = a.key_sha256
-                       join revocation_evidence e on e.id = l.applied_evidence_id
-                      where a.id = c.authority_id and l.applied_at >= coalesce(c.chain_checked_at, c.added_at)
-                        and (c.revocation_source <> 'ocsp' or e.this_update > c.this_update)))`;
-
-/**
- * What the certificate's lists said is past its time, they say nothing, or none of them answers: its responder speaks instead
- * (§6).
- */
-const UNHEARD = `(c.crl_urls <> '[]' and ((c.fresh_until is not null and ${isNotFreshSql('@now', 'c')}) or ${UNSPOKEN}
-                   or ((c.fresh_until is null or c.revocation_source = 'ocsp') and not exists (
-                     select 1 from authority a, json_each(c.crl_urls) j
-                       join revocation_source s on s.kind = 'crl' and s.issuer_key = a.key_sha256 and s.url = j.value
-                      where a.id = c.authority_id and (s.failures = 0 or s.attempted_at is null)))))`;
-
-/** Certificates about which a responder may be asked, and an answer could change something. */
-const ASKABLE = `c.chain in ('anchored', 'ca_expired') and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
-          and c.revocation <> 'revoked' and coalesce(c.not_after, @now) >= @now`;
-
-/** Only OCSP can speak about it, also because it denied it, and its answer is due. */
-const DUE = `${ASKABLE}
-          and ((c.crl_urls = '[]' and ${ago(confirmedAtSql('c'), UNTIL_ASKED)})
-            or (${UNHEARD} and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', UNTIL_ASKED)})
-            or (c.revocation = 'on_hold' and c.revocation_source = 'ocsp' and ${ago('c.confirmed_at', '@poll')}))`;
-
-/** Certificates whose answer is due; last those asked in vain. */
-export const dueForOcsp = (db: Db, now: number, limit: number): string[] =>
-  connection(db)
-    .prepare(
-      `select c.id from certificate c left join revocation_unanswered u on u.certificate_id = c.id
-        where ${DUE}
-          and exists (select 1 from json_each(c.ocsp_urls) j
-                       where not exists (select 1 from revocation_source s where s.kind = 'ocsp' and s.url = j.value and s.failures > 0
-                                          and s.due_at > @now and s.due_at <= @now + @longest))
-          and (u.due_at is null or u.due_at <= @now or u.due_at > @now + @longest)
-        order by coalesce(u.due_at, 0), coalesce(${freshUntilSql('c')}, 0), c.id limit @limit`,
-    )
-    .pluck()
-    .all({ now, limit, poll: HOUR, asking: ASKING, longest: LONGEST_PAUSE }) as string[];
-
-/** Of certificates just answered about those that are due all the same: the answer does not tell what they rest on. */
-export const stillDue = (db: Db, now: number, ids: readonly string[]): string[] =>
-  connection(db)
-    .prepare(`select c.id from certificate c where c.id in (select value from json_each(@ids)) and ${DUE}`)
-    .pluck()
-    .all({ now, ids: JSON.stringify(ids), poll: HOUR, asking: ASKING }) as string[];
-
-export type HurriedRow = {
-  id: string;
-  issuerKey: string;
-  ocspUrls: string;
-  refusals: number | null;
-  dueAt: number | null;
-};
-
-/** Certificates of open incidents whose answer is older than five minutes (§6), with the pause of what was asked in vain. */
-export function hurriedForOcsp(db: Db, now: number): HurriedRow[] {
-  return connection(db)
-    .prepare(
-      `select c.id, a.key_sha256 as issuerKey, c.ocsp_urls as ocspUrls, u.refusals, u.due_at as dueAt
-         from certificate c join authority a on a.id = c.authority_id left join revocation_unanswered u on u.certificate_id = c.id
-        where ${ASKABLE}
-          and c.id in (select certificate_id from certificate_mark where ended_at is null and kind in ${INCIDENT_MARKS})
-          and ${ago('(select confirmed_at from revocation_answer r where r.certificate_id = c.id)', '@urgent')}
-        order by coalesce(${freshUntilSql('c')}, 0), c.id`,
-    )
-    .all({ now, urgent: URGENT }) as HurriedRow[];
-}
-
-/** A certificate about which a responder can be asked: the one that it answered last. */
-export const anyWithResponder = (db: Db, now: number): string | undefined =>
-  connection(db)
-    .prepare(
-      `select c.id from certificate c left join revocation_answer r on r.certificate_id = c.id
-        where c.chain = 'anchored' and c.ocsp_urls <> '[]' and c.serial is not null and c.archived_at is null
-          and coalesce(c.not_after, @now) >= @now
-        order by coalesce(r.confirmed_at, 0) desc, c.id limit 1`,
-    )
-    .pluck()
-    .get({ now }) as string | undefined;
-
-/**
- * Certificates by issuer key whose accepted answer takes away what is still believed about them.
- * @param usable how long an answer without nextUpdate counts, ms
- */
-export function unappliedAnswers(db: Db, usable: number): Map<string, string[]> {
-  const rows = connection(db)
-    .prepare(
-      `select c.id, a.key_sha256 as issuerKey
-         from revocation_answer r join certificate c on c.id = r.certificate_id join authority a on a.id = c.authority_id
-        where c.revocation <> 'revoked'
-          and (r.status = 'revoked' or (c.revocation <> 'on_hold'
-                 and (r.status = 'non_issued' or (r.status = 'on_hold'
-                   and (r.this_update > coalesce(c.this_update, -1)
-                     or (c.revocation <> 'released' and coalesce(r.next_update, r.this_update + ?) >= c.this_update))))))`,
-    )
-    .all(usable) as { id: string; issuerKey: string }[];
-  const groups = Map.groupBy(rows, ({ issuerKey }) => issuerKey);
-  return new Map([...groups].map(([issuerKey, own]) => [issuerKey, own.map(({ id }) => id)]));
-}
-
-/** By which list a certificate is revoked or on hold though, as its path to an anchor proves, another CA issued it. */
-export const listOfAnother = (db: Db, id: string): { evidenceId: string; issuerName: string } | undefined =>
-  prepared(
-    db,
-    `select e.id as evidenceId, e.issuer_name as issuerName
-       from certificate c join authority a on a.id = c.authority_id join revocation_evidence e on e.id = c.evidence_id
-      where c.id = ? and c.fingerprint is not null and c.chain = 'anchored' and e.kind = 'crl' and e.issuer_key <> a.key_sha256`,
-  ).get(id) as { evidenceId: string; issuerName: string } | undefined;
-
-/** Whether an open incident or a revocation that was asked for waits for news about it. */
-export const isHurried = (db: Db, id: string): boolean =>
-  prepared(
-    db,
-    `select 1 from certificate_mark where certificate_id = ? and ended_at is null and kind in ${INCIDENT_MARKS}`,
-  ).get(id) !== undefined;
-
 export const derOf = (db: Db, fingerprint: string): Buffer | null =>
   ready(db, oneDer).get({ fingerprint })?.der ?? null;
 
@@ -337,26 +156,6 @@ const oneDer = (db: Db) =>
     .from(certificateDer)
     .where(eq(certificateDer.fingerprint, sql.placeholder('fingerprint')))
     .prepare();
-
-/** Number of certificates whose status rests on an evidence object, and the first of them. */
-export const restingOn = (db: Db, evidenceId: string, limit: number) => ({
-  count: db
-    .select({ n: sql<number>`count(*)` })
-    .from(certificate)
-    .where(eq(certificate.evidenceId, evidenceId))
-    .get()!.n,
-  revoked: db
-    .select({
-      id: certificate.id,
-      commonName: certificate.commonName,
-      serial: certificate.serial,
-      agencyId: certificate.agencyId,
-    })
-    .from(certificate)
-    .where(and(eq(certificate.evidenceId, evidenceId), inArray(certificate.revocation, ['revoked', 'on_hold'])))
-    .limit(limit)
-    .all(),
-});
 
 /** Certificates of an issuer key with a serial; more than one is a clash that stands elsewhere as a problem. */
 export const idsOf = (db: Db, issuerKey: string, serial: string): string[] =>
