@@ -52,6 +52,19 @@ describe('a database of an earlier release', () => {
     expect(certificates.list(jobs(db)).rows[0]).toMatchObject({ revocation: 'released', chain: 'anchored' });
   });
 
+  test.each([
+    ['alerts', 'cancelled', '', 'Peringatan (isi dan perihalnya dihapus)'],
+    ['alerts', 'queued', 'Sertifikat ANI berakhir.', 'Siaga: sertifikat ANI berakhir'],
+    ['incident', 'cancelled', '', 'Siaga: sertifikat ANI berakhir'],
+  ])('the subject of a message about %s, %s with text "%s", becomes "%s"', (kind, state, body, subject) => {
+    const db = opened('0.5.0.db.gz');
+    db.$client
+      .prepare(`update message set subject = 'Siaga: sertifikat ANI berakhir', subject_kind = ?, state = ?, body = ?`)
+      .run(kind, state, body);
+    migrate(db);
+    expect(db.$client.prepare('select subject from message').pluck().all()).toEqual([subject]);
+  });
+
   test('there is one for the schema of this release', () => {
     expect(fixtures.length).toBeGreaterThan(0);
   });

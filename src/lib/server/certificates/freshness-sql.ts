@@ -10,6 +10,9 @@ export const confirmedAtSql = (alias = 'certificate'): string => since('confirme
 /** Until when the evidence counts as fresh; null: never confirmed. */
 export const freshUntilSql = (alias = 'certificate'): string => since('fresh_until', alias);
 
+/** Never confirmed: both instants come with the first evidence and go with the last, and the index over `fresh_until` knows. */
+export const NEVER_CONFIRMED = 'c.fresh_until is null';
+
 const by = (condition: string, alias: string): string =>
   `${alias}.evidence_id in (select evidence_id from evidence_freshness where ${condition})`;
 

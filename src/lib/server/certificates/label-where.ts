@@ -3,7 +3,7 @@
 // then decides among those few, so that both always agree.
 import type { CertificateLabel } from '#lib/terms.ts';
 import { DAY } from '../calendar.ts';
-import { notFreshSql } from './freshness-sql.ts';
+import { NEVER_CONFIRMED, notFreshSql } from './freshness-sql.ts';
 import { chainIs, isUnheardSql, labelSql } from './label-sql.ts';
 import type { LabelPolicy } from './label.ts';
 
@@ -33,7 +33,7 @@ function needed(label: CertificateLabel, now: number, policy: LabelPolicy): stri
     case 'data_only':
       return 'c.fingerprint is null';
     case 'never_checked':
-      return 'c.confirmed_at is null';
+      return NEVER_CONFIRMED;
     case 'ageing':
       return `c.rowid in (${notFreshSql(now)})`;
     case 'stale':

@@ -186,13 +186,20 @@ export const certificate = sqliteTable(
     index('certificate_by_holder').on(t.holderId),
     index('certificate_by_authority').on(t.authorityId),
     index('certificate_by_key').on(t.keySha256),
-    index('certificate_by_evidence').on(t.evidenceId, t.confirmedAt, t.id),
-    index('certificate_by_successor').on(t.supersededById),
+    // What rests on nothing yet, as all that comes in, is in none of the three: `fresh_until` tells it.
+    index('certificate_by_evidence')
+      .on(t.evidenceId, t.confirmedAt, t.id)
+      .where(sql`${t.evidenceId} is not null`),
+    index('certificate_by_successor')
+      .on(t.supersededById)
+      .where(sql`${t.supersededById} is not null`),
     index('certificate_by_import').on(t.importId),
     index('certificate_by_subject').on(t.subject, t.use),
     index('certificate_by_name').on(t.nameKey, t.id),
     // With what it rests on, so that those whose evidence was confirmed since (`evidence_freshness`) are passed over unread.
-    index('certificate_by_confirmation').on(t.confirmedAt, t.id, t.evidenceId),
+    index('certificate_by_confirmation')
+      .on(t.confirmedAt, t.id, t.evidenceId)
+      .where(sql`${t.confirmedAt} is not null`),
     index('certificate_by_freshness').on(t.freshUntil, t.evidenceId),
     index('certificate_by_chain').on(t.chain),
     index('certificate_by_revocation').on(t.revocation),

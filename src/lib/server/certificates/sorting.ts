@@ -4,6 +4,7 @@
 import { connection, type Db } from '../db/index.ts';
 import { certificateLabels, certificateSources, uses, type CertificateLabel } from '#lib/terms.ts';
 import type { Sort } from './filter.ts';
+import { NEVER_CONFIRMED } from './freshness-sql.ts';
 import { labelIn } from './label-where.ts';
 import type { Clause, View } from './where.ts';
 
@@ -72,7 +73,7 @@ function byConfirmation(db: Db, descending: boolean): Segment[] {
   });
   const known = objects.flatMap((object, i) => [own(`before ${object.id}`, object.at, objects[i - 1]?.at), on(object)]);
   known.push(own('', Number.MIN_SAFE_INTEGER, objects.at(-1)?.at));
-  return [...(descending ? known : known.reverse()), unknown(walks.evidence)];
+  return [...(descending ? known : known.reverse()), { ...unknown(walks.evidence), sql: NEVER_CONFIRMED }];
 }
 
 const unknown = ({ column }: Walk): Segment => ({

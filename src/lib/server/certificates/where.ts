@@ -2,7 +2,7 @@
 import { DAY, HOUR } from '../calendar.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { ListFilter } from './filter.ts';
-import { isConfirmedAfterSql } from './freshness-sql.ts';
+import { isConfirmedAfterSql, NEVER_CONFIRMED } from './freshness-sql.ts';
 import { inUseSql } from './label-sql.ts';
 import { labelIn } from './label-where.ts';
 import type { LabelPolicy } from './label.ts';
@@ -58,7 +58,7 @@ export function whereOf(filter: ListFilter, view: View): Clause {
   if (filter.use) add('c.use = ?', filter.use);
   if (filter.expiring) add('c.not_after between ? and ?', view.now, view.now + filter.expiring * DAY);
   if (filter.withoutSuccessor) add(`c.superseded_by_id is null and ${inUseSql(view.now, 'c')}`);
-  if (filter.confirmed === 'none') add('c.confirmed_at is null');
+  if (filter.confirmed === 'none') add(NEVER_CONFIRMED);
   else if (filter.confirmed) add(isConfirmedAfterSql(view.now - filter.confirmed * HOUR, 'c'));
   if (filter.holder === 'none') add('c.holder_id is null');
   else if (filter.holder === 'any') add('c.holder_id is not null');

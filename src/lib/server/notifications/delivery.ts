@@ -4,7 +4,7 @@
 import { and, eq, inArray } from 'drizzle-orm';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
-import { connection, newId } from '../db/index.ts';
+import { newId } from '../db/index.ts';
 import { AppError } from '../errors.ts';
 import * as files from '../files/index.ts';
 import type { Mail, MailResult, Outbound } from '../outbound/index.ts';
@@ -34,7 +34,6 @@ export function deliveryWaiting(ctx: Context): boolean {
 export async function deliver(ctx: Context, { outbound, smtpUrl }: Delivery): Promise<number> {
   const mail = settings.get(ctx, 'mail');
   followSwitch(ctx, mail.enabled);
-  forgetOld(ctx);
   if (!smtpUrl || !mail.from) return 0;
   let tried = 0;
   for (let away = 0; tried < BATCH && away < AWAY_AFTER; tried += 1) {
@@ -45,16 +44,6 @@ export async function deliver(ctx: Context, { outbound, smtpUrl }: Delivery): Pr
     away = result.result === 'transient' ? away + 1 : 0;
   }
   return tried;
-}
-
-/** Databases that this process has looked through: an earlier release writes nothing more. */
-const lookedThrough = new WeakSet<object>();
-
-function forgetOld(ctx: Context): void {
-  const client = connection(ctx.db);
-  if (lookedThrough.has(client)) return;
-  transact(ctx, (tx) => store.forgetSubjects(tx.db));
-  lookedThrough.add(client);
 }
 
 /** The switch may have been turned on the settings page: what is held or queued follows it. */

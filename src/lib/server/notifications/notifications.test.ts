@@ -276,20 +276,6 @@ describe('the outbox', () => {
     expect(state(admin, report)).toMatchObject({ state: 'sent', subject: 'Laporan baru 7', body: null });
   });
 
-  test('names in subjects that an earlier release left go with the first delivery of a process, and are not looked for again', async () => {
-    const { admin, jobs, db } = office();
-    const subject = 'Siaga: sertifikat ANI berakhir';
-    const id = notifications.queue(jobs, { ...MESSAGE, subject, about: ['alerts', '2026-11-23'], lane: 'alert' });
-    notifications.cancel(admin, id, 'tidak jadi dikirim');
-    db.update(message).set({ subject }).run();
-    await notifications.deliver(jobs, { ...scripted(), smtpUrl: 'smtp://x' });
-    // Of what it was about, a certificate or a server, nothing is said.
-    expect(state(admin, id).subject).toBe('Peringatan (isi dan perihalnya dihapus)');
-    db.update(message).set({ subject }).run();
-    await notifications.deliver(jobs, { ...scripted(), smtpUrl: 'smtp://x' });
-    expect(state(admin, id).subject).toBe(subject);
-  });
-
   test('a subject cannot start another header', () => {
     const { admin, jobs } = office();
     const id = notifications.queue(jobs, { ...MESSAGE, subject: 'Hal\r\nBcc: x@y.id' });

@@ -69,21 +69,6 @@ export const FORGOTTEN = {
   subject: sql<string>`case ${message.subjectKind} when ${NAMES_PEOPLE} then ${FORGOTTEN_SUBJECT} else ${message.subject} end`,
 };
 
-/** Subjects that an earlier release left when it emptied the text. */
-export const forgetSubjects = (db: Db): void =>
-  void db
-    .update(message)
-    .set({ subject: FORGOTTEN_SUBJECT })
-    .where(
-      and(
-        eq(message.subjectKind, NAMES_PEOPLE),
-        inArray(message.state, ['sent', 'cancelled']),
-        eq(message.body, ''),
-        sql`${message.subject} <> ${FORGOTTEN_SUBJECT}`,
-      ),
-    )
-    .run();
-
 /** Newest first, keyset by id (UUIDv7 sorts by birth). */
 export function page(db: Db, filter: Filter): { rows: Row[]; next: string | null } {
   const limit = Math.min(filter.limit ?? 50, 500);
