@@ -1,6 +1,6 @@
 // The whole room of revocation over a database and a hostile network: lists, answers and errors that nobody verified,
 // replays of what was true before, errors, captive portals, spurious 304s and a server clock that jumps. Between them the
-// CA really speaks. What was not verified moves no certificate; what was revoked never comes back.
+// CA really speaks, and now and then numbers its lists anew, which a person lets it. What was not verified moves no certificate; what was revoked never comes back.
 import { expect } from 'vitest';
 import { DAY, HOUR, MINUTE } from '#lib/server/calendar.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
@@ -182,6 +182,23 @@ class Office {
     return this.random.chance(0.5) ? this.publish() : this.reply(serial);
   }
 
+  /** The CA comes back from a backup: its next list has a lower number than those before. */
+  async numberAnew(): Promise<string> {
+    this.number = this.random.below(this.number + 1);
+    return `numbers from ${this.number}: ${await this.publish()}`;
+  }
+
+  /** A person lets every numbering that waits begin anew; by that alone nothing may change. @returns how many */
+  letNumberAnew(): number {
+    const supervisor = this.world.person('supervisor');
+    const waiting = revocation.signals(supervisor).filter(({ detail }) => revocation.renumberedIn(detail));
+    for (const { id } of waiting) {
+      const { shown } = revocation.signal(supervisor, id).renumbering!;
+      revocation.acceptRenumbering(supervisor, id, { reason: 'Dijawab penerbit: dipulihkan', shown });
+    }
+    return waiting.length;
+  }
+
   async publish(): Promise<string> {
     const bytes = list(this.truths, this.at, ++this.number);
     this.spoken.push({ kind: 'crl', bytes, serial: '' });
@@ -235,8 +252,14 @@ export const run: Endurance = {
         const before = office.beliefs();
         const verified = random.chance(0.3);
         if (jumps && random.chance(0.3)) story.push(office.jump());
-        story.push(verified ? await office.speak() : await office.attack());
+        const anew = verified && random.chance(0.2);
+        story.push(anew ? await office.numberAnew() : verified ? await office.speak() : await office.attack());
         check(office, before, verified, story.join('\n'));
+        if (random.chance(0.2)) {
+          const then = office.beliefs();
+          story.push(`let ${office.letNumberAnew()} number anew`);
+          check(office, then, false, story.join('\n'));
+        }
       }
       // What stands can be derived again from the evidence that was kept, whose order is told by a clock that runs on.
       if (!office.jumped) expect(await office.derivedAgain(), story.join('\n')).toEqual([]);
@@ -244,6 +267,11 @@ export const run: Endurance = {
       office.setRight();
       office.pass(7 * HOUR);
       await office.publish();
+      // The first list of a new numbering releases nobody yet.
+      for (let lists = office.letNumberAnew() ? 2 : 0; lists > 0; lists--) {
+        office.pass(HOUR);
+        await office.publish();
+      }
       for (const { serial, revocation: status } of office.beliefs()) {
         const now = { good: ['good', 'released'], on_hold: ['on_hold'], revoked: ['revoked'] }[
           office.truths.get(serial)!

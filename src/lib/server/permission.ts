@@ -42,6 +42,8 @@ const table = {
   // revocation and monitoring
   'revocation.view': ['supervisor', 'handler', 'verifier', 'auditor', 'administrator'],
   'revocation.check': ['supervisor', 'handler', 'verifier'],
+  // Whoever lets a CA's numbering of lists begin anew answers for it; what was proved stays.
+  'revocation.renumber': ['supervisor', 'administrator'],
   // The firewall is the administrator's work, what is published behind it is not.
   'reach.test': ['supervisor', 'handler', 'verifier', 'administrator'],
   'evidence.add': ['supervisor', 'handler', 'verifier', 'administrator'],
@@ -109,6 +111,7 @@ const personal: readonly Act[] = [
   'findings.verify',
   'reports.approve',
   'trust.decide',
+  'revocation.renumber',
 ];
 
 /** What somebody who has not signed in may do. */

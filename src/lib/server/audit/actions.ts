@@ -50,6 +50,7 @@ export const actions = {
   'sweep.requested': '{actor} meminta {count} sumber pencabutan diperiksa sekarang',
   'certificate.checked': '{actor} memeriksa pencabutan ke sumbernya: {result}',
   'quarantine.decided': '{actor} memutuskan CRL yang menyusut: {decision}',
+  'source.renumbered': '{actor} menerima penomoran CRL {issuer} yang mulai lagi dari {to} (sebelumnya {from})',
   'evidence.thinned': '{count} bukti lama diringkas menjadi kepala dan entri kita; {bytes} bita dikembalikan ke disk',
   'refused.forgotten': '{count} catatan bukti yang dulu ditolak dihapus; yang terbaru dari tiap sumber tetap ada',
   'reach.requested': '{actor} meminta uji jangkauan ke semua host yang diperlukan',
@@ -158,6 +159,8 @@ export const actions = {
   'import.contested':
     'Impor {number}: {kept} baris tidak menimpa dan {taken} baris menimpa perubahan di Siaga sesudah diunduh',
   'import.columns_forgotten': '{actor} melupakan pilihan kolom yang diingat, pada pratinjau impor {number}',
+  'import.words_explained': '{actor} menjelaskan arti {count} kata dari daftar impor {number}',
+  'import.word_forgotten': '{actor} melupakan arti kata "{*text}" yang diingat, pada pratinjau impor {number}',
   'import.cancelled': '{actor} membatalkan impor {number} sebelum ada yang masuk',
   'import.voided':
     '{actor} membatalkan impor {number}: {certificates} sertifikat dan {holders} pemilik diarsipkan, {changes} perubahan dikembalikan',

@@ -143,7 +143,8 @@ function signals(tx: Context, note: Note): void {
     if (!kind || store.bySignal(tx.db, signal.id)) continue;
     const about = subjectOf(tx, kind, signal);
     if (!about || store.openAbout(tx.db, about)) continue;
-    const detail: Record<string, string> = kind === 'source_suspect' ? { signal: signal.kind } : {};
+    const detail: Record<string, string> =
+      kind === 'source_suspect' ? { signal: revocation.renumberedIn(signal.detail) ? 'renumbered' : signal.kind } : {};
     raise(tx, about, { severity: 'critical', urgency: 'immediate', detail, signalId: signal.id }, note);
   }
   const live = new Set(open.map((signal) => signal.id));

@@ -73,6 +73,11 @@ const topics: readonly Topic[] = [
   },
   { of: isHint, one: (a) => `${aboutOf(a)} mungkin dicabut`, many: (n) => `${n} mungkin dicabut` },
   {
+    of: (a) => a.detail.signal === 'renumbered',
+    one: (a) => `nomor CRL mundur, ${hostOf(a)}`,
+    many: (n) => `${n} CRL yang nomornya mundur`,
+  },
+  {
     of: (a) => a.detail.signal === 'same_number',
     one: (a) => `dua CRL bernomor sama, ${hostOf(a)}`,
     many: (n) => `${n} CRL bernomor sama`,

@@ -96,6 +96,8 @@ export function sentenceOf(a: ListedAlert, now: number): string {
     case 'source_suspect':
       if (isHint(a))
         return 'Mungkin dicabut: nomor serinya tercantum di CRL yang tidak boleh dipakai, jadi statusnya tidak berubah. Tahan pemakaiannya dan tanyakan ke penerbit.';
+      if (a.detail.signal === 'renumbered')
+        return 'Penerbit menyajikan CRL yang lebih baru dengan nomor yang lebih rendah; ditolak sampai diputuskan, dan bukti yang dipegang menua. Tanyakan ke penerbit, lalu putuskan pada temuannya.';
       if (a.detail.signal === 'same_number')
         return 'Penerbit menyajikan CRL bernomor sama dengan yang terdahulu tetapi isinya berbeda. Pencabutan di dalamnya dicatat; tidak seorang pun dilepas sampai datang CRL bernomor lebih tinggi. Tanyakan ke penerbit.';
       return 'CRL menyusut jauh dibandingkan yang terdahulu. Pelepasan ditahan sampai diperiksa; tanyakan ke penerbit.';

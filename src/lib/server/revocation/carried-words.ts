@@ -15,6 +15,8 @@ export type Accepted = {
 const consequences: Partial<Record<RemarkCode, string>> = {
   same_number:
     'Nomornya sama dengan CRL terdahulu padahal isinya berbeda. Pencabutan di dalamnya berlaku; pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi. Tanyakan ke penerbit mana yang sah (naskahnya ada di Pekerjaan).',
+  renumbered:
+    'Nomornya mulai lagi dari bawah, seperti yang sudah diputuskan. Pencabutan di dalamnya berlaku; pelepasan dari penangguhan menunggu CRL berikutnya.',
   shrunk:
     'CRL penerbit ini, bersama deltanya, memuat jauh lebih sedikit entri daripada sebelumnya, jadi dikarantina: pencabutan di dalamnya berlaku, tetapi yang tidak tercantum lagi tidak dilepas. Bandingkan dengan keterangan penerbit, lalu putuskan lewat Pekerjaan.',
   other_key:

@@ -11,9 +11,9 @@ import * as revocation from './index.ts';
 import { openSignals, signalsOf } from './store.ts';
 
 type Says = ca.OcspAnswer['status'];
-const REVOKED = { revokedAt: Date.UTC(2026, 0, 5), reason: 1 };
-const HELD = { revokedAt: Date.UTC(2026, 0, 5), reason: 6 };
-const NEVER = { revokedAt: 0, reason: 6 };
+const REVOKED = { revokedAt: Date.UTC(2026, 0, 5), reason: 1 } as const;
+const HELD = { revokedAt: Date.UTC(2026, 0, 5), reason: 6 } as const;
+const NEVER = { revokedAt: 0, reason: 6 } as const;
 
 async function contradicted() {
   const made = await office(['4a01']);

@@ -17,6 +17,8 @@ export type Known = {
   entryCount: number;
   /** The greatest number of the line and the list that bore it; lists without a number came after it perhaps. */
   numbered: { number: string; sha256: string } | null;
+  /** The greatest number before a person let the numbering begin anew (renumbering.ts); then `numbered` is of the new one. */
+  abandoned?: string | null;
 };
 
 export type CrlQuestion = {
@@ -49,7 +51,8 @@ export function acceptCrl(q: CrlQuestion): AcceptedCrl | Refused {
   if (code) return { accepted: false, code, remarks: [] };
   const by = signer as CertificateView;
   const known = typeof q.known === 'function' ? q.known(by) : q.known;
-  if (known && goesBack(q.crl, known)) return { accepted: false, code: 'older_than_known', remarks: [] };
+  const back = known && goesBack(q.crl, known);
+  if (back) return { accepted: false, code: back, remarks: [] };
   return { accepted: true, signer: by, remarks: remarksOn(q, known) };
 }
 
@@ -104,10 +107,12 @@ function wrongContent({ crl, crossing, complete }: CrlQuestion): RefusalCode | n
   return combines(complete, crl) ? null : 'delta_unfit';
 }
 
-function goesBack(crl: Crl, known: Known): boolean {
-  if (crl.sha256 === known.sha256) return false;
-  if (crl.thisUpdate.ms < known.thisUpdate) return true;
-  return crl.number !== null && known.numbered !== null && crlNumber(crl.number) < crlNumber(known.numbered.number);
+/** no. 5; a list that is newer and has a lower number is another matter than an old one (renumbering.ts). */
+function goesBack({ sha256, thisUpdate, number }: Crl, known: Known): RefusalCode | null {
+  if (sha256 === known.sha256) return null;
+  if (thisUpdate.ms < known.thisUpdate) return 'older_than_known';
+  const { numbered } = known;
+  return number !== null && numbered && crlNumber(number) < crlNumber(numbered.number) ? 'number_lower' : null;
 }
 
 function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, known: Known | null): RemarkCode[] {
@@ -118,6 +123,8 @@ function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, kno
   if (crl.number === null) found.push('no_number');
   if (crl.entries && crl.entries.from === crl.entries.to) found.push('empty_entries');
   if (known?.numbered?.number === crl.number && known.numbered.sha256 !== crl.sha256) found.push('same_number');
+  if (known?.abandoned && crl.number !== null && crlNumber(crl.number) < crlNumber(known.abandoned))
+    found.push('renumbered');
   const compared = counts ?? (known && !isDelta ? { before: known.entryCount, after: crossing.count } : null);
   if (compared && massChange(compared.before, compared.after, mass)) found.push('shrunk');
   for (const entries of crossing.found.values()) {

@@ -97,7 +97,7 @@ export function listRules(held: PassedList): Rule[] {
       `Terbit ${dateTime(crl.thisUpdate.ms)}, tidak sesudah diterima (${dateTime(held.acceptedAt)}). ${crl.nextUpdate ? `Terbitan berikutnya ${dateTime(crl.nextUpdate.ms)}.` : 'Terbitan berikutnya tidak disebut.'}`,
       ['no_next_update', 'past_next_update'],
     ),
-    rule('Tidak mundur', 'RFC 5280 §5.2.3', orderText(crl, before), ['no_number', 'same_number']),
+    rule('Tidak mundur', 'RFC 5280 §5.2.3', orderText(crl, before), ['no_number', 'same_number', 'renumbered']),
     rule(
       'Tidak ada ekstensi kritis yang asing',
       'RFC 5280 §5.2',

@@ -182,12 +182,18 @@ function lastOfKey(db: Db, { deltaOf, ...rest }: Signed, and = '', by = ''): Evi
   return id === undefined ? undefined : evidenceById(db, id);
 }
 
+/** Complete lists and deltas of a key are numbered together. */
+const SINCE_ANEW = `e.rowid >= coalesce((select max(r.rowid) from revocation_evidence r
+    join authority s on s.fingerprint = r.signer_fingerprint
+   where r.issuer_key = @issuerKey and r.kind = 'crl' and r.scope = @scope and s.key_sha256 = @key
+     and r.remarks like '%"renumbered"%'), 0)`;
+
 export const lastSignedBy = (db: Db, { issuerKey, scope, deltaOf, key }: Signed): EvidenceRow | undefined =>
   lastOfKey(db, { issuerKey, scope, deltaOf, key });
 
 /**
- * The greatest number of a line that a key signed, with the list that bears it. Numbers are hexadecimal without leading
- * zeros; a negative one is none (RFC 5280 §5.2.3).
+ * The greatest number of a line that a key signed, with the list that bears it; of those since a person let the numbering
+ * begin anew. Numbers are hexadecimal without leading zeros; a negative one is none (RFC 5280 §5.2.3).
  */
 export function greatestNumbered(
   db: Db,
@@ -196,15 +202,15 @@ export function greatestNumbered(
   const row = lastOfKey(
     db,
     { issuerKey, scope, deltaOf, key },
-    "and e.crl_number not like '-%'",
+    `and e.crl_number not like '-%' and ${SINCE_ANEW}`,
     'length(e.crl_number) desc, e.crl_number desc,',
   );
   return row ? { number: row.crlNumber!, sha256: row.sha256 } : null;
 }
 
-/** Another list with the number of this one, accepted before in the same line and signed by the same key: the last. */
+/** Another list with the number of this one, accepted before in the same numbering of a line and signed by the same key: the last. */
 export const twinOf = (db: Db, list: Signed & { number: string; sha256: string }): EvidenceRow | undefined =>
-  lastOfKey(db, list, 'and e.crl_number = @number and e.sha256 <> @sha256');
+  lastOfKey(db, list, `and e.crl_number = @number and e.sha256 <> @sha256 and ${SINCE_ANEW}`);
 
 /** The newest complete list and delta of each line at a place in the order. */
 export function newestOfLines(

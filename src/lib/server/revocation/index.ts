@@ -54,7 +54,8 @@ export {
   type ReachabilityRow,
 } from './reaching.ts';
 export { rederive, rederiveAll, type Difference } from './rederiving.ts';
-export { authoritiesIn } from './signal-words.ts';
+export { acceptRenumbering } from './renumbering.ts';
+export { authoritiesIn, renumberedIn } from './signal-words.ts';
 export { settleSignal, settleSignals, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
 export { nameOfEvidence, waitingRevocations, type WaitingRevocations } from './taking-out.ts';

@@ -9,6 +9,7 @@ import { lineScope, type Crl } from './crl.ts';
 import type { Known } from './crl-acceptance.ts';
 import { onlyRevokes, otherKeyScope, tieOf, type Tie } from './crl-signers.ts';
 import type { Issuers } from './issuers.ts';
+import { begunAnew } from './renumbering.ts';
 import * as store from './store.ts';
 
 /** How a signer stands to an issuer key, by the CA certificates that we know. */
@@ -117,7 +118,7 @@ export const mayConfirm = (ctx: Context, held: Signed, issuers: Issuers): boolea
 
 /**
  * What a new list must not fall behind (§2 no. 5): in time the last object of the line, if its signer could continue it
- * today; in number the greatest that its own key ever gave, for each key counts for itself.
+ * today; in number the greatest that its own key gave since its numbering began (renumbering.ts), for each key counts for itself.
  */
 export function guarding(
   ctx: Context,
@@ -131,7 +132,15 @@ export function guarding(
   const last = isOwn || mayConfirm(ctx, held, issuers) ? held : store.lastSignedBy(ctx.db, line);
   if (!last) return null;
   const { sha256, thisUpdate, entryCount } = last;
-  return { sha256, thisUpdate, entryCount: entryCount ?? 0, numbered: store.greatestNumbered(ctx.db, line) };
+  const greatest = store.greatestNumbered(ctx.db, line);
+  const anew = begunAnew(ctx, held, key);
+  return {
+    sha256,
+    thisUpdate,
+    entryCount: entryCount ?? 0,
+    numbered: anew ?? greatest,
+    abandoned: anew && greatest && greatest.number,
+  };
 }
 
 type Asked = { issuerKey: string; issuers: Issuers };

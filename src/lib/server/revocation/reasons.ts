@@ -46,6 +46,11 @@ export const refusals = {
     clause: 'RFC 5280 §5.2 dan §5.3',
     text: 'CRL memuat ekstensi kritis yang tidak dikenal; menurut standar tidak boleh dipakai menentukan status.',
   },
+  number_lower: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.2.3',
+    text: 'CRL ini lebih baru daripada yang dimiliki, tetapi nomornya lebih rendah; nomor CRL harus naik, jadi tidak dipakai sebelum diputuskan.',
+  },
   older_than_known: {
     severity: 'info',
     clause: 'RFC 5280 §5.2.3',
@@ -255,6 +260,11 @@ export const remarks = {
     severity: 'critical',
     clause: 'RFC 5280 §5.2.3',
     text: 'Nomor CRL sama dengan yang terdahulu, tetapi isinya berbeda: dapat mencabut, tetapi tidak melepas siapa pun sampai datang CRL bernomor lebih tinggi.',
+  },
+  renumbered: {
+    severity: 'serious',
+    clause: 'RFC 5280 §5.2.3',
+    text: 'Nomor CRL mulai lagi dari bawah dan diterima dengan keputusan orang: dapat mencabut, tetapi tidak melepas siapa pun sampai datang CRL berikutnya.',
   },
   shrunk: {
     severity: 'critical',

@@ -22,6 +22,8 @@ const advice: Partial<Record<RefusalCode, string>> = {
   from_future: 'Samakan jam server dengan NTP; bila jam server benar, beri tahu penerbit.',
   times_disordered: ASK_CA,
   unknown_critical: `Status sertifikat tidak berubah karenanya. ${ASK_CA}`,
+  number_lower:
+    'Tanyakan ke penerbit apakah penomoran CRL-nya dimulai lagi. Bila ya, administrator atau pengawas menerimanya pada temuan “Nomor CRL janggal” (Sumber Pencabutan › Pertentangan dan Kejanggalan), lalu CRL ini diambil atau diunggah lagi.',
   older_than_known:
     'Tidak ada yang perlu dilakukan: Siaga sudah memiliki yang lebih baru. Bila sering terjadi, server penerbit menyajikan salinan lama.',
   algorithm_mismatch: ASK_CA,

@@ -1,6 +1,6 @@
 // What a signal means to people: what happened, why the status stays as it is, what to do. Pure; the rules behind it are
 // certificate-status §3, §4 and §6.
-import { dateTime, dateTimesApart, number, serial as serialText } from '#lib/format.ts';
+import { dateTime, dateTimesApart, number, serial as serialText, serialDecimal } from '#lib/format.ts';
 import { reasonWord } from '#lib/status-words.ts';
 import { revocationReasons } from '#lib/terms.ts';
 import { refusalWords } from './reasons.ts';
@@ -52,6 +52,29 @@ function isNamed(value: unknown): value is NamedAuthority {
 export const isUnknown = ({ kind, detail }: Pick<SignalRow, 'kind' | 'detail'>): boolean =>
   kind === 'lag' && detailOf(detail)['unknown'] === true;
 
+/** What a list with a number below those that we hold would change of ours (renumbering.ts). */
+export type Renumbered = {
+  key: string;
+  isDelta: boolean;
+  /** The greatest number so far, and when our list was issued. */
+  known: string;
+  knownAt: number;
+  entries: { before: number; after: number };
+  /** Whom it names no more: revoked, on hold; whom it names that no list of its line names now. */
+  revoked: Named;
+  held: Named;
+  come: Named;
+  /** When a person let the numbering begin anew. */
+  accepted: number | null;
+};
+type Named = { count: number; serials: string[] };
+
+/** null: the signal is about something else. */
+export function renumberedIn(detail: string): Renumbered | null {
+  const found = detailOf(detail)['renumbered'];
+  return found !== null && typeof found === 'object' ? (found as Renumbered) : null;
+}
+
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
 
@@ -98,6 +121,30 @@ const LOST: SignalStory = {
   clause: 'aturan Siaga: status diturunkan dari bukti',
 };
 
+function numberedAnew({ renumbered, number: lower, thisUpdate }: Record<string, unknown>): SignalStory {
+  const { known, knownAt, accepted } = renumbered as Renumbered;
+  return {
+    what: `Penerbit menyajikan CRL bernomor ${serialDecimal(String(lower))}, terbit ${instant(thisUpdate)}, padahal yang dipegang bernomor ${serialDecimal(known)}, terbit ${dateTime(knownAt)}: lebih baru, tetapi nomornya lebih rendah.`,
+    why:
+      accepted === null
+        ? 'Tanda tangannya sah, tetapi nomor CRL harus naik: yang bernomor lebih rendah ditolak, dan bukti yang dipegang menua. Bisa jadi sistem penerbit dipulihkan dari cadangan, sehingga pencabutan sesudah cadangan itu hilang dari daftarnya; bisa juga ada yang menyembunyikan pencabutan.'
+        : 'Penomoran yang baru diterima dengan keputusan orang. Yang sudah terbukti dicabut tetap dicabut; penangguhan dilepas paling cepat oleh CRL sesudahnya.',
+    todo: 'Tanyakan ke penerbit (naskahnya ada di bawah). Bila penerbit membenarkan penomorannya mulai lagi, administrator atau pengawas meninjau apa yang berubah karenanya, lalu menerimanya.',
+    clause: 'RFC 5280 §5.2.3',
+  };
+}
+
+const sameNumber = ({ refused }: Record<string, unknown>): SignalStory => ({
+  what: refused
+    ? 'Dua CRL bernomor sama memiliki isi yang berbeda; yang satu lebih lama daripada yang dipegang, jadi ditolak.'
+    : 'Dua CRL bernomor sama memiliki isi yang berbeda.',
+  why: refused
+    ? 'Tanda tangan keduanya sah: penerbit menyajikan isi yang berlainan kepada orang yang berlainan, atau salah menomori. Yang dipegang tetap berlaku; sertifikat kita yang hanya tercantum di CRL yang ditolak diberi petunjuk sendiri.'
+    : 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya. Pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi.',
+  todo: 'Tanyakan ke penerbit mana yang sah. Simpan kedua berkas: unduh dari halaman buktinya.',
+  clause: 'RFC 5280 §5.2.3',
+});
+
 const late = (behind: unknown): SignalStory => ({
   what: `${behind === 'ocsp' ? 'OCSP' : 'CRL'} belum mengikuti pencabutan yang sudah diumumkan sumber yang lain.`,
   why: 'Cukup satu sumber sah yang menyatakan dicabut; sumber yang tertinggal tidak membatalkannya.',
@@ -130,6 +177,11 @@ const hints: Partial<Record<string, HintStory>> = {
   older_than_known: () => ({
     what: 'Mungkin dicabut: nomor seri ini tercantum di CRL lain yang bernomor sama dengan yang dipegang.',
     why: 'CRL itu lebih lama, jadi status tidak berubah; tetapi dua isi untuk satu nomor berarti salah satunya bukan yang diterbitkan CA.',
+    clause: 'RFC 5280 §5.2.3',
+  }),
+  number_lower: () => ({
+    what: 'Mungkin dicabut: nomor seri ini tercantum di CRL penerbit yang lebih baru, tetapi bernomor lebih rendah daripada yang dipegang.',
+    why: 'CRL yang nomornya mundur ditolak sampai orang memutuskan bahwa penomorannya memang mulai lagi, jadi status belum berubah.',
     clause: 'RFC 5280 §5.2.3',
   }),
   several_issuers: ({ issuer }) => ({
@@ -203,16 +255,7 @@ const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalSto
     todo: 'Periksa dari mana berkasnya datang, tahan pemakaiannya, dan tanyakan ke penerbit. Bila bukan keterlambatan, buka insiden.',
     clause: 'RFC 6960 §2.2 dan §4.4.8',
   }),
-  same_number: ({ refused }) => ({
-    what: refused
-      ? 'Dua CRL bernomor sama memiliki isi yang berbeda; yang satu lebih lama daripada yang dipegang, jadi ditolak.'
-      : 'Dua CRL bernomor sama memiliki isi yang berbeda.',
-    why: refused
-      ? 'Tanda tangan keduanya sah: penerbit menyajikan isi yang berlainan kepada orang yang berlainan, atau salah menomori. Yang dipegang tetap berlaku; sertifikat kita yang hanya tercantum di CRL yang ditolak diberi petunjuk sendiri.'
-      : 'Tanda tangan keduanya sah, jadi pencabutan di dalam keduanya tetap berlaku; yang diragukan adalah kelengkapannya. Pelepasan dari penangguhan ditahan sampai datang CRL bernomor lebih tinggi.',
-    todo: 'Tanyakan ke penerbit mana yang sah. Simpan kedua berkas: unduh dari halaman buktinya.',
-    clause: 'RFC 5280 §5.2.3',
-  }),
+  same_number: (detail) => (detail['renumbered'] ? numberedAnew(detail) : sameNumber(detail)),
   shrunk: () => ({
     what: 'CRL yang baru jauh lebih pendek daripada yang sebelumnya.',
     why: 'Pelepasan dari penangguhan ditahan sampai diperiksa; pencabutan yang sudah terlihat tidak berubah.',
@@ -309,13 +352,15 @@ const questions: Partial<Record<SignalKind, string>> = {
   hint: 'Mohon kepastian apakah sertifikat tersebut dicabut, dan apakah CRL tersebut memang milik penerbit dan boleh dipakai.',
 };
 
+const RENUMBERED =
+  'Mohon penjelasan apakah penomoran CRL memang dimulai lagi, sejak kapan dan mengapa, dan apakah semua pencabutan sebelumnya masih tercantum.';
 const NOT_KNOWN =
   'Mohon penjelasan apakah sertifikat tersebut diterbitkan, dan mengapa responder OCSP tidak mengenalnya.';
 
 /** The text of a question to the issuer: facts only, ready to be put into a letter or a mail. Null: nothing to ask. */
 export function questionText(facts: LetterFacts): string | null {
   const notKnown = isUnknown(facts);
-  const question = notKnown ? NOT_KNOWN : questions[facts.kind];
+  const question = notKnown ? NOT_KNOWN : renumberedIn(facts.detail) ? RENUMBERED : questions[facts.kind];
   if (!question) return null;
   const { what } = storyOf(facts);
   return [

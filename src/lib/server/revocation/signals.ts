@@ -8,7 +8,7 @@ import { conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { silentIssuers } from './issuer-words.ts';
-import { authorityFacts, contradiction, detailOf } from './signal-words.ts';
+import { authorityFacts, contradiction, detailOf, renumberedIn } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
 import { SIGNAL_KINDS } from './views-signals.ts';
@@ -137,10 +137,11 @@ const titles: Partial<Record<store.SignalRow['kind'], string>> = {
   underived: 'Periksa lagi: status tidak terulang dari buktinya',
 };
 
-const titleOf = ({ kind, detail }: store.SignalRow): string =>
-  kind === 'conflict'
-    ? `Tanyakan ke penerbit: ${contradiction(detailOf(detail))}`
-    : (titles[kind] ?? 'Periksa bukti pencabutan');
+function titleOf({ kind, detail }: store.SignalRow): string {
+  if (kind === 'conflict') return `Tanyakan ke penerbit: ${contradiction(detailOf(detail))}`;
+  if (renumberedIn(detail)) return 'Putuskan: nomor CRL mundur';
+  return titles[kind] ?? 'Periksa bukti pencabutan';
+}
 
 function signalTask(ctx: Context, signal: store.SignalRow): Task {
   const row = signal.certificateId ? store.nameOf(ctx.db, signal.certificateId) : undefined;

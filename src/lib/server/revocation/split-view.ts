@@ -22,6 +22,8 @@ export function tellSplitView(
   const { number, deltaOf, sha256 } = crl;
   if (number === null) return false;
   const key = signer.publicKey.spkiSha256;
+  // One that was accepted once was told then, if there was anything to tell.
+  if (store.evidenceOf(ctx.db, sha256, issuerKey, null)) return false;
   const twin = store.twinOf(ctx.db, { issuerKey, scope, deltaOf, number, sha256, key });
   if (!twin) return false;
   const detail = { refused: refusedId, issuer: twin.issuerName, sha256, number, thisUpdate: crl.thisUpdate.ms };

@@ -108,6 +108,10 @@ export function heldLists(
   return held.length === having.length ? held : held.map((one) => ({ ...one, onlyRevokes: true }));
 }
 
+/** A list whose number is another's, or begins anew, releases nobody; the next one may (§2 no. 5). */
+const isDoubtful = ({ remarks }: store.EvidenceRow): boolean =>
+  remarks.includes('same_number') || remarks.includes('renumbered');
+
 function heldOf(
   ctx: Context,
   each: Standing,
@@ -128,7 +132,7 @@ function heldOf(
     scope: each.scope,
     confirmedAt: moment.confirmedAt(headOf(each)),
     quarantined: moment.quarantined(each.scope),
-    doubtful: [each.complete, each.delta].some((row) => row?.remarks.includes('same_number')),
+    doubtful: [each.complete, each.delta].some((row) => row && isDoubtful(row)),
     onlyRevokes: onlyRevokes(each.scope) || !isSound(ctx, each, issuers),
   };
 }

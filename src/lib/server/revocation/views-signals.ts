@@ -14,6 +14,7 @@ import {
   detailOf,
   MAY_BE_INCIDENT,
   questionText,
+  renumberedIn,
   codedReason,
   sidesOf,
   storyOf,
@@ -115,6 +116,7 @@ export function signal(ctx: Context, id: string) {
     /** The revocation status of its certificate now, in words. */
     status: row.revocation && revocationWord(said(row)),
     evidence,
+    renumbering: renumberingOf(ctx, row),
     incident: MAY_BE_INCIDENT.includes(row.kind) && row.certificateId !== null,
     question: asksIssuer(row)
       ? questionText({
@@ -128,6 +130,33 @@ export function signal(ctx: Context, id: string) {
           office: settings.get(ctx, 'office').name,
         })
       : null,
+  };
+}
+
+/** What would change if the numbering of a list began anew, by name; null: the signal is about something else. */
+function renumberingOf({ db }: Context, { detail, evidenceId }: ListedSignal) {
+  const found = renumberedIn(detail);
+  const issuerKey = found && evidenceId ? store.evidenceById(db, evidenceId)?.issuerKey : undefined;
+  if (!found || !issuerKey) return null;
+  const named = ({ count, serials }: typeof found.revoked) => ({
+    count,
+    names: serials.map((serial) => {
+      const [id = null] = store.idsOf(db, issuerKey, serial);
+      return { serial, id, commonName: id === null ? null : (store.nameOf(db, id)?.commonName ?? null) };
+    }),
+  });
+  const { known, entries, accepted, revoked, held, come } = found;
+  const { sha256, number } = detailOf(detail);
+  return {
+    /** Hash of the list by which this was reckoned. */
+    shown: String(sha256),
+    number: String(number),
+    known,
+    entries,
+    accepted,
+    revoked: named(revoked),
+    held: named(held),
+    come: named(come),
   };
 }
 

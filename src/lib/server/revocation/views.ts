@@ -6,6 +6,7 @@ import { can, demand } from '../permission.ts';
 import { breakerOf, CLOCK, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
 import { refusalWords, refusals, remarks } from './reasons.ts';
+import { detailOf, renumberedIn } from './signal-words.ts';
 import * as store from './store.ts';
 import { madeFor } from './straying.ts';
 import { changeOf } from './views-evidence.ts';
@@ -209,6 +210,7 @@ export function source(ctx: Context, id: string) {
       ...refusalWords(row.kind, row.code),
     })),
     signals,
+    renumbered: renumberedAmong(signals),
   };
 }
 
@@ -249,4 +251,13 @@ export function search(ctx: Context, q: string): Found[] {
       }))
     : [];
   return [...sourceHits, ...evidenceHits];
+}
+
+/** The question whether the numbering of a source's lists begins anew, when it is open. */
+function renumberedAmong(signals: readonly { id: string; at: number; detail: string }[]) {
+  const [found] = signals.flatMap(({ id, at, detail }) => {
+    const anew = renumberedIn(detail);
+    return anew ? [{ id, at, known: anew.known, number: String(detailOf(detail)['number']) }] : [];
+  });
+  return found ?? null;
 }

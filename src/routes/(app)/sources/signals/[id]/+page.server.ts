@@ -6,7 +6,7 @@ import * as revocation from '#lib/server/revocation/index.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, params }) =>
+export const load: PageServerLoad = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const names = auth.names(ctx);
@@ -21,14 +21,27 @@ export const load: PageServerLoad = ({ locals, params }) =>
       /** The open incident of its certificate: there the question goes on. */
       incident: marks.find((mark) => mark.kind === 'open_incident')?.ref ?? null,
       trail: about ? audit.list(ctx, { target: [...about], limit: 10 }, names) : [],
-      may: { settle: can(ctx.actor, 'revocation.check'), report: can(ctx.actor, 'incidents.report') },
+      reviewing: url.searchParams.get('review') === '1',
+      may: {
+        settle: can(ctx.actor, 'revocation.check'),
+        renumber: can(ctx.actor, 'revocation.renumber'),
+        report: can(ctx.actor, 'incidents.report'),
+      },
     };
   });
 
 export const actions: Actions = {
-  default: (event) =>
+  settle: (event) =>
     submitted(event, (ctx, form) => {
       revocation.settleSignal(ctx, event.params.id, text(form, 'reason'));
       return { said: 'Ditandai selesai; alasannya tercatat dan status tidak berubah.' };
+    }),
+  renumber: (event) =>
+    submitted(event, (ctx, form) => {
+      const given = { reason: text(form, 'reason'), shown: text(form, 'shown') };
+      revocation.acceptRenumbering(ctx, event.params.id, given);
+      return {
+        said: 'Penomoran baru diterima dan tercatat. Statusnya berubah hanya oleh CRL yang diambil sesudah ini.',
+      };
     }),
 };
