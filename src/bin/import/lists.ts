@@ -36,7 +36,7 @@ export async function importList(
   const contests = certificates.sheetPreview(ctx, looked.id, { limit: 1 })!.counts.contested;
   if (overwrite && contests) certificates.chooseContested(ctx, looked.id, { take: true, seq: null });
   const preview = certificates.sheetPreview(ctx, looked.id, { limit: Number.MAX_SAFE_INTEGER - 1, names })!;
-  const absent = certificates.sheetRows(ctx, looked.id, 'absent');
+  const absent = certificates.sheetRows(ctx, looked.id, { shown: 'absent' });
   const read = certificates.importRun(ctx, looked.id, { limit: 1 }).kind;
   const { added, completed, changed, contested, same } = preview.counts;
   const enters = added + completed + changed + contested;
@@ -74,7 +74,7 @@ function show(
   absent: Preview['rows'],
   { json, most }: { json: boolean; most: number },
 ): void {
-  const { counts, noted, sheet, headingRow, unknown, better, isExtract } = preview;
+  const { counts, noted, sheet, headingRow, unknown, unknownWords, turnedOff, better, isExtract } = preview;
   const remarks = better ? [`${better.said} ${OTHERWISE}`, ...preview.remarks] : preview.remarks;
   if (json) {
     for (const row of [...preview.rows, ...absent]) emit(described(file, row));
@@ -90,6 +90,8 @@ function show(
         notes: noted,
         remarks,
         unknownAgencies: agencies,
+        unknownWords: unknownWords.map(({ field, texts, rows }) => ({ field, texts, rows })),
+        turnedOff: turnedOff.map(({ heading, as }) => ({ heading, as })),
       },
     });
     return;
@@ -98,6 +100,8 @@ function show(
   const where = [sheet && `lembar ${sheet}`, headingRow && `baris judul ${headingRow}`].filter(Boolean).join(', ');
   say(`${file} (${importKinds[kind].toLowerCase()}${where ? `, ${where}` : ''})`);
   for (const remark of remarks) say(`  ${remark}`);
+  for (const { heading } of turnedOff)
+    say(`  Kolom ${heading} diabaikan, seperti terakhir kali. Pakai lagi di halaman Impor bila perlu.`);
   // A row that says what is on record may still hold what could not be read.
   const gone = isExtract ? [] : absent;
   const differing = [...preview.rows.filter((row) => row.verdict !== 'same' || row.notes.length), ...gone];
@@ -107,6 +111,10 @@ function show(
   for (const { text, rows, likely } of unknown)
     say(
       `  Perangkat Daerah belum dikenal: ${text} (${number(rows)} baris${likely[0] ? `; mungkin ${likely[0].name}` : ''}). Jelaskan di halaman Impor bila perlu.`,
+    );
+  for (const { column, texts, rows, meanings } of unknownWords)
+    say(
+      `  Kata belum dikenal pada kolom ${column}: ${texts[0]} (${number(rows)} baris). Tulis ${Object.values(meanings).join(', ')}; atau jelaskan sekali di halaman Impor.`,
     );
   if (isExtract)
     say(`  Daftar ini menyebut sebagian saja; ${number(absent.length)} lainnya yang tercatat terlihat dengan --json.`);

@@ -1,6 +1,6 @@
 // One row of a list of certificates. Pure. A value that cannot be read is left out and named; only a row that names no
 // certificate at all is refused.
-import { isRounded, readInstant, readSerials, readUse } from './cells.ts';
+import { isRounded, readInstant, readSerials } from './cells.ts';
 import type { Use } from './facts.ts';
 import { isName, nameKey, splitName } from './names.ts';
 import {
@@ -14,7 +14,8 @@ import {
   ROUNDED,
   valueOf,
 } from './person-row.ts';
-import { readPortalWord, type PortalWord } from './portal-word.ts';
+import type { PortalWord } from './portal-word.ts';
+import { nothingExplained, readWord, type ExplainedWords } from './sheet-words.ts';
 import type { Field, SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -36,7 +37,11 @@ export type SaidCertificate = {
   portal: PortalWord | '';
 };
 
-export function readCertificateRow(row: SheetRow, find: FindAgency): Read<SaidCertificate> {
+export function readCertificateRow(
+  row: SheetRow,
+  find: FindAgency,
+  explained: ExplainedWords = nothingExplained,
+): Read<SaidCertificate> {
   const notes: string[] = [];
   const get = (field: Field) => valueOf(row, field, notes);
   const id = get('id');
@@ -48,12 +53,12 @@ export function readCertificateRow(row: SheetRow, find: FindAgency): Read<SaidCe
     serials: serialsOf(get('serial'), notes),
     issuer: get('issuer').slice(0, 300),
     ...period,
-    use: useOf(get('use'), notes),
+    use: useOf(get('use'), explained, notes),
     nip: nipOf(get('nip'), notes),
     email: emailOf(get('email'), notes),
     ...agencyOf(get('agency'), find, notes),
     fingerprint: fingerprintOf(get('fingerprint'), notes),
-    portal: portalOf(get('portal'), notes),
+    portal: portalOf(get('portal'), explained, notes),
   };
   const refused = id ? null : refusal(said);
   return refused ? { refused, notes } : { said, notes };
@@ -94,9 +99,9 @@ function instantOf(field: 'from' | 'until', text: string, edge: 'start' | 'end',
   return instant;
 }
 
-function useOf(text: string, notes: string[]): Use | '' {
-  const use = readUse(text);
-  if (use === null) notes.push(noteOn('use', `${quoted(text)} tidak dikenal.`));
+function useOf(text: string, explained: ExplainedWords, notes: string[]): Use | '' {
+  const use = readWord('use', text, explained);
+  if (use === null) notes.push(noteOn('use', `${quoted(text)} belum dikenal.`));
   return use ?? 'other';
 }
 
@@ -107,16 +112,9 @@ function fingerprintOf(text: string, notes: string[]): string | null {
   return null;
 }
 
-function portalOf(text: string, notes: string[]): PortalWord | '' {
-  const word = readPortalWord(text === '-' ? '' : text);
-  if (word === null) {
-    notes.push(
-      noteOn(
-        'portal',
-        `${quoted(text)} bukan status portal BSrE yang dikenal, misalnya ISSUE, REVOKE, atau EXPIRED; tidak dicatat.`,
-      ),
-    );
-  }
+function portalOf(text: string, explained: ExplainedWords, notes: string[]): PortalWord | '' {
+  const word = readWord('portal', text, explained);
+  if (word === null) notes.push(noteOn('portal', `${quoted(text)} belum dikenal; tidak dicatat.`));
   return word ?? '';
 }
 

@@ -23,6 +23,8 @@ import * as portal from './portal-store.ts';
 import type { PortalWord } from './portal-word.ts';
 import { returned } from './returned-sheet.ts';
 import type { Change, SheetRow } from './sheet.ts';
+import * as words from './sheet-word-store.ts';
+import { explainedRemarks, unknownWords } from './sheet-words.ts';
 import * as store from './store.ts';
 
 type Run = { id: string; agencyId: string | null; layout: string };
@@ -31,7 +33,8 @@ type Found = { judged: Judged; said: SaidCertificate | null; known: store.Certif
 export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[], match: Matcher): Plan {
   const find = findAgency(ctx);
   const back = returned(ctx, 'certificate_sheet', rows);
-  const reads = back.rows.map((row) => readCertificateRow(row, find));
+  const explained = words.explained(ctx.db);
+  const reads = back.rows.map((row) => readCertificateRow(row, find, explained));
   const said = reads.map((read) => ('said' in read ? read.said : null));
   const repeated = repeats(
     said.map((one) => one && certificateKey(one, wibDate)),
@@ -41,8 +44,9 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
   const index = nameIndex(ctx, said);
   const judge = (at: Context, i: number, choice: Choice): Found => {
     const found = judgeRow(at, run, reads[i]!, rows[i]!, repeated.get(i), index, match);
-    const { judged, known } = found;
-    if (!known) return found;
+    const { known } = found;
+    const judged = { ...found.judged, unknownWords: unknownWords(back.rows[i]!.values, explained) };
+    if (!known) return { ...found, judged };
     const shown = back.isTouchedOnly(i) ? { ...judged, about: aboutRecord(known) } : judged;
     return { ...found, judged: back.weigh(shown, i, () => cellsOf(at, known), choice) };
   };
@@ -69,7 +73,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
                   },
                 ],
           ),
-    remarks: [...back.remarks, ...ownerless(said, match)],
+    remarks: [...back.remarks, ...explainedRemarks(back.rows, explained), ...ownerless(said, match)],
   };
 }
 
@@ -153,6 +157,7 @@ function judgeRow(
     notes: [...read.notes],
     changes: [],
     unknownAgency: 'said' in read ? read.said.unknownAgency : null,
+    unknownWords: [],
     targetId: null,
   };
   const refused = (reason: string): Found => ({

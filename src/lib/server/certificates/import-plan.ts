@@ -6,6 +6,7 @@ import { isTaken, type Choice } from './contested.ts';
 import type { NewEntry } from './import-store.ts';
 import type { FindAgency } from './person-row.ts';
 import type { Change, SheetRow } from './sheet.ts';
+import type { UnknownWord } from './sheet-words.ts';
 
 export type Verdict = 'added' | 'completed' | 'changed' | 'contested' | 'same' | 'rejected';
 export type Judged = {
@@ -20,6 +21,8 @@ export type Judged = {
   /** Of a new record: what it is entered with besides what stands in `about`. */
   changes: Change[];
   unknownAgency: string | null;
+  /** Words of columns with a fixed vocabulary that nobody has explained. */
+  unknownWords: UnknownWord[];
   /** The record it is about, when known. */
   targetId: string | null;
 };

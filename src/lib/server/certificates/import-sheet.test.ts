@@ -112,7 +112,7 @@ describe('the preview of a personnel list', () => {
     const run = await accepted(at, id);
     expect(run.totals).toMatchObject({ added: 1, completed: 2, duplicate: 1, rejected: 0 });
     expect(certificates.holders(at.ctx, { q: 'pergi' }).rows[0]).toMatchObject({ status: 'active' });
-    expect(certificates.sheetRows(at.person, id, 'absent')).toHaveLength(1);
+    expect(certificates.sheetRows(at.person, id, { shown: 'absent' })).toHaveLength(1);
     const again = await personnel(at, `Budi;${BUDI};Kepala Dinas;Dinkes;b@batam.example;;`);
     expect(certificates.sheetPreview(at.person, again)!.counts).toMatchObject({ same: 1, changed: 0, added: 0 });
   });
@@ -128,7 +128,11 @@ describe('the preview of a personnel list', () => {
     await accepted(at, few);
     await accepted(at, half);
     expect(certificates.sheetPreview(at.person, few)).toMatchObject({ counts: { absent: 3 }, isExtract: true });
-    expect(certificates.sheetRows(at.person, few, 'absent').map((row) => row.name)).toEqual(['Budi', 'Cici', 'Dedi']);
+    expect(certificates.sheetRows(at.person, few, { shown: 'absent' }).map((row) => row.name)).toEqual([
+      'Budi',
+      'Cici',
+      'Dedi',
+    ]);
     expect(certificates.sheetPreview(at.person, half)!.isExtract).toBe(false);
   });
 
@@ -146,7 +150,7 @@ describe('the preview of a personnel list', () => {
     const before = certificates.sheetPreview(at.person, id)!;
     const said = before.rows.map((row) => row.verdict);
     expect(said).toEqual(['completed', 'changed', 'added', 'rejected']);
-    const noted = certificates.sheetRows(at.person, id, 'notes').map((row) => row.line);
+    const noted = certificates.sheetRows(at.person, id, { shown: 'notes' }).map((row) => row.line);
     expect([before.noted, noted]).toEqual([1, [4]]);
     await accepted(at, id);
     const after = certificates.importRun(at.person, id);
@@ -222,7 +226,7 @@ describe('the preview of a personnel list', () => {
     expect(noted[0]).toMatch(
       /Kolom NIP: Angka ini sudah dibulatkan oleh Excel .*Kolom Surel: "sri at batam" bukan alamat surel/,
     );
-    expect(noted[1]).toMatch(/"Dinas Sihir" tidak ada dalam daftar.*"Entah" tidak dikenal/);
+    expect(noted[1]).toMatch(/"Dinas Sihir" tidak ada dalam daftar.*"Entah" belum dikenal/);
     for (const i of [2, 3]) expect(noted[i]).toContain('sudah dibulatkan oleh Excel');
     expect(noted[4]).toContain('#####');
     expect(noted[5]).toContain('18 angka; "123" berisi 3');

@@ -155,6 +155,7 @@ async function judgeAll(ctx: Context, run: ledger.RunRow, plan: Plan): Promise<v
     notes: [],
     changes: [],
     unknownAgency: null,
+    unknownWords: [],
   }));
   transact(ctx, (tx) => sheets.insertRows(tx.db, run.id, missed));
 }

@@ -53,13 +53,19 @@ export {
   acceptSheet,
   cancelSheet,
   chooseContested,
-  explainAgencies,
-  forgetColumns,
   rereadSheet,
   sheetPreview,
   sheetRows,
   type RereadInput,
 } from './sheet-preview.ts';
+export {
+  explainAgencies,
+  explainWords,
+  forgetColumns,
+  forgetWord,
+  SAYS_NOTHING,
+  takeColumn,
+} from './sheet-learning.ts';
 export { assignHolder, reinstate, retire, transfer } from './owners.ts';
 export { doubles, exportHolders, holder, holderChoices, holders, holdersById, HOLDER_SORTS } from './holders.ts';
 export { daysOf, expiryDays, expiryIcs, expiryMatrix, readMonth, type ExpiryFilter } from './expiry-calendar.ts';

@@ -26,5 +26,5 @@ test.each([
 test.each(['Mutasi masuk', 'Bebas tugas', 'TB'])('of "%s" neither a status nor its day is guessed', (status) => {
   const { said, notes } = read({ status, since: '1/3/2025' });
   expect(said).toMatchObject({ status: '', since: null });
-  expect(notes[0]).toContain('Tulis Aktif, Mutasi, Pensiun, Berhenti, atau Meninggal');
+  expect(notes[0]).toContain('belum dikenal; status dan tanggalnya dibiarkan');
 });

@@ -3,10 +3,11 @@
 import { calendarDate } from '#lib/format.ts';
 import type { holderStatuses } from '#lib/terms.ts';
 import { isDate } from '../calendar.ts';
-import { isRounded, readDay, readEmail, readHolderStatus, readNip } from './cells.ts';
+import { isRounded, readDay, readEmail, readNip } from './cells.ts';
 import { isName, nameKey, properName, splitName } from './names.ts';
 import { withoutNik } from '../nik.ts';
 import { formulaNote } from './sheet-formulas.ts';
+import { nothingExplained, readWord, type ExplainedWords } from './sheet-words.ts';
 import { fieldWords, type Field, type SheetRow } from './sheet.ts';
 
 /** '' and null: the row says nothing about it. */
@@ -46,14 +47,21 @@ export const noteOn = (field: Field, text: string): string => `Kolom ${fieldWord
 export const quoted = (text: string): string => `"${withoutNik(text).slice(0, 60)}"`;
 
 /** @param today the calendar date in WIB: a leaver of next year is still on duty */
-export function readPerson(row: SheetRow, find: FindAgency, today: string): Read<SaidPerson> {
+export function readPerson(
+  row: SheetRow,
+  find: FindAgency,
+  today: string,
+  explained: ExplainedWords = nothingExplained,
+): Read<SaidPerson> {
   const notes: string[] = [];
   const get = (field: Field) => valueOf(row, field, notes);
   const id = get('id');
   const { name, titleBefore, titleAfter } = splitName(get('name'));
   const nip = nipOf(get('nip'), notes);
   const agency = agencyOf(get('agency'), find, notes);
-  const { status, since } = statusOf(get('status'), get('since'), today, notes);
+  const word = get('status');
+  const told = { text: word, status: readWord('status', word, explained), since: get('since') };
+  const { status, since } = statusOf(told, today, notes);
   const said: SaidPerson = {
     id,
     name: (id ? name : properName(name)).slice(0, 160),
@@ -117,11 +125,14 @@ export function agencyOf(
   return { agencyId: found ? found.id : null, unknownAgency: found === null ? text.slice(0, 200) : null };
 }
 
-function statusOf(text: string, since: string, today: string, notes: string[]): Pick<SaidPerson, 'status' | 'since'> {
-  let status = readHolderStatus(text);
+function statusOf(
+  { text, status: said, since }: { text: string; status: SaidPerson['status'] | null; since: string },
+  today: string,
+  notes: string[],
+): Pick<SaidPerson, 'status' | 'since'> {
+  let status = said;
   if (status === null) {
-    const words = 'Tulis Aktif, Mutasi, Pensiun, Berhenti, atau Meninggal';
-    notes.push(noteOn('status', `${quoted(text)} tidak dikenal; status dan tanggalnya dibiarkan. ${words}.`));
+    notes.push(noteOn('status', `${quoted(text)} belum dikenal; status dan tanggalnya dibiarkan.`));
     // The day of what nobody understands says nothing.
     return { status: '', since: null };
   }

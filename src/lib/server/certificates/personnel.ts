@@ -25,6 +25,8 @@ import { findPerson, strangerUnder } from './person-identity.ts';
 import { personKey, readPerson, type Read, type SaidPerson } from './person-row.ts';
 import { returned } from './returned-sheet.ts';
 import type { Change, SheetRow } from './sheet.ts';
+import * as words from './sheet-word-store.ts';
+import { explainedRemarks, unknownWords } from './sheet-words.ts';
 import * as store from './store.ts';
 
 type Run = { id: string; number: string };
@@ -34,13 +36,15 @@ export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[])
   const today = wibDate(ctx.now());
   const find = findAgency(ctx);
   const back = returned(ctx, 'personnel', rows);
-  const reads = back.rows.map((row) => readPerson(row, find, today));
+  const explained = words.explained(ctx.db);
+  const reads = back.rows.map((row) => readPerson(row, find, today, explained));
   const unclear = unclearRows(reads, rows);
   const names = new Map(agencies.list(ctx).map(({ id, name }) => [id, name]));
   const judge = (at: Context, i: number, choice: Choice): Found => {
     const found = judgeRow(at, reads[i]!, rows[i]!, unclear.get(i), names);
-    const { judged, known } = found;
-    if (!known) return found;
+    const { known } = found;
+    const judged = { ...found.judged, unknownWords: unknownWords(back.rows[i]!.values, explained) };
+    if (!known) return { ...found, judged };
     const cells = () => cellsOf(at, known, names);
     // What nobody touched in the sheet may say what was.
     const about = back.isTouchedOnly(i) ? [cells().nip, cells().agency].filter(Boolean).join(', ') : judged.about;
@@ -54,7 +58,7 @@ export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[])
       return { judged: found.judged, entry: write(tx, run, found) };
     },
     absent: (at, seen) => absent(at, reads, seen),
-    remarks: back.remarks,
+    remarks: [...back.remarks, ...explainedRemarks(back.rows, explained)],
   };
 }
 
@@ -107,6 +111,7 @@ function judgeRow(
     notes: [...read.notes],
     changes: [],
     unknownAgency: 'said' in read ? read.said.unknownAgency : (row.values.agency ?? null),
+    unknownWords: [],
     targetId: null,
   };
   if ('refused' in read) {

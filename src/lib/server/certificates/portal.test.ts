@@ -71,7 +71,7 @@ describe('a list of the portal', () => {
     expect(at(o, sri.id)).toEqual({ said: [], mismatch: null });
     const run = certificates.imports(o.ctx).rows[0]!;
     expect(certificates.importRun(o.ctx, run.id).entries[1]!.reason).toContain(
-      '"Nonaktif" bukan status portal BSrE yang dikenal',
+      '"Nonaktif" belum dikenal; tidak dicatat',
     );
   });
 

@@ -149,7 +149,14 @@ test('a guess that a person turned off stays off; taking it up again forgets tha
   await at.accept(await send('', ['name', 'serial', 'until', null]));
   const next = await send(';Catatan');
   expect(fieldsIn(at.preview(next))).toEqual(['name', 'serial', 'until', null, null]);
-  expect(at.preview(next).remarks.join(' ')).toContain('Status tidak dipakai');
+  const off = [{ index: 3, heading: 'Status', as: 'Status menurut portal BSrE' }];
+  expect(at.preview(next)).toMatchObject({ turnedOff: off, isRecalled: true, counts: { completed: 0 } });
+  certificates.takeColumn(at.person, next, 3);
+  expect(() => certificates.takeColumn(at.person, next, 3)).toThrow('tidak menunggu');
+  await certificates.runImports(at.world.ctx());
+  expect(at.preview(next)).toMatchObject({ turnedOff: [], isRecalled: false, counts: { completed: 1 } });
+  expect(() => certificates.takeColumn(at.person, next, 0)).toThrow('sudah tidak diabaikan');
+  certificates.cancelSheet(at.person, next);
   await at.accept(await send(';Catatan', ['name', 'serial', 'until', 'portal', null]));
   expect(fieldsIn(at.preview(await send(';Ket')))).toEqual(['name', 'serial', 'until', 'portal', null]);
 });
@@ -167,6 +174,7 @@ test('what was chosen is forgotten where it is seen, by whom may import, with a 
   await taught(at);
   const list = `${PORTAL};Catatan\nBudi;77AB13;30/11/2027;Dinas Kesehatan;x`;
   const id = await at.send(list);
+  expect(at.preview(id).remembers).toEqual({ headings: ['Pejabat', 'No. Sertifikat'], isWhole: false });
   expect(() => certificates.forgetColumns(at.world.person('auditor'), id)).toThrow('hak');
   certificates.forgetColumns(at.person, id);
   await certificates.runImports(at.world.ctx());

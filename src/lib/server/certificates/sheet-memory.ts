@@ -77,10 +77,23 @@ export function lessons(columns: readonly SheetColumn[]): { keep: Map<string, Fi
   return { keep, drop };
 }
 
-/** Which columns are read otherwise than would be proposed without what was chosen before; null: none. */
+/** Columns that nobody reads although their headings or cells say what they are, and no other column is read as that. */
+export const turnedOff = (columns: readonly SheetColumn[]): { index: number; heading: string; field: Field }[] =>
+  columns.flatMap(({ heading, field, proposed }, index) =>
+    field === null && proposed && heading && !columns.some((other) => other.field === proposed)
+      ? [{ index, heading, field: proposed }]
+      : [],
+  );
+
+/** Whether columns are read otherwise than would be proposed without what was chosen before. */
+export const isRecalled = (columns: readonly SheetColumn[]): boolean =>
+  columns.some(({ heading, field, proposed }) => proposed !== undefined && field !== proposed && heading);
+
+/** Which columns are read otherwise than would be proposed without what was chosen before, but those turned off; null: none. */
 export function recalledWords(columns: readonly SheetColumn[]): string | null {
-  const read = columns.flatMap(({ heading, field, proposed }) =>
-    proposed === undefined || field === proposed || !heading
+  const off = new Set(turnedOff(columns).map(({ index }) => index));
+  const read = columns.flatMap(({ heading, field, proposed }, i) =>
+    proposed === undefined || field === proposed || !heading || off.has(i)
       ? []
       : [`${heading} ${field ? `sebagai ${fieldWords[field]}` : 'tidak dipakai'}`],
   );

@@ -13,9 +13,19 @@ import { changeWords, entering, type Names } from './change-words.ts';
 import { isExtract } from './import-plan.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
-import { lessons, recalledWords, rememberable } from './sheet-memory.ts';
+import { isRecalled, lessons, rememberable, turnedOff } from './sheet-memory.ts';
 import { betterKind, noHeading } from './sheet-kind.ts';
-import { fieldWords, kindFields, missing, type Field, type SheetChoice, type SheetKind } from './sheet.ts';
+import * as sheetWords from './sheet-word-store.ts';
+import { meaningWords, vocabularies, wordFields } from './sheet-words.ts';
+import {
+  fieldWords,
+  headingWords,
+  kindFields,
+  missing,
+  type Field,
+  type SheetChoice,
+  type SheetKind,
+} from './sheet.ts';
 
 const mayDecide = (ctx: Context, run: ledger.RunRow) =>
   demand(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import');
@@ -36,14 +46,21 @@ const PAGE = 50;
 export function sheetPreview(
   ctx: Context,
   id: string,
-  filter: { shown?: ImportResult | 'notes'; after?: number; limit?: number; names?: Names } = {},
+  filter: { shown?: ImportResult | 'notes'; word?: string; after?: number; limit?: number; names?: Names } = {},
 ) {
   demand(ctx.actor, 'imports.view');
   const run = ledger.run(ctx.db, id);
   const sheet = run && sheets.sheetOf(ctx.db, id);
   if (!run || !sheet) return null;
   const limit = filter.limit ?? PAGE;
-  const rows = sheets.previewRows(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
+  const asked = sheetWords.asked(ctx.db, id);
+  const word = asked.find((one) => addressOf(one) === filter.word);
+  const rows = sheets.previewRows(ctx.db, id, {
+    shown: filter.shown,
+    word,
+    after: filter.after ?? 0,
+    limit: limit + 1,
+  });
   const words = changeWords(ctx, filter.names);
   const counts = sheets.verdicts(ctx.db, id);
   // Of a decided preview only whom it does not name is left; its rows stand in the ledger.
@@ -64,7 +81,11 @@ export function sheetPreview(
     better: otherKind(sheet, kind),
     top: sheet.chosen.top ?? [],
     /** Columns are read as was chosen in an earlier list. */
-    isRecalled: !sheet.chosen.fields && recalledWords(sheet.columns) !== null,
+    isRecalled: !sheet.chosen.fields && isRecalled(sheet.columns),
+    /** Columns that would be read if nobody had turned them off, each to be taken again. */
+    turnedOff: turnedOff(sheet.columns).map(({ index, heading, field }) => ({ index, heading, as: fieldWords[field] })),
+    /** What "Lupakan" would forget. */
+    remembers: remembers(ctx, kind, sheet),
     fields: kindFields[kind].map((field) => ({ value: field, label: fieldWords[field] })),
     counts,
     /** It names a few of many: whom it does not name is told on demand only. */
@@ -74,6 +95,26 @@ export function sheetPreview(
       ...one,
       likely: agencies.suggest(ctx, one.text).map(({ code, name }) => ({ code, name })),
     })),
+    /** Words that nobody understands, asked once each. */
+    unknownWords: asked.map((one) => ({
+      ...one,
+      address: addressOf(one),
+      column: fieldWords[one.field],
+      meanings: vocabularies[one.field].meanings as Record<string, string>,
+    })),
+    /** The word to whose rows the page is narrowed. */
+    word: word ? { text: word.texts[0]!, rows: word.rows } : null,
+    /** Words of its columns that people explained before. */
+    explained: sheetWords
+      .remembered(ctx.db, wordFields(sheet.columns.map(({ field }) => field)))
+      .map(({ field, words: text, meaning, by, at }) => ({
+        address: addressOf({ field, words: text }),
+        column: fieldWords[field],
+        text,
+        meaning: meaningWords(field, meaning),
+        by: (filter.names ?? String)(by),
+        at,
+      })),
     rows: rows.slice(0, limit).map((row) => {
       const shown = row.changes.map(words);
       return row.verdict === 'added'
@@ -81,6 +122,19 @@ export function sheetPreview(
         : { ...row, changes: shown, enters: [] };
     }),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
+  };
+}
+
+/** A word in addresses and forms. */
+const addressOf = ({ field, words }: Pick<sheetWords.AskedWord, 'field' | 'words'>): string => `${field}:${words}`;
+
+function remembers(ctx: Context, kind: SheetKind, { columns, layout }: sheets.SheetState) {
+  const memory = sheets.headingMemory(ctx.db, kind);
+  const known = new Set(rememberable(columns).filter((words) => memory.has(words)));
+  return {
+    headings: columns.map(({ heading }) => heading).filter((heading) => known.has(headingWords(heading))),
+    /** This very list of headings. */
+    isWhole: sheets.layout(ctx.db, layout) !== null,
   };
 }
 
@@ -109,7 +163,7 @@ function waiting(ctx: Context, id: string): { run: ledger.RunRow; sheet: sheets.
 }
 
 /** Decides about a run while it waits: looked at and written in one transaction, because two may decide at once. */
-const decide = <T>(ctx: Context, id: string, work: (tx: Context, found: ReturnType<typeof waiting>) => T): T =>
+export const decide = <T>(ctx: Context, id: string, work: (tx: Context, found: ReturnType<typeof waiting>) => T): T =>
   transact(ctx, (tx) => work(tx, waiting(tx, id)));
 
 const choiceInput = v.object({
@@ -159,33 +213,6 @@ export function rereadSheet(ctx: Context, id: string, input: RereadInput): void 
     };
     sheets.setSheet(tx.db, id, { chosen });
     ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0, kind: said.kind ?? run.kind });
-  });
-}
-
-/** Forgets what was chosen before for the headings of this sheet, alone and together, and has it read by their words. */
-export function forgetColumns(ctx: Context, id: string): void {
-  decide(ctx, id, (tx, { run, sheet }) => {
-    const alone = sheets.forgetHeadings(tx.db, run.kind as SheetKind, rememberable(sheet.columns));
-    if (!(sheets.forgetLayouts(tx.db, [sheet.layout]) + alone))
-      throw conflict('Tidak ada yang diingat untuk judul kolom ini. Muat ulang halaman untuk melihatnya.');
-    sheets.setSheet(tx.db, id, { chosen: { ...sheet.chosen, fields: undefined } });
-    ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
-    audit.record(tx, {
-      action: 'import.columns_forgotten',
-      targets: [['import', id]],
-      details: { number: run.number },
-    });
-  });
-}
-
-/** Says what unknown names of agencies mean, for this sheet and all later ones, and has the sheet read again. */
-export function explainAgencies(ctx: Context, id: string, said: Readonly<Record<string, string>>): void {
-  decide(ctx, id, (tx) => {
-    const asked = new Set(sheets.unknownAgencies(tx.db, id).map((one) => one.text));
-    const answers = Object.fromEntries(Object.entries(said).filter(([text, code]) => asked.has(text) && code));
-    if (!Object.keys(answers).length) throw invalid('Pilih Perangkat Daerah untuk paling sedikit satu sebutan.');
-    agencies.explain(tx, answers, ['import', id]);
-    ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
   });
 }
 
@@ -256,6 +283,10 @@ export function cancelSheet(ctx: Context, id: string): void {
 }
 
 /** All rows of a preview, or what is no longer in the file, for export. */
-export function sheetRows(ctx: Context, id: string, shown?: ImportResult | 'notes', names?: Names) {
-  return sheetPreview(ctx, id, { shown, names, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
+export function sheetRows(
+  ctx: Context,
+  id: string,
+  filter: { shown?: ImportResult | 'notes'; word?: string; names?: Names } = {},
+) {
+  return sheetPreview(ctx, id, { ...filter, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
 }

@@ -7,6 +7,7 @@ import type { Judged, Verdict } from './import-plan.ts';
 import { importRow, importSheet, sheetLayout } from './schema-import.ts';
 import type { Memory } from './sheet-memory.ts';
 import type { Change, Field, SheetKind } from './sheet.ts';
+import { bears, type AskedWord } from './sheet-word-store.ts';
 
 export type SheetState = typeof importSheet.$inferSelect;
 export type PreviewVerdict = Verdict | 'absent';
@@ -44,8 +45,8 @@ export function insertRows(
   rows: readonly (Omit<Judged, 'verdict'> & { seq: number; line: number | null; verdict: PreviewVerdict })[],
 ): void {
   const insert = connection(db).prepare(
-    `insert into import_row (import_id, seq, line, verdict, name, about, reason, notes, changes, unknown_agency, target_id)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into import_row (import_id, seq, line, verdict, name, about, reason, notes, changes, unknown_agency, unknown_words, target_id)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const row of rows) {
     insert.run(
@@ -59,6 +60,7 @@ export function insertRows(
       JSON.stringify(row.notes),
       JSON.stringify(row.changes),
       row.unknownAgency,
+      row.unknownWords?.length ? JSON.stringify(row.unknownWords) : null,
       row.targetId,
     );
   }
@@ -74,13 +76,20 @@ export function verdicts(db: Db, importId: string): Record<PreviewVerdict, numbe
 }
 
 /** `notes`: rows that enter without a value that was damaged or could not be read. */
-export type RowFilter = { shown?: ImportResult | 'notes'; after: number; limit: number };
+export type RowFilter = { shown?: ImportResult | 'notes'; word?: AskedWord; after: number; limit: number };
 
 export const previewRows = (db: Db, importId: string, filter: RowFilter): PreviewRow[] =>
   db
     .select()
     .from(importRow)
-    .where(and(eq(importRow.importId, importId), gt(importRow.seq, filter.after), wanted(filter.shown)))
+    .where(
+      and(
+        eq(importRow.importId, importId),
+        gt(importRow.seq, filter.after),
+        wanted(filter.shown),
+        filter.word && bears(filter.word),
+      ),
+    )
     .orderBy(asc(importRow.seq))
     .limit(filter.limit)
     .all()

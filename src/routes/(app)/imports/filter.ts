@@ -13,6 +13,12 @@ export const resultOf = (params: URLSearchParams): ImportResult | 'notes' | unde
   return said === 'notes' ? said : oneOf(importResults, said);
 };
 
+/** What a preview is narrowed to: rows with one result, and those that bear a word nobody understands. */
+export const previewFilterOf = (params: URLSearchParams) => ({
+  shown: resultOf(params),
+  word: params.get('word')?.slice(0, 200) ?? undefined,
+});
+
 export const importFilterOf = (params: URLSearchParams): ImportFilter => ({
   q: params.get('q')?.trim().slice(0, 100) || undefined,
   kind: oneOf(importKinds, params.get('kind')),

@@ -7,13 +7,14 @@ import * as compliance from '#lib/server/compliance/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import { can, mayOpen } from '#lib/server/permission.ts';
 import { guarded, submitted, text } from '#lib/server/web.ts';
-import { resultOf } from '../filter.ts';
+import { previewFilterOf } from '../filter.ts';
 import type { Actions, PageServerLoad } from './$types';
 
 export const load: PageServerLoad = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    const result = resultOf(url.searchParams);
+    const filter = previewFilterOf(url.searchParams);
+    const result = filter.shown;
     const after = Number(url.searchParams.get('after')) || 0;
     const names = auth.names(ctx);
     const run = certificates.importRun(ctx, params.id, {
@@ -26,7 +27,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     // After the commit only what is no longer in the file is still shown from the preview.
     const sheet =
       waits || run.kind !== 'certificates'
-        ? certificates.sheetPreview(ctx, params.id, { shown: result, after, names })
+        ? certificates.sheetPreview(ctx, params.id, { ...filter, after, names })
         : null;
     return {
       matching: run.state === 'done' ? matchingOf(ctx, run) : null,
@@ -88,6 +89,23 @@ export const actions: Actions = {
   forget: (event) =>
     submitted(event, (ctx) => {
       certificates.forgetColumns(ctx, event.params.id);
+      shown(event.params.id);
+    }),
+  take: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.takeColumn(ctx, event.params.id, Number(text(form, 'column')));
+      shown(event.params.id);
+    }),
+  words: (event) =>
+    submitted(event, (ctx, form) => {
+      const asked = form.getAll('word').map(String);
+      const said = Object.fromEntries(asked.map((word, i) => [word, text(form, `meaning-${i}`)]));
+      certificates.explainWords(ctx, event.params.id, said);
+      shown(event.params.id);
+    }),
+  forgetWord: (event) =>
+    submitted(event, (ctx, form) => {
+      certificates.forgetWord(ctx, event.params.id, text(form, 'word'));
       shown(event.params.id);
     }),
   agencies: (event) =>

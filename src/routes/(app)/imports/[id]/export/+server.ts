@@ -3,7 +3,7 @@ import * as certificates from '#lib/server/certificates/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
 import { importResults } from '#lib/terms.ts';
-import { resultOf } from '../../filter.ts';
+import { previewFilterOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
 
 const changed = (changes: Parameters<typeof certificates.changeText>[0][]): string =>
@@ -14,21 +14,22 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
     const { number, state } = certificates.importRun(ctx, params.id, { limit: 1 });
-    const shown = resultOf(url.searchParams);
+    const filter = { ...previewFilterOf(url.searchParams), names: auth.names(ctx) };
+    const { shown } = filter;
     return shown === 'absent' || state === 'preview'
       ? listFile(
           ctx,
           url,
           { name: `pratinjau-${number}`, list: `pratinjau impor ${number}` },
           previewColumns,
-          certificates.sheetRows(ctx, params.id, shown, auth.names(ctx)),
+          certificates.sheetRows(ctx, params.id, filter),
         )
       : listFile(
           ctx,
           url,
           { name: `impor-${number}`, list: `hasil impor ${number}` },
           ledgerColumns,
-          certificates.importLedger(ctx, params.id, shown, auth.names(ctx)),
+          certificates.importLedger(ctx, params.id, shown, filter.names),
         );
   });
 

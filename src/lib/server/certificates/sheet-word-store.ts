@@ -1,0 +1,69 @@
+// Queries over words of columns with a fixed vocabulary: what people explained, and what a list asks.
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
+import { connection, type Db } from '../db/index.ts';
+import { importRow, sheetWord } from './schema-import.ts';
+import { wordKey, type ExplainedWords, type WordField } from './sheet-words.ts';
+
+export type SheetWord = typeof sheetWord.$inferSelect;
+
+/** What people explained, read once for a list. */
+export function explained(db: Db): ExplainedWords {
+  const known = new Map(
+    db
+      .select()
+      .from(sheetWord)
+      .all()
+      .map((row) => [`${row.field} ${row.words}`, row.meaning]),
+  );
+  return known.size ? (field, text) => known.get(`${field} ${wordKey(text)}`) : () => undefined;
+}
+
+export const remembered = (db: Db, fields: readonly WordField[]): SheetWord[] =>
+  db
+    .select()
+    .from(sheetWord)
+    .where(inArray(sheetWord.field, [...fields]))
+    .orderBy(asc(sheetWord.field), asc(sheetWord.words))
+    .all();
+
+export const remember = (db: Db, row: SheetWord): void =>
+  void db
+    .insert(sheetWord)
+    .values(row)
+    .onConflictDoUpdate({ target: [sheetWord.field, sheetWord.words], set: row })
+    .run();
+
+/** @returns whether it was remembered */
+export const forget = (db: Db, field: WordField, words: string): boolean =>
+  db
+    .delete(sheetWord)
+    .where(and(eq(sheetWord.field, field), eq(sheetWord.words, words)))
+    .run().changes > 0;
+
+/** A word that a list asks about, with the spellings that mean the same and how many rows bear it. */
+export type AskedWord = { field: WordField; words: string; texts: string[]; rows: number };
+
+export function asked(db: Db, importId: string): AskedWord[] {
+  const found = connection(db)
+    .prepare(
+      `select json_extract(word.value, '$.field') as field, json_extract(word.value, '$.text') as text, count(*) as rows
+         from import_row, json_each(import_row.unknown_words) word
+        where import_id = ? and unknown_words is not null group by 1, 2 order by 3 desc, 2`,
+    )
+    .all(importId) as { field: WordField; text: string; rows: number }[];
+  const words = new Map<string, AskedWord>();
+  for (const { field, text, rows } of found) {
+    const key = wordKey(text);
+    const one = words.get(`${field} ${key}`);
+    if (one) {
+      one.texts.push(text);
+      one.rows += rows;
+    } else words.set(`${field} ${key}`, { field, words: key, texts: [text], rows });
+  }
+  return [...words.values()].sort((a, b) => b.rows - a.rows);
+}
+
+/** Rows that bear a word. */
+export const bears = ({ field, texts }: AskedWord) =>
+  sql`exists (select 1 from json_each(${importRow.unknownWords}) word where json_extract(word.value, '$.field') = ${field}
+    and json_extract(word.value, '$.text') in (select value from json_each(${JSON.stringify(texts)})))`;
