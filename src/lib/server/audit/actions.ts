@@ -1,6 +1,6 @@
 // Every action that can stand in the trail, with the Indonesian sentence it reads as. Placeholders are the actor and
-// the entry's details (`{count}`) or personal values (`{*email}`, "(dihapus)" once erased). An action that is not here
-// does not compile; a sentence is never changed in meaning, only a new action added.
+// the entry's details (`{count}`), other actors (`{@approver}`) or personal values (`{*email}`, "(dihapus)" once erased). An
+// action that is not here does not compile; a sentence is never changed in meaning, only a new action added.
 
 export const actions = {
   // settings
@@ -152,7 +152,7 @@ export const actions = {
   // certificates
   'import.requested': '{actor} meminta impor {number} ({files} berkas)',
   'import.done':
-    '{actor} mengimpor {number}: {added} baru, {completed} dilengkapi atau berubah, {duplicate} sama atau sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak[, {contested} diubah juga di Siaga] (sidik daftar {ledger})',
+    '{actor} mengimpor {number}[ atas permintaan {@requester}][ atas persetujuan {@approver}]: {added} baru, {completed} dilengkapi atau berubah, {duplicate} sama atau sudah ada, {no_certificate} tanpa sertifikat, {unreadable} tidak terbaca, {rejected} ditolak[, {contested} diubah juga di Siaga] (sidik daftar {ledger})',
   'import.accepted': '{actor} menyetujui pratinjau impor {number}: {rows} baris',
   'import.overwrites':
     '{actor} memilih isi berkas untuk {count} baris yang diubah di Siaga sesudah diunduh, pada impor {number}',

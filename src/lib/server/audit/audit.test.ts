@@ -67,6 +67,7 @@ describe('the trail', () => {
     expect(titles.filter((one) => /undefined/.test(one))).toEqual([]);
     expect(title('authn_login_success')).toBe('Akun: masuk dari …');
     expect(title('import.done')).toBe('Impor: mengimpor …');
+    expect(title('authority.accepted')).toMatch(/dipercaya setelah membandingkan sidik jarinya$/);
 
     const world = makeWorld();
     const ctx = world.person('administrator');

@@ -1,4 +1,5 @@
 // An entry as a sentence. Pure: names and personal values come in as functions.
+import { number, shortHash } from '#lib/format.ts';
 import { actions, type Action } from './actions.ts';
 
 export type Leaf = {
@@ -15,21 +16,28 @@ export type Leaf = {
   request?: { id: string; net: string };
 };
 
-/** Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". What stands in [] is said only when its detail is there. */
+/**
+ * Fills the sentence of the leaf's action; an erased personal value reads "(dihapus)". What stands in [] is said only when its
+ * detail is there; `{@who}` is an actor's key, said as a name. A hash is cut: whole it stands in the entry.
+ */
 export function sentence(
   leaf: Leaf,
   names: (key: string) => string,
   reveal: (commitment: string) => string | null,
 ): string {
   const template: string = actions[leaf.action] ?? `{actor}: ${leaf.action}`;
-  const told = template.replace(/\[([^\]]*?\{(\w+)\}[^\]]*)\]/g, (_, part: string, field: string) =>
+  const told = template.replace(/\[([^\]]*?\{@?(\w+)\}[^\]]*)\]/g, (_, part: string, field: string) =>
     leaf.details?.[field] === undefined ? '' : part,
   );
-  const body = told.replace(/\{(\*?)(\w+)\}/g, (_, personal: string, field: string) => {
+  const body = told.replace(/\{([*@]?)(\w+)\}/g, (_, mark: string, field: string) => {
     if (field === 'actor') return names(leaf.actor.key);
-    if (!personal) return String(leaf.details?.[field] ?? '—');
+    if (mark === '@') return names(String(leaf.details?.[field]));
+    if (!mark) return plain(leaf.details?.[field] ?? '—');
     const commitment = leaf.personal?.[field];
     return (commitment && reveal(commitment)) || '(dihapus)';
   });
   return leaf.reason ? `${body}, karena ${reveal(leaf.reason) ?? '(dihapus)'}` : body;
 }
+
+const plain = (detail: string | number): string =>
+  typeof detail === 'number' ? number(detail) : /^[0-9a-f]{64}$/.test(detail) ? shortHash(detail) : detail;

@@ -85,6 +85,7 @@ export function title(action: Action): string {
   const subject = subjects[action.split(action.includes('.') ? '.' : '_')[0] as Subject];
   const said = actions[action]
     .replace(/^\{actor\} /, '')
+    .replace(/\[[^\]]*\]/g, '')
     .replace(/ \([^()]*\{[^()]*\)/g, '')
     // What follows a colon only fills in.
     .replace(/[:;] [^:;]*\{.*$/, '')

@@ -15,6 +15,7 @@ import type { Upload } from './import-steps.ts';
 import { countRuns, runs, type RunFilter } from './import-list.ts';
 import { findRuns } from './import-search.ts';
 import * as ledger from './import-store.ts';
+import * as sheets from './sheet-store.ts';
 import { changeWords, type Names, type ShownChange } from './change-words.ts';
 
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
@@ -119,7 +120,7 @@ export function finish(ctx: Context, run: ledger.RunRow): ImportResult {
     const { completed, changed, contested, rejected } = ledger.results(tx.db, run, totals);
     // The words of the ledger: what is contested is neither refused nor simply completed.
     const words = { completed: completed + changed, rejected, ...(contested ? { contested } : {}) };
-    const details = { number: run.number, ...totals, ...words, ledger: hash };
+    const details = { number: run.number, ...totals, ...words, ...onBehalfOf(tx, run), ledger: hash };
     audit.record(tx, { action: 'import.done', targets: [['import', run.id]], details });
     const { kept, taken } = ledger.contests(tx.db, run.id);
     if (kept + taken) {
@@ -128,6 +129,15 @@ export function finish(ctx: Context, run: ledger.RunRow): ImportResult {
     }
   });
   return resultOf(ctx, run.id);
+}
+
+/** Jobs write what a person accepted, or asked for: the trail names the person. */
+function onBehalfOf(ctx: Context, run: ledger.RunRow): { approver?: string; requester?: string } {
+  if (ctx.actor.kind !== 'system') return {};
+  const approver = run.kind === 'certificates' ? null : sheets.sheetOf(ctx.db, run.id)?.acceptedBy;
+  const person = approver ?? run.requestedBy;
+  if (person === audit.actorKey(ctx.actor)) return {};
+  return approver ? { approver } : { requester: person };
 }
 
 function resultOf(ctx: Context, id: string): ImportResult {

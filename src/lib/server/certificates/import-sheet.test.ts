@@ -64,6 +64,11 @@ describe('the preview of a personnel list', () => {
       ['Budi', 'added'],
     ]);
     expect((await accepted(at, id)).totals).toMatchObject({ added: 2, rejected: 0 });
+    const names = (key: string) => (key === audit.actorKey(at.person.actor) ? 'Rina' : 'Siaga');
+    const done = audit.list(at.ctx, { target: ['import', id] }, names).find(({ action }) => action === 'import.done');
+    expect(done!.sentence).toMatch(
+      /^Siaga mengimpor IMP-\S+ atas persetujuan Rina: 2 baru, .*\(sidik daftar [0-9a-f]{8}…[0-9a-f]{4}\)$/,
+    );
     expect(certificates.holders(at.ctx, { q: 'handayani' }).rows[0]).toMatchObject({ position: 'Sekretaris' });
     expect(
       audit

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { shortHash } from '#lib/format.ts';
 import { agencyId, certificateRow, holderRow } from '#tests/support/holdings.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import { makeLeaf, makeRoot } from '../../../bin/demo/ca.ts';
@@ -45,7 +46,7 @@ describe('proposals', () => {
       .list(world.ctx(), { limit: 50 }, (key) => key)
       .filter((entry) => entry.action === 'matches.accepted');
     expect(entries).toHaveLength(1);
-    expect(entries[0]!.sentence).toContain(`3 usulan pemilik sertifikat (sidik daftar ${proposals.ledger})`);
+    expect(entries[0]!.sentence).toContain(`3 usulan pemilik sertifikat (sidik daftar ${shortHash(proposals.ledger)})`);
   });
 
   test('what is accepted is what was seen: a proposal that came meanwhile makes it a conflict, and nothing is written', async () => {
