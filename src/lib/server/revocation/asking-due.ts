@@ -169,7 +169,7 @@ export async function apart(ctx: Context, issuerKey: string, troubles: unknown[]
 }
 
 /** One of each by turns, none twice: whoever is hurried, though they be many, keeps nobody else waiting for ever. */
-function byTurns(a: readonly string[], b: readonly string[]): string[] {
+export function byTurns(a: readonly string[], b: readonly string[]): string[] {
   const turns = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [a[i], b[i]]);
   return [...new Set(turns.flat().filter((id) => id !== undefined))];
 }
