@@ -4,7 +4,7 @@ import { MINUTE } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import type { Outbound } from '../outbound/index.ts';
 import { applySome } from './applying.ts';
-import { askable, askedInVain, askResponder } from './asking.ts';
+import { askable, askedInVain, askResponder, firstAsked } from './asking.ts';
 import { tally, type Applied } from './believing.ts';
 import { hostOf, isAskedAgain, pollAfter } from './circuit.ts';
 import { clockState } from './clock.ts';
@@ -100,13 +100,13 @@ class Round {
     let left = size;
     await perHost(
       ids.flatMap((id) => store.checkedById(ctx.db, id) ?? []),
-      (row) => hostOf((JSON.parse(row.ocspUrls) as string[])[0] ?? ''),
-      (row) =>
+      (row) => hostOf(firstAsked(ctx, row) ?? ''),
+      (row, counted) =>
         once(row.id, async () => {
           if (left <= 0) return;
           left -= 1;
           this.seen.add(row.id);
-          if (!(await this.ask(row, how, answered))) left += 1;
+          if (!(await this.ask(row, { ...how, outbound: counted(how.outbound) }, answered))) left += 1;
           else this.put += 1;
         }),
       this.by.lanes,

@@ -49,6 +49,21 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
   return last;
 }
 
+/** The responder of a certificate that is asked first: the first that does not rest. */
+export function firstAsked(
+  ctx: Context,
+  row: Pick<store.Checked, 'id' | 'issuerKey' | 'ocspUrls'>,
+): string | undefined {
+  const urls = (JSON.parse(row.ocspUrls) as string[]).slice(0, RESPONDERS);
+  if (urls.length < 2) return urls[0];
+  const hurried = store.isHurried(ctx.db, row.id);
+  const asked = urls.find((url) => {
+    const source = store.sourceAt(ctx.db, 'ocsp', row.issuerKey!, url);
+    return !source || !rests(source, ctx.now(), hurried);
+  });
+  return asked ?? urls[0];
+}
+
 /** Of certificates of open incidents those whose responders do not all rest; first those of which one does not fail. */
 export function askable(ctx: Context, rows: readonly store.HurriedRow[]): store.HurriedRow[] {
   const now = ctx.now();

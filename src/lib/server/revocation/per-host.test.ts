@@ -67,3 +67,23 @@ test('a long sweep at one host lets a person’s check and another lane in betwe
   expect(after).toHaveLength(2);
   for (const count of after) expect(count).toBeLessThan(15);
 });
+
+test('a work that goes on to another host counts there, and no more where it began; no two wait for each other', async () => {
+  const { most, done, work } = watched();
+  const fetch = {
+    ...outbound,
+    fetchBounded: (async (url: string) => work(url.slice(7))) as unknown as Outbound['fetchBounded'],
+  };
+  const both = (first: string, second: string) => (item: string, counted: (outbound: Outbound) => Outbound) =>
+    counted(fetch)
+      .fetchBounded(`http://${first}/${item}`)
+      .then(() => counted(fetch).fetchBounded(`http://${second}/${item}`))
+      .then(() => undefined);
+  const names = Array.from({ length: 12 }, (_, i) => String(i));
+  await Promise.all([
+    perHost(names, () => 'e', both('e', 'f')),
+    perHost(names, () => 'f', both('f', 'e')),
+    perHost(names, () => 'g', both('g', 'e')),
+  ]);
+  expect([most.get('e'), most.get('f'), most.get('g'), done.length]).toEqual([2, 2, 2, 72]);
+});

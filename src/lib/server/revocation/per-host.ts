@@ -37,11 +37,46 @@ export const inTurn = (outbound: Outbound): Outbound => ({
   },
 });
 
-/** Runs the work of each item in so many lanes. @param at which host it asks */
+/** A question's place at the host that it asks: one at a time, so that no two wait for each other. */
+class Place {
+  private host: string | null;
+  private readonly most: number;
+
+  constructor(host: string, most: number) {
+    this.host = host;
+    this.most = most;
+    take(host);
+  }
+
+  /** The next question of the same work is for this host. */
+  async moveTo(host: string): Promise<void> {
+    if (host === this.host) return;
+    this.leave();
+    while ((busy.get(host) ?? 0) >= this.most) await freed.promise;
+    take(host);
+    this.host = host;
+  }
+
+  leave(): void {
+    if (this.host !== null) release(this.host);
+    this.host = null;
+  }
+}
+
+/** For the questions of one work of a lane: each counts at the host that it really asks, whichever the work began with. */
+const moving = (outbound: Outbound, place: Place): Outbound => ({
+  ...outbound,
+  fetchBounded: async (url, options) => {
+    await place.moveTo(hostOf(url));
+    return outbound.fetchBounded(url, options);
+  },
+});
+
+/** Runs the work of each item in so many lanes. @param at which host it asks first; another one by what `work` is given */
 export async function perHost<T>(
   items: readonly T[],
   at: (item: T) => string,
-  work: (item: T) => Promise<void>,
+  work: (item: T, counted: (outbound: Outbound) => Outbound) => Promise<void>,
   lanes = LANES,
 ): Promise<void> {
   const waiting = [...items];
@@ -57,12 +92,11 @@ export async function perHost<T>(
         await freed.promise;
         continue;
       }
-      const host = at(item);
-      take(host);
+      const place = new Place(at(item), lanes.perHost);
       try {
-        await work(item);
+        await work(item, (outbound) => moving(outbound, place));
       } finally {
-        release(host);
+        place.leave();
       }
       // Whoever waited for this host comes before this work's next item.
       await null;
