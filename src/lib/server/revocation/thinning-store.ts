@@ -1,8 +1,10 @@
-// Queries for thinning: which objects still have their bytes, and which of them something rests on.
+// Queries for thinning: which objects still have their bytes, which of them something rests on, and what is left of the others.
+import { eq } from 'drizzle-orm';
 import { INCIDENT_MARKS } from '../certificates/schema.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { EvidenceRow } from './evidence-store.ts';
 import type { Kept } from './keeping.ts';
+import { revocationThinned } from './schema.ts';
 
 /** Columns that name an object on which a change of status, a signal, a line or an alarm rests. */
 const RESTS = [
@@ -135,3 +137,9 @@ export const evidenceWeights = (db: Db, since: number): Weights =>
               (select page_count * page_size from pragma_page_count, pragma_page_size) as database`,
     )
     .get({ since }) as Weights;
+
+export const thinnedOf = (db: Db, evidenceId: string): typeof revocationThinned.$inferSelect | undefined =>
+  db.select().from(revocationThinned).where(eq(revocationThinned.evidenceId, evidenceId)).get();
+
+export const addThinned = (db: Db, row: typeof revocationThinned.$inferInsert): void =>
+  void db.insert(revocationThinned).values(row).onConflictDoNothing().run();
