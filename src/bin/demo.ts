@@ -2,17 +2,23 @@
 // clock), then runs the real web and jobs processes beside a local CA with real CRLs and OCSP and a mail catcher. Keeps
 // its data until `-- --fresh`. Everything listens on loopback.
 import { fork } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { demandFree } from '#lib/server/db/folder.ts';
 import { serveAuthority } from './demo/ca-server.ts';
 import { catchMail } from './demo/mail-catcher.ts';
+import { begin, demandDemo, finish, SEEDED } from './demo/folder.ts';
 import { choosePorts } from './demo/ports.ts';
+
+const USAGE = `npm run demo -- [--fresh] [--port 4780] [--data DIR]
+
+  --port   halaman aplikasi; tiga port di atasnya dipakai CA uji, penampung surat, dan halaman surat
+  --fresh  kota contoh dibuat lagi dari awal`;
 
 const { values } = options();
 if (values.help) {
-  console.log('npm run demo -- [--fresh] [--port 4780] [--data DIR]');
+  console.log(USAGE);
   process.exit(0);
 }
 // The three ports above it are the CA's and the mail catcher's.
@@ -21,7 +27,7 @@ if (values.port !== undefined && !(/^\d+$/.test(values.port) && Number(values.po
   process.exit(2);
 }
 const dir = path.resolve(values.data ?? path.join(import.meta.dirname, '../../data/demo'));
-const marker = path.join(dir, 'seeded.json');
+const marker = path.join(dir, SEEDED);
 const authority = path.join(dir, 'authority');
 const started = Date.now();
 
@@ -29,11 +35,11 @@ const isSeeded = existsSync(marker) && !values.fresh;
 const { base: basePort, ports } = await settled();
 if (!isSeeded) {
   // A seeding that was cut short is begun again: the sample city is whole or not there.
-  rmSync(dir, { recursive: true, force: true });
+  begin(dir);
   console.log('Menyiapkan kota contoh (sekali saja, satu sampai tiga menit) …');
   const { seedCity } = await import('./demo/seed.ts');
   await seedCity({ dir, authorityPort: ports.ca, say: (text) => console.log(`  ${text}`) });
-  writeFileSync(marker, JSON.stringify({ basePort, seededAt: new Date(started).toISOString() }));
+  finish(dir, { basePort, seededAt: new Date(started).toISOString() });
 }
 
 const ca = await listening('CA uji', () => serveAuthority({ folder: authority, port: ports.ca }));
@@ -82,7 +88,7 @@ function options() {
       },
     });
   } catch (error) {
-    console.error(`${(error as Error).message}\nnpm run demo -- [--fresh] [--port 4780] [--data DIR]`);
+    console.error(`${(error as Error).message}\n${USAGE}`);
     return process.exit(2);
   }
 }
@@ -91,6 +97,7 @@ function options() {
 async function settled() {
   try {
     demandFree(dir);
+    demandDemo(dir);
     const base = isSeeded ? (JSON.parse(readFileSync(marker, 'utf8')) as { basePort: number }).basePort : null;
     return await choosePorts(base, values.port === undefined ? null : Number(values.port));
   } catch (error) {

@@ -54,7 +54,9 @@ export async function choosePorts(base: number | null, asked: number | null): Pr
   // The CA of a seeded city keeps its port: elsewhere it is another city.
   const anew = base !== null && busy === ports.web ? '' : '--fresh ';
   const instead = free === null ? '' : `, atau jalankan: npm run demo -- ${anew}--port ${free}`;
+  const { web, ca, mail } = ports;
+  const said = ca === web + 1 ? `${web} sampai ${mail}` : `${web}, dan ${ca} sampai ${mail}`;
   throw new Error(
-    `Port ${busy} sedang dipakai proses lain atau tidak boleh dipakai. Hentikan proses itu lalu ulangi${instead}.`,
+    `Port ${busy} sedang dipakai proses lain atau tidak boleh dipakai (peragaan memakai ${said}). Hentikan proses itu lalu ulangi${instead}.`,
   );
 }
