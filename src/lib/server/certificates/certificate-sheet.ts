@@ -34,6 +34,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
   const find = findAgency(ctx);
   const back = returned(ctx, 'certificate_sheet', rows);
   const explained = words.explained(ctx.db);
+  const written = serialForm(rows);
   const reads = back.rows.map((row) => readCertificateRow(row, find, explained));
   const said = reads.map((read) => ('said' in read ? read.said : null));
   const repeated = repeats(
@@ -47,7 +48,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
     const { known } = found;
     const judged = { ...found.judged, unknownWords: unknownWords(back.rows[i]!.values, explained) };
     if (!known) return { ...found, judged };
-    const shown = back.isTouchedOnly(i) ? { ...judged, about: aboutRecord(known) } : judged;
+    const shown = back.isTouchedOnly(i) ? { ...judged, about: aboutRecord(known, written) } : judged;
     return { ...found, judged: back.weigh(shown, i, () => cellsOf(at, known), choice) };
   };
   return {
@@ -69,7 +70,7 @@ export function certificatePlan(ctx: Context, run: Run, rows: readonly SheetRow[
                   {
                     targetId: row.id,
                     name: row.commonName,
-                    about: row.serial ? `Seri ${serial(row.serial)}` : '',
+                    about: row.serial ? `Seri ${written(row.serial)}` : '',
                   },
                 ],
           ),
@@ -134,8 +135,15 @@ function aboutOf(read: Read<SaidCertificate>, { values }: SheetRow): string {
 }
 
 /** What nobody touched in the sheet may say what was. */
-const aboutRecord = ({ serial, notAfter }: store.CertificateRow): string =>
-  about(serial && serialDecimal(serial), notAfter);
+const aboutRecord = ({ serial, notAfter }: store.CertificateRow, written: (hex: string) => string): string =>
+  about(serial && written(serial), notAfter);
+
+/** A serial as the list itself writes serials, so that one page has one form: 23:35:D9, 2335D9, or decimal as portals do. */
+function serialForm(rows: readonly SheetRow[]): (hex: string) => string {
+  const said = rows.map(({ values }) => values.serial ?? '');
+  if (said.some((text) => text.includes(':'))) return serial;
+  return said.some((text) => /[a-f]/i.test(text)) ? (hex) => hex.toUpperCase() : serialDecimal;
+}
 
 const about = (serial: string | null | undefined, end: number | null | undefined): string =>
   [serial && `Seri ${serial}`, end && `sampai ${date(end)}`].filter(Boolean).join(', ');

@@ -485,6 +485,22 @@ describe('how a sheet is read', () => {
   });
 });
 
+test.each([
+  ['hex', '77AB12', '77AB13'],
+  ['hex with colons', '77:AB:12', '77:AB:13'],
+  ['decimal', String(0x77ab12), String(0x77ab13)],
+])('serials of one preview have the form in which its list writes them: %s', async (_, gone, kept) => {
+  const at = office();
+  const head = 'Nama;Nomor Seri;Berlaku Sampai';
+  await accepted(at, await previewed(at, `${head}\nSri;${gone};1/1/2028\nBudi;${kept};1/1/2028`));
+  const id = await previewed(at, `${head}\nBudi;${kept};1/1/2028`);
+  expect(certificates.sheetRows(at.person, id).map(({ about }) => about)).toEqual([
+    `Seri ${kept}, sampai 1 Januari 2028`,
+  ]);
+  const absent = certificates.sheetRows(at.person, id, { shown: 'absent' });
+  expect(absent.map(({ about }) => about)).toEqual([`Seri ${gone}`]);
+});
+
 describe('committing a preview', () => {
   test('can be dropped before, is done once, and says what changed in between', async () => {
     const at = office();
