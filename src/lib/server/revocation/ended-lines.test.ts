@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type * as ca from '../../../bin/demo/ca.ts';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import { DAY, HOUR } from '../calendar.ts';
-import { MOST_LINES } from './ended-lines.ts';
+import { endedList, MOST_LINES } from './ended-lines.ts';
 import * as revocation from './index.ts';
 import * as store from './store.ts';
 
@@ -33,6 +33,22 @@ test('a line that is over is read once, names whom it named for ever, and is rea
   await go();
   expect(state('4a01').label, 'nobody needed to read it').toBe('valid');
   expect(revocation.signals(ctx)).toEqual([]);
+});
+
+test('of lists that are over, and of those that a derivation walks through, no bytes stay in memory', async () => {
+  const { world, ctx, net, sweep, state } = await office(['4a01', '4a02']);
+  const others = Array.from({ length: 2000 }, (_, i) => entry((0x70000 + i).toString(16)));
+  net.pages.set(urls.crl, list(world, [...others, entry('4a02')]));
+  await sweep();
+  const row = store.evidenceById(ctx.db, state('4a01').evidenceId!)!;
+  const wanted = new Set(['4a01', '4a02']);
+  // The first reading is held like every later one.
+  for (const _ of [1, 2]) {
+    const { crl, crossing } = endedList(ctx, row, wanted);
+    expect(crl.der.length).toBeLessThan(row.size / 10);
+    expect([crl.sha256, crossing.count, [...crossing.found.keys()]]).toEqual([row.sha256, 2001, ['4a02']]);
+  }
+  expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
 });
 
 /** An office whose CA has so many lines that go on already. */

@@ -3,7 +3,7 @@
 // read again only about certificates that came since. How many lines an issuer may have that go on is limited.
 import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
-import { fromKept, headerOf, heldList, keptEntries, type Crossed, type Kept } from './held-object.ts';
+import { fromKept, keptOf, type Crossed, type Kept } from './held-object.ts';
 import * as store from './store.ts';
 
 /** A list may come late. */
@@ -37,15 +37,11 @@ const contained = new WeakMap<ReadonlySet<string>, WeakMap<ReadonlySet<string>, 
 export function endedList(ctx: Context, row: store.EvidenceRow, wanted: ReadonlySet<string>): Crossed {
   const known = remembered.get(row.id);
   if (known && isWithin(wanted, known.serials)) return fromKept(row, known, wanted);
-  const read = heldList(ctx, row, wanted);
+  const kept = { ...keptOf(ctx, row, wanted), serials: wanted };
   remembered.delete(row.id);
-  remembered.set(row.id, {
-    header: headerOf(read.crl),
-    found: keptEntries(read.crossing.found),
-    serials: wanted,
-  });
+  remembered.set(row.id, kept);
   if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value!);
-  return read;
+  return fromKept(row, kept, wanted);
 }
 
 function isWithin(wanted: ReadonlySet<string>, serials: ReadonlySet<string>): boolean {

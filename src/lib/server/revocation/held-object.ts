@@ -24,6 +24,12 @@ export function heldList(ctx: Context, row: store.EvidenceRow, wanted: ReadonlyS
 /** A list's header and the entries that were ours. */
 export type Kept = { header: Buffer; found: readonly ThinnedEntry[] };
 
+/** What of a list is held in memory while others are read: never its bytes, so that of many one is there at a time. */
+export function keptOf(ctx: Context, row: store.EvidenceRow, wanted: ReadonlySet<string>): Kept {
+  const { crl, crossing } = heldList(ctx, row, wanted);
+  return { header: headerOf(crl), found: keptEntries(crossing.found) };
+}
+
 /** What a list says that is no longer read to its end. */
 export function fromKept(
   row: store.EvidenceRow,

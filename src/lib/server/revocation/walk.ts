@@ -5,7 +5,7 @@ import { Alike } from './alike.ts';
 import { AnswerSigners } from './answer-signers.ts';
 import { answerIn } from './answers-then.ts';
 import { decide, type State } from './decide.ts';
-import { heldList, unlessLost, type Crossed } from './held-object.ts';
+import { fromKept, keptOf, unlessLost, type Crossed } from './held-object.ts';
 import { Issuers } from './issuers.ts';
 import { reportLost } from './lost.ts';
 import type { Scoping } from './scoping.ts';
@@ -57,7 +57,7 @@ export class Walk {
   private readonly signers: AnswerSigners;
   private readonly listings = new Map<string, store.ListingRow>();
   private readonly listed = new Set<string>();
-  /** Lists that stand, crossed. */
+  /** Lists that stand, crossed; their bytes are gone. */
   private readonly crossed = new Map<string, Crossed>();
   /** How many lists were accepted up to the last step, and the newest of each line. */
   private accepted = 0;
@@ -164,7 +164,7 @@ export class Walk {
   }
 
   private readonly read = (ctx: Context, row: store.EvidenceRow): Crossed => {
-    const known = this.crossed.get(row.id) ?? heldList(ctx, row, this.wanted);
+    const known = this.crossed.get(row.id) ?? fromKept(row, keptOf(ctx, row, this.wanted), this.wanted);
     this.crossed.set(row.id, known);
     return known;
   };
