@@ -8,7 +8,7 @@ import { judgeFiles, type FilesRequest } from '#lib/server/revocation/from-files
 import { readResponse, type OcspResponse } from '#lib/server/revocation/ocsp.ts';
 import { acceptOcsp } from '#lib/server/revocation/ocsp-acceptance.ts';
 import { buildRequest } from '#lib/server/revocation/ocsp-request.ts';
-import type { RefusalCode } from '#lib/server/revocation/reasons.ts';
+import type { RefusalCode } from '#lib/server/revocation/refusals.ts';
 import { DerError, LENIENT, readCertificate, type CertificateView } from '#lib/server/x509/index.ts';
 
 const vectors = path.resolve(import.meta.dirname, '../../../shared/vectors');

@@ -11,7 +11,7 @@ import { alone, type Write } from './grouped.ts';
 import type { Issuers } from './issuers.ts';
 import { MAX_RESPONSE } from './ocsp.ts';
 import { buildRequest, posted, transportOf, type Transport } from './ocsp-request.ts';
-import { refusals } from './reasons.ts';
+import { refusals } from './refusals.ts';
 import * as store from './store.ts';
 import type { Taken } from './taking.ts';
 import { answerRules, takeAnswer, type AnswerRules } from './taking-answer.ts';

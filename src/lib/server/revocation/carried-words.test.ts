@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { entry, lastNumber, list, office, urls } from '#tests/support/revocation-office.ts';
 import { HOUR } from '../calendar.ts';
 import * as revocation from './index.ts';
-import { remarks, type RemarkCode } from './reasons.ts';
+import { remarks, type RemarkCode } from './remarks.ts';
 import { acceptedWords } from './carried-words.ts';
 
 test('a list for nobody of ours, one of a taken number, one that is quarantined: each says so and what follows', async () => {

@@ -1,5 +1,5 @@
 // What an accepted object that was carried by hand means and what follows, in words. Pure (certificate-status §2, §3).
-import { remarks as texts, type RemarkCode } from './reasons.ts';
+import { remarks as texts, type RemarkCode } from './remarks.ts';
 
 export type Accepted = {
   kind: 'crl' | 'ocsp';

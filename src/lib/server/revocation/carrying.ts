@@ -12,7 +12,7 @@ import { toDer } from './crl.ts';
 import { Issuers } from './issuers.ts';
 import { readResponse } from './ocsp.ts';
 import { UNSIGNED } from './ocsp-acceptance.ts';
-import { refusalWords, type RefusalCode } from './reasons.ts';
+import { refusalWords, type RefusalCode } from './refusals.ts';
 import * as store from './store.ts';
 import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
 import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { isToBlame, judgeClock, type ClockState } from './clock-watch.ts';
 import { clockSentence } from './clock-words.ts';
 import { Issuers } from './issuers.ts';
-import type { RefusalCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
 import * as store from './store.ts';
 
 /** Kept so long, for whoever asks afterwards why changes were frozen. */

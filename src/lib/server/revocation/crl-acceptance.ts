@@ -5,7 +5,8 @@ import type { CertificateView } from '../x509/types.ts';
 import { massChange, type Counts, type MassRule } from './mass-change.ts';
 import type { Crl, Crossing } from './crl.ts';
 import { combines, crlNumber } from './delta.ts';
-import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { RemarkCode } from './remarks.ts';
 
 /** Tolerance of "in the future" tests (§8). */
 export const SKEW = 5 * 60_000;

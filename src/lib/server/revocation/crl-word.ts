@@ -5,7 +5,7 @@ import { readName, sameName } from '../x509/name.ts';
 import type { Name } from '../x509/types.ts';
 import type { Crl, Entry } from './crl.ts';
 import { directoryName } from './crl-scope.ts';
-import type { SilenceCode } from './reasons.ts';
+import type { SilenceCode } from './silences.ts';
 
 /** ReasonFlags as bit positions; null: all reasons. */
 export type Reasons = readonly number[] | null;

@@ -5,7 +5,7 @@ import { dateTime, number, serialDecimal } from '#lib/format.ts';
 import type { CertificateView } from '../x509/types.ts';
 import type { Crl } from './crl.ts';
 import type { BasicResponse, SingleResponse } from './ocsp.ts';
-import type { RemarkCode } from './reasons.ts';
+import type { RemarkCode } from './remarks.ts';
 import { algorithmName, reasonsText, scopeText, type ExtensionFact } from './views-decode.ts';
 
 export type Rule = {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { signalKinds } from '#lib/terms.ts';
 import { episodesOf } from './episodes.ts';
 import { adviceFor } from './refusal-advice.ts';
-import { refusals } from './reasons.ts';
+import { refusals } from './refusals.ts';
 import { ASKS_ISSUER, questionText, storyOf, type SignalKind } from './signal-words.ts';
 
 const DAY = 86_400_000;

@@ -9,7 +9,7 @@ import { ASKING, backOff, CLOCK, hostOf, pollAfter, URGENT } from './circuit.ts'
 import { isClocks, isFrozen, readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { mayConfirm } from './list-lines.ts';
-import { refusals, type RefusalCode } from './reasons.ts';
+import { refusals, type RefusalCode } from './refusals.ts';
 import * as store from './store.ts';
 import { confirmList, takeList, type Taken } from './taking.ts';
 

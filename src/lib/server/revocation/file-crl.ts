@@ -9,7 +9,8 @@ import { combine, combines, effectiveCount, type Crossed } from './delta.ts';
 import type { Objects } from './file-objects.ts';
 import type { FilesRequest } from './from-files.ts';
 import { massChange, type Counts } from './mass-change.ts';
-import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { RemarkCode } from './remarks.ts';
 import { subjectOfView, type Held } from './subject.ts';
 
 /** A certificate, the one above it in the path, and the anchor of the path. */

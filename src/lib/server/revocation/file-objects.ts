@@ -4,7 +4,7 @@ import type { CertificateView } from '../x509/types.ts';
 import { readCrl, type Crl } from './crl.ts';
 import type { Explained, FilesRequest } from './from-files.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
-import { refusalWords, type RefusalCode } from './reasons.ts';
+import { refusalWords, type RefusalCode } from './refusals.ts';
 
 export type Objects = {
   crls: Crl[];

@@ -9,7 +9,7 @@ import type { FilesRequest } from './from-files.ts';
 import type { OcspResponse } from './ocsp.ts';
 import { acceptOcsp } from './ocsp-acceptance.ts';
 import { delegateListed } from './ocsp-delegate.ts';
-import type { RefusalCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
 import type { Held } from './subject.ts';
 
 /** When an answer speaks: that of its newest single response. */

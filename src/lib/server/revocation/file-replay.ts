@@ -12,7 +12,8 @@ import { ocspTime, takeOcsp } from './file-ocsp.ts';
 import { isFresh, NEGATIVE, statusOf, SETTLED, type Judged } from './file-verdict.ts';
 import type { Explained, FilesRequest } from './from-files.ts';
 import type { OcspResponse } from './ocsp.ts';
-import { remarks as remarkTexts, silences } from './reasons.ts';
+import { remarks as remarkTexts } from './remarks.ts';
+import { silences } from './silences.ts';
 import { subjectOfView, wordOfLists, type Named } from './subject.ts';
 import { entryOf } from './words-of.ts';
 

@@ -8,7 +8,7 @@ import { cross, type Crl } from './crl.ts';
 import { wordOf, wordOutside, type ListWord, type NegativeWord } from './crl-word.ts';
 import { issuedSerials } from './issued.ts';
 import type { Issuers } from './issuers.ts';
-import type { RefusalCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
 import { detailOf } from './signal-words.ts';
 import * as store from './store.ts';
 import { subjectOfView, type ListsWord } from './subject.ts';

@@ -8,7 +8,8 @@ import { SKEW } from './crl-acceptance.ts';
 import { isHashOf, isNonce, type BasicResponse, type OcspResponse, type SingleResponse } from './ocsp.ts';
 import { isAbout, type Asked } from './ocsp-certid.ts';
 import { readQuietly, responderOf } from './ocsp-responder.ts';
-import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { RemarkCode } from './remarks.ts';
 
 const DAY = 24 * HOUR;
 const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';

@@ -14,7 +14,8 @@ import { whole } from '../x509/der.ts';
 import type { CertificateView } from '../x509/types.ts';
 import { keyHashOf } from './ocsp-certid.ts';
 import type { BasicResponse } from './ocsp.ts';
-import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { RemarkCode } from './remarks.ts';
 
 const DAY = 86_400_000;
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';

@@ -1,5 +1,5 @@
-// What to do about a refused object, by the rule it failed. Pure data; the reasons themselves are reasons.ts.
-import type { RefusalCode } from './reasons.ts';
+// What to do about a refused object, by the rule it failed. Pure data; the reasons themselves are refusals.ts.
+import type { RefusalCode } from './refusals.ts';
 
 const ASK_CA =
   'Beri tahu penerbit dengan SHA-256 dan waktu di halaman ini; berkasnya dapat diunduh bila masih disimpan.';

@@ -1,6 +1,6 @@
 // Why something was refused names the standard of what was refused.
 import { expect, test } from 'vitest';
-import { refusalWords, refusals } from './reasons.ts';
+import { refusalWords, refusals } from './refusals.ts';
 
 test('a rule that lists and answers share is cited where it stands for each', () => {
   expect(refusalWords('crl', 'older_than_known').clause).toBe('RFC 5280 §5.2.3');

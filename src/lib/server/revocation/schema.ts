@@ -3,7 +3,7 @@ import { blob, check, index, integer, primaryKey, sqliteTable, text, uniqueIndex
 import { certificate } from '../certificates/schema.ts';
 import { file } from '../files/schema.ts';
 import { id, instant, json, known } from '../db/columns.ts';
-import type { RemarkCode } from './reasons.ts';
+import type { RemarkCode } from './remarks.ts';
 
 /**
  * Where revocation is published: one row per (kind, issuer key, address), derived from the certificates that name it.

@@ -3,7 +3,7 @@
 import { dateTime, dateTimesApart, number, serial as serialText, serialDecimal } from '#lib/format.ts';
 import { reasonWord } from '#lib/status-words.ts';
 import { revocationReasons } from '#lib/terms.ts';
-import { refusalWords } from './reasons.ts';
+import { refusalWords } from './refusals.ts';
 import type { SignalRow } from './store.ts';
 
 export type SignalKind = SignalRow['kind'];

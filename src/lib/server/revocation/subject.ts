@@ -6,7 +6,7 @@ import type { CertificateView, DistributionPoint, Name } from '../x509/types.ts'
 import { freshestUrls, type Crl, type Crossing, type Entry } from './crl.ts';
 import { pointNames } from './crl-scope.ts';
 import { coversAllReasons, wordOf, type Point, type Reasons, type Subject } from './crl-word.ts';
-import type { SilenceCode } from './reasons.ts';
+import type { SilenceCode } from './silences.ts';
 import type { Word } from './decide.ts';
 
 export type { Subject } from './crl-word.ts';

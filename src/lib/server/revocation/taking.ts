@@ -23,7 +23,8 @@ import { guarding, isBelieved, linesFor, namesakesOf, signersFor, speaksFully } 
 import { bringBack, reportLost } from './lost.ts';
 import type { Counts } from './mass-change.ts';
 import { expectedCount, watchCount } from './quarantine.ts';
-import type { RefusalCode, RemarkCode } from './reasons.ts';
+import type { RefusalCode } from './refusals.ts';
+import type { RemarkCode } from './remarks.ts';
 import { tellRenumbered, wentOn } from './renumbering.ts';
 import { tellSplitView } from './split-view.ts';
 import * as store from './store.ts';

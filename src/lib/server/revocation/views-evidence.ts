@@ -7,7 +7,7 @@ import { notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import { isCarried } from './confirmed-by.ts';
 import { decoded } from './views-object.ts';
-import { remarks } from './reasons.ts';
+import { remarks } from './remarks.ts';
 import * as store from './store.ts';
 import { changesByEvidence, countResting, trendOf, type ChangeRow } from './views-store.ts';
 import { waitingNow } from './waiting.ts';

@@ -5,7 +5,7 @@ import { demand } from '../permission.ts';
 import { DerError } from '../x509/index.ts';
 import { cross, readCrl } from './crl.ts';
 import { readResponse, type OcspResponse } from './ocsp.ts';
-import { refusalWords } from './reasons.ts';
+import { refusalWords } from './refusals.ts';
 import { adviceFor } from './refusal-advice.ts';
 import * as store from './store.ts';
 import { answerFacts, listFacts, type Fact } from './views-decode.ts';
