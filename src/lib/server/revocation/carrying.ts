@@ -10,11 +10,12 @@ import { acceptedWords, type Accepted } from './carried-words.ts';
 import { isFrozen } from './clock.ts';
 import { toDer } from './crl.ts';
 import { Issuers } from './issuers.ts';
+import { isReadable, keysOf } from './list-reading.ts';
 import { readResponse } from './ocsp.ts';
 import { UNSIGNED } from './ocsp-acceptance.ts';
 import { refusalWords, type RefusalCode } from './refusals.ts';
 import * as store from './store.ts';
-import { isReadable, keysOf, refuse, takeList, type Taken } from './taking.ts';
+import { refuse, takeList, type Taken } from './taking.ts';
 import { answerRules, subjectsOf, takeAnswer } from './taking-answer.ts';
 import { countResting } from './views-store.ts';
 
