@@ -125,15 +125,20 @@ function dataAt(entry: Entry, source: Source): number | null {
 }
 
 export const LOCKED = 'Berkas di dalam arsip terkunci kata sandi.';
+const LARGER_THAN_SAID = 'Berkas di dalam arsip lebih besar daripada yang tertulis; arsip ditolak.';
 const DAMAGED = 'Berkas di dalam arsip rusak.';
 
 function unpack(entry: Entry, source: Source, budget: Budget): { bytes: Buffer } | Unopened {
   if (entry.isEncrypted()) return { refused: LOCKED };
   const at = dataAt(entry, source);
-  if (entry.uncompressedSize > LIMITS.memberBytes)
+  if (entry.uncompressedSize > LIMITS.memberBytes) {
+    // By what is announced, before any of it is unpacked; that no more comes out is seen as it comes.
+    budget.bytes -= entry.uncompressedSize;
+    if (budget.bytes < 0) throw new LimitError(TOO_LARGE);
     return at === null
       ? { refused: TOO_LARGE_MEMBER }
       : { refused: TOO_LARGE_MEMBER, pieces: () => piecesOf(entry, source, at) };
+  }
   const data = at === null ? null : source.read(at, entry.compressedSize);
   if (!data || data.length < entry.compressedSize) return { refused: DAMAGED };
   const bytes = entry.compressionMethod === 0 ? Buffer.from(data) : inflated(data, entry);
@@ -146,7 +151,10 @@ function unpack(entry: Entry, source: Source, budget: Budget): { bytes: Buffer }
 
 const PIECE = 1 << 20;
 
-/** A member that is too large to be held, piece by piece. @throws ContainerError when it cannot be unpacked to its end */
+/**
+ * A member that is too large to be held, piece by piece.
+ * @throws ContainerError when it cannot be unpacked to its end, LimitError when it is larger than it says
+ */
 async function* piecesOf(entry: Entry, source: Source, at: number): AsyncGenerator<Buffer> {
   const packed = function* () {
     for (let done = 0; done < entry.compressedSize; done += PIECE)
@@ -154,13 +162,17 @@ async function* piecesOf(entry: Entry, source: Source, at: number): AsyncGenerat
   };
   if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) throw new ContainerError(DAMAGED);
   const stream = Readable.from(packed(), { objectMode: false });
+  let left = entry.uncompressedSize;
   try {
     for await (const piece of entry.compressionMethod === 8
       ? stream.pipe(createInflateRaw({ chunkSize: PIECE }))
       : stream) {
+      left -= (piece as Buffer).length;
+      if (left < 0) throw new LimitError(LARGER_THAN_SAID);
       yield piece as Buffer;
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof LimitError) throw error;
     throw new ContainerError(DAMAGED);
   } finally {
     stream.destroy();
@@ -177,8 +189,7 @@ function inflated(data: Buffer, entry: Entry): Buffer | null {
       chunkSize: Math.max(64, Math.min(size + 1, 16_384)),
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new LimitError('Berkas di dalam arsip lebih besar daripada yang tertulis; arsip ditolak.');
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw new LimitError(LARGER_THAN_SAID);
     return null;
   }
 }

@@ -225,6 +225,26 @@ describe('archives', () => {
     const many = zip(Array.from({ length: 20 }, (_, i) => ({ name: `${i}`, bytes: twenty })));
     expect(await open(many)).toMatchObject([{ kind: 'unreadable', reason: expect.stringContaining('terlalu besar') }]);
   });
+
+  test('a bomb is refused by what it announces before any of it is unpacked, and by what comes out beyond that', async () => {
+    const refusal = async (bytes: Buffer) => {
+      const found = await scanFile({ name: 'bom.zip', bytes });
+      return found.verdict === 'refused' ? found.reason : found.verdict;
+    };
+    // What is not there at all cannot have been unpacked.
+    const announced = zip([{ name: 'ca.crl', bytes: leaf, claimed: 3 * 2 ** 30 }]);
+    expect(await refusal(announced)).toContain('terlalu besar setelah dibuka');
+    const zeros = Buffer.alloc(40 * 2 ** 20);
+    const four = Array.from({ length: 4 }, (_, i) => ({ name: `${i}.crl`, bytes: zeros }));
+    expect(await refusal(zip(four))).toContain('terlalu besar setelah dibuka');
+    expect(await refusal(zip([{ name: 'ca.crl', bytes: zeros, claimed: 34 * 2 ** 20 }]))).toContain(
+      'daripada yang tertulis',
+    );
+    // A long list that is as large as it says is none.
+    expect(await scanFile({ name: 'panjang.zip', bytes: zip([{ name: 'ca.crl', bytes: zeros }]) })).toMatchObject({
+      verdict: 'clean',
+    });
+  });
 });
 
 describe('the worker', () => {

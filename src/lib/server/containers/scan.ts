@@ -94,13 +94,19 @@ async function lookThroughPieces(pieces: AsyncGenerator<Buffer>, refused: string
     }
     return null;
   } catch (error) {
-    if (error instanceof ContainerError) return error.message;
+    if (error instanceof ContainerError && !(error instanceof LimitError)) return error.message;
     throw error;
   }
 }
 
 /** Of text in one octet or two, as it stands somewhere in a file. */
-const letters = (bytes: Buffer): string => bytes.toString('latin1').replaceAll('\0', '');
+function letters(bytes: Buffer): string {
+  if (!bytes.includes(0)) return bytes.toString('latin1');
+  const some = Buffer.allocUnsafe(bytes.length);
+  let length = 0;
+  for (const byte of bytes) if (byte !== 0) some[length++] = byte;
+  return some.toString('latin1', 0, length);
+}
 
 const found = (place: string | null, isStore = false): Scanned => ({
   verdict: 'private_key',
