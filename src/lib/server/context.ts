@@ -1,6 +1,6 @@
 // What every verb receives: the database (or the caller's open transaction), the only clock below the edges, who acts,
 // and the data folder. A verb reads the clock once.
-import { connection, type Db } from './db/index.ts';
+import { connection, immediately, type Db } from './db/index.ts';
 import type { Role } from './permission.ts';
 
 /** A signed-in person. `agencies` is what the person may see: everything, or own agency and its descendants. */
@@ -60,11 +60,10 @@ export const GIVEN_UP =
  * Nothing asynchronous may happen inside (rule 2).
  */
 export function transact<T>(ctx: Context, work: (ctx: Context) => T): T {
-  const whole = connection(ctx.db).transaction(() => {
+  return immediately(connection(ctx.db), () => {
     ctx.fence?.(ctx.db);
     return work(ctx);
   });
-  return whole.immediate();
 }
 
 /** Several queries over the database as it is at one instant, whatever another process writes between them. */

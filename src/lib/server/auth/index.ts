@@ -6,7 +6,7 @@
 // What it does not do yet: a second factor. NIST SP 800-63B-4, OWASP ASVS 5 chapters 6 and 7; Perwali 27/2020 Pasal 14.
 import * as audit from '../audit/index.ts';
 import { transact, type Context, type UserActor } from '../context.ts';
-import { isBusy } from '../db/index.ts';
+import { connection, immediately, isBusy } from '../db/index.ts';
 import { forbidden, invalid, notFound } from '../errors.ts';
 import type { Role } from '../permission.ts';
 import { actorOf, admit, forgive, networkOf, signedIn, startSession, type SignedIn } from './entry.ts';
@@ -101,10 +101,10 @@ export function validate(ctx: Context, token: string): UserActor | null {
   return actorOf(ctx, person, sessionName(hash));
 }
 
-/** Moves "last seen"; while another process is writing for long, a later request does it. */
+/** Moves "last seen"; while another process is writing, a later request does it: no page waits for that. */
 function touch(ctx: Context, hash: string): void {
   try {
-    store.touchSession(ctx.db, hash, ctx.now());
+    immediately(connection(ctx.db), () => store.touchSession(ctx.db, hash, ctx.now()), 0);
   } catch (error) {
     if (!isBusy(error)) throw error;
   }

@@ -6,6 +6,7 @@ import { keyRefused } from '#lib/terms.ts';
 import { LIMITS } from '../containers/index.ts';
 import { transact, type Context } from '../context.ts';
 import { withLargeCache } from '../db/bulk.ts';
+import { letOthersWrite } from '../db/pace.ts';
 import * as files from '../files/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import { countsDue, refreshCounts } from './browsing.ts';
@@ -43,6 +44,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
         writeBatches(ctx, run, arrived, { writer, decisions, odd });
         // Pages need kept counts from the moment the estate is too large to be counted each time.
         if (countsDue(ctx)) refreshCounts(ctx);
+        await letOthersWrite();
       }
     });
     await keepUnreadable(ctx, run, imported, odd);

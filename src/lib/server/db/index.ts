@@ -1,6 +1,6 @@
 // Opens the one SQLite file, brings its schema up to date, and gives column helpers. No queries here: each room has
 // its own. Pragmas and why: WAL (readers beside one writer), synchronous FULL (a receipt must survive a power cut),
-// foreign keys on (SQLite leaves them off), short busy timeout (writes are short; web retries),
+// foreign keys on (SQLite leaves them off), short busy timeout (writes are short; transactions wait in turn.ts),
 // temporary journals in memory, a page cache that holds the indexes, a longer log before it is copied to the file.
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,6 +11,7 @@ import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 
 export { newId } from './id.ts';
+export { BUSY, immediately, isBusy } from './turn.ts';
 
 /** A database or an open transaction; doors do not care which. */
 export type Db = BaseSQLiteDatabase<'sync', Database.RunResult, Record<string, unknown>>;
@@ -44,15 +45,6 @@ export function connection(db: Db): Database.Database {
   const client = holder.$client ?? holder.session?.client;
   if (!client) throw new Error('no connection below this handle');
   return client;
-}
-
-/** What people are told then. */
-export const BUSY = 'Basis data sedang dipakai pekerjaan lain. Tunggu sebentar, lalu coba lagi.';
-
-/** Whether a statement gave up because another process held the file for longer than the busy timeout. */
-export function isBusy(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause ? error.cause : error;
-  return cause instanceof Database.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(cause.code);
 }
 
 /** drizzle/ stands at the top of the checkout, wherever this file was bundled to. */

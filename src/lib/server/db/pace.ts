@@ -1,11 +1,10 @@
-// How much one transaction of a long work takes, and when it rests, so that other processes can write meanwhile. SQLite
-// keeps no queue: who finds the file locked looks again after 1, 2, 5, 10, 15, 20, then every 25 ms (its busy handler,
-// until an eighth of a second has passed, then more seldom). Work that leaves GAP free at least every LONG is found.
+// How much one transaction of a long work takes, and when it rests, so that other processes can write meanwhile: whose
+// transaction waits looks every `LOOK` ms (turn.ts), so that a gap of two looks is found.
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { LOOK } from './turn.ts';
 
 /** A transaction longer than this takes fewer rows next time, ms. */
 const LONG = 80;
-const GAP = 27;
 const [FEWEST, MOST] = [50, 1000];
 
 export class Pace {
@@ -30,6 +29,9 @@ export class Pace {
   async rest(): Promise<void> {
     if (this.held + LONG / 4 < LONG) return void (await setImmediate());
     this.held = 0;
-    await setTimeout(GAP);
+    await letOthersWrite();
   }
 }
+
+/** Between two transactions that take long anyhow: lets in whoever waits. */
+export const letOthersWrite = (): Promise<void> => setTimeout(2 * LOOK + 1);

@@ -87,7 +87,7 @@ async function runJob(ctx: Context, job: Job, env: Environment, owner: string, a
     clearInterval(keepAlive);
     // Only now: a run that is killed leaves the request standing.
     const answered = and(eq(jobRequest.name, job.name), lte(jobRequest.requestedAt, startedAt));
-    ctx.db.delete(jobRequest).where(answered).run();
+    transact(ctx, ({ db }) => void db.delete(jobRequest).where(answered).run());
     lease.release(ctx, held);
   }
   return true;
@@ -108,7 +108,11 @@ function pulse(ctx: Context, owner: string): void {
   if (now - lastPulse < PULSE) return;
   lastPulse = now;
   const values = { id: 1, at: now, pid: Number(owner.split(':').at(-1)) || 0 };
-  ctx.db.insert(heartbeat).values(values).onConflictDoUpdate({ target: heartbeat.id, set: values }).run();
+  transact(
+    ctx,
+    ({ db }) =>
+      void db.insert(heartbeat).values(values).onConflictDoUpdate({ target: heartbeat.id, set: values }).run(),
+  );
 }
 
 export type Heartbeat = { alive: boolean; lastAt: number | null; lastReviewAt: number | null; silent: boolean };

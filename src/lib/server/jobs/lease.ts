@@ -2,7 +2,7 @@
 // is the newest (Context.fence), so a process that was suspended and overtaken can write nothing.
 import { hostname } from 'node:os';
 import { and, eq } from 'drizzle-orm';
-import type { Context } from '../context.ts';
+import { transact, type Context } from '../context.ts';
 import type { Db } from '../db/index.ts';
 import { conflict } from '../errors.ts';
 import { jobLease } from './schema.ts';
@@ -14,18 +14,15 @@ export type Lease = { name: string; owner: string; token: number };
 
 /** Takes the lease of a job if nobody holds it. @returns null when another process does */
 export function acquire(ctx: Context, name: string, owner: string): Lease | null {
-  return ctx.db.transaction(
-    (tx) => {
-      const now = ctx.now();
-      const row = tx.select().from(jobLease).where(eq(jobLease.name, name)).get();
-      if (row && row.until > now && row.owner !== owner && !isGone(row.owner)) return null;
-      const token = (row?.token ?? 0) + 1;
-      const values = { name, owner, token, until: now + LEASE };
-      tx.insert(jobLease).values(values).onConflictDoUpdate({ target: jobLease.name, set: values }).run();
-      return { name, owner, token };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx, ({ db }) => {
+    const now = ctx.now();
+    const row = db.select().from(jobLease).where(eq(jobLease.name, name)).get();
+    if (row && row.until > now && row.owner !== owner && !isGone(row.owner)) return null;
+    const token = (row?.token ?? 0) + 1;
+    const values = { name, owner, token, until: now + LEASE };
+    db.insert(jobLease).values(values).onConflictDoUpdate({ target: jobLease.name, set: values }).run();
+    return { name, owner, token };
+  });
 }
 
 /** Whether an owner ('host:pid') was a process of this machine that lives no more: its jobs need not wait for the end. */
@@ -43,18 +40,13 @@ function isGone(owner: string): boolean {
 /** Moves the end of a lease that still is ours. @returns false when it was taken over */
 export function renew(ctx: Context, lease: Lease): boolean {
   const mine = and(eq(jobLease.name, lease.name), eq(jobLease.token, lease.token));
-  return (
-    ctx.db
-      .update(jobLease)
-      .set({ until: ctx.now() + LEASE })
-      .where(mine)
-      .run().changes === 1
-  );
+  const until = ctx.now() + LEASE;
+  return transact(ctx, ({ db }) => db.update(jobLease).set({ until }).where(mine).run().changes === 1);
 }
 
 export function release(ctx: Context, lease: Lease): void {
   const mine = and(eq(jobLease.name, lease.name), eq(jobLease.token, lease.token));
-  ctx.db.update(jobLease).set({ until: 0 }).where(mine).run();
+  transact(ctx, ({ db }) => void db.update(jobLease).set({ until: 0 }).where(mine).run());
 }
 
 /** The check that runs inside every transaction of the job. @throws AppError conflict */

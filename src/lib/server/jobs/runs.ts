@@ -1,7 +1,7 @@
 // The run log: reading it, writing it, and forgetting what is older than 90 days.
 import { and, desc, eq, isNotNull, lt, sql } from 'drizzle-orm';
 import { DAY } from '../calendar.ts';
-import type { Context } from '../context.ts';
+import { transact, type Context } from '../context.ts';
 import { newId } from '../db/index.ts';
 import { jobRun } from './schema.ts';
 
@@ -9,15 +9,17 @@ export type Run = typeof jobRun.$inferSelect;
 
 export function startRun(ctx: Context, name: string, at: number): string {
   const id = newId(at);
-  ctx.db.insert(jobRun).values({ id, name, startedAt: at }).run();
+  transact(ctx, ({ db }) => void db.insert(jobRun).values({ id, name, startedAt: at }).run());
   return id;
 }
 
 export function finishRun(ctx: Context, id: string, ok: boolean, message: string | null): void {
-  ctx.db.update(jobRun).set({ finishedAt: ctx.now(), ok, message }).where(eq(jobRun.id, id)).run();
+  const set = { finishedAt: ctx.now(), ok, message };
+  transact(ctx, ({ db }) => void db.update(jobRun).set(set).where(eq(jobRun.id, id)).run());
 }
 
-export const forget = (ctx: Context, id: string): void => void ctx.db.delete(jobRun).where(eq(jobRun.id, id)).run();
+export const forget = (ctx: Context, id: string): void =>
+  transact(ctx, ({ db }) => void db.delete(jobRun).where(eq(jobRun.id, id)).run());
 
 export const lastRun = (ctx: Context, name: string): Run | undefined =>
   ctx.db.select().from(jobRun).where(eq(jobRun.name, name)).orderBy(desc(jobRun.startedAt)).limit(1).get();
