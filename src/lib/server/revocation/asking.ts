@@ -50,10 +50,7 @@ export async function askResponder(ctx: Context, certificateId: string, by: By):
 }
 
 /** The responder of a certificate that is asked first: the first that does not rest. */
-export function firstAsked(
-  ctx: Context,
-  row: Pick<store.Checked, 'id' | 'issuerKey' | 'ocspUrls'>,
-): string | undefined {
+export function firstAsked(ctx: Context, row: NonNullable<ReturnType<typeof store.checkedById>>): string | undefined {
   const urls = (JSON.parse(row.ocspUrls) as string[]).slice(0, RESPONDERS);
   if (urls.length < 2) return urls[0];
   const hurried = store.isHurried(ctx.db, row.id);
