@@ -9,7 +9,7 @@ import { BUSY, isBusy } from './db/index.ts';
 import { AppError, keySent, type ErrorCode, type FieldErrors, type Lead } from './errors.ts';
 import * as files from './files/index.ts';
 import { demand, type Act } from './permission.ts';
-import { asFile, formatOf, type Column } from './table-export.ts';
+import { asFile, asStream, formatOf, type Column } from './table-export.ts';
 
 const status: Record<ErrorCode, number> = {
   invalid: 400,
@@ -153,6 +153,20 @@ export function listFile<Row>(
   const details = { list, count: rows.length, format: formatOf(url.searchParams.get('format')) };
   transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details }));
   return tableFile(url, name, columns, rows);
+}
+
+/** The same of a list that may be very long: read and sent a page at a time. */
+export function listStream<Row>(
+  ctx: Context,
+  url: URL,
+  { name, list }: { name: string; list: string },
+  columns: readonly Column<Row>[],
+  { count, pages }: { count: number; pages: Iterable<readonly Row[]> },
+): Response {
+  const format = formatOf(url.searchParams.get('format'));
+  transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details: { list, count, format } }));
+  const file = asStream(name, format, columns, pages);
+  return attachment(file.stream, file.name, file.mediaType);
 }
 
 /** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */

@@ -16,7 +16,8 @@ import { countRuns, runs, type RunFilter } from './import-list.ts';
 import { findRuns } from './import-search.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
-import { changeWords, type Names, type ShownChange } from './change-words.ts';
+import { changeWords, type Names } from './change-words.ts';
+import { worded } from './import-pages.ts';
 
 export type ImportResult = { id: string; number: string; state: ledger.RunRow['state']; totals: ledger.Totals };
 
@@ -192,30 +193,7 @@ export function importRun(
     refusedKeys: ledger.refusedKeys(ctx.db, id),
     /** CA certificates it brought: candidates for a decision about trust, never records of the list. */
     authorities: ledger.authoritiesBrought(ctx.db, run.number),
-    entries: worded(run, rows.slice(0, limit), changeWords(ctx, filter.names)),
+    entries: worded(run.kind, rows.slice(0, limit), changeWords(ctx, filter.names)),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
-}
-
-/** The ledger of a run, or what a filter shows of it, for export and the command line. @throws AppError not_found */
-export function importLedger(ctx: Context, id: string, shown?: ledger.Result | 'notes', names?: Names) {
-  demand(ctx.actor, 'imports.view');
-  const run = ledger.run(ctx.db, id);
-  if (!run) throw notFound('Impor ini tidak ada.');
-  return worded(run, ledger.entries(ctx.db, id, { shown, after: 0, limit: -1 }), changeWords(ctx, names));
-}
-
-type Worded<T> = T & { result: ledger.Result; shown: ShownChange[] };
-
-/** With its result and what changed in words. */
-function worded<T extends Pick<ledger.EntryRow, 'outcome' | 'changes'>>(
-  { kind }: ledger.RunRow,
-  rows: T[],
-  words: ReturnType<typeof changeWords>,
-): Worded<T>[] {
-  return rows.map((row) => ({
-    ...row,
-    result: ledger.resultOf(kind, row),
-    shown: (row.changes ?? []).map(words),
-  }));
 }

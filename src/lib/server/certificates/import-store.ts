@@ -313,6 +313,13 @@ function whereShown(shown: Result | 'notes' | undefined) {
   return one;
 }
 
+export const countShown = (db: Db, importId: string, shown: Result | 'notes' | undefined): number =>
+  db
+    .select({ n: count() })
+    .from(importEntry)
+    .where(and(eq(importEntry.importId, importId), whereShown(shown)))
+    .get()?.n ?? 0;
+
 /** SHA-256 over the ledger in order: what the trail commits to. */
 export function ledgerHash(db: Db, importId: string): string {
   const hash = createHash('sha256');

@@ -40,7 +40,8 @@ export {
   writeSheet,
 } from './import-requests.ts';
 export { importsOfCertificate, importsOfHolder } from './import-origins.ts';
-export { importLedger, importRun, imports, importsWaiting, largeImportWaits, runImports } from './import-runs.ts';
+export { importLedger, importPages, previewPages, sheetRows } from './import-pages.ts';
+export { importRun, imports, importsWaiting, largeImportWaits, runImports } from './import-runs.ts';
 export type { ArrivedUpload } from './import-looking.ts';
 export type { ImportKind } from './import-requests.ts';
 export type { ImportResult } from './import-runs.ts';
@@ -55,7 +56,6 @@ export {
   chooseContested,
   rereadSheet,
   sheetPreview,
-  sheetRows,
   type RereadInput,
 } from './sheet-preview.ts';
 export {

@@ -9,7 +9,8 @@ import { transact, type Context } from '../context.ts';
 import { accept, conflict, forbidden, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { can, demand } from '../permission.ts';
-import { changeWords, entering, type Names } from './change-words.ts';
+import { changeWords, type Names } from './change-words.ts';
+import { foreseen } from './import-pages.ts';
 import { isExtract } from './import-plan.ts';
 import * as ledger from './import-store.ts';
 import * as sheets from './sheet-store.ts';
@@ -54,7 +55,7 @@ export function sheetPreview(
   if (!run || !sheet) return null;
   const limit = filter.limit ?? PAGE;
   const asked = sheetWords.asked(ctx.db, id);
-  const word = asked.find((one) => addressOf(one) === filter.word);
+  const word = asked.find((one) => sheetWords.addressOf(one) === filter.word);
   const rows = sheets.previewRows(ctx.db, id, {
     shown: filter.shown,
     word,
@@ -98,7 +99,7 @@ export function sheetPreview(
     /** Words that nobody understands, asked once each. */
     unknownWords: asked.map((one) => ({
       ...one,
-      address: addressOf(one),
+      address: sheetWords.addressOf(one),
       column: fieldWords[one.field],
       meanings: vocabularies[one.field].meanings as Record<string, string>,
     })),
@@ -108,25 +109,17 @@ export function sheetPreview(
     explained: sheetWords
       .remembered(ctx.db, wordFields(sheet.columns.map(({ field }) => field)))
       .map(({ field, words: text, meaning, by, at }) => ({
-        address: addressOf({ field, words: text }),
+        address: sheetWords.addressOf({ field, words: text }),
         column: fieldWords[field],
         text,
         meaning: meaningWords(field, meaning),
         by: (filter.names ?? String)(by),
         at,
       })),
-    rows: rows.slice(0, limit).map((row) => {
-      const shown = row.changes.map(words);
-      return row.verdict === 'added'
-        ? { ...row, changes: [], enters: row.changes.map(({ field }, i) => entering(field, shown[i]!)) }
-        : { ...row, changes: shown, enters: [] };
-    }),
+    rows: foreseen(rows.slice(0, limit), words),
     next: rows.length > limit ? rows[limit - 1]!.seq : null,
   };
 }
-
-/** A word in addresses and forms. */
-const addressOf = ({ field, words }: Pick<sheetWords.AskedWord, 'field' | 'words'>): string => `${field}:${words}`;
 
 function remembers(ctx: Context, kind: SheetKind, { columns, layout }: sheets.SheetState) {
   const memory = sheets.headingMemory(ctx.db, kind);
@@ -280,13 +273,4 @@ export function cancelSheet(ctx: Context, id: string): void {
     return kept;
   });
   files.release(ctx, uploads);
-}
-
-/** All rows of a preview, or what is no longer in the file, for export. */
-export function sheetRows(
-  ctx: Context,
-  id: string,
-  filter: { shown?: ImportResult | 'notes'; word?: string; names?: Names } = {},
-) {
-  return sheetPreview(ctx, id, { ...filter, limit: Number.MAX_SAFE_INTEGER - 1 })?.rows ?? [];
 }

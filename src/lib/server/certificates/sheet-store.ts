@@ -76,20 +76,23 @@ export function verdicts(db: Db, importId: string): Record<PreviewVerdict, numbe
 }
 
 /** `notes`: rows that enter without a value that was damaged or could not be read. */
-export type RowFilter = { shown?: ImportResult | 'notes'; word?: AskedWord; after: number; limit: number };
+export type RowFilter = { shown?: ImportResult | 'notes'; word?: AskedWord };
 
-export const previewRows = (db: Db, importId: string, filter: RowFilter): PreviewRow[] =>
+const matching = (importId: string, { shown, word }: RowFilter) =>
+  and(eq(importRow.importId, importId), wanted(shown), word && bears(word));
+
+export const countRows = (db: Db, importId: string, filter: RowFilter): number =>
+  db.select({ n: count() }).from(importRow).where(matching(importId, filter)).get()?.n ?? 0;
+
+export const previewRows = (
+  db: Db,
+  importId: string,
+  filter: RowFilter & { after: number; limit: number },
+): PreviewRow[] =>
   db
     .select()
     .from(importRow)
-    .where(
-      and(
-        eq(importRow.importId, importId),
-        gt(importRow.seq, filter.after),
-        wanted(filter.shown),
-        filter.word && bears(filter.word),
-      ),
-    )
+    .where(and(matching(importId, filter), gt(importRow.seq, filter.after)))
     .orderBy(asc(importRow.seq))
     .limit(filter.limit)
     .all()
@@ -102,12 +105,7 @@ const NOTED = and(ne(importRow.verdict, 'rejected'), or(ne(importRow.notes, []),
 const wanted = (shown: RowFilter['shown']) =>
   shown === undefined ? ne(importRow.verdict, 'absent') : shown === 'notes' ? NOTED : sql`${sql.raw(SHOWN)} = ${shown}`;
 
-export const countNoted = (db: Db, importId: string): number =>
-  db
-    .select({ n: count() })
-    .from(importRow)
-    .where(and(eq(importRow.importId, importId), NOTED))
-    .get()?.n ?? 0;
+export const countNoted = (db: Db, importId: string): number => countRows(db, importId, { shown: 'notes' });
 
 /** Names of agencies that fit none, with how many rows bear each. */
 export const unknownAgencies = (db: Db, importId: string): { text: string; rows: number }[] =>

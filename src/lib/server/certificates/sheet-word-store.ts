@@ -63,6 +63,11 @@ export function asked(db: Db, importId: string): AskedWord[] {
   return [...words.values()].sort((a, b) => b.rows - a.rows);
 }
 
+/** A word in addresses and forms. */
+export const addressOf = ({ field, words }: Pick<AskedWord, 'field' | 'words'>): string => `${field}:${words}`;
+export const askedAt = (db: Db, importId: string, address: string | undefined): AskedWord | undefined =>
+  address === undefined ? undefined : asked(db, importId).find((one) => addressOf(one) === address);
+
 /** Rows that bear a word. */
 export const bears = ({ field, texts }: AskedWord) =>
   sql`exists (select 1 from json_each(${importRow.unknownWords}) word where json_extract(word.value, '$.field') = ${field}

@@ -1,7 +1,7 @@
 import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
-import { guarded, listFile } from '#lib/server/web.ts';
+import { guarded, listStream } from '#lib/server/web.ts';
 import { importResults } from '#lib/terms.ts';
 import { previewFilterOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
@@ -17,19 +17,19 @@ export const GET: RequestHandler = ({ locals, params, url }) =>
     const filter = { ...previewFilterOf(url.searchParams), names: auth.names(ctx) };
     const { shown } = filter;
     return shown === 'absent' || state === 'preview'
-      ? listFile(
+      ? listStream(
           ctx,
           url,
           { name: `pratinjau-${number}`, list: `pratinjau impor ${number}` },
           previewColumns,
-          certificates.sheetRows(ctx, params.id, filter),
+          certificates.previewPages(ctx, params.id, filter),
         )
-      : listFile(
+      : listStream(
           ctx,
           url,
           { name: `impor-${number}`, list: `hasil impor ${number}` },
           ledgerColumns,
-          certificates.importLedger(ctx, params.id, shown, filter.names),
+          certificates.importPages(ctx, params.id, shown, filter.names),
         );
   });
 
