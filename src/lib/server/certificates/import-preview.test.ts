@@ -290,6 +290,32 @@ test('imports are found by who sent them, when, what they are and what lay in th
   expect(certificates.imports(rina!, { q: 'sri', names })).toMatchObject({ total: 1, byKind: { certificates: 1 } });
 });
 
+test('a search looks into newer imports first, says where it stopped, and goes on from there', async () => {
+  const world = makeWorld();
+  const ctx = world.person('verifier');
+  const send = async (name: string) => {
+    world.clock.advance(1000);
+    const [run] = await certificates.requestImport(ctx, {
+      files: ['x', 'y'].map((n) => ({ name: `${name}-${n}.txt`, bytes: Buffer.from(n) })),
+    });
+    return run!;
+  };
+  const runs = [await send('lama'), await send('tengah'), await send('baru')];
+  await certificates.runImports(world.ctx());
+  const [old, middle, fresh] = runs.map(({ id }) => id);
+  const look = (q: string, from?: string, walkMs = -1) => {
+    const { rows, unseen } = certificates.imports(ctx, { q, from, walkMs });
+    return [rows.map(({ id }) => id), unseen?.id ?? null];
+  };
+  expect(look('lama-y')).toEqual([[], middle]);
+  expect(look('lama-y', middle)).toEqual([[], old]);
+  expect(look('lama-y', old)).toEqual([[old], null]);
+  expect(look('lama-y', undefined, Infinity)).toEqual([[old], null]);
+  expect(look('baru-x')).toEqual([[fresh], middle]);
+  // What stands on an import itself is found at once, however old it is.
+  expect(look(runs[0]!.number)).toEqual([[old], middle]);
+});
+
 test('the list of imports is searched by number and name, narrowed by kind and state, and counts each choice', async () => {
   const world = makeWorld();
   const ctx = world.person('verifier');

@@ -13,8 +13,9 @@ import type { ImportedFile } from './import-reading.ts';
 import { performSheet } from './import-sheet.ts';
 import type { Upload } from './import-steps.ts';
 import { countRuns, runs, type RunFilter } from './import-list.ts';
-import { findRuns } from './import-search.ts';
+import { findRuns, WALK_MS } from './import-search.ts';
 import * as ledger from './import-store.ts';
+import { tally } from './import-tally.ts';
 import * as sheets from './sheet-store.ts';
 import { changeWords, type Names } from './change-words.ts';
 import { worded } from './import-pages.ts';
@@ -154,19 +155,33 @@ export function imports(
   {
     q = '',
     names = (key) => key,
+    from,
+    walkMs = WALK_MS,
     ...chosen
-  }: Omit<RunFilter, 'among'> & { q?: string; before?: string; limit?: number; names?: Names } = {},
+  }: Omit<RunFilter, 'among'> & {
+    q?: string;
+    /** Where an earlier search stopped looking into imports: only those from there on. */
+    from?: string;
+    walkMs?: number;
+    before?: string;
+    limit?: number;
+    names?: Names;
+  } = {},
 ) {
   demand(ctx.actor, 'imports.view');
-  const filter = q.trim() ? { ...chosen, among: findRuns(ctx.db, q, names) } : chosen;
+  const found = q.trim() ? findRuns(ctx.db, q, names, { from, walkMs }) : null;
+  const filter = found ? { ...chosen, among: found.ids } : chosen;
   const limit = filter.limit ?? 25;
   const rows = runs(ctx.db, { ...filter, limit: limit + 1 });
-  const shown = rows.slice(0, limit).map((run) => {
-    const totals = ledger.totals(ctx.db, run.id);
-    const results = ledger.results(ctx.db, run, totals);
-    return { ...run, totals, results, refusedKeys: totals.rejected ? ledger.refusedKeys(ctx.db, run.id) : 0 };
-  });
-  return { rows: shown, ...countRuns(ctx.db, filter), next: rows.length > limit ? shown.at(-1)!.id : null };
+  const shown = rows.slice(0, limit).map((run) => ({ ...run, ...tally(ctx.db, run) }));
+  const unseen = found?.unseen ? ledger.run(ctx.db, found.unseen) : null;
+  return {
+    rows: shown,
+    ...countRuns(ctx.db, filter),
+    next: rows.length > limit ? shown.at(-1)!.id : null,
+    /** The newest import into which the search has not looked. */
+    unseen: unseen ? { id: unseen.id, requestedAt: unseen.requestedAt } : null,
+  };
 }
 
 /** One run with a page of its ledger. @throws AppError not_found */
@@ -180,17 +195,13 @@ export function importRun(
   if (!run) throw notFound('Impor ini tidak ada.');
   const limit = filter.limit ?? 50;
   const rows = ledger.entries(ctx.db, id, { shown: filter.shown, after: filter.after ?? 0, limit: limit + 1 });
-  const totals = ledger.totals(ctx.db, id);
   return {
     ...run,
+    ...tally(ctx.db, run),
     lookedThrough: ledger.isLookedThrough(ctx.db, run),
     agency: run.agencyId ? agencies.byId(ctx, run.agencyId) : null,
-    totals,
-    results: ledger.results(ctx.db, run, totals),
     /** Rows of a list with something to know about them. */
     noted: ledger.noted(ctx.db, run),
-    /** Files with a private key: their keys must be treated as exposed. */
-    refusedKeys: ledger.refusedKeys(ctx.db, id),
     /** CA certificates it brought: candidates for a decision about trust, never records of the list. */
     authorities: ledger.authoritiesBrought(ctx.db, run.number),
     entries: worded(run.kind, rows.slice(0, limit), changeWords(ctx, filter.names)),

@@ -23,5 +23,6 @@ export const importFilterOf = (params: URLSearchParams): ImportFilter => ({
   q: params.get('q')?.trim().slice(0, 100) || undefined,
   kind: oneOf(importKinds, params.get('kind')),
   state: oneOf(importShown, params.get('state')),
+  from: params.get('from') ?? undefined,
   before: params.get('before') ?? undefined,
 });
