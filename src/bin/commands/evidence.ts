@@ -1,5 +1,4 @@
 // siaga evidence: CRLs and OCSP responses carried by hand; the same rules as for fetched ones.
-import { LIMITS } from '#lib/server/containers/index.ts';
 import type { Context } from '#lib/server/context.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import {
@@ -59,11 +58,11 @@ type Row = {
 };
 
 async function add(ctx: Context, file: string): Promise<Row[]> {
-  const bytes = readInput(file, LIMITS.fileBytes);
+  const bytes = readInput(file, revocation.LARGEST_EVIDENCE);
   if (typeof bytes === 'string') {
     const nothing = { kind: null, clause: null, evidenceIds: [], changed: 0 };
-    const why = bytes === 'too_large' ? `berkas lebih besar dari ${LIMITS.fileBytes / 1e6} MB` : UNREAD[bytes];
-    return [{ file, outcome: 'refused', reason: `${why}.`, ...nothing }];
+    const reason = bytes === 'too_large' ? revocation.EVIDENCE_TOO_LARGE : `${UNREAD[bytes]}.`;
+    return [{ file, outcome: 'refused', reason, ...nothing }];
   }
   const carried = await revocation.carryNow(ctx, { name: file, bytes });
   return carried.map(({ name, accepted, known, text, ...rest }) => ({

@@ -36,6 +36,8 @@ export { decideQuarantine } from './quarantine.ts';
 export {
   awaited,
   carryNow,
+  EVIDENCE_TOO_LARGE,
+  LARGEST_EVIDENCE,
   requestCheck,
   requestEvidence,
   requestSource,

@@ -1,9 +1,10 @@
 // What people ask for and must not block the web process: a check of one certificate, objects carried by hand. Each is a row
 // that jobs take within a second; the page waits for it a little, and then says that it goes on.
 import { setTimeout } from 'node:timers/promises';
-import { number } from '#lib/format.ts';
+import { bytes, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
+import { LIMITS } from '../containers/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import { AppError, invalid, notFound } from '../errors.ts';
 import * as files from '../files/index.ts';
@@ -31,7 +32,9 @@ export type Requested = {
   carried: Carried[] | null;
 };
 
-const LARGEST = 20 * 1024 * 1024;
+/** How large evidence may be that is carried here, by the web and by the command line. */
+export const LARGEST_EVIDENCE = LIMITS.fileBytes;
+export const EVIDENCE_TOO_LARGE = `Terlalu besar; paling besar ${bytes(LARGEST_EVIDENCE)}. Unggah hanya CRL atau jawaban OCSP-nya.`;
 const MOST = 20;
 /** How often it is looked whether something was carried here while a server is asked. */
 const LOOK_MS = 500;
@@ -87,7 +90,7 @@ export async function requestEvidence(
     throw invalid(`Paling banyak ${MOST} berkas sekaligus.`, { files: `Paling banyak ${MOST}.` });
   const looked: { name: string; bytes: Uint8Array; text: string | null }[] = [];
   for (const { name, bytes } of given)
-    looked.push({ name: name.slice(0, 200), bytes, text: await whyRefused({ name, bytes }) });
+    looked.push({ name: name.slice(0, 200), bytes, text: await refusedUnread({ name, bytes }) });
   return transact(ctx, (tx) => {
     audit.record(tx, { action: 'evidence.requested', targets: [], details: { count: looked.length } });
     const by = { kind: 'upload' as const, requestedBy: audit.actorKey(tx.actor), requestedAt: tx.now() };
@@ -104,16 +107,12 @@ export async function requestEvidence(
   });
 }
 
-const whyRefused = async (file: { name: string; bytes: Uint8Array }): Promise<string | null> =>
-  file.bytes.length > LARGEST
-    ? 'Terlalu besar; paling besar 20 MB. Unggah hanya CRL atau jawaban OCSP-nya.'
-    : refusedUnread(file);
-
 /**
  * Why a file is not looked at for evidence, from wherever it comes. A private key anywhere in it, in the streams of a PDF
  * or in an archive too, or what nobody can look into, refuses it whole; nothing of it is kept, not even until jobs look.
  */
 async function refusedUnread(file: { name: string; bytes: Uint8Array }): Promise<string | null> {
+  if (file.bytes.length > LARGEST_EVIDENCE) return EVIDENCE_TOO_LARGE;
   if (file.bytes.length === 0) return 'Berkas kosong. Unduh lagi dari situs penerbit, lalu unggah.';
   try {
     await files.demandNoKey(file, 'files');

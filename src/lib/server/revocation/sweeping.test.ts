@@ -363,7 +363,7 @@ test('each file of an upload is looked at by itself: one that is refused at the 
   const key = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
   const ids = await revocation.requestEvidence(verifier, [
     { name: 'kunci.pem', bytes: Buffer.from(key) },
-    { name: 'besar.crl', bytes: Buffer.alloc(20 * 2 ** 20 + 1) },
+    { name: 'besar.crl', bytes: Buffer.alloc(revocation.LARGEST_EVIDENCE + 1) },
     { name: 'kosong.crl', bytes: Buffer.alloc(0) },
     { name: 'ca.crl', bytes: list(world, [entry('4a01')]) },
   ]);
@@ -378,7 +378,7 @@ test('each file of an upload is looked at by itself: one that is refused at the 
   const [keyRow, large, empty] = rows.map(({ text }) => text);
   expect([keyRow, large, empty]).toEqual([
     expect.stringContaining('kunci privat'),
-    expect.stringContaining('20 MB'),
+    revocation.EVIDENCE_TOO_LARGE,
     expect.stringContaining('kosong'),
   ]);
   expect(state('4a01').revocation).toBe('revoked');

@@ -4,10 +4,12 @@ import { capital, dateTime, relative } from '#lib/format.ts';
 import { chainWords } from '#lib/terms.ts';
 import { HOUR } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
+import { freshness } from '../certificates/label.ts';
 import type { Context } from '../context.ts';
 import * as settings from '../settings/index.ts';
 import { wordOfAnswer } from './words-of.ts';
 import { basisOf, type Basis } from './basis.ts';
+import { isFrozen } from './clock.ts';
 import { isCarried } from './confirmed-by.ts';
 import { freshUntil } from './decide.ts';
 import { evidenceName } from './evidence-name.ts';
@@ -39,6 +41,8 @@ export type Explanation = {
   signals: { id: string; kind: store.SignalRow['kind']; at: number; settledAt: number | null; what: string }[];
   /** Spans of the revocation facet, oldest first. */
   episodes: Episode[];
+  /** How far the last span is proved, where that is not until now: its evidence grows old, or our clock is doubted. */
+  provedUntil: number | null;
 };
 
 /** Why a certificate has the revocation status it has. @throws AppError not_found, also outside the actor's scope */
@@ -90,8 +94,13 @@ export function explain(ctx: Context, certificateId: string): Explanation {
       what: storyOf({ kind, detail }).what,
     })),
     episodes,
+    provedUntil: isProvedNow(ctx, row) ? null : row.confirmedAt,
   };
 }
+
+/** A revocation is final; anything else holds as far as fresh evidence says so by a clock that can be believed. */
+const isProvedNow = (ctx: Context, row: ReturnType<typeof certificates.get>): boolean =>
+  row.revocation === 'revoked' || (freshness(row, ctx.now()) === 'fresh' && !isFrozen(ctx));
 
 /** Where no list speaks, the responder is asked an hour before its answer grows old, and never twice in an hour. */
 function askedAgainAt(row: ReturnType<typeof certificates.get>): number | null {

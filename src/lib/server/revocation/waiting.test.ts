@@ -94,3 +94,16 @@ test('what waits is not called the list in force, neither by its source nor by i
   );
   expect(shown.length).toBeGreaterThan(1);
 });
+
+test('what is not proved until now is said as of its evidence: in doubt of our clock, and when evidence grew old', async () => {
+  const { ctx, idOf, state } = await doubted();
+  const proved = (serial: string) => revocation.explain(ctx, idOf(serial)).provedUntil;
+  expect(proved('4a02')).toBe(state('4a02').confirmedAt);
+  const { world, ctx: other, ids, sweep } = await office(['4a02']);
+  expect(revocation.explain(other, ids[0]!).provedUntil).toBeNull();
+  await sweep();
+  expect(revocation.explain(other, ids[0]!).provedUntil).toBeNull();
+  const at = world.clock.at;
+  world.clock.advance(72 * HOUR);
+  expect(revocation.explain(other, ids[0]!).provedUntil).toBe(at);
+});

@@ -1,7 +1,7 @@
 // The small timeline says what the CA changed where the status stayed what it was.
 import { expect, test } from 'vitest';
 import type { Episode } from '#lib/server/revocation/index.ts';
-import { changeOf } from './revocation-looks.ts';
+import { changeOf, until } from './revocation-looks.ts';
 
 const DAY = 86_400_000;
 const AT = Date.parse('2026-11-23T05:00:00Z');
@@ -33,4 +33,9 @@ test('a span that follows one of the same status says which of reason and dates 
 test('what was never issued and is then on hold names no reason and no year 1970', () => {
   const never = span({ status: 'on_hold', reason: 6, revokedAt: 0, source: 'ocsp' });
   expect(changeOf(never, span({ status: 'on_hold', reason: 6, revokedAt: AT }))).not.toContain('1970');
+});
+
+test('the last span reaches to now only where that is proved', () => {
+  expect(until(null)).toBe(', sekarang');
+  expect(until(AT)).toBe(', menurut bukti 23 November 2026 pukul 12.00 WIB');
 });

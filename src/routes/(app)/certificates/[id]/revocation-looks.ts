@@ -1,7 +1,7 @@
 // How each value of the revocation facet looks on a line of time. Pure.
 import type { IconName } from '#lib/components/icons.ts';
 import type { Episode } from '#lib/server/revocation/index.ts';
-import { capital, shortDate } from '#lib/format.ts';
+import { capital, dateTime, shortDate } from '#lib/format.ts';
 import { isNeverIssued, reasonWord, revocationWord, revokedSince } from '#lib/status-words.ts';
 import { neverIssued, type Tone } from '#lib/terms.ts';
 
@@ -42,3 +42,7 @@ export function changeOf(episode: Episode, before: Episode | undefined): string 
         ]),
   ].join(', ');
 }
+
+/** How far the last span reaches: what is not proved until now is said as of when. */
+export const until = (provedUntil: number | null): string =>
+  provedUntil === null ? ', sekarang' : `, menurut bukti ${dateTime(provedUntil)}`;

@@ -24,6 +24,7 @@ export const load: PageServerLoad = ({ locals, depends }) =>
         ({ state }) => (state === 'done' ? 'accepted' : state === 'failed' ? 'refused' : 'open'),
       ),
       refused: revocation.refusedByHand(ctx),
+      largest: revocation.LARGEST_EVIDENCE,
       may: { upload },
     };
   });
