@@ -177,6 +177,13 @@ export const importRow = sqliteTable(
     ...known(t),
     primaryKey({ columns: [t.importId, t.seq] }),
     index('import_row_by_verdict').on(t.importId, t.verdict, t.seq),
+    // What a list asks is counted from these alone; few rows of most lists are in them.
+    index('import_row_by_unknown_agency')
+      .on(t.importId, t.unknownAgency)
+      .where(sql`${t.unknownAgency} is not null`),
+    index('import_row_by_unknown_words')
+      .on(t.importId, t.unknownWords)
+      .where(sql`${t.unknownWords} is not null`),
   ],
 );
 

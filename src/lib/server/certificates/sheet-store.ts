@@ -1,5 +1,5 @@
 // Queries over sheets that wait for a person: how each is read, its rows as understood, the columns people chose.
-import { and, asc, between, count, eq, gt, isNotNull, ne, or, sql } from 'drizzle-orm';
+import { and, asc, between, count, eq, gt, isNotNull, ne, not, or, sql } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
 import type { ImportResult } from '#lib/terms.ts';
 import { isTaken } from './contested.ts';
@@ -15,7 +15,6 @@ export type PreviewRow = Omit<typeof importRow.$inferSelect, 'verdict'> & { verd
 
 /** A row that is contested is kept as one that changes; which of its changes are is told by themselves. */
 const CONTESTED = `(instr(changes, '"conflict":') > 0 and exists (select 1 from json_each(import_row.changes) where json_extract(value, '$.conflict.taken') = 0))`;
-const SHOWN = `case when verdict = 'changed' and ${CONTESTED} then 'contested' else verdict end`;
 
 export const sheetOf = (db: Db, importId: string): SheetState | undefined =>
   db.select().from(importSheet).where(eq(importSheet.importId, importId)).get();
@@ -68,10 +67,15 @@ export function insertRows(
 
 export function verdicts(db: Db, importId: string): Record<PreviewVerdict, number> {
   const result = { added: 0, completed: 0, changed: 0, contested: 0, same: 0, absent: 0, rejected: 0 };
-  const rows = connection(db)
-    .prepare(`select ${SHOWN} as shown, count(*) as n from import_row where import_id = ? group by shown`)
-    .all(importId) as { shown: PreviewVerdict; n: number }[];
-  for (const row of rows) result[row.shown] = row.n;
+  const rows = db
+    .select({ verdict: importRow.verdict, n: count() })
+    .from(importRow)
+    .where(eq(importRow.importId, importId))
+    .groupBy(importRow.verdict)
+    .all();
+  for (const row of rows) result[row.verdict] = row.n;
+  result.contested = countRows(db, importId, { shown: 'contested' });
+  result.changed -= result.contested;
   return result;
 }
 
@@ -102,8 +106,14 @@ const isContested = (changes: readonly Change[]): boolean => !changes.every(isTa
 
 const NOTED = and(ne(importRow.verdict, 'rejected'), or(ne(importRow.notes, []), isNotNull(importRow.reason)));
 
-const wanted = (shown: RowFilter['shown']) =>
-  shown === undefined ? ne(importRow.verdict, 'absent') : shown === 'notes' ? NOTED : sql`${sql.raw(SHOWN)} = ${shown}`;
+function wanted(shown: RowFilter['shown']) {
+  if (shown === undefined) return ne(importRow.verdict, 'absent');
+  if (shown === 'notes') return NOTED;
+  const changed = eq(importRow.verdict, 'changed');
+  if (shown === 'contested') return and(changed, sql.raw(CONTESTED));
+  if (shown === 'changed') return and(changed, not(sql.raw(CONTESTED)));
+  return sql`${importRow.verdict} = ${shown}`;
+}
 
 export const countNoted = (db: Db, importId: string): number => countRows(db, importId, { shown: 'notes' });
 

@@ -1,6 +1,6 @@
 // Queries over words of columns with a fixed vocabulary: what people explained, and what a list asks.
-import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { connection, type Db } from '../db/index.ts';
+import { and, asc, count, eq, inArray, isNotNull, sql } from 'drizzle-orm';
+import type { Db } from '../db/index.ts';
 import { importRow, sheetWord } from './schema-import.ts';
 import { wordKey, type ExplainedWords, type WordField } from './sheet-words.ts';
 
@@ -44,21 +44,24 @@ export const forget = (db: Db, field: WordField, words: string): boolean =>
 export type AskedWord = { field: WordField; words: string; texts: string[]; rows: number };
 
 export function asked(db: Db, importId: string): AskedWord[] {
-  const found = connection(db)
-    .prepare(
-      `select json_extract(word.value, '$.field') as field, json_extract(word.value, '$.text') as text, count(*) as rows
-         from import_row, json_each(import_row.unknown_words) word
-        where import_id = ? and unknown_words is not null group by 1, 2 order by 3 desc, 2`,
-    )
-    .all(importId) as { field: WordField; text: string; rows: number }[];
+  // A column holds few different words: rows with the same ones are counted together before anything is read.
+  const found = db
+    .select({ words: importRow.unknownWords, rows: count() })
+    .from(importRow)
+    .where(and(eq(importRow.importId, importId), isNotNull(importRow.unknownWords)))
+    .groupBy(importRow.unknownWords)
+    .all();
   const words = new Map<string, AskedWord>();
-  for (const { field, text, rows } of found) {
-    const key = wordKey(text);
-    const one = words.get(`${field} ${key}`);
-    if (one) {
-      one.texts.push(text);
-      one.rows += rows;
-    } else words.set(`${field} ${key}`, { field, words: key, texts: [text], rows });
+  for (const { words: borne, rows } of found) {
+    for (const { field, text } of borne ?? []) {
+      const key = wordKey(text);
+      const one = words.get(`${field} ${key}`);
+      if (!one) words.set(`${field} ${key}`, { field, words: key, texts: [text], rows });
+      else {
+        one.rows += rows;
+        if (!one.texts.includes(text)) one.texts.push(text);
+      }
+    }
   }
   return [...words.values()].sort((a, b) => b.rows - a.rows);
 }
