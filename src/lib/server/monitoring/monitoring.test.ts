@@ -193,20 +193,23 @@ describe('a review', () => {
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0 });
   });
 
-  test('a date that the CA changed stands in the open alert, and nobody is told anew', () => {
+  test('a later date that the CA gives stands in the open alert, and nobody is told anew; an earlier one is told', () => {
     const world = makeWorld();
     const id = certificate(world, {
       revocation: 'revoked',
       revocation_reason: 4,
-      revoked_at: NOW - HOUR,
+      revoked_at: NOW - 5 * DAY,
       not_after: NOW + 300 * DAY,
     });
     monitoring.review(world.ctx());
     world.clock.advance(HOUR);
-    set(world, id, `revoked_at = ${NOW - 5 * DAY}`);
+    set(world, id, `revoked_at = ${NOW - 2 * DAY}`);
     expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
     const [row] = monitoring.list(world.ctx(), { certificateId: id }).rows;
-    expect(row).toMatchObject({ renewedAt: NOW, detail: { reason: 4, revokedAt: NOW - 5 * DAY } });
+    expect(row).toMatchObject({ renewedAt: NOW, detail: { reason: 4, revokedAt: NOW - 2 * DAY } });
+    set(world, id, `revoked_at = ${NOW - 9 * DAY}`);
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 1 });
+    expect(monitoring.review(world.ctx())).toMatchObject({ raised: 0, renewed: 0 });
   });
 
   test('many revocations are one task an agency, and one in all when many agencies are concerned', () => {

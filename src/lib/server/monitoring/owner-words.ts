@@ -30,16 +30,18 @@ export const issuer = (a: Pending): string => (a.issuer ? `penerbitnya (${a.issu
 /** @param now instant of reading, UTC ms */
 export function ownerItem(a: Pending, now: number): OwnerItem {
   if (a.kind === 'revoked') return revoked(a);
-  if (a.kind === 'on_hold')
+  if (a.kind === 'on_hold') {
+    const news = revisionWords(a.detail);
     return {
       subject: `Segera: ${subjectOf(a)} ditangguhkan`,
       title: 'Sertifikat ditangguhkan',
-      happened: `Ditangguhkan ${issuer(a)}${since(a)}. Selama ditangguhkan, sertifikat ini tidak berlaku.`,
+      happened: `Ditangguhkan ${issuer(a)}${since(a)}. ${news ? `Penerbit mengubah keterangannya: ${news}. ` : ''}Selama ditangguhkan, sertifikat ini tidak berlaku.`,
       todo: [
         `${STOP(a)} sampai kami memberi tahu bahwa penangguhannya sudah dilepas.`,
         'Bila Anda tidak tahu sebabnya, beri tahu kami; kami menanyakannya ke penerbit.',
       ],
     };
+  }
   if (a.kind === 'non_issued') return neverIssued(a);
   if (isHint(a))
     return {

@@ -85,30 +85,49 @@ function happened(tx: Context, note: Note): void {
   signals(tx, note);
 }
 
-type Revoked = { reason: number | null; revokedAt: number | null };
+type Revoked = { reason: number | null; revokedAt: number | null; invalidityAt: number | null };
 
 const isCompromised = (reason: number | null): boolean => reason !== null && COMPROMISE.includes(reason);
 
-function weightOf({ reason, revokedAt }: Revoked): Weight {
-  const detail = { ...(reason === null ? {} : { reason }), ...(revokedAt === null ? {} : { revokedAt }) };
+function weightOf(row: Revoked): Weight {
+  const { reason, revokedAt } = row;
+  const suspect = suspectSince(row);
+  const detail = {
+    ...(reason === null ? {} : { reason }),
+    ...(revokedAt === null ? {} : { revokedAt }),
+    ...(suspect === null ? {} : { suspect }),
+  };
   return { severity: isCompromised(reason) ? 'critical' : 'serious', urgency: 'immediate', detail };
 }
 
+/** The earlier of both dates says which signatures are doubted (certificate-status §1, §3). */
+function suspectSince({ revokedAt, invalidityAt }: Revoked): number | null {
+  const known = [revokedAt, invalidityAt].filter((at) => at !== null);
+  return known.length ? Math.min(...known) : null;
+}
+
 /**
- * A CA may correct the reason and the date of a revocation (certificate-status §1, §3). That a key is compromised after all
- * is told at once, also where the revocation was settled; anything else is put right in the alert that is open.
+ * A CA may correct the reason and the dates of a revocation or a hold (certificate-status §1, §3). That a key is compromised
+ * after all, and that signatures are doubted since an earlier day, is told at once, also where the matter was settled;
+ * anything else is put right in the alert that is open.
  */
 function revised(tx: Context, note: Note): void {
-  for (const { id, alertId, settledAt, was, wasAt, ...row } of store.revisedRevocations(tx.db)) {
+  for (const { id, revocation: kind, alertId, settledAt, was, wasAt, suspectWas, ...row } of store.revised(tx.db)) {
     const weight = weightOf(row);
+    const suspect = suspectSince(row);
+    const earlier = suspect !== null && suspectWas !== null && suspect < suspectWas;
     const before = {
       ...(was === (row.reason ?? 0) ? {} : { was }),
       ...(wasAt === null || wasAt === row.revokedAt ? {} : { wasAt }),
+      ...(earlier ? { suspectWas } : {}),
     };
     const detail = { ...weight.detail, ...before };
-    if (isCompromised(row.reason) && !isCompromised(was))
-      raise(tx, { kind: 'revoked', certificateId: id }, { ...weight, detail }, note);
+    if (earlier || (isCompromised(row.reason) && !isCompromised(was)))
+      raise(tx, { kind, certificateId: id }, { ...weight, detail }, note);
     else if (settledAt === null) store.set(tx.db, alertId, { detail, severity: weight.severity });
+    // What an earlier release settled does not say it: an earlier day is measured from here on.
+    else if (suspectWas === null && suspect !== null)
+      store.set(tx.db, alertId, { detail: { ...weight.detail, suspect } });
   }
 }
 

@@ -1,6 +1,7 @@
 // Queries over alerts and the ledger of rungs; reading joins into what is watched.
 import { and, asc, desc, eq, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
+import { isNeverIssuedSql } from '../certificates/label-sql.ts';
 import { authority, certificate } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { revocationSource } from '../revocation/schema.ts';
@@ -61,7 +62,7 @@ export const addRung = (db: Db, row: Omit<typeof rung.$inferInsert, 'id'>): bool
 export const newlyRevoked = (db: Db, history: number) =>
   connection(db)
     .prepare(
-      `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt
+      `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt, c.invalidity_at as invalidityAt
          from certificate c
         where c.archived_at is null and c.revocation in ('revoked', 'on_hold') and coalesce(c.revoked_at, c.revocation_seen_at) >= c.added_at - ?
           and not exists (select 1 from alert a where a.certificate_id = c.id and a.kind = c.revocation
@@ -72,28 +73,38 @@ export const newlyRevoked = (db: Db, history: number) =>
     revocation: 'revoked' | 'on_hold';
     reason: number | null;
     revokedAt: number | null;
+    invalidityAt: number | null;
   }[];
 
-/** Revocations whose reason or date the CA changed since their last alert, with that alert. */
-export const revisedRevocations = (db: Db) =>
+/**
+ * Revocations and holds whose reason or dates the CA changed since their last alert, with that alert; and those whose alert
+ * does not say yet since when signatures are doubted.
+ */
+export const revised = (db: Db) =>
   connection(db)
     .prepare(
-      `select c.id, c.revocation_reason as reason, c.revoked_at as revokedAt, a.id as alertId, a.settled_at as settledAt,
-              coalesce(json_extract(a.detail, '$.reason'), 0) as was, json_extract(a.detail, '$.revokedAt') as wasAt
-         from (select certificate_id, max(id) as id, detail, settled_at from alert where kind = 'revoked' group by certificate_id) a
-         join certificate c on c.id = a.certificate_id
-        where c.archived_at is null and c.revocation = 'revoked'
+      `select c.id, c.revocation, c.revocation_reason as reason, c.revoked_at as revokedAt, c.invalidity_at as invalidityAt,
+              a.id as alertId, a.settled_at as settledAt, coalesce(json_extract(a.detail, '$.reason'), 0) as was,
+              json_extract(a.detail, '$.revokedAt') as wasAt, json_extract(a.detail, '$.suspect') as suspectWas
+         from (select certificate_id, kind, max(id) as id, detail, settled_at from alert
+                where kind in ('revoked', 'on_hold') group by certificate_id, kind) a
+         join certificate c on c.id = a.certificate_id and c.revocation = a.kind
+        where c.archived_at is null and not ${isNeverIssuedSql('c')}
           and (json_extract(a.detail, '$.reason') is not c.revocation_reason
-               or json_extract(a.detail, '$.revokedAt') is not c.revoked_at)`,
+               or json_extract(a.detail, '$.revokedAt') is not c.revoked_at
+               or json_extract(a.detail, '$.suspect') is not min(coalesce(c.revoked_at, c.invalidity_at), coalesce(c.invalidity_at, c.revoked_at)))`,
     )
     .all() as {
     id: string;
+    revocation: 'revoked' | 'on_hold';
     reason: number | null;
     revokedAt: number | null;
+    invalidityAt: number | null;
     alertId: string;
     settledAt: number | null;
     was: number;
     wasAt: number | null;
+    suspectWas: number | null;
   }[];
 
 /**

@@ -249,3 +249,36 @@ test('a hold that another CA meant is not called released by the issuer', async 
   expect(owner!.body).toContain('Penangguhan itu ternyata tentang sertifikat penerbit lain');
   expect(`${owner!.body}${office!.body}${office!.subject}`).not.toMatch(/dilepas p/);
 });
+
+test('signatures that are doubted since an earlier day are told anew, of a revocation and of a hold, also where it was settled', async () => {
+  const { published, world, ctx, ids } = await owned();
+  const revoked = (extra: Partial<ca.RevokedEntry>) => [entry('4a01', { revokedAt: NOW - 3 * DAY, ...extra })];
+  await published(revoked({}));
+  const settle = () => {
+    for (const { id } of monitoring.list(ctx, { certificateId: ids[0]!, kind: 'revoked' }).rows)
+      monitoring.settle(world.person('verifier'), id, 'Sudah ditangani');
+  };
+  settle();
+  const told = await published(revoked({ invalidityDate: NOW - 20 * DAY }));
+  expect(told.owner!.body).toMatch(/tanda tangan diragukan sejak \d+ November 2026 .*, semula sejak \d+ November 2026/);
+  expect(told.office!.body).toContain('tanda tangan diragukan sejak');
+  // A later day, or the same once more, is none.
+  expect((await published(revoked({ invalidityDate: NOW - 10 * DAY }))).count).toBe(0);
+  expect((await published(null)).count).toBe(0);
+  const other = await owned();
+  const hold = (days: number) => [entry('4a01', { reason: 6, revokedAt: NOW - days * DAY })];
+  await other.published(hold(2));
+  expect((await other.published(hold(5))).owner!.body).toMatch(
+    /Penerbit mengubah keterangannya: semula sejak \d+ November 2026/,
+  );
+  expect((await other.published(hold(4))).count).toBe(0);
+});
+
+test('what an earlier release told without such a day is no news by itself, and an earlier one is from then on', async () => {
+  const { published, world } = await owned();
+  const revoked = (days: number) => [entry('4a01', { revokedAt: NOW - 3 * DAY, invalidityDate: NOW - days * DAY })];
+  await published(revoked(10));
+  connection(world.db).prepare("update alert set detail = json_remove(detail, '$.suspect')").run();
+  expect((await published(null)).count).toBe(0);
+  expect((await published(revoked(30))).owner!.body).toContain('tanda tangan diragukan sejak');
+});

@@ -79,8 +79,10 @@ export function sentenceOf(a: ListedAlert, now: number): string {
       const since = typeof revokedAt === 'number' ? ` pada ${dateTime(revokedAt)}` : '';
       return `Dicabut penerbit${since}${reason}. Pastikan pemilik berhenti memakainya; bila bukan permintaan Dinas, laporkan sebagai insiden.`;
     }
-    case 'on_hold':
-      return 'Ditangguhkan penerbit. Tanyakan alasannya dan jangan dipakai sampai dilepas.';
+    case 'on_hold': {
+      const news = revisionWords(a.detail);
+      return `Ditangguhkan penerbit${news ? ` (${news})` : ''}. Tanyakan alasannya dan jangan dipakai sampai dilepas.`;
+    }
     case 'early_removal':
       return 'Pernah dicabut, kini hilang dari CRL padahal belum kedaluwarsa. Tetap dianggap dicabut; tanyakan ke penerbit.';
     case 'conflict':
@@ -116,13 +118,18 @@ export function sentenceOf(a: ListedAlert, now: number): string {
   }
 }
 
-/** What the CA had said before it changed the reason or the date: "semula tanpa alasan tertentu, sejak 1 Mei …"; '' if nothing. */
-export function revisionWords({ was, wasAt }: ListedAlert['detail']): string {
+/** What the CA had said before it changed the reason or the dates: "semula tanpa alasan tertentu, sejak 1 Mei …"; '' if nothing. */
+export function revisionWords({ was, wasAt, suspect, suspectWas }: ListedAlert['detail']): string {
   const before = [
     ...(typeof was === 'number' ? [reasonWord(was)] : []),
     ...(typeof wasAt === 'number' ? [`sejak ${dateTime(wasAt)}`] : []),
   ];
-  return before.length ? `semula ${before.join(', ')}` : '';
+  return [
+    ...(typeof suspectWas === 'number' && suspectWas !== wasAt
+      ? [`tanda tangan diragukan sejak ${dateTime(Number(suspect))}, semula sejak ${dateTime(suspectWas)}`]
+      : []),
+    ...(before.length ? [`semula ${before.join(', ')}`] : []),
+  ].join('; ');
 }
 
 /** What depends on an end-point. */
