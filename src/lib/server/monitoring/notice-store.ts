@@ -105,7 +105,8 @@ const FREED = `(select e.id from status_event e
 
 /**
  * What ended since an instant and was told to somebody who was not told that it is over: end-points, the clock and CAs,
- * and certificates that are on hold no more, whoever closed the alert meanwhile.
+ * certificates that are on hold no more, whoever closed the alert meanwhile, and those that only seemed to be revoked, when
+ * the person who judged it says so.
  */
 export function over(db: Db, since: { recovered: number; freed: number }, now: number): Over[] {
   const rows = connection(db)
@@ -118,7 +119,14 @@ export function over(db: Db, since: { recovered: number; freed: number }, now: n
                select a.id, ended.at as over, ${usableSql(now, 'c')} as usable,
                       coalesce(json_extract(ended.detail, '$.why') = @disowned, 0) as disowned
                  from alert a join certificate c on c.id = a.certificate_id join status_event ended on ended.id = ${FREED}
-                where a.kind in ('on_hold', 'non_issued') and c.revocation not in ('on_hold', 'revoked', 'conflict')) o
+                where a.kind in ('on_hold', 'non_issued') and c.revocation not in ('on_hold', 'revoked', 'conflict')
+               union all
+               select a.id, s.settled_at as over, ${usableSql(now, 'c')} as usable, 0 as disowned
+                 from alert a join certificate c on c.id = a.certificate_id join revocation_signal s on s.id = a.signal_id
+                where s.kind = 'hint' and s.settled_at is not null and json_extract(s.detail, '$.cleared')
+                  and c.revocation not in ('on_hold', 'revoked', 'conflict')
+                  and not exists (select 1 from revocation_signal o
+                                   where o.certificate_id = c.id and o.kind = 'hint' and o.settled_at is null)) o
         where o.over >= @freed
           and exists (select 1 from alert_notice n where n.alert_id = o.id)`,
     )

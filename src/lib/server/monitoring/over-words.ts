@@ -4,7 +4,7 @@ import { capital, dateTime, number, serial } from '#lib/format.ts';
 import { ownerSteps } from '../certificates/renewal-guide.ts';
 import type { Over } from './notice-store.ts';
 import { isServer, issuer, subjectOf, type OwnerItem } from './owner-words.ts';
-import { aboutOf } from './words.ts';
+import { aboutOf, isHint } from './words.ts';
 
 const isHold = (o: Over): boolean => o.kind === 'on_hold';
 const isReleased = (o: Over): boolean => (isHold(o) && !o.disowned) || o.kind === 'authority_revoked';
@@ -14,11 +14,13 @@ export function overLine(o: Over): string {
   const who = `${aboutOf(o)}${o.agency ? ` (${o.agency})` : ''}${o.serial ? `, seri ${serial(o.serial)}` : ''}`;
   if (o.kind === 'authority_revoked') return `${who}: penangguhan dilepas induknya, diketahui ${dateTime(o.over)}`;
   if (!o.certificateId) return `${who}: pulih ${dateTime(o.over)}`;
-  const what = o.disowned
-    ? 'penangguhan itu ternyata tentang sertifikat penerbit lain'
-    : isHold(o)
-      ? 'penangguhan dilepas penerbit'
-      : 'penerbit tidak lagi menyebutnya tidak pernah diterbitkan';
+  const what = isHint(o)
+    ? 'dugaan pencabutan dijawab: bukan pencabutan'
+    : o.disowned
+      ? 'penangguhan itu ternyata tentang sertifikat penerbit lain'
+      : isHold(o)
+        ? 'penangguhan dilepas penerbit'
+        : 'penerbit tidak lagi menyebutnya tidak pernah diterbitkan';
   const then = o.usable ? 'boleh dipakai lagi' : 'tetap tidak boleh dipakai; lihat statusnya di Siaga';
   return `${who}: ${what}, diketahui ${dateTime(o.over)}; ${then}`;
 }
@@ -27,6 +29,7 @@ export function overSubject(ended: readonly Over[]): string {
   const [one] = ended;
   if (ended.length === 1 && one) {
     if (isReleased(one)) return `penangguhan ${aboutOf(one)} dilepas`;
+    if (isHint(one)) return `dugaan pencabutan ${aboutOf(one)} terjawab`;
     return one.certificateId ? `keterangan penerbit tentang ${aboutOf(one)} berubah` : `${aboutOf(one)} sudah pulih`;
   }
   const freed = ended.filter(isReleased).length;
@@ -42,11 +45,13 @@ export function overSubject(ended: readonly Over[]): string {
 /** To an owner who was told to stop until word comes. @param now instant of reading, UTC ms */
 export function freedItem(o: Over, now: number): OwnerItem {
   const ended = o.notAfter !== null && o.notAfter < now;
-  const what = o.disowned
-    ? 'Penangguhan itu ternyata tentang sertifikat penerbit lain, bukan sertifikat Anda'
-    : isHold(o)
-      ? `Penangguhannya dilepas ${issuer(o)}`
-      : `Menurut jawaban terbaru ${issuer(o)}, sertifikat ini tidak lagi disebut tidak pernah diterbitkan`;
+  const what = isHint(o)
+    ? `Dugaan bahwa sertifikat ini dicabut sudah dijawab ${issuer(o)}: ia tidak dicabut`
+    : o.disowned
+      ? 'Penangguhan itu ternyata tentang sertifikat penerbit lain, bukan sertifikat Anda'
+      : isHold(o)
+        ? `Penangguhannya dilepas ${issuer(o)}`
+        : `Menurut jawaban terbaru ${issuer(o)}, sertifikat ini tidak lagi disebut tidak pernah diterbitkan`;
   const still = ended
     ? ` Masa berlakunya sementara itu habis, ${dateTime(o.notAfter)}.`
     : o.usable
@@ -56,7 +61,11 @@ export function freedItem(o: Over, now: number): OwnerItem {
     subject: capital(
       o.usable ? `${subjectOf(o)} boleh dipakai lagi` : `kabar tentang ${subjectOf(o)}: belum boleh dipakai`,
     ),
-    title: isReleased(o) ? 'Penangguhan dilepas' : 'Keterangan penerbit berubah',
+    title: isReleased(o)
+      ? 'Penangguhan dilepas'
+      : isHint(o)
+        ? 'Dugaan pencabutan terjawab'
+        : 'Keterangan penerbit berubah',
     happened: `${what}, diketahui ${dateTime(o.over)}.${still}`,
     todo: ended
       ? ownerSteps(o.use ?? 'signature', true)

@@ -282,3 +282,31 @@ test('what an earlier release told without such a day is no news by itself, and 
   expect((await published(null)).count).toBe(0);
   expect((await published(revoked(30))).owner!.body).toContain('tanda tangan diragukan sejak');
 });
+
+test('a hint that the issuer answered with no is over for its owner too; answered otherwise, nobody is told to go on', async () => {
+  const hinted = async () => {
+    const made = await owned();
+    const unusable = { extra: [{ oid: '2.5.29.99', critical: true, value: Buffer.from('0500', 'hex') }] };
+    made.world.clock.advance(HOUR);
+    made.net.pages.set(urls.crl, list(made.world, [entry('4a01')], unusable));
+    await made.sweep();
+    const told = await made.published(null);
+    expect(told.owner!.subject).toContain('mungkin dicabut');
+    const [hint] = revocation.signals(made.ctx);
+    expect(hint!.kind).toBe('hint');
+    made.world.clock.advance(HOUR);
+    const settle = (cleared: boolean) =>
+      revocation.settleSignal(made.world.person('verifier'), hint!.id, 'Dijawab BSrE lewat surat', cleared);
+    return { ...made, settle };
+  };
+  const cleared = await hinted();
+  cleared.settle(true);
+  const { owner, office: line } = await cleared.published(null);
+  expect(owner!.subject).toBe('Sertifikat elektronik Anda boleh dipakai lagi');
+  expect(owner!.body).toMatch(/sudah dijawab penerbitnya .*: ia tidak dicabut/);
+  expect(line!.body).toContain('bukan pencabutan');
+  expect((await cleared.published(null)).count).toBe(0);
+  const kept = await hinted();
+  kept.settle(false);
+  expect((await kept.published(null)).count).toBe(0);
+});

@@ -20,26 +20,34 @@ function answerOf(reason: string): string {
   return why;
 }
 
-const settled = (tx: Context, settledWhy: string) => ({
+/** @property cleared of a hint: the issuer says that it revoked nothing, so that whoever was asked to stop is told (monitoring) */
+type Settled = Pick<store.SignalRow, 'kind' | 'detail'> & { cleared: boolean };
+
+const settled = (tx: Context, settledWhy: string, { kind, detail, cleared }: Settled): Partial<store.SignalRow> => ({
   settledAt: tx.now(),
   settledBy: audit.actorKey(tx.actor),
   settledWhy,
+  ...(kind === 'hint' && cleared ? { detail: JSON.stringify({ ...detailOf(detail), cleared: true }) } : {}),
 });
 
+/** What the trail says of a hint besides. */
+const answered = (kind: store.SignalRow['kind'], cleared: boolean): Record<string, string> =>
+  kind === 'hint' ? { outcome: cleared ? 'bukan pencabutan' : 'tetap jangan dipakai' } : {};
+
 /** Closes a conflict, an early removal or a suspicious list, with a reason. The state itself stays what it is. */
-export function settleSignal(ctx: Context, id: string, reason: string): void {
+export function settleSignal(ctx: Context, id: string, reason: string, cleared = false): void {
   demand(ctx.actor, 'revocation.check');
   const why = answerOf(reason);
   transact(ctx, (tx) => {
     const row = store.signalById(tx.db, id);
     if (!row) throw notFound('Peringatan ini tidak ada.');
     if (row.settledAt !== null) return;
-    store.setSignal(tx.db, id, settled(tx, why));
+    store.setSignal(tx.db, id, settled(tx, why, { ...row, cleared }));
     const targets = row.certificateId ? [['certificate', row.certificateId] as const] : [];
     audit.record(tx, {
       action: 'signal.settled',
       targets,
-      details: { kind: row.kind },
+      details: { kind: row.kind, ...answered(row.kind, cleared) },
       reason: why,
     });
   });
@@ -53,7 +61,7 @@ export function settleSignal(ctx: Context, id: string, reason: string): void {
 export function settleSignals(
   ctx: Context,
   about: { kind: string; evidenceId: string },
-  { reason, expected }: { reason: string; expected: number },
+  { reason, expected, cleared = false }: { reason: string; expected: number; cleared?: boolean },
 ): number {
   demand(ctx.actor, 'revocation.check');
   const kind = SIGNAL_KINDS.find((one) => one === about.kind);
@@ -65,7 +73,10 @@ export function settleSignals(
       throw conflict(
         `Jumlahnya berubah: sekarang ${number(ids.length)} yang perlu dinilai. Periksa kembali, lalu ulangi.`,
       );
-    for (const id of ids) store.setSignal(tx.db, id, settled(tx, why));
+    for (const id of ids) {
+      const { detail } = store.signalById(tx.db, id)!;
+      store.setSignal(tx.db, id, settled(tx, why, { kind, detail, cleared }));
+    }
     if (ids.length)
       audit.record(tx, {
         action: 'signals.settled',
@@ -73,6 +84,7 @@ export function settleSignals(
         details: {
           count: ids.length,
           kind,
+          ...answered(kind, cleared),
           sha256: createHash('sha256').update(ids.join('\n')).digest('hex'),
         },
         reason: why,

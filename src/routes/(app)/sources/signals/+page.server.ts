@@ -30,7 +30,11 @@ export const actions: Actions = {
       const count = revocation.settleSignals(
         ctx,
         { kind: text(form, 'kind'), evidenceId: text(form, 'evidence') },
-        { reason: text(form, 'reason'), expected: Number(text(form, 'expected')) },
+        {
+          reason: text(form, 'reason'),
+          expected: Number(text(form, 'expected')),
+          cleared: text(form, 'cleared') === 'yes',
+        },
       );
       return { said: `${number(count)} ditandai selesai; alasannya tercatat dan status tidak berubah.` };
     }),

@@ -33,7 +33,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
 export const actions: Actions = {
   settle: (event) =>
     submitted(event, (ctx, form) => {
-      revocation.settleSignal(ctx, event.params.id, text(form, 'reason'));
+      revocation.settleSignal(ctx, event.params.id, text(form, 'reason'), text(form, 'cleared') === 'yes');
       return { said: 'Ditandai selesai; alasannya tercatat dan status tidak berubah.' };
     }),
   renumber: (event) =>
