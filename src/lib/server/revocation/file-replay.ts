@@ -50,6 +50,8 @@ class Replay {
   private answer: Word | null = null;
   /** Something was taken that no decision has heard yet. */
   private undecided = false;
+  /** It is on hold, and what releases it is of the same instant (§4: strictly newer). */
+  private tied = false;
   /** Answers whose delegate no list has cleared yet; a later list may. */
   private unchecked: OcspResponse[] = [];
   /** Lines that named the certificate. */
@@ -123,11 +125,14 @@ class Replay {
     const decision = decide(this.state, words, AGELESS, certificate.notAfter.ms);
     for (const { kind } of decision.events) if (SPOKEN[kind]) this.explanations.push(SPOKEN[kind]);
     this.state = decision.state;
+    const { status, thisUpdate } = decision.state;
+    this.tied = status === 'on_hold' && words.some((word) => word.status === 'good' && word.thisUpdate === thisUpdate);
   }
 
   /** Says what stayed open; after the last object. */
   finish(): void {
     if (this.unchecked.length) this.explanations.push(refused('delegate_unchecked'));
+    if (this.tied) this.explanations.push(RELEASED_AT_ONCE);
   }
 
   vouched(): boolean {
@@ -164,6 +169,12 @@ function inOrder(crls: readonly Crl[]): Crl[] {
   ]);
   return [...together, ...deltas];
 }
+
+const RELEASED_AT_ONCE: Explained = {
+  code: 'release_not_newer',
+  text: 'Satu bukti menangguhkan dan bukti lain dari detik yang sama mengatakan baik: pelepasan hanya dipercaya dari bukti yang terbit sesudah penangguhannya, jadi yang menangguhkan yang dipegang. Sertakan CRL atau jawaban OCSP yang lebih baru.',
+  clause: 'aturan Siaga: pelepasan dari penangguhan',
+};
 
 const HINT: Explained = {
   code: 'hint',

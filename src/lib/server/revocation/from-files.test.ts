@@ -92,6 +92,23 @@ describe('status from files', () => {
       producedAt: at.thisUpdate,
     });
 
+  test('a hold and a release of the same second are explained, until something newer says which', () => {
+    const at = AT - 5 * HOUR;
+    const held = list(issuer, [ours(6)], { number: 5, thisUpdate: at });
+    const good = answer('4a01', { thisUpdate: at, nextUpdate: AT + HOUR });
+    const verdict = judge({ crls: [list(root), held], ocsps: [good] });
+    expect(verdict.revocation.status).toBe('on_hold');
+    expect(codesOf(verdict)).toContain('release_not_newer');
+    expect(codesOf(judge({ crls: [list(root), held] }))).not.toContain('release_not_newer');
+    const later = list(issuer, [], { number: 6, thisUpdate: at + HOUR });
+    const released = judge({ crls: [list(root), held, later], ocsps: [good] });
+    expect(released.revocation.status).toBe('released');
+    expect(codesOf(released)).not.toContain('release_not_newer');
+    // Two lists of the line may share the second too.
+    const twin = list(issuer, [], { number: 6, thisUpdate: at });
+    expect(codesOf(judge({ crls: [list(root), held, twin] }))).toContain('release_not_newer');
+  });
+
   test('whatever leaves it undetermined is said, with the name of the certificate and what to bring', () => {
     const missing = judge({ crls: [list(issuer)] });
     expect(missing.explanations).toMatchObject([
