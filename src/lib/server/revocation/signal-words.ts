@@ -360,7 +360,8 @@ const NOT_KNOWN =
 /** The text of a question to the issuer: facts only, ready to be put into a letter or a mail. Null: nothing to ask. */
 export function questionText(facts: LetterFacts): string | null {
   const notKnown = isUnknown(facts);
-  const question = notKnown ? NOT_KNOWN : renumberedIn(facts.detail) ? RENUMBERED : questions[facts.kind];
+  const anew = renumberedIn(facts.detail) !== null;
+  const question = notKnown ? NOT_KNOWN : anew ? RENUMBERED : questions[facts.kind];
   if (!question) return null;
   const { what } = storyOf(facts);
   return [
@@ -379,6 +380,8 @@ export function questionText(facts: LetterFacts): string | null {
     '',
     notKnown
       ? 'Sampai ada penjelasan, kami berpegang pada CRL.'
-      : 'Sampai ada penjelasan, sertifikat tersebut kami perlakukan sebagai dicabut dan tidak dipakai.',
+      : anew
+        ? 'Sampai ada penjelasan, kami berpegang pada CRL yang terakhir kami terima.'
+        : 'Sampai ada penjelasan, sertifikat tersebut kami perlakukan sebagai dicabut dan tidak dipakai.',
   ].join('\n');
 }

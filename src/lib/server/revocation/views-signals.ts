@@ -202,7 +202,9 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
           : held.id === sides?.good.evidenceId
             ? 'Mengatakan tidak dicabut'
             : held.id === row.evidenceId
-              ? 'Yang menimbulkan'
+              ? renumberedIn(row.detail)
+                ? 'Yang dipegang'
+                : 'Yang menimbulkan'
               : held.id === current
                 ? 'Dasar status sekarang'
                 : 'Jawaban OCSP',
