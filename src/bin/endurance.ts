@@ -49,6 +49,10 @@ if (unknown) wrong(`Uji tidak dikenal: ${unknown}.`);
 /** @returns whether the rule held in every round */
 async function endure(name: string): Promise<boolean> {
   const { run } = (await import(path.join(folder, `${name}.ts`))) as { run: Endurance };
+  if (run.onlyNamed && options.positionals.length === 0) {
+    console.log(`\n── ${name}: makan waktu berjam-jam; jalankan dengan menyebut namanya.`);
+    return true;
+  }
   const until = minutes === undefined ? Infinity : Date.now() + minutes * 60_000;
   const last = rounds ?? (minutes === undefined ? run.rounds : Infinity);
   console.log(`\n── ${name}: ${run.what} (benih ${first})`);

@@ -9,6 +9,8 @@ export type Endurance = {
   what: string;
   /** How many rounds `npm run endurance` goes without --rounds or --minutes. */
   rounds: number;
+  /** One round takes hours: it runs only when it is named. */
+  onlyNamed?: true;
   /** Throws when the rule is broken. All chance comes from `random`; `seed` is for names and messages. */
   round: (random: Random, seed: number) => void | Promise<void>;
 };

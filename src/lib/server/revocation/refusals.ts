@@ -48,7 +48,7 @@ export const refusals = {
   number_lower: {
     severity: 'serious',
     clause: 'RFC 5280 §5.2.3',
-    text: 'CRL ini lebih baru daripada yang dimiliki, tetapi nomornya lebih rendah; nomor CRL harus naik, jadi tidak dipakai sebelum diputuskan.',
+    text: 'CRL ini lebih baru daripada yang dimiliki, tetapi nomornya lebih rendah; nomor CRL harus naik, jadi tidak dipakai sebelum diputuskan pada temuan “Nomor CRL janggal” (Sumber Pencabutan).',
   },
   older_than_known: {
     severity: 'info',
