@@ -154,7 +154,7 @@ function printer(json: boolean) {
     /** The last line; before it what a person has to decide now, because a command accepts nothing. */
     totals: (
       totals: ReadonlyMap<string, number>,
-      { proposals, decisions, authorities }: certificates.MatchCounts & { authorities: number },
+      { proposals, decisions, pending, authorities }: certificates.MatchCounts & { authorities: number },
       imports: readonly string[],
     ) => {
       const counts = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, totals.get(outcome) ?? 0]));
@@ -164,7 +164,7 @@ function printer(json: boolean) {
         emit({
           totals: { entries, ...counts },
           certificates: certificatesSeen,
-          waiting: { proposals, decisions, authorities },
+          waiting: { proposals, decisions, authorities, ...(pending ? { pending } : {}) },
           imports,
         });
       else {
@@ -172,6 +172,7 @@ function printer(json: boolean) {
           process.stdout.write(
             `Pemilik: ${proposals} usulan dapat diterima sekaligus dan ${decisions} perlu diputuskan di halaman Pencocokan (/matching).\n`,
           );
+        if (pending) process.stdout.write(`${pending} sertifikat lain masih dicocokkan oleh tugas berkala.\n`);
         if (authorities)
           process.stdout.write(
             `${authorities} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar. Putuskan di halaman Penerbit Tepercaya (/trust).\n`,

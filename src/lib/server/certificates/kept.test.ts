@@ -57,6 +57,7 @@ test(
       proposals: live.counts.proposals - 2,
       decisions: live.counts.decisions + 2,
       waiting: live.counts.waiting,
+      pending: 0,
     });
     expect(certificates.matchCase(ctx, fresh).certificates).toHaveLength(1);
     expect(certificates.matchCase(ctx, refused!.certificate.id).id).toBe(refused!.certificate.id);
@@ -82,3 +83,25 @@ test('a small estate keeps nothing', () => {
   certificates.refreshCounts(world.ctx());
   expect(connection(world.db).prepare('select count(*) from kept_survey').pluck().get()).toBe(0);
 });
+
+test(
+  'after the first large import pages wait for the survey of the jobs, and say how many are pending',
+  { timeout: 120_000 },
+  () => {
+    const world = makeWorld();
+    const system = world.ctx();
+    seedEstate(system, { holders: 500, certificates: 5300 });
+    connection(world.db).exec(
+      `update certificate set holder_id = null where id in (select id from certificate limit 900)`,
+    );
+    const ctx = world.person('verifier');
+    const before = certificates.matchCounts(ctx);
+    expect(before).toMatchObject({ proposals: 0, decisions: 0, pending: before.waiting });
+    expect(before.pending).toBeGreaterThan(1000);
+    expect(certificates.matching(ctx).pending).toBe(before.pending);
+    certificates.refreshCounts(system);
+    const after = certificates.matchCounts(ctx);
+    expect(after).toMatchObject({ waiting: before.waiting, pending: 0 });
+    expect(certificates.matching(ctx).pending).toBe(0);
+  },
+);

@@ -5,7 +5,7 @@ import type { Db } from '../db/index.ts';
 import { notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import * as matches from './match-store.ts';
-import { ledgerOf, survey, surveyed, type Case } from './match-survey.ts';
+import { judged, ledgerOf, survey, surveyed, type Case } from './match-survey.ts';
 import { finderOf } from './name-finder.ts';
 import { nameKey } from './names.ts';
 import { newOwner } from './new-owner.ts';
@@ -14,7 +14,8 @@ export type { Candidate } from './match-store.ts';
 
 const PAGE = 50;
 
-export type MatchCounts = { proposals: number; decisions: number; waiting: number };
+/** `pending`: those of `waiting` that jobs have not looked at yet. */
+export type MatchCounts = { proposals: number; decisions: number; waiting: number; pending: number };
 
 /** How much waits, of the whole inventory or of one import. */
 export function matchCounts(ctx: Context, only: { importId?: string } = {}): MatchCounts {
@@ -23,7 +24,8 @@ export function matchCounts(ctx: Context, only: { importId?: string } = {}): Mat
   return {
     proposals: found.proposals.length,
     decisions: found.cases.length,
-    waiting: found.proposals.length + found.cases.reduce((sum, one) => sum + one.certificates.length, 0),
+    waiting: judged(found) + found.pending,
+    pending: found.pending,
   };
 }
 
@@ -61,6 +63,7 @@ export function matching(ctx: Context, filter: { agency?: string; after?: string
     },
     cases: listedUnder(ctx, cases, filter.agency),
     all: { proposals: proposals.length, decisions: cases.length },
+    pending: found.pending,
   };
 }
 

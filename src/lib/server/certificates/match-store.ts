@@ -1,5 +1,6 @@
 // Queries for matching: certificates without holder, the people who bear a name, and what was refused before.
 import { wibDate } from '../calendar.ts';
+import { prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import type { Use } from './facts.ts';
 import { LAST_POSITION } from './holder-sql.ts';
@@ -26,8 +27,18 @@ const WAITS = 'holder_id is null and archived_at is null and retired_at is null'
 export const waitingIds = (db: Db): Set<string> =>
   new Set(connection(db).prepare(`select id from certificate where ${WAITS}`).pluck().all() as string[]);
 
-/** Certificates that wait for their holder, oldest record first. */
-export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {}): Waiting[] {
+/** Whether there are more certificates than pages survey themselves. */
+export const isLarge = (db: Db, live: number): boolean =>
+  (prepared(db, 'select count(*) from (select 1 from certificate where archived_at is null limit ?)')
+    .pluck()
+    .get(live + 1) as number) > live;
+
+export function countWaiting(db: Db, scope: 'all' | readonly string[], only: Only): number {
+  const { where, args } = waits(scope, only);
+  return connection(db).prepare(`select count(*) from certificate where ${where}`).pluck().get(args) as number;
+}
+
+function waits(scope: 'all' | readonly string[], only: Only): { where: string; args: string[] } {
   const parts = [WAITS];
   const args: string[] = [];
   if (scope !== 'all') {
@@ -42,10 +53,16 @@ export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {
     parts.push('import_id = ?');
     args.push(only.importId);
   }
+  return { where: parts.join(' and '), args };
+}
+
+/** Certificates that wait for their holder, oldest record first. */
+export function waiting(db: Db, scope: 'all' | readonly string[], only: Only = {}): Waiting[] {
+  const { where, args } = waits(scope, only);
   const rows = connection(db)
     .prepare(
       `select id, common_name as commonName, agency_id as agencyId, not_before as notBefore, not_after as notAfter, use,
-              serial, import_id as importId from certificate where ${parts.join(' and ')} order by id`,
+              serial, import_id as importId from certificate where ${where} order by id`,
     )
     .all(...args) as Omit<Waiting, 'key' | 'begins'>[];
   return rows.map((row) => ({
@@ -168,9 +185,9 @@ export function bearersById(db: Db, ids: readonly string[]): Map<string, Bearer>
 export type Claim = { id: string; waits: 0 | 1; use: Use; notBefore: number | null; notAfter: number | null };
 
 export function claims(db: Db, holderIds: Iterable<string>): Map<string, Claim[]> {
-  const rows = connection(db)
-    .prepare(
-      `with wanted(id) as (select value from json_each(?)),
+  const rows = prepared(
+    db,
+    `with wanted(id) as (select value from json_each(?)),
          named(id, key) as (
            select h.id, h.name_key from wanted w join holder h on h.id = w.id where h.name_key <> ''
            union select a.holder_id, a.name_key from wanted w join holder_alias a on a.holder_id = w.id)
@@ -179,9 +196,18 @@ export function claims(db: Db, holderIds: Iterable<string>): Map<string, Claim[]
        union all
        select n.id, c.id, 1, c.use, c.not_before, c.not_after
          from named n join certificate c on c.name_key = n.key where ${WAITS.replaceAll('holder_id', 'c.holder_id')}`,
-    )
-    .all(JSON.stringify([...new Set(holderIds)])) as (Claim & { holderId: string })[];
+  ).all(JSON.stringify([...new Set(holderIds)])) as (Claim & { holderId: string })[];
   return Map.groupBy(rows, (row) => row.holderId);
+}
+
+/** The claims of whoever is asked for, read when they are. */
+export function claimsOf(db: Db): (holderId: string) => readonly Claim[] {
+  const known = new Map<string, readonly Claim[]>();
+  return (holderId) => {
+    const own = known.get(holderId) ?? claims(db, [holderId]).get(holderId) ?? [];
+    known.set(holderId, own);
+    return own;
+  };
 }
 
 /** When and for what people hold certificates already, or would by these proposals. */

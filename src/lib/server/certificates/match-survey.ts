@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../db/index.ts';
 import { verdictOf, type Bearer, type Verdict } from './match-verdict.ts';
 import * as store from './match-store.ts';
-import { kept } from './kept.ts';
+import { LIVE } from './counting.ts';
+import { kept, type Kept } from './kept.ts';
 import { fitFinder } from './name-finder.ts';
 import type { Likeness } from './name-likeness.ts';
 import { nearProposals, registerOf, type Register } from './near-match.ts';
@@ -135,23 +136,29 @@ export function withLikely(db: Db, found: Survey): Survey {
   return { ...found, cases };
 }
 
-/** More newcomers than this wait for the next survey of the jobs. */
-const NEWCOMERS = 500;
+/** More newcomers than this wait for the next survey of the jobs, which follows an import at once: each may ask for the whole register. */
+const NEWCOMERS = 20;
+
+const NOTHING_YET: Kept<Survey> = { takenAt: 0, rows: { proposals: [], cases: [] } };
+
+/** `pending`: certificates that wait, and of which the next survey of the jobs will tell what for. */
+export type Surveyed = Survey & { pending: number };
 
 /**
  * The survey of everything for pages: of a large estate the one that jobs keep, less what has its holder by now, with
  * what was refused since and what came since judged here; else live.
  */
-export function surveyed(db: Db, scope: 'all' | readonly string[], only: { importId?: string } = {}): Survey {
-  const last = kept<Survey>(db, 'matching');
-  if (!last) return only.importId ? survey(db, scope, only) : withLikely(db, survey(db, scope));
-  const again = new Set(store.refusedSince(db, last.takenAt));
+export function surveyed(db: Db, scope: 'all' | readonly string[], only: { importId?: string } = {}): Surveyed {
+  const last = kept<Survey>(db, 'matching') ?? (awaitsJobs(db) ? NOTHING_YET : null);
+  if (!last) {
+    const live = survey(db, scope, only);
+    return { ...(only.importId ? live : withLikely(db, live)), pending: 0 };
+  }
   const waiting = store.waitingIds(db);
   const known = knownTo(last.rows);
-  for (const id of waiting) {
-    if (again.size >= NEWCOMERS) break;
-    if (!known.has(id)) again.add(id);
-  }
+  const newcomers = [...waiting].filter((id) => !known.has(id));
+  const later = newcomers.length > NEWCOMERS;
+  const again = new Set([...store.refusedSince(db, last.takenAt), ...(later ? [] : newcomers)]);
   const seen = (one: store.Waiting) =>
     waiting.has(one.id) &&
     !again.has(one.id) &&
@@ -162,13 +169,22 @@ export function surveyed(db: Db, scope: 'all' | readonly string[], only: { impor
     const certificates = one.certificates.filter(seen);
     return certificates.length ? [{ ...one, id: certificates[0]!.id, certificates }] : [];
   });
-  if (!again.size) return { proposals, cases };
-  const since = survey(db, scope, { ...only, ids: [...again] });
-  return {
+  const since = again.size ? survey(db, scope, { ...only, ids: [...again] }) : { proposals: [], cases: [] };
+  const all = {
     proposals: [...proposals, ...since.proposals].sort((a, b) => byId(a.certificate, b.certificate)),
     cases: [...cases, ...since.cases].sort(byId),
   };
+  return { ...all, pending: later ? store.countWaiting(db, scope, only) - judged(all) : 0 };
 }
+
+/** Of a large estate, how many a page looks at itself when jobs have not surveyed it. */
+const AT_ONCE = 1000;
+/** After the first large import, until jobs have surveyed it: a page would take seconds. */
+const awaitsJobs = (db: Db): boolean => store.isLarge(db, LIVE) && store.countWaiting(db, 'all', {}) > AT_ONCE;
+
+/** Certificates that a survey tells of. */
+export const judged = ({ proposals, cases }: Survey): number =>
+  proposals.length + cases.reduce((sum, one) => sum + one.certificates.length, 0);
 
 const byId = (a: { id: string }, b: { id: string }) => (a.id < b.id ? -1 : 1);
 

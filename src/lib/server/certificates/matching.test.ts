@@ -39,7 +39,7 @@ describe('proposals', () => {
     }
     const { proposals } = certificates.matching(world.verifier);
     expect(await certificates.acceptProposals(world.verifier, { ledger: proposals.ledger })).toEqual({ accepted: 3 });
-    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 0, waiting: 0 });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 0, waiting: 0, pending: 0 });
     const [row] = ownersOf(world, proposals.rows[0]!.certificate.id);
     expect(row).toMatchObject({ from: world.clock.at - 100 * DAY, to: null });
     const entries = audit
@@ -92,7 +92,7 @@ describe('proposals', () => {
     const certificate = certificateRow(world, 'SRI HANDAYANI');
     certificates.refuseMatch(world.verifier, certificate, holder);
     certificates.refuseMatch(world.verifier, certificate, holder);
-    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 1 });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 1, pending: 0 });
     expect(certificates.matchCase(world.verifier, certificate).candidates).toEqual([]);
     expect(certificates.matchHolders(world.ctx())).toEqual({ matched: 0, waiting: 1 });
   });
@@ -141,7 +141,7 @@ describe('what an import assigns by itself', () => {
       { name: 'NAMA LAIN SEKALI', holder: byMail },
       { name: 'SIAPA SAJA', holder: null },
     ]);
-    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 1, decisions: 1, waiting: 2 });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 1, decisions: 1, waiting: 2, pending: 0 });
     expect(certificates.tasks(world.ctx()).find((task) => task.kind === 'matching')).toMatchObject({
       href: '/matching',
     });
@@ -157,7 +157,12 @@ describe('what an import assigns by itself', () => {
       bytes: Buffer.from('Nama,PD\nDewi Lestari,DINKES'),
     });
     expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId: null });
-    expect(certificates.matchCounts(world.ctx(), { importId: id })).toEqual({ proposals: 1, decisions: 0, waiting: 1 });
+    expect(certificates.matchCounts(world.ctx(), { importId: id })).toEqual({
+      proposals: 1,
+      decisions: 0,
+      waiting: 1,
+      pending: 0,
+    });
     expect(certificates.matchHolders(world.ctx())).toEqual({ matched: 1, waiting: 0 });
     expect(certificates.list(world.verifier).rows[0]).toMatchObject({ holderId: holder, agencyCode: 'DINKES' });
   });
@@ -240,7 +245,7 @@ describe('decisions', () => {
     const ids = [certificateRow(world, 'ORANG BARU'), certificateRow(world, 'ORANG BARU')];
     const first = certificates.decideNew(world.verifier, ids[0]!, { nip: '198001012006041001' });
     expect(certificates.undoNew(world.verifier, first.holderId)).toMatchObject({ count: 2, certificateId: ids[0] });
-    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 2 });
+    expect(certificates.matchCounts(world.verifier)).toEqual({ proposals: 0, decisions: 1, waiting: 2, pending: 0 });
     expect(certificates.holders(world.verifier, {}).total).toBe(0);
     expect(() => certificates.undoNew(world.verifier, first.holderId)).toThrow('sudah tidak ada');
     // The number is free for who it really is.

@@ -90,13 +90,13 @@ function rivalsOf(
   const { finder, names } = found.register();
   const everybody = [...names.values()].flat();
   const rivals = store.bearersById(db, everybody);
-  const claims = store.claims(db, everybody);
+  const claims = store.claimsOf(db);
   const mayBe = ({ certificate, bearer, holderId }: Exact, id: string): boolean => {
     const rival = rivals.get(id);
     if (!rival || id === holderId || found.refused.get(certificate.id)?.has(id)) return false;
     if (rival.leftOn && certificate.begins && rival.leftOn < certificate.begins) return false;
     const tells = certificate.agencyId !== null && bearer.agencyId !== null;
-    return (!tells || rival.agencyId === certificate.agencyId) && !holds(claims.get(id) ?? [], certificate);
+    return (!tells || rival.agencyId === certificate.agencyId) && !holds(claims(id), certificate);
   };
   const alike = new Map<string, string[]>();
   for (const [key, named] of Map.groupBy(asked, ({ certificate }) => certificate.key)) {

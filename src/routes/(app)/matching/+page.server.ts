@@ -31,6 +31,7 @@ export const load: PageServerLoad = ({ locals, url }) =>
       shares: found.shares,
       proposals: found.proposals,
       all: found.all,
+      pending: found.pending,
       decisions: {
         total: found.cases.length,
         index,
