@@ -187,7 +187,6 @@ export function seedEstate(ctx: Context, size: { holders: number; certificates: 
         addMark.run(`mark-${i}`, id, pick(['open_incident', 'pending_revocation', 'mismatch']), `R${i}`, now);
     }
   })();
-  client.exec('analyze');
 }
 
 /** Real CA certificates, as chains and sources read them. @returns their ids */

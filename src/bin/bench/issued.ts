@@ -95,7 +95,6 @@ function insert(ctx: Context, issuers: readonly Issuer[]): void {
       }
     }
   })();
-  client.exec('analyze');
 }
 
 /** What each CA publishes now: the first `listed` of its serials, and as many again of other people's. */

@@ -9,6 +9,7 @@ import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate as runMigrations } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import { pinPlans } from './plans.ts';
 
 export { newId } from './id.ts';
 export { BUSY, immediately, isBusy } from './turn.ts';
@@ -95,6 +96,7 @@ export function migrate(db: RootDb): void {
   } finally {
     db.$client.pragma('foreign_keys = ON');
   }
+  pinPlans(db.$client);
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
   if (broken.length) throw new Error(`migration left ${broken.length} broken references`);
 }

@@ -264,7 +264,6 @@ export const JOBS: readonly Job[] = [
     schedule: { dailyAt: '02:30' },
     run: (ctx) => {
       const removed = auth.sweep(ctx) + files.sweepOrphans(ctx) + sweepRuns(ctx) + sweepAttempts(ctx);
-      ctx.db.run(sql`pragma optimize`);
       return `${removed} baris atau berkas dibersihkan`;
     },
   },
