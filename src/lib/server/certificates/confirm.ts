@@ -1,11 +1,12 @@
 // Verified evidence in bulk (only `revocation` calls this): a list confirms or settles every certificate of its issuer at
 // once. What is merely confirmed moves its instants and is told nowhere; a list that is confirmed again moves one row.
 import type { Context } from '../context.ts';
-import { prepared } from '../db/bulk.ts';
+import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId } from '../db/index.ts';
 import { demand } from '../permission.ts';
 import { confirmedAtSql, freshUntilSql } from './freshness-sql.ts';
 import type { Revocation } from './label.ts';
+import { statusEvent } from './schema.ts';
 import * as store from './store.ts';
 import { recordStatus, type StatusInput } from './status.ts';
 
@@ -73,29 +74,52 @@ const TOLD: readonly Revocation[] = ['revoked', 'on_hold', 'released', 'conflict
 /** Changes of belief. A first "good" is an event without an entry of its own: the sweep's entry tells of all. */
 export function recordStatuses(ctx: Context, changes: readonly StatusChange[]): void {
   demand(ctx.actor, 'revocation.check');
-  if (changes.length === 0) return;
+  const before = beliefs(
+    ctx,
+    changes.map((change) => change.id),
+  );
+  const quiet: StatusChange[] = [];
+  for (const { id, ...change } of changes) {
+    if (TOLD.includes(change.revocation) || TOLD.includes(before.get(id)!)) recordStatus(ctx, id, change);
+    else quiet.push({ id, ...change });
+  }
+  writeQuiet(ctx, quiet);
+  const changed = quiet.filter(({ id, revocation }) => before.get(id) !== revocation);
   const now = ctx.now();
-  const database = connection(ctx.db);
-  const present = database.prepare('select revocation from certificate where id = ?').pluck();
-  const update = database.prepare(
+  insertRows(
+    ctx.db,
+    statusEvent,
+    changed.map(({ id, revocation, evidenceId, thisUpdate, order, source }) => ({
+      id: newId(now),
+      certificateId: id,
+      at: now,
+      facet: 'revocation' as const,
+      from: before.get(id)!,
+      to: revocation,
+      detail: { ...(thisUpdate === null ? {} : { thisUpdate }), order, source } as Record<string, string | number>,
+      evidenceId,
+    })),
+  );
+}
+
+function beliefs(ctx: Context, ids: readonly string[]): Map<string, Revocation> {
+  const rows = prepared(ctx.db, 'select id, revocation from certificate where id in (select value from json_each(?))');
+  return new Map(rows.raw().all(JSON.stringify(ids)) as [string, Revocation][]);
+}
+
+/** What an object says of many is written by one statement for all of them. */
+function writeQuiet(ctx: Context, changes: readonly StatusChange[]): void {
+  const alike = Map.groupBy(changes, ({ id: _, order: __, ...said }) => JSON.stringify(said));
+  const update = prepared(
+    ctx.db,
     `update certificate set revocation = @revocation, revocation_reason = null, revoked_at = null, invalidity_at = null,
         revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate, next_update = @nextUpdate,
-        confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now where id = @id`,
+        confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now where id in (select value from json_each(@ids))`,
   );
-  const event = database.prepare(
-    `insert into status_event (id, certificate_id, at, facet, "from", "to", detail, evidence_id)
-      values (@eventId, @id, @now, 'revocation', @from, @revocation, @detail, @evidenceId)`,
-  );
-  for (const { id, ...change } of changes) {
-    const from = present.get(id) as Revocation;
-    if (TOLD.includes(change.revocation) || TOLD.includes(from)) {
-      recordStatus(ctx, id, change);
-      continue;
-    }
-    const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil, order } = change;
-    update.run({ id, revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil, now });
-    if (from === revocation) continue;
-    const detail = JSON.stringify({ ...(thisUpdate === null ? {} : { thisUpdate }), order, source });
-    event.run({ eventId: newId(now), id, now, from, revocation, detail, evidenceId });
+  for (const group of alike.values()) {
+    const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil } = group[0]!;
+    const ids = JSON.stringify(group.map((change) => change.id));
+    const times = { thisUpdate, nextUpdate, confirmedAt, freshUntil };
+    update.run({ revocation, source, evidenceId, ...times, ids, now: ctx.now() });
   }
 }

@@ -33,7 +33,6 @@ test('records without their file are found by their own index, whatever else the
   const { world, sweep } = await office(['4a01']);
   dataOnly(world, '4a02');
   await sweep();
-  connection(world.db).exec('analyze');
   for (const ask of [
     () => store.dataOnlyOf(world.db, issuerKey),
     () => store.waiting(world.db, issuerKey, world.clock.at, world.clock.at),
