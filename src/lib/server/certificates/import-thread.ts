@@ -66,8 +66,8 @@ function readingAside(files: readonly ImportedFile[]): Reading {
   };
 }
 
-function unpacked({ batch: text, bytes, sizes }: Packed): Batch {
-  const batch = JSON.parse(text) as Batch;
+function unpacked({ batch: json, bytes, sizes }: Packed): Batch {
+  const batch = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString()) as Batch;
   let at = 0;
   let index = 0;
   for (const piece of batch.pieces) {

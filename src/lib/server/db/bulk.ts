@@ -31,7 +31,7 @@ export function ready<Q>(db: Db, build: (db: Db) => Q): Q {
 }
 
 /** Of pages: the indexes of some hundred thousand certificates, KiB. */
-const BULK_CACHE = 49_152;
+const BULK_CACHE = 98_304;
 /** Pages of the journal before they are copied to the file: 128 MB, in which most are written again and again. */
 const BULK_JOURNAL = 32_000;
 
