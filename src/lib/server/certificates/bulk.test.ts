@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { shortHash } from '#lib/format.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
@@ -143,7 +144,11 @@ describe('an act over many certificates', () => {
       .all(id);
     const ledger = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const hash = createHash('sha256').update(ledger).digest('hex');
-    expect(entries('certificates.bulk_done')[0]!.sentence).toContain(hash);
+    expect(entries('certificates.bulk_done')[0]!.sentence).toContain(shortHash(hash));
+    const leaf = connection(ctx.db)
+      .prepare("select leaf from audit_entry where action = 'certificates.bulk_done'")
+      .pluck();
+    expect(JSON.parse(String(leaf.get()))).toMatchObject({ details: { hash } });
   });
 
   test('what was confirmed is what was shown: another set is refused and nothing happens', () => {

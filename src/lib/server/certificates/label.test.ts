@@ -144,6 +144,7 @@ describe('the label of a certificate', () => {
     world.db.transaction((tx) => {
       for (let i = 0; i < 3000; i++) {
         const fingerprint = random() < 0.85 ? `f${i}` : null;
+        const confirmedAt = pick([null, NOW - DAY, NOW]);
         const row = {
           retiredAt: random() < 0.2 ? NOW : null,
           fingerprint,
@@ -151,9 +152,10 @@ describe('the label of a certificate', () => {
           notAfter: pick([...instants, NO_EXPIRY]),
           chain: chains[i % chains.length]!,
           revocation: pick(revocations),
-          confirmedAt: pick([null, NOW - DAY, NOW]),
+          confirmedAt,
           nextUpdate: pick(instants),
-          freshUntil: pick(instants),
+          // Both come with the first evidence.
+          freshUntil: confirmedAt === null ? null : pick(instants.filter((one) => one !== null)),
           authorityId: pick(['heard', 'silent', null]),
           supersededById: random() < 0.2 ? 'other' : null,
         };
