@@ -3,7 +3,7 @@ import { agencyId, certificateRow, holderRow } from '#tests/support/holdings.ts'
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY } from '../calendar.ts';
+import { DAY, wibDate } from '../calendar.ts';
 import { AppError } from '../errors.ts';
 import * as store from './store.ts';
 import * as certificates from './index.ts';
@@ -220,7 +220,7 @@ describe('merging two records of one holder', () => {
     });
     expect(certificates.holder(world.verifier, keep).positions.map((p) => [p.agencyCode, p.to])).toEqual([
       ['DISDIK', null],
-      ['DINKES', '2024-01-01'],
+      ['DINKES', '2023-12-31'],
     ]);
     expect(ownerships(world).map((o) => o.holder)).toEqual([other, keep]);
     expect(certificates.holder(world.verifier, other)).toMatchObject({
@@ -299,6 +299,59 @@ describe('merging two records of one holder', () => {
     world.clock.advance(DAY);
     certificates.moveHolder(world.verifier, keep, { agency: 'DINKES', title: 'Camat', from: '2026-11-23' });
     expect(certificates.whyInseparable(world.verifier, other)).toContain('sudah diubah');
+  });
+
+  test('no end is made up: a position of the same day lasts until today; the old record reads as before', () => {
+    const world = city();
+    const since = '2025-07-13';
+    const keep = holderRow(world, 'Panji Anggraini', { agency: 'DISDIK', title: 'Staf', since, nip: NIP });
+    const other = holderRow(world, 'Panji Anggraini', { agency: 'DINKES', title: 'Lurah', since, nip: OTHER_NIP });
+    const id = certificateRow(world, 'PANJI ANGGRAINI');
+    certificates.assignHolder(world.verifier, id, { holderId: other });
+    certificates.mergeHolders(world.verifier, keep, { other, nip: NIP, why: 'NIP salah tulis' });
+    const spans = (holder: { positions: { title: string; from: string; to: string | null }[] } | null) =>
+      holder?.positions.map((p) => [p.title, p.from, p.to]).sort();
+    expect(spans(certificates.holder(world.verifier, keep))).toEqual([
+      ['Lurah', since, wibDate(NOW)],
+      ['Staf', since, null],
+    ]);
+    const { stood } = certificates.holder(world.verifier, other);
+    expect(spans(stood)).toEqual([['Lurah', since, null]]);
+    expect(stood).toMatchObject({ nip: OTHER_NIP, certificates: 1 });
+    expect(certificates.holder(world.verifier, keep).stood).toBeNull();
+  });
+
+  test('titles are not mixed, and the preview says what will be: name, number, positions', () => {
+    const world = city();
+    const keep = holderRow(world, 'Panji Anggraini', { titleAfter: 'S.T.', agency: 'DISDIK', since: '2024-01-01' });
+    const other = holderRow(world, 'Panji Anggraini', { titleBefore: 'Dr.', nip: NIP, agency: 'DINKES' });
+    const preview = certificates.mergePreview(world.verifier, keep, other);
+    expect(preview).toMatchObject({ name: 'Panji Anggraini', titleBefore: '', titleAfter: 'S.T.', nip: NIP });
+    expect(() => certificates.mergePreview(world.person('auditor'), keep, other)).toThrow('hak');
+    certificates.mergeHolders(world.verifier, keep, { other, why: 'satu orang' });
+    const { nip, titleBefore, titleAfter, positions } = certificates.holder(world.verifier, keep);
+    expect({ ...preview, nip, titleBefore, titleAfter, positions }).toEqual(preview);
+    expect(positions).toHaveLength(2);
+  });
+
+  test('namesakes with another NIP are other people: they may be compared, and nobody is asked to', () => {
+    const world = city();
+    const one = holderRow(world, 'Panji Anggraini', { nip: NIP });
+    const two = holderRow(world, 'Panji Anggraini', { nip: OTHER_NIP });
+    const three = holderRow(world, 'Panji Anggraini');
+    const { doubles } = certificates.holder(world.verifier, one);
+    expect(Object.fromEntries(doubles.map((row) => [row.id, row.stranger]))).toEqual({ [two]: true, [three]: false });
+    expect(certificates.mergePreview(world.verifier, one, two)).toMatchObject({ split: true, nip: null });
+  });
+
+  test('what both records say alike is written once, and comes apart again', () => {
+    const world = city();
+    const keep = holderRow(world, 'Sri Handayani', { agency: 'DISDIK' });
+    const other = holderRow(world, 'Sri Handayani', { agency: 'DISDIK', nip: NIP });
+    certificates.mergeHolders(world.verifier, keep, { other, why: 'satu orang' });
+    expect(certificates.holder(world.verifier, keep).positions).toMatchObject([{ agencyCode: 'DISDIK', to: null }]);
+    certificates.separateHolders(world.verifier, other, { why: 'dua orang' });
+    expect(certificates.holder(world.verifier, other).positions).toMatchObject([{ agencyCode: 'DISDIK', to: null }]);
   });
 
   test('not with itself, not with another kind, not with nobody', () => {

@@ -1,6 +1,7 @@
 // Queries for merging: how two records stand, the merge itself, and putting positions and names back.
 import { eq } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
+import type { Held } from './holder-merge-plan.ts';
 import { holderMerge, type MergeState } from './schema-holder.ts';
 
 export const insert = (db: Db, row: typeof holderMerge.$inferInsert): void =>
@@ -8,6 +9,26 @@ export const insert = (db: Db, row: typeof holderMerge.$inferInsert): void =>
 
 export const mergeOf = (db: Db, holderId: string) =>
   db.select().from(holderMerge).where(eq(holderMerge.holderId, holderId)).get();
+
+/** All positions of these records, in a fixed order. */
+export const held = (db: Db, ids: readonly string[]): Held[] =>
+  connection(db)
+    .prepare(
+      `select id, holder_id as holderId, agency_id as agencyId, title, "from", "to" from position
+        where holder_id in (select value from json_each(?)) order by "from" desc, id`,
+    )
+    .all(JSON.stringify(ids)) as Held[];
+
+/** Positions, other names and earlier merges of one record go to the other; it is used no more. */
+export function absorb(db: Db, row: { fromId: string; intoId: string; positions: readonly Held[]; now: number }): void {
+  const client = connection(db);
+  const place = client.prepare('update position set holder_id = ?, "to" = ? where id = ?');
+  for (const held of row.positions) place.run(held.holderId, held.to, held.id);
+  client.prepare('update or ignore holder_alias set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
+  client.prepare('update holder set archived_at = ? where id = ?').run(row.now, row.fromId);
+  // Who was merged into the record that is merged now follows.
+  client.prepare('update holder_merge set into_id = ? where into_id = ?').run(row.intoId, row.fromId);
+}
 
 /** Everything of these records that a merge touches, in a fixed order, so that two states can be compared. */
 export function stateOf(db: Db, ids: readonly string[]): MergeState {

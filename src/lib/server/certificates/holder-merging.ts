@@ -10,6 +10,7 @@ import { demand } from '../permission.ts';
 import { refreshEstate } from './estate.ts';
 import * as input from './holder-input.ts';
 import { current } from './holder-life.ts';
+import { differentNumbers, joinedFacts, joinedPositions } from './holder-merge-plan.ts';
 import * as merges from './holder-merge-store.ts';
 import * as people from './holder-store.ts';
 import { addAlias } from './match-store.ts';
@@ -28,27 +29,23 @@ export function mergeHolders(ctx: Context, keepId: string, said: input.MergeInpu
   if (form.other === keepId) throw invalid('Belum digabungkan.', { other: 'Ini catatan yang sama.' });
   const other = current(ctx, form.other);
   if (other.kind !== keep.kind) throw invalid('Belum digabungkan.', { other: 'Jenis kedua pemilik berbeda.' });
-  const numbers = [...new Set([keep.nip, other.nip].filter((nip) => nip !== null))];
-  if (numbers.length === 2 && !numbers.includes(form.nip)) {
+  const split = differentNumbers(keep, other);
+  if (split && form.nip !== keep.nip && form.nip !== other.nip) {
     throw invalid('Keduanya mempunyai NIP yang berbeda.', { nip: 'Pilih NIP yang benar.' });
   }
-  const nip = numbers.length === 2 ? form.nip : (numbers[0] ?? null);
+  const facts = joinedFacts(keep, other, form.nip);
   transact(ctx, (tx) => {
     const now = tx.now();
     const by = audit.actorKey(tx.actor);
     const both = [keepId, other.id] as const;
     const before = merges.stateOf(tx.db, both);
     const owned = store.byHolder(tx.db, other.id);
-    people.absorb(tx.db, { fromId: other.id, intoId: keepId, now, lastDay: wibDate(now) });
+    const positions = joinedPositions(keepId, merges.held(tx.db, both), wibDate(now));
+    merges.absorb(tx.db, { fromId: other.id, intoId: keepId, positions, now });
     // The number that is not the right one stays on the record that is no longer used.
     people.update(tx.db, keepId, { nip: null });
-    people.update(tx.db, other.id, { nip: numbers.find((number) => number !== nip) ?? null });
-    people.update(tx.db, keepId, {
-      nip,
-      email: keep.email ?? other.email,
-      titleBefore: keep.titleBefore || other.titleBefore,
-      titleAfter: keep.titleAfter || other.titleAfter,
-    });
+    people.update(tx.db, other.id, { nip: split && facts.nip === other.nip ? keep.nip : split ? other.nip : null });
+    people.update(tx.db, keepId, facts);
     if (other.nameKey !== keep.nameKey) addAlias(tx.db, { holderId: keepId, name: other.name, by, now });
     const agencyId = people.lastPosition(tx.db, keepId)?.agencyId;
     for (const row of owned) {
@@ -66,6 +63,22 @@ export function mergeHolders(ctx: Context, keepId: string, said: input.MergeInpu
       reason: form.why,
     });
   });
+}
+
+/** What merging would make of two records, before anybody decides. @returns `nip` null where it has to be chosen */
+export function mergePreview(ctx: Context, keepId: string, otherId: string) {
+  demand(ctx.actor, 'holders.edit');
+  const [keep, other] = [current(ctx, keepId), current(ctx, otherId)];
+  const both = [keepId, otherId];
+  const named = new Map(both.flatMap((id) => people.positions(ctx.db, id)).map((row) => [row.id, row]));
+  const positions = joinedPositions(keepId, merges.held(ctx.db, both), wibDate(ctx.now()));
+  return {
+    ...joinedFacts(keep, other, null),
+    name: keep.name,
+    status: keep.status,
+    split: differentNumbers(keep, other),
+    positions: positions.filter((row) => row.holderId === keepId).map((row) => ({ ...named.get(row.id)!, to: row.to })),
+  };
 }
 
 /** Why a merge can no longer be undone, with what to do; null: it can. @param otherId the record that was merged away */

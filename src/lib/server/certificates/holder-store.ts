@@ -1,5 +1,5 @@
 // Queries over holders and their positions.
-import { and, asc, desc, eq, isNull } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
@@ -77,9 +77,14 @@ export const onDuty = (db: Db, agencyIds: readonly string[]) =>
 export const lastPosition = (db: Db, holderId: string): PositionRow | undefined =>
   prepared(db, `${POSITION} order by "to" is not null, "from" desc limit 1`).get(holderId) as PositionRow | undefined;
 
-export const positions = (db: Db, holderId: string) =>
+export const positions = (db: Db, holderId: string) => positionsWhere(db, eq(position.holderId, holderId));
+
+export const positionsById = (db: Db, ids: readonly string[]) => positionsWhere(db, inArray(position.id, [...ids]));
+
+const positionsWhere = (db: Db, where: SQL) =>
   db
     .select({
+      id: position.id,
       title: position.title,
       from: position.from,
       to: position.to,
@@ -90,8 +95,8 @@ export const positions = (db: Db, holderId: string) =>
     .from(position)
     .innerJoin(agency, eq(agency.id, position.agencyId))
     .innerJoin(agencyName, and(eq(agencyName.agencyId, agency.id), isNull(agencyName.to)))
-    .where(eq(position.holderId, holderId))
-    .orderBy(desc(position.from))
+    .where(where)
+    .orderBy(desc(position.from), desc(position.id))
     .all();
 
 /** Ends the current position on the day before `from` and opens another. */
@@ -229,24 +234,6 @@ export function identities(db: Db) {
   // An address that several share, e.g. of an office, names nobody.
   for (const email of shared) byEmail.delete(email);
   return { bySystem, byEmail, byNip };
-}
-
-/** Everything current of one record goes to the other; what is history stays readable on both. */
-export function absorb(db: Db, row: { fromId: string; intoId: string; now: number; lastDay: string }): void {
-  const client = connection(db);
-  client.prepare('update position set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
-  // Of several present positions the newest stays; the others ended when it began.
-  client
-    .prepare(
-      `update position set "to" = max("from", min(:lastDay, (select max(n."from") from position n where n.holder_id = :id and n."to" is null)))
-        where holder_id = :id and "to" is null
-          and id <> (select n.id from position n where n.holder_id = :id and n."to" is null order by n."from" desc, n.id desc limit 1)`,
-    )
-    .run({ id: row.intoId, lastDay: row.lastDay });
-  client.prepare('update or ignore holder_alias set holder_id = ? where holder_id = ?').run(row.intoId, row.fromId);
-  client.prepare('update holder set archived_at = ? where id = ?').run(row.now, row.fromId);
-  // Who was merged into the record that is merged now follows.
-  client.prepare('update holder_merge set into_id = ? where into_id = ?').run(row.intoId, row.fromId);
 }
 
 /** A holder entered by mistake: nobody finds them any more, their number and address are free again. */

@@ -4,6 +4,8 @@ import { transact, type Context } from '../context.ts';
 import { notFound } from '../errors.ts';
 import { demand, scope } from '../permission.ts';
 import * as listing from './holder-listing.ts';
+import { differentNumbers } from './holder-merge-plan.ts';
+import * as merges from './holder-merge-store.ts';
 import * as people from './holder-store.ts';
 import { nameKey } from './names.ts';
 import * as store from './store.ts';
@@ -57,12 +59,29 @@ export function holder(ctx: Context, id: string) {
     certificateIds: certificates.map((c) => c.id),
     aliases: people.aliases(ctx.db, id),
     merge: people.mergeOf(ctx.db, id),
+    stood: stoodBefore(ctx, id),
     absorbed: people.absorbedBy(ctx.db, id),
     doubles: row.archivedAt === null ? doubles(ctx, row) : [],
   };
 }
 
-/** Other records of the same kind that share the name, number or address: perhaps the same holder twice. */
+/** A record that was merged away, as it stood until then; null for one in use, or where a merge did not keep that yet. */
+function stoodBefore(ctx: Context, id: string) {
+  const before = merges.mergeOf(ctx.db, id)?.moved?.before;
+  const facts = before?.facts[id];
+  if (!before || !facts) return null;
+  const ends = new Map(before.positions.filter((row) => row.holderId === id).map((row) => [row.id, row.to]));
+  return {
+    ...facts,
+    positions: people.positionsById(ctx.db, [...ends.keys()]).map((row) => ({ ...row, to: ends.get(row.id) ?? null })),
+    certificates: before.certificates.filter((row) => row.holderId === id).length,
+  };
+}
+
+/**
+ * Other records of the same kind that share the name, number or address: perhaps the same holder twice. `stranger`: with
+ * another NIP, which one person has for life; somebody may still compare them, nobody is asked to.
+ */
 export function doubles(
   ctx: Context,
   said: { id?: string; kind?: people.HolderRow['kind']; name: string; nip?: string | null; email?: string | null },
@@ -77,5 +96,7 @@ export function doubles(
       alike.map((row) => row.id),
     ).map((row) => row.id),
   );
-  return alike.filter((row) => visible.has(row.id));
+  return alike
+    .filter((row) => visible.has(row.id))
+    .map((row) => ({ ...row, stranger: differentNumbers(row, { nip: said.nip || null }) }));
 }

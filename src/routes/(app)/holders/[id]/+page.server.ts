@@ -21,7 +21,7 @@ export const load: PageServerLoad = ({ locals, params }) =>
       today: wibDate(ctx.now()),
       holder: {
         ...holder,
-        written: fullName(holder),
+        written: fullName({ ...holder, ...holder.stood }),
         merge: holder.merge && { ...holder.merge, by: names(holder.merge.by) },
         absorbed: holder.absorbed.map((record) => ({
           ...record,

@@ -15,18 +15,36 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const param = (name: string) => url.searchParams.get(name)?.trim().slice(0, 200) || undefined;
     const other = param('other');
     const q = param('q');
+    const compared = other && other !== keep.id ? certificates.holder(ctx, other) : null;
+    if (compared?.merge) redirect(303, `/holders/${keep.id}/merge?other=${compared.merge.intoId}`);
     const found = q ? certificates.holders(ctx, { q, kind: keep.kind, limit: 10 }).rows : keep.doubles;
     return {
-      keep: shown(ctx, keep),
-      other: other && other !== keep.id ? shown(ctx, certificates.holder(ctx, other)) : null,
+      keep: shown(keep),
+      other: compared && shown(compared),
+      result: compared && resulting(ctx, keep, compared),
       q: q ?? '',
-      choices: found.filter((row) => row.id !== keep.id).map((row) => ({ ...row, written: fullName(row) })),
+      choices: found
+        .filter((row) => row.id !== keep.id)
+        .map((row) => ({
+          ...row,
+          written: fullName(row),
+          stranger: row.nip !== null && keep.nip !== null && row.nip !== keep.nip,
+        })),
     };
   });
 
-function shown(ctx: Context, row: ReturnType<typeof certificates.holder>) {
+type Holder = ReturnType<typeof certificates.holder>;
+
+function shown(row: Holder) {
   const { id, nip, email, status, positions, certificateIds } = row;
   return { id, nip, email, status, positions, certificates: certificateIds.length, written: fullName(row) };
+}
+
+function resulting(ctx: Context, keep: Holder, other: Holder) {
+  const result = certificates.mergePreview(ctx, keep.id, other.id);
+  const aliases = other.nameKey === keep.nameKey ? [] : [other.name];
+  const count = keep.certificateIds.length + other.certificateIds.length;
+  return { ...result, aliases, certificates: count, written: fullName(result) };
 }
 
 export const actions: Actions = {
