@@ -112,25 +112,32 @@ async function askOne(ctx: Context, { id, serial, url, source, issuer }: Questio
     const answer = takeAnswer(tx, fetched.body, { certificateId: id, nonce }, from, rules);
     // Validators of an answer to POST mean nothing to the next question.
     if (source) settled(tx, source, { ...fetched, etag: null, lastModified: null }, answer, rules.issuers);
-    remember(tx, id, answer, fetched.retryAfter);
+    remember(tx, id, answer, fetched.retryAfter, by.urgent === true);
     return answer;
   });
   return { outcome: taken.outcome, text: taken.outcome === 'refused' ? refusals[taken.code].text : null };
 }
 
 /** What a healthy responder does not answer about one certificate is asked later; an answer ends the pause. */
-function remember(tx: Context, id: string, answer: Taken, retryAfter: number | null): void {
+function remember(tx: Context, id: string, answer: Taken, retryAfter: number | null, isPersons: boolean): void {
   if (answer.outcome !== 'refused') return store.endUnanswered(tx.db, id);
   // Its responder is well, so that nothing but this pause keeps it from being asked without end.
   if (isClocks(tx, answer.code)) return askedInVain(tx, id, URGENT);
   if (!OF_ONE.includes(answer.code)) return askedInVain(tx, id, 0);
-  const refusals = store.refusalsAbout(tx.db, id) + 1;
+  const known = store.unansweredAbout(tx.db, id);
+  // Whoever presses the button again and again does not make its pause longer.
+  if (isPersons && known && known.refusals > 0 && !isDue(known, tx.now())) return;
+  const refusals = (known?.refusals ?? 0) + 1;
   store.putUnanswered(tx.db, { certificateId: id, refusals, dueAt: tx.now() + backOff(id, refusals, retryAfter) });
 }
 
 /** The responder rests, not the certificate; but those that were not asked yet come before it. */
 export const askedInVain = (tx: Context, id: string, pause: number): void =>
-  store.putUnanswered(tx.db, { certificateId: id, refusals: store.refusalsAbout(tx.db, id), dueAt: tx.now() + pause });
+  store.putUnanswered(tx.db, {
+    certificateId: id,
+    refusals: store.unansweredAbout(tx.db, id)?.refusals ?? 0,
+    dueAt: tx.now() + pause,
+  });
 
 /** One question to one responder. One that takes no GET, or misreads it, gets the same question by POST. */
 export async function ask(

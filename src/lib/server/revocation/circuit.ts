@@ -37,6 +37,7 @@ type Standing = {
   url: string;
   failures: number;
   failureCode: string | null;
+  failedSince: number | null;
   attemptedAt: number | null;
   dueAt: number;
 };
@@ -49,26 +50,67 @@ export function jitter(...words: (string | number)[]): number {
 /** Pause until the next ordinary question: just under an hour, a few minutes apart from the others'. */
 export const pollAfter = (id: string, now: number): number => POLL + Math.floor(jitter(id, now) * 4 * MINUTE);
 
+/** From so many failures in a row on all pauses of a source are alike. */
+const ALIKE = 8;
+
+/** A server's own wish (Retry-After, seconds), kept within the longest pause. */
+const wishOf = (retryAfter: number | null): number => Math.min(MAX_BACK_OFF, (retryAfter ?? 0) * 1000);
+
 /**
  * Pause after `failures` in a row: 5, 10, 20 … minutes, six hours at most, and up to a fifth more so that sources that
- * failed together do not come back together; a server's own wish (Retry-After, seconds) counts when it is longer.
+ * failed together do not come back together; a server's own wish counts when it is longer.
  */
 export function backOff(id: string, failures: number, retryAfter: number | null): number {
-  const pause = Math.min(MAX_BACK_OFF, URGENT * 2 ** Math.min(failures - 1, 10));
-  const wish = Math.min(MAX_BACK_OFF, (retryAfter ?? 0) * 1000);
-  return Math.max(wish, Math.floor(pause * (1 + jitter(id, failures) / 5)));
+  const step = Math.min(failures, ALIKE);
+  const pause = Math.min(MAX_BACK_OFF, URGENT * 2 ** (step - 1));
+  return Math.max(wishOf(retryAfter), Math.floor(pause * (1 + jitter(id, step) / 5)));
+}
+
+/** When a source that fails since `since` would be asked after `asked`, had nobody ever asked it between its pauses. */
+function undisturbed(id: string, since: number, asked: number): number {
+  let turn = Math.min(since, asked);
+  for (let n = 1; turn <= asked; n += 1) {
+    const pause = backOff(id, n, null);
+    turn += n < ALIKE ? pause : pause * (Math.floor((asked - turn) / pause) + 1);
+  }
+  return turn;
+}
+
+type Failing = Pick<Standing, 'id' | 'failures' | 'failedSince'>;
+
+/**
+ * The next turn of a failing source that was asked in vain at `asked`: when its pause is over, counted anew or from its
+ * first failure, whichever ends first. Whoever asks in between, however often, puts off no turn by more than that pause.
+ */
+const turnOf = ({ id, failures, failedSince }: Failing, asked: number): number =>
+  Math.min(undisturbed(id, failedSince ?? asked, asked), asked + backOff(id, failures, null));
+
+/**
+ * What a failure makes of a source. One before its turn (a person asked, an incident hurries) is no further failure, so
+ * that impatience neither lengthens its pause, nor opens a circuit, nor raises an alert.
+ */
+export function afterFailure(
+  source: Failing & Pick<Standing, 'attemptedAt'>,
+  retryAfter: number | null,
+  now: number,
+): { failures: number; failedSince: number; dueAt: number } {
+  const { id, failures, attemptedAt } = source;
+  const isTurn = failures === 0 || attemptedAt === null || turnOf(source, attemptedAt) <= now;
+  const after = { failures: isTurn ? failures + 1 : failures, failedSince: Math.min(source.failedSince ?? now, now) };
+  return { ...after, dueAt: Math.max(turnOf({ id, ...after }, now), now + wishOf(retryAfter)) };
 }
 
 /**
  * Whether a source that an open incident depends on is due: every five minutes; while it fails after its pause, cut short,
  * unless the server itself asked for a longer one.
  */
-export function isHurriedDue({ id, failures, attemptedAt, dueAt }: Standing, now: number): boolean {
+export function isHurriedDue(source: Standing, now: number): boolean {
+  const { failures, attemptedAt, dueAt } = source;
   if (attemptedAt === null || attemptedAt > now) return true;
   if (failures === 0) return attemptedAt + URGENT <= now;
-  const pause = backOff(id, failures, null);
-  if (dueAt > attemptedAt + pause) return isDue({ dueAt }, now);
-  return attemptedAt + Math.min(pause, HURRIED_BACK_OFF) <= now;
+  const turn = turnOf(source, attemptedAt);
+  if (dueAt > turn) return isDue({ dueAt }, now);
+  return Math.min(turn, attemptedAt + HURRIED_BACK_OFF) <= now;
 }
 
 /**

@@ -74,7 +74,7 @@ test('what was told of an end-point before the clock was known to be wrong ends 
   made.publish();
   for (let i = 0; i < 2; i++) {
     await made.sweep();
-    world.clock.advance(5 * MINUTE);
+    world.clock.advance(6 * MINUTE);
   }
   expect(alerts(made)).toContain(`source_failing ${OTHER}`);
   for (const host of ['ca.test', 'lain.test']) net.skew.set(host, BEHIND);
@@ -93,6 +93,7 @@ test('a list that lies ahead of a clock that the others confirm is its publisher
   net.skew.clear();
   made.publish();
   await made.sweep();
+  world.clock.advance(6 * MINUTE);
   await made.sweep();
   expect(sourceOf(made, urls.crl)).toMatchObject({ failures: 2, failureCode: 'from_future', waitsForClock: false });
   for (const host of ['ca.test', 'lain.test']) net.skew.set(host, BEHIND);
@@ -106,8 +107,10 @@ test('a list that lies ahead of a clock that the others confirm is its publisher
       nextUpdate: world.clock.at + DAY,
     }),
   );
-  await made.sweep();
-  await made.sweep();
+  for (let i = 0; i < 2; i++) {
+    world.clock.advance(12 * MINUTE);
+    await made.sweep();
+  }
   expect(sourceOf(made, OTHER).failures).toBeGreaterThan(2);
 });
 

@@ -5,7 +5,7 @@ import { HOUR, wibDate } from '../calendar.ts';
 import { transact, type Context } from '../context.ts';
 import { OutboundError, type AllowEntry, type Fetched, type Outbound } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
-import { ASKING, backOff, CLOCK, hostOf, pollAfter, URGENT } from './circuit.ts';
+import { afterFailure, ASKING, CLOCK, hostOf, pollAfter, URGENT } from './circuit.ts';
 import { isClocks, isFrozen, readClock } from './clock.ts';
 import type { Issuers } from './issuers.ts';
 import { mayConfirm } from './list-lines.ts';
@@ -194,15 +194,12 @@ function fail(tx: Context, source: store.SourceRow, why: Why, fetched: Fetched |
   const now = tx.now();
   // Read anew: many questions about certificates may fail at one responder at the same time, and count as one.
   const row = store.sourceById(tx.db, source.id) ?? source;
-  const failures = row.attemptedAt === source.attemptedAt ? row.failures + 1 : Math.max(row.failures, 1);
   store.setSource(tx.db, source.id, {
     attemptedAt: now,
     ...(isClocks(tx, why.code)
       ? { dueAt: now + URGENT, ...WAITS_FOR_CLOCK }
       : {
-          dueAt: now + backOff(source.id, failures, why.retryAfter),
-          failures,
-          failedSince: row.failedSince ?? now,
+          ...afterFailure(row, why.retryAfter, now),
           failureCode: why.code,
           failureText: why.text,
         }),

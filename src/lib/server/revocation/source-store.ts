@@ -95,7 +95,7 @@ export function addSource(db: Db, row: Omit<typeof revocationSource.$inferInsert
 export const setSource = (db: Db, id: string, values: Partial<SourceRow>): void =>
   updateRow(db, revocationSource, id, values);
 
-/** Every live list is due now; failures are forgiven their pause, not their count. */
+/** Every live list is due now. What fails once more has its next turn when it had it before (circuit.ts). */
 export const makeDue = (db: Db, now: number): number =>
   db
     .update(revocationSource)

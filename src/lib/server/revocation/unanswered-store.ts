@@ -4,9 +4,8 @@ import { prepared } from '../db/bulk.ts';
 import type { Db } from '../db/index.ts';
 import { revocationUnanswered } from './schema-asking.ts';
 
-export const refusalsAbout = (db: Db, certificateId: string): number =>
-  db.select().from(revocationUnanswered).where(eq(revocationUnanswered.certificateId, certificateId)).get()?.refusals ??
-  0;
+export const unansweredAbout = (db: Db, certificateId: string): typeof revocationUnanswered.$inferSelect | undefined =>
+  db.select().from(revocationUnanswered).where(eq(revocationUnanswered.certificateId, certificateId)).get();
 
 export function putUnanswered(db: Db, row: typeof revocationUnanswered.$inferInsert): void {
   const { refusals, dueAt } = row;

@@ -83,9 +83,11 @@ test('about a certificate of an open incident a failing responder is asked at le
   await made.go(DAY);
   made.asked.length = 0;
   await made.go(3 * HOUR, 5 * MINUTE);
-  expect(made.asked.every(({ serial }) => serial === '4a02')).toBe(true);
-  expect(made.asked.length).toBeGreaterThanOrEqual(11);
-  expect(made.asked.length).toBeLessThan(3 * 12);
+  const hurried = made.asked.filter(({ serial }) => serial === '4a02');
+  expect(hurried.length).toBeGreaterThanOrEqual(11);
+  expect(hurried.length).toBeLessThan(3 * 12);
+  // The others have their turn all the same, and only once in six hours.
+  expect(made.asked.length - hurried.length).toBeLessThanOrEqual(1);
 });
 
 test('what it has nothing usable to say about such a certificate is asked again as soon', async () => {
