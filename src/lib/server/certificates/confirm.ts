@@ -3,6 +3,7 @@
 import type { Context } from '../context.ts';
 import { insertRows, prepared } from '../db/bulk.ts';
 import { connection, newId } from '../db/index.ts';
+import { conflict } from '../errors.ts';
 import { demand } from '../permission.ts';
 import { confirmedAtSql, freshUntilSql } from './freshness-sql.ts';
 import type { Revocation } from './label.ts';
@@ -107,19 +108,27 @@ function beliefs(ctx: Context, ids: readonly string[]): Map<string, Revocation> 
   return new Map(rows.raw().all(JSON.stringify(ids)) as [string, Revocation][]);
 }
 
-/** What an object says of many is written by one statement for all of them. */
+const QUIETLY = TOLD.map((status) => `'${status}'`).join();
+
+/**
+ * What an object says of many is written by one statement for all of them.
+ * @throws AppError conflict when one of them is told of by now: another change of the same list may have revoked it
+ */
 function writeQuiet(ctx: Context, changes: readonly StatusChange[]): void {
   const alike = Map.groupBy(changes, ({ id: _, order: __, ...said }) => JSON.stringify(said));
   const update = prepared(
     ctx.db,
     `update certificate set revocation = @revocation, revocation_reason = null, revoked_at = null, invalidity_at = null,
         revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate, next_update = @nextUpdate,
-        confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now where id in (select value from json_each(@ids))`,
+        confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now
+        where id in (select value from json_each(@ids)) and revocation not in (${QUIETLY})`,
   );
   for (const group of alike.values()) {
     const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil } = group[0]!;
     const ids = JSON.stringify(group.map((change) => change.id));
     const times = { thisUpdate, nextUpdate, confirmedAt, freshUntil };
-    update.run({ revocation, source, evidenceId, ...times, ids, now: ctx.now() });
+    const { changes: written } = update.run({ revocation, source, evidenceId, ...times, ids, now: ctx.now() });
+    if (written !== new Set(group.map((change) => change.id)).size)
+      throw conflict('Status dicabut tidak dapat diubah lagi.');
   }
 }
