@@ -89,14 +89,17 @@ export function wrongRelease(db: RootDb): string | null {
  * table schema changes), which only works outside the transaction. @throws when a reference is broken afterwards
  */
 export function migrate(db: RootDb): void {
-  if (pendingMigrations(db) === 0) return;
+  if (pendingMigrations(db) > 0) applyMigrations(db);
+  pinPlans(db.$client);
+}
+
+function applyMigrations(db: RootDb): void {
   db.$client.pragma('foreign_keys = OFF');
   try {
     runMigrations(db, { migrationsFolder: migrationsFolder() });
   } finally {
     db.$client.pragma('foreign_keys = ON');
   }
-  pinPlans(db.$client);
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
   if (broken.length) throw new Error(`migration left ${broken.length} broken references`);
 }
