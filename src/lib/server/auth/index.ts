@@ -101,7 +101,10 @@ export function validate(ctx: Context, token: string): UserActor | null {
   return actorOf(ctx, person, sessionName(hash));
 }
 
-/** Moves "last seen"; while another process is writing, a later request does it: no page waits for that. */
+/**
+ * Moves "last seen"; while another process is writing, a later request does it: no page waits for that. Who looks at no second
+ * page within the idle time of a session, during an import, signs in again.
+ */
 function touch(ctx: Context, hash: string): void {
   try {
     immediately(connection(ctx.db), () => store.touchSession(ctx.db, hash, ctx.now()), 0);

@@ -58,7 +58,10 @@ export function previewPages(ctx: Context, id: string, { shown, word: address, n
   demand(ctx.actor, 'imports.view');
   if (!ledger.run(ctx.db, id)) throw notFound('Impor ini tidak ada.');
   const say = changeWords(ctx, names);
-  const filter = { shown, word: words.askedAt(ctx.db, id, address) };
+  const word = words.askedAt(ctx.db, id, address);
+  // Nobody asks about it any more: of it there is nothing, not everything.
+  if (address !== undefined && !word) return { count: 0, pages: [] };
+  const filter = { shown, word };
   const read = (after: number) => foreseen(sheets.previewRows(ctx.db, id, { ...filter, after, limit: PAGE }), say);
   return { count: sheets.countRows(ctx.db, id, filter), pages: bySeq(read) } satisfies Pages<unknown>;
 }

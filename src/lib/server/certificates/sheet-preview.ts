@@ -42,6 +42,7 @@ const reservedFor = (ctx: Context, run: ledger.RunRow, { columns }: sheets.Sheet
     : null;
 
 const PAGE = 50;
+const ASKED_AT_ONCE = 30;
 
 /** How the sheet of a run is read and what it would do, with a page of its rows; null when the run has no sheet. */
 export function sheetPreview(
@@ -96,13 +97,15 @@ export function sheetPreview(
       ...one,
       likely: agencies.suggest(ctx, one.text).map(({ code, name }) => ({ code, name })),
     })),
-    /** Words that nobody understands, asked once each. */
-    unknownWords: asked.map((one) => ({
+    /** Words that nobody understands, asked once each, some at a time: a column of free text has one in each row. */
+    unknownWords: asked.slice(0, ASKED_AT_ONCE).map((one) => ({
       ...one,
+      texts: one.texts.slice(0, 3),
       address: sheetWords.addressOf(one),
       column: fieldWords[one.field],
       meanings: vocabularies[one.field].meanings as Record<string, string>,
     })),
+    laterWords: Math.max(0, asked.length - ASKED_AT_ONCE),
     /** The word to whose rows the page is narrowed. */
     word: word ? { text: word.texts[0]!, rows: word.rows } : null,
     /** Words of its columns that people explained before. */

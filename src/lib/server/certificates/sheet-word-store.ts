@@ -73,5 +73,5 @@ export const askedAt = (db: Db, importId: string, address: string | undefined): 
 
 /** Rows that bear a word. */
 export const bears = ({ field, texts }: AskedWord) =>
-  sql`exists (select 1 from json_each(${importRow.unknownWords}) word where json_extract(word.value, '$.field') = ${field}
+  sql`${importRow.unknownWords} is not null and exists (select 1 from json_each(${importRow.unknownWords}) word where json_extract(word.value, '$.field') = ${field}
     and json_extract(word.value, '$.text') in (select value from json_each(${JSON.stringify(texts)})))`;

@@ -259,16 +259,17 @@ export function decideTrust(ctx: Context, id: string, input: TrustInput): void {
     });
   }
   if (row.trust === trust) throw conflict('Keputusan yang sama sudah tercatat.');
-  const view = keyringOf(ctx).byId(id)!.view;
-  const warnings = trust === 'anchor' ? trustWarnings(view, row.revokedAt, now) : [];
-  const grave = warnings.filter((warning) => warning.grave);
-  if (decision.decision === 'accept' && grave.length && !decision.despite) {
-    throw invalid(`Belum dipercaya. ${grave.map(({ text }) => text).join(' ')}`, {
-      despite:
-        'Baca peringatannya; centang bila tetap dipercaya, atau minta sertifikat CA yang benar dari penerbitnya.',
-    });
-  }
   transact(ctx, (tx) => {
+    // As it stands now: it may have been revoked since the page was shown.
+    const known = keyringOf(tx).byId(id)!;
+    const warnings = trust === 'anchor' ? trustWarnings(known.view, known.revokedAt, now) : [];
+    const grave = warnings.filter((warning) => warning.grave);
+    if (decision.decision === 'accept' && grave.length && !decision.despite) {
+      throw invalid(`Belum dipercaya. ${grave.map(({ text }) => text).join(' ')}`, {
+        despite:
+          'Baca peringatannya; centang bila tetap dipercaya, atau minta sertifikat CA yang benar dari penerbitnya.',
+      });
+    }
     if (trust === 'rejected') doubts.raise(tx.db, hangingOn(tx, id), 'untrusted', now);
     issuers.set(tx.db, id, {
       trust,
