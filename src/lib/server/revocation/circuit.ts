@@ -29,8 +29,20 @@ const TRIPS = 3;
 /** Why a source that is well gave nothing that we could take: our own clock. */
 export const CLOCK = 'clock';
 
+/** Failures after which nobody knows whether the host is down, or something on the way keeps us from it. */
+const NO_ANSWER: readonly string[] = ['dns', 'connect', 'tls', 'timeout', 'garbage'];
+
 /** Failures that speak about the host, not about one object on it. */
-const OF_HOST: readonly string[] = ['dns', 'connect', 'tls', 'timeout', 'garbage', 'status'];
+const OF_HOST: readonly string[] = [...NO_ANSWER, 'status'];
+
+/** Why a source was not even asked, or gave nothing: our own doing. */
+const OURS: readonly string[] = ['refused_address', 'refused_port', 'internal', 'lost'];
+
+export type Fault = 'no_answer' | 'ours' | 'answered';
+
+/** What the failure of a source says about the way to it: only one that was answered shows that it is open. */
+export const faultOf = (failureCode: string | null): Fault =>
+  NO_ANSWER.includes(failureCode ?? '') ? 'no_answer' : OURS.includes(failureCode ?? '') ? 'ours' : 'answered';
 
 type Standing = {
   id: string;

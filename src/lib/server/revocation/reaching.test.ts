@@ -5,7 +5,8 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { office } from '#tests/support/revocation-office.ts';
 import type { Context } from '../context.ts';
-import { outbound, reach, type Endpoint } from '../outbound/index.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
+import { outbound, OutboundError, reach, type Endpoint } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import * as revocation from './index.ts';
 import { perHost } from './per-host.ts';
@@ -134,7 +135,44 @@ test('a host that is reached, and an address on it that answers with an error, a
   const only = { ...outbound, reach: (...[end, given]: Parameters<typeof reach>) => reach(end, given, 500) };
   await revocation.testReach(ctx, { outbound: only, smtpUrl: '' });
   const row = revocation.reachability(ctx).rows.find((each) => each.port === port)!;
-  expect(row).toMatchObject({ ok: true, faulty: [{ sourceId: source.id, text: 'Server menjawab HTTP 500.' }] });
+  expect(row).toMatchObject({
+    ok: true,
+    faulty: [{ sourceId: source.id, text: 'Server menjawab HTTP 500.', fault: 'answered' }],
+  });
+});
+
+test('what did not answer is nobody’s fault yet; when a test finds the way open it is asked again at once', async () => {
+  const { world, ctx, net } = await office(['4a01'], {
+    extensions: { crlUrls: ['http://ca.test/ca.crl'], ocspUrls: [], caIssuers: null },
+  });
+  revocation.findSources(ctx);
+  net.pages.set('http://ca.test/ca.crl', new OutboundError('timeout', 'Server tidak menjawab dalam 5 detik.'));
+  const ask = () => revocation.sweep(ctx, { outbound: net.outbound, lane: 'all' });
+  const source = () => revocation.sources(ctx).find(({ url }) => url === 'http://ca.test/ca.crl')!;
+  const faults = () =>
+    revocation
+      .reachability(ctx)
+      .rows.filter(({ kind, host }) => kind === 'crl' && host === 'ca.test')
+      .flatMap(({ ok, faulty }) => faulty.map(({ fault }) => ({ ok, fault })));
+  for (let i = 0; i < 5; i++) {
+    await ask();
+    world.clock.at = Math.max(world.clock.at, source().dueAt);
+  }
+  await ask();
+  expect(faults()).toEqual([{ ok: null, fault: 'no_answer' }]);
+  const test = async (ok: boolean) => {
+    world.clock.advance(MINUTE);
+    revocation.requestReachability(world.person('supervisor'));
+    const reach = () => Promise.resolve({ ok, step: ok ? null : ('connect' as const), text: '', addresses: [], ms: 1 });
+    await revocation.testReach(ctx, { outbound: { ...outbound, reach }, smtpUrl: '' });
+  };
+  await test(false);
+  expect(source().dueAt).toBeGreaterThan(world.clock.at + HOUR);
+  await test(true);
+  expect(faults()).toEqual([{ ok: true, fault: 'before_test' }]);
+  world.clock.advance(1000);
+  expect(await ask()).toMatchObject({ asked: 1, failed: 1 });
+  expect(faults()).toEqual([{ ok: true, fault: 'no_answer' }]);
 });
 
 test('a test that the process died of three times ends, and says so at what it had not tested', async () => {

@@ -6,7 +6,7 @@ import * as audit from '../audit/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
 import type { Endpoint, Outbound, Reached } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
-import { hostOf } from './circuit.ts';
+import { faultOf, hostOf, type Fault } from './circuit.ts';
 import { allowed } from './fetching.ts';
 import { perHost } from './per-host.ts';
 import * as store from './store.ts';
@@ -28,7 +28,7 @@ export type ReachabilityRow = {
   /** How many certificates and addresses depend on it. */
   certificates: number;
   urls: number;
-  /** Addresses on it that gave nothing usable when they were last asked, although the host may well be reached. */
+  /** Addresses on it that gave nothing usable when they were last asked. */
   faulty: Faulty[];
   /** What it is needed for. */
   why: string;
@@ -36,7 +36,14 @@ export type ReachabilityRow = {
   firewall: string;
 };
 
-export type Faulty = { sourceId: string; url: string; text: string; at: number | null };
+export type Faulty = {
+  sourceId: string;
+  url: string;
+  text: string;
+  at: number | null;
+  /** `before_test`: it had not answered; the way proved open since, and it is asked again at once. */
+  fault: Fault | 'before_test';
+};
 
 export type Reachability = { at: number | null; running: boolean; rows: ReachabilityRow[] };
 
@@ -64,18 +71,20 @@ export function reachability(ctx: Context, smtpUrl = ''): Reachability {
     ...row,
     why: WHY[row.kind],
     firewall: ruleFor(doors.get(doorOf(row))!),
-    faulty: (faulty.get(endKey(row)) ?? []).map(({ id, url, failureText, attemptedAt }) => ({
-      sourceId: id,
-      url,
-      text: failureText ?? '',
-      at: attemptedAt,
-    })),
+    faulty: (faulty.get(endKey(row)) ?? []).map((source) => faultyOf(source, row)),
   }));
   return {
     at: last?.finishedAt ?? null,
     running: last !== undefined && last.finishedAt === null,
     rows: together(views),
   };
+}
+
+function faultyOf(source: store.SourceRow, { ok, checkedAt }: Pick<ReachabilityRow, 'ok' | 'checkedAt'>): Faulty {
+  const { id, url, failureText, failureCode, attemptedAt } = source;
+  const fault = faultOf(failureCode);
+  const isOver = fault === 'no_answer' && ok === true && (attemptedAt ?? 0) <= checkedAt!;
+  return { sourceId: id, url, text: failureText ?? '', at: attemptedAt, fault: isOver ? 'before_test' : fault };
 }
 
 const UNTESTED = { ok: null, step: null, text: 'Belum diuji.', addresses: [], ms: null, checkedAt: null };
@@ -113,7 +122,10 @@ export const reachWaiting = (ctx: Context): boolean => {
   return last !== undefined && last.finishedAt === null;
 };
 
-/** Tests every end-point, two at once per host. A test that was cut off goes on where it stopped. @returns how many */
+/**
+ * Tests every end-point, two at once per host. A test that was cut off goes on where it stopped. What had not answered at an
+ * end-point that is reached now is asked again at once: whoever opened a firewall waits for no pause. @returns how many
+ */
 export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl: string }): Promise<number> {
   demand(ctx.actor, 'reach.test');
   const run = store.lastReach(ctx.db);
@@ -121,9 +133,13 @@ export async function testReach(ctx: Context, by: { outbound: Outbound; smtpUrl:
   const done = new Set(store.reachResults(ctx.db, run.id).map(endKey));
   const open = needed(ctx, by.smtpUrl).filter((end) => !done.has(endKey(end)));
   const write = (end: Needed, { ok, step, text, addresses, ms }: Reached) =>
-    transact(ctx, (tx) =>
-      store.addReachResult(tx.db, { runId: run.id, ...end, ok, step, text, addresses, ms, checkedAt: tx.now() }),
-    );
+    transact(ctx, (tx) => {
+      store.addReachResult(tx.db, { runId: run.id, ...end, ok, step, text, addresses, ms, checkedAt: tx.now() });
+      if (!ok) return;
+      for (const { id, kind, url, failureCode } of store.failingSources(tx.db))
+        if (keyOf(kind, url) === endKey(end) && faultOf(failureCode) === 'no_answer')
+          store.setSource(tx.db, id, { dueAt: tx.now() });
+    });
   await attempt(ctx)(
     { row: `reach:${run.id}`, place: done.size },
     () =>

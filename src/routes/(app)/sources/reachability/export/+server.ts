@@ -4,6 +4,7 @@ import { open } from '#lib/server/runtime.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, listFile } from '#lib/server/web.ts';
 import type { RequestHandler } from './$types';
+import { faults } from '../verdict.ts';
 
 const columns: Column<revocation.ReachabilityRow>[] = [
   { head: 'Arah', value: () => 'keluar dari server Siaga' },
@@ -16,8 +17,8 @@ const columns: Column<revocation.ReachabilityRow>[] = [
   { head: 'Langkah yang gagal', value: (row) => (row.step === null ? '' : reachSteps[row.step]) },
   { head: 'Keterangan', value: (row) => row.text },
   {
-    head: 'Alamat yang menjawab galat',
-    value: (row) => row.faulty.map(({ url, text }) => `${url}: ${text}`).join(' '),
+    head: 'Alamat yang gagal saat terakhir ditanya',
+    value: (row) => row.faulty.map(({ fault, url, text }) => `${faults[fault].word}: ${url}: ${text}`).join(' '),
   },
   { head: 'Diuji', value: (row) => row.checkedAt, kind: 'instant' },
 ];
