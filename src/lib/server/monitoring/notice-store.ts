@@ -5,7 +5,7 @@ import { holder } from '../certificates/schema-holder.ts';
 import { authority, certificate, DISOWNED } from '../certificates/schema.ts';
 import { connection, newId, type Db } from '../db/index.ts';
 import { evidenceName } from '../revocation/index.ts';
-import { revocationEvidence, revocationSignal, revocationSource } from '../revocation/schema.ts';
+import { revocationEvidence, revocationSignal, revocationSource, signalObject } from '../revocation/schema.ts';
 import { alert, alertNotice } from './schema.ts';
 import { listed, type ListedAlert } from './store.ts';
 
@@ -24,7 +24,7 @@ export type Pending = ListedAlert & {
 /** What raised it: the signal's object; of a revocation or a hold, that on which the certificate's status rests. */
 const evidenceBehind = sql<
   string | null
->`coalesce(${revocationSignal.evidenceId}, case when ${alert.kind} in ('revoked', 'on_hold') then ${certificate.evidenceId} end)`;
+>`coalesce(${signalObject}, case when ${alert.kind} in ('revoked', 'on_hold') then ${certificate.evidenceId} end)`;
 
 const pendingWhere = (db: Db, where: SQL | undefined): Pending[] =>
   db

@@ -174,12 +174,13 @@ function signals(tx: Context, note: Note): void {
 
 /** The certificate, of the office or of a CA, or the source; of a list carried by hand its issuer, for no address brought it. */
 function subjectOf(tx: Context, kind: store.AlertKind, signal: ReturnType<typeof revocation.signals>[number]) {
-  const { certificateId, sourceId, evidenceId, detail } = signal;
+  const { certificateId, sourceId, detail } = signal;
   if (certificateId) return { kind, certificateId };
   const [named] = revocation.authoritiesIn(detail);
   if (named) return { kind, authorityId: named.id };
   if (sourceId) return { kind, sourceId };
-  const authorityId = evidenceId && store.authorityOfSignal(tx.db, evidenceId);
+  const object = revocation.objectOf(signal);
+  const authorityId = object && store.authorityOfSignal(tx.db, object);
   return authorityId ? { kind, authorityId } : null;
 }
 

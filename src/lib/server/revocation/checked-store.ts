@@ -92,6 +92,16 @@ export const serialsOf = (db: Db, issuerKey: string): string[] =>
     .pluck()
     .all(issuerKey) as string[];
 
+/** Of these serials those whose certificate is revoked already. */
+export const revokedAmong = (db: Db, issuerKey: string, serials: readonly string[]): string[] =>
+  prepared(
+    db,
+    `select c.serial from certificate c join authority a on a.id = c.authority_id
+      where c.serial in (select value from json_each(@serials)) and a.key_sha256 = @issuerKey and +c.revocation = 'revoked'`,
+  )
+    .pluck()
+    .all({ issuerKey, serials: JSON.stringify(serials) }) as string[];
+
 /** Whether an issuer gave certificates for TLS servers. */
 export const hasServers = (db: Db, issuerKey: string): boolean =>
   prepared(

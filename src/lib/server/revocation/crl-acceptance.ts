@@ -18,8 +18,8 @@ export type Known = {
   entryCount: number;
   /** The greatest number of the line and the list that bore it; lists without a number came after it perhaps. */
   numbered: { number: string; sha256: string } | null;
-  /** The greatest number before a person let the numbering begin anew (renumbering.ts); then `numbered` is of the new one. */
-  abandoned?: string | null;
+  /** The greatest before a person let the numbering begin anew (renumbering.ts); then `numbered` is of the new one. */
+  abandoned?: Known['numbered'];
 };
 
 export type CrlQuestion = {
@@ -123,8 +123,9 @@ function remarksOn({ crl, crossing, now, mass, counts = null }: CrlQuestion, kno
   else if (crl.nextUpdate.ms < now) found.push('past_next_update');
   if (crl.number === null) found.push('no_number');
   if (crl.entries && crl.entries.from === crl.entries.to) found.push('empty_entries');
-  if (known?.numbered?.number === crl.number && known.numbered.sha256 !== crl.sha256) found.push('same_number');
-  if (known?.abandoned && crl.number !== null && crlNumber(crl.number) < crlNumber(known.abandoned))
+  const numbers = [known?.numbered, known?.abandoned];
+  if (numbers.some((one) => one?.number === crl.number && one?.sha256 !== crl.sha256)) found.push('same_number');
+  if (known?.abandoned && crl.number !== null && crlNumber(crl.number) < crlNumber(known.abandoned.number))
     found.push('renumbered');
   const compared = counts ?? (known && !isDelta ? { before: known.entryCount, after: crossing.count } : null);
   if (compared && massChange(compared.before, compared.after, mass)) found.push('shrunk');

@@ -57,7 +57,7 @@ export {
 } from './reaching.ts';
 export { rederive, rederiveAll, type Difference } from './rederiving.ts';
 export { acceptRenumbering } from './renumbering.ts';
-export { authoritiesIn, renumberedIn } from './signal-words.ts';
+export { authoritiesIn, objectOf, renumberedIn } from './signal-words.ts';
 export { settleSignal, settleSignals, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
 export { nameOfEvidence, waitingRevocations, type WaitingRevocations } from './taking-out.ts';

@@ -133,13 +133,14 @@ export function guarding(
   if (!last) return null;
   const { sha256, thisUpdate, entryCount } = last;
   const greatest = store.greatestNumbered(ctx.db, line);
-  const anew = begunAnew(ctx, held, key);
+  const anew = greatest ? begunAnew(ctx, greatest) : null;
+  const numbered = greatest ? { number: greatest.crlNumber!, sha256: greatest.sha256 } : null;
   return {
     sha256,
     thisUpdate,
     entryCount: entryCount ?? 0,
-    numbered: anew ?? greatest,
-    abandoned: anew && greatest && greatest.number,
+    numbered: anew ?? numbered,
+    abandoned: anew && numbered,
   };
 }
 

@@ -51,3 +51,10 @@ test('of an issuer that signs its own lists no certificate is looked at for anot
   expect(plan[0]).toContain('MATERIALIZE theirs');
   expect(store.goodByOthers(world.db, issuerKey)).toEqual([]);
 });
+
+test('the findings of a certificate are found by it, not among all of their kind', async () => {
+  const { world, ids } = await office(['4a01']);
+  const plan = plansOf(world.db, () => store.episodesOf(world.db, ids)).join('\n');
+  expect(plan).toContain('revocation_signal_by_certificate');
+  expect(plan).not.toContain('revocation_signal_once');
+});

@@ -28,21 +28,16 @@ export const lastSignedBy = (db: Db, { issuerKey, scope, deltaOf, key }: Signed)
   lastOfKey(db, { issuerKey, scope, deltaOf, key });
 
 /**
- * The greatest number of a line that a key signed, with the list that bears it; of those since a person let the numbering
- * begin anew. Numbers are hexadecimal without leading zeros; a negative one is none (RFC 5280 §5.2.3).
+ * The list of a line with the greatest number that a key gave, of those since a person let the numbering begin anew. Numbers
+ * are hexadecimal without leading zeros; a negative one is none (RFC 5280 §5.2.3).
  */
-export function greatestNumbered(
-  db: Db,
-  { issuerKey, scope, deltaOf, key }: Signed,
-): { number: string; sha256: string } | null {
-  const row = lastOfKey(
+export const greatestNumbered = (db: Db, { issuerKey, scope, deltaOf, key }: Signed): EvidenceRow | undefined =>
+  lastOfKey(
     db,
     { issuerKey, scope, deltaOf, key },
     `and e.crl_number not like '-%' and ${SINCE_ANEW}`,
     'length(e.crl_number) desc, e.crl_number desc,',
   );
-  return row ? { number: row.crlNumber!, sha256: row.sha256 } : null;
-}
 
 /** Another list with the number of this one, accepted before in the same numbering of a line and signed by the same key: the last. */
 export const twinOf = (db: Db, list: Signed & { number: string; sha256: string }): EvidenceRow | undefined =>

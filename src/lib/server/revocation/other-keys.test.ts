@@ -151,3 +151,28 @@ test('a key that the office set for an older one of the same name speaks for bot
   expect(await served(made, () => list(world, []))).toMatchObject({ fresh: 1, refused: 0 });
   expect((await revocation.rederiveAll(world.ctx())).differences).toEqual([]);
 });
+
+test('what is asked about the numbers of one key is not ended by the lists of another', async () => {
+  const made = await twoKeys(['4a01']);
+  const { world, ctx, foreign, other } = made;
+  const old = connection(world.db)
+    .prepare('select fingerprint from authority where fingerprint <> ? and not self_signed')
+    .pluck()
+    .get(readCertificate(other.certificate).fingerprint) as string;
+  const allowed = { issuer: old, signer: readCertificate(other.certificate).fingerprint, why: 'Kunci baru', until: '' };
+  settings.set(world.person('administrator'), 'crlSigners', [allowed], { source: 'surat penerbit' });
+  const asked = () => revocation.signals(ctx).flatMap(({ id, kind }) => (kind === 'same_number' ? [id] : []));
+  const base = lastNumber() + 100;
+  expect(await served(made, () => foreign(base, []))).toMatchObject({ refused: 0 });
+  expect(await served(made, () => foreign(base - 50, [entry('4a01')]))).toMatchObject({ refused: 1 });
+  const [id] = asked();
+  expect(await served(made, () => list(world, []))).toMatchObject({ fresh: 1, refused: 0 });
+  expect(await served(made, () => foreign(base - 49, [entry('4a01')]))).toMatchObject({ refused: 1 });
+  expect(asked()).toEqual([id]);
+  const person = world.person('supervisor');
+  const { shown } = revocation.signal(person, id!).renumbering!;
+  revocation.acceptRenumbering(person, id!, { reason: 'Dibenarkan penerbit', shown });
+  expect(await served(made, () => list(world, []))).toMatchObject({ refused: 0 });
+  expect(await served(made, () => foreign(base - 48, [entry('4a01')]))).toMatchObject({ refused: 0 });
+  expect(made.state('4a01').revocation).toBe('revoked');
+});

@@ -5,6 +5,7 @@ import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
 import * as monitoring from '../monitoring/index.ts';
+import { can } from '../permission.ts';
 import * as revocation from './index.ts';
 
 const WHY = 'Dijawab BSrE: dipulihkan dari cadangan';
@@ -129,6 +130,115 @@ test('a person who judged that the numbering does not begin anew is not asked ag
   revocation.settleSignal(world.person('verifier'), open()[0]!.id, 'Server cadangan penerbit, sedang dibetulkan');
   await next(6, []);
   expect(open()).toEqual([]);
+});
+
+test('that a person kept it refused takes the decision from nobody: when the issuer confirms it, it is accepted', async () => {
+  const { open, next, world, person, ctx, states } = await restored();
+  const [{ id }] = open() as [ReturnType<typeof open>[0]];
+  revocation.settleSignal(world.person('verifier'), id, 'Belum dijawab penerbit');
+  await next(6, [entry('4a03')]);
+  expect(open()).toEqual([]);
+  const settled = revocation.signal(person, id);
+  expect(settled).toMatchObject({
+    settledWhy: 'Belum dijawab penerbit',
+    renumbering: { number: '6', undecided: true },
+  });
+  expect(revocation.source(person, settled.sourceId!).renumbered).toMatchObject({ id });
+  revocation.acceptRenumbering(person, id, { reason: WHY, shown: settled.renumbering!.shown });
+  expect(revocation.signal(person, id).renumbering!.undecided).toBe(false);
+  await next(7, [entry('4a03')]);
+  expect(states()).toEqual(['revoked', 'on_hold', 'revoked', 'good']);
+  expect(revocation.source(person, settled.sourceId!).renumbered).toBeNull();
+  expect((await revocation.rederiveAll(ctx)).differences).toEqual([]);
+});
+
+test('two lists of one number and a numbering that begins anew are told side by side; neither ends the other', async () => {
+  for (const clashFirst of [true, false]) {
+    const { open, next, person, world, net, sweep } = await restored();
+    const at = (hours: number) => ({ thisUpdate: world.clock.at - hours * HOUR });
+    await next(901, [entry('4a01'), hold]);
+    await next(902, [entry('4a01'), hold]);
+    const clash = async () => {
+      net.pages.set(urls.crl, list(world, [], { number: 902, ...at(9) }));
+      await sweep();
+    };
+    if (clashFirst) await clash();
+    await next(6, []);
+    if (!clashFirst) await clash();
+    const about = () => open().map(({ id }) => revocation.signal(person, id).story.what);
+    expect(about().sort()).toEqual([
+      expect.stringContaining('Dua CRL bernomor sama'),
+      expect.stringContaining('lebih rendah'),
+    ]);
+    const twin = open().find(({ detail }) => !detail.includes('renumbered'))!;
+    expect(revocation.signal(person, twin.id).evidence).toHaveLength(2);
+    await next(903, [entry('4a01'), hold]);
+    expect(open().map(({ id }) => id)).toEqual([twin.id]);
+    revocation.settleSignal(world.person('verifier'), twin.id, 'Dijawab penerbit');
+    await next(6, []);
+    expect(open()).toHaveLength(1);
+    expect(revocation.signal(person, twin.id).settledWhy).toBe('Dijawab penerbit');
+  }
+});
+
+test('another list with the number that was left is a clash also after the numbering began anew', async () => {
+  const { accept, next, open, states } = await restored([]);
+  accept();
+  expect(await next(900, [])).toMatchObject({ refused: 0 });
+  expect(open().map(({ evidenceId }) => evidenceId)).toHaveLength(1);
+  expect(states()).toEqual(['revoked', 'on_hold', 'good', 'good']);
+});
+
+test('a CA that falls back further after the decision is asked about again; an old list is not', async () => {
+  const { accept, next, open, states, world, net, sweep } = await restored();
+  accept();
+  const old = list(world, [], { number: 2, thisUpdate: world.clock.at - HOUR / 2 - HOUR / 2 });
+  net.pages.set(urls.crl, old);
+  await sweep();
+  expect(open()).toEqual([]);
+  await next(3, [entry('4a03')]);
+  expect(open()).toHaveLength(1);
+  accept();
+  expect(await next(4, [entry('4a03')])).toMatchObject({ refused: 0 });
+  expect(states()[2]).toBe('revoked');
+});
+
+test('a delta that begins anew takes away only whom it names for that', async () => {
+  const { next, open, person, world, accept, states, ctx } = await restored();
+  await next(901, [entry('4a01'), hold]);
+  const carry = (number: number, entries: Parameters<typeof list>[1]) => {
+    world.clock.advance(HOUR);
+    const bytes = list(world, entries, { number, deltaOf: 901 });
+    return revocation.addEvidence(world.person('verifier'), { name: 'delta.crl', bytes });
+  };
+  expect(await carry(910, [entry('4a04', { reason: 6 })])).toMatchObject({ accepted: true });
+  expect(await carry(905, [entry('4a02', { reason: 8 }), entry('4a03')])).toMatchObject({ accepted: false });
+  expect(open()).toHaveLength(1);
+  const { renumbering, story, issuerName } = revocation.signal(person, open()[0]!.id);
+  expect(renumbering).toMatchObject({
+    isDelta: true,
+    revoked: { count: 0 },
+    held: { count: 1, names: [{ serial: '4a02' }] },
+    come: { count: 1, names: [{ serial: '4a03' }] },
+    entries: { before: null, after: 2 },
+  });
+  expect(story.what).toContain('CRL delta bernomor');
+  expect(issuerName).not.toBeNull();
+  monitoring.review(ctx);
+  expect(
+    monitoring.list(person, { kind: 'source_suspect' }).rows.some(({ signalId }) => signalId === open()[0]!.id),
+  ).toBe(true);
+  accept();
+  expect(states()).toEqual(['revoked', 'on_hold', 'good', 'on_hold']);
+});
+
+test('only whoever may decide is asked to', async () => {
+  const { world, person } = await restored();
+  const asked = (ctx: typeof person) =>
+    revocation.tasks(ctx).filter(({ title, act }) => title === 'Putuskan: nomor CRL mundur' && can(ctx.actor, act!));
+  expect(
+    [asked(person), asked(world.person('administrator')), asked(world.person('verifier'))].map((rows) => rows.length),
+  ).toEqual([1, 1, 0]);
 });
 
 test('a numbering may begin anew again, and deltas are numbered with it', async () => {

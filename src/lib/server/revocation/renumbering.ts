@@ -2,6 +2,10 @@
 // backup, or rolled back by somebody. Refused until a person let the numbering begin anew, knowing what that changes; people
 // are told as soon as it is seen. Letting it begin anew takes nothing away that was proved: the list is judged by every other
 // rule, whom it does not name any more stays revoked and is an early removal, and it releases nobody from a hold; its successor may.
+//
+// Each key of a line counts for itself. The question stands below a head: the list with the greatest number that the key gave;
+// it is moot when there is another head. It is a finding of its own (its object is the list that was refused), so that it
+// neither hides nor ends what else is found about the head, such as two lists of one number.
 import { serialDecimal } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -9,85 +13,86 @@ import { conflict, invalid, notFound } from '../errors.ts';
 import { demand } from '../permission.ts';
 import type { Crl, Crossing } from './crl.ts';
 import type { Known } from './crl-acceptance.ts';
+import { changesBy } from './renumbering-preview.ts';
 import { detailOf, renumberedIn, type Renumbered } from './signal-words.ts';
 import * as store from './store.ts';
-
-/** So many serials of each kind are kept for the preview. */
-const NAMED = 20;
 
 type Seen = {
   crl: Crl;
   crossing: Crossing;
-  /** The last object of its kind in the line, and what a new one must not fall behind. */
-  head: store.EvidenceRow;
-  known: Known;
   issuerKey: string;
   scope: string;
-  /** Who signed it: each key counts for itself. */
+  /** Who signed it. */
   key: string;
   sourceId: string | null;
   refusedId: string;
 };
 
-/** One finding for each head of a line, with what it would change by the list that was seen last. */
+/** One finding for each head, with what it would change by the list that was seen last. */
 export function tellRenumbered(ctx: Context, seen: Seen): void {
-  const { crl, head, sourceId, refusedId } = seen;
-  const facts = {
+  const { crl, crossing, sourceId, refusedId } = seen;
+  const head = store.greatestNumbered(ctx.db, { ...seen, deltaOf: crl.deltaOf });
+  if (!head) return;
+  const renumbered: Renumbered = {
+    head: head.id,
+    known: head.crlNumber!,
+    knownAt: head.thisUpdate,
+    ...changesBy(ctx, { crl, crossing, head }),
+    accepted: null,
+  };
+  const { sha256, number } = crl;
+  const thisUpdate = crl.thisUpdate.ms;
+  const detail = JSON.stringify({
     refused: refusedId,
     issuer: head.issuerName,
-    sha256: crl.sha256,
-    number: crl.number,
-    thisUpdate: crl.thisUpdate.ms,
-  };
-  const detail = JSON.stringify({ ...facts, renumbered: changesBy(ctx, seen) });
+    sha256,
+    number,
+    thisUpdate,
+    renumbered,
+  });
   transact(ctx, (tx) => {
-    const before = store.signalOn(tx.db, 'same_number', head.id);
-    if (!before)
-      return store.addSignal(tx.db, { kind: 'same_number', sourceId, evidenceId: head.id, detail, at: tx.now() });
-    // What a person decided about it stands.
-    if (before.settledAt !== null && renumberedIn(before.detail)) return;
-    return store.setSignal(tx.db, before.id, { detail, sourceId, settledAt: null, settledBy: null, settledWhy: null });
+    const [before] = store.renumberings(tx.db, head.id);
+    const accepted = before && renumberedIn(before.detail)!.accepted !== null;
+    if (before && !accepted)
+      // A person who judged that it does not begin anew is not asked again; but may think better of it.
+      return store.setSignal(tx.db, before.id, { detail, sourceId: sourceId ?? before.sourceId });
+    // Below what a person let begin, an old list says nothing; a newer one begins anew once more.
+    if (before && thisUpdate <= Number(detailOf(before.detail)['thisUpdate'])) return;
+    store.addSignal(tx.db, { kind: 'same_number', sourceId, evidenceId: refusedId, detail, at: tx.now() });
   });
 }
 
-function changesBy(ctx: Context, { crl, crossing, known, head, issuerKey, scope, key }: Seen): Renumbered {
-  const now = ctx.now();
-  const named = store.namedByLine(ctx.db, issuerKey, scope, now);
-  const gone = named.filter(({ serial }) => !crossing.found.has(serial));
-  const before = new Set(named.map(({ serial }) => serial));
-  const come = [...crossing.found.keys()].filter((serial) => !before.has(serial));
-  const some = (status: string) => gone.filter((row) => row.status === status).map(({ serial }) => serial);
-  const group = (serials: readonly string[]) => ({ count: serials.length, serials: serials.slice(0, NAMED) });
-  return {
-    key,
-    isDelta: crl.deltaOf !== null,
-    known: known.numbered!.number,
-    knownAt: head.thisUpdate,
-    entries: { before: head.entryCount ?? 0, after: crossing.count },
-    revoked: group(some('revoked')),
-    held: group(some('on_hold')),
-    come: group(come),
-    accepted: null,
-  };
+/** Whether a list is still the one with the greatest number that its key gave. */
+function isHead({ db }: Context, row: store.EvidenceRow): boolean {
+  const key = store.keyOfAuthority(db, row.signerFingerprint);
+  return key !== undefined && store.greatestNumbered(db, { ...row, key })?.id === row.id;
 }
 
-/** The line went on after this head by its old numbering: there is nothing to decide any more. */
-export function wentOn(tx: Context, head: store.EvidenceRow): void {
-  const signal = store.signalOn(tx.db, 'same_number', head.id);
-  if (!signal || signal.settledAt !== null || !renumberedIn(signal.detail)) return;
-  const settledWhy = 'Berakhir sendiri: penerbit melanjutkan penomoran yang lama.';
-  store.setSignal(tx.db, signal.id, { settledAt: tx.now(), settledBy: 'system', settledWhy });
+const headOf = ({ db }: Context, { head }: Renumbered): store.EvidenceRow | undefined => store.evidenceById(db, head);
+
+/** Whether a person may still let the numbering begin anew, also after another judged that it does not. */
+export function isUndecided(ctx: Context, detail: string): boolean {
+  const renumbered = renumberedIn(detail);
+  const head = renumbered?.accepted === null && headOf(ctx, renumbered);
+  return !!head && isHead(ctx, head);
 }
 
-/**
- * What a list of this key must not fall behind when a person let the numbering begin anew after the head of its line: the
- * list that the person was shown. It holds for that head alone; whatever is accepted next begins the new numbering or voids it.
- */
-export function begunAnew(ctx: Context, head: store.EvidenceRow, key: string): Known['numbered'] {
-  const signal = store.signalOn(ctx.db, 'same_number', head.id);
-  const renumbered = signal && renumberedIn(signal.detail);
-  if (!renumbered || renumbered.accepted === null || renumbered.key !== key) return null;
-  const { number, sha256 } = detailOf(signal.detail);
+/** After a list of a line was accepted: where its key went on there is nothing to decide any more. */
+export function wentOn(tx: Context, line: { issuerKey: string; scope: string }): void {
+  const settledWhy = 'Berakhir sendiri: penerbit melanjutkan barisnya dengan CRL yang diterima.';
+  for (const { id, detail } of store.renumberings(tx.db, null)) {
+    const head = headOf(tx, renumberedIn(detail)!);
+    const isOfLine = head && head.issuerKey === line.issuerKey && head.scope === line.scope;
+    if (isOfLine && !isHead(tx, head))
+      store.setSignal(tx.db, id, { settledAt: tx.now(), settledBy: 'system', settledWhy });
+  }
+}
+
+/** What a list must not fall behind when a person let the numbering begin anew below this head: the list that was shown. */
+export function begunAnew({ db }: Context, head: store.EvidenceRow): Known['numbered'] {
+  const accepted = store.renumberings(db, head.id).find(({ detail }) => renumberedIn(detail)!.accepted !== null);
+  if (!accepted) return null;
+  const { number, sha256 } = detailOf(accepted.detail);
   return { number: String(number), sha256: String(sha256) };
 }
 
@@ -109,13 +114,13 @@ export function acceptRenumbering(
     const row = store.signalById(tx.db, id);
     const renumbered = row && renumberedIn(row.detail);
     if (!row || !renumbered) throw notFound('Temuan tentang penomoran CRL ini tidak ada.');
-    if (row.settledAt !== null) throw conflict('Temuan ini sudah diputuskan. Muat ulang halaman untuk melihatnya.');
+    if (renumbered.accepted !== null)
+      throw conflict('Temuan ini sudah diputuskan. Muat ulang halaman untuk melihatnya.');
     const detail = detailOf(row.detail);
     if (detail['sha256'] !== shown)
       throw conflict('Sementara itu datang CRL yang lain. Tinjau lagi apa yang berubah karenanya, lalu putuskan.');
-    const head = store.evidenceById(tx.db, row.evidenceId!)!;
-    const line = store.lineOf(tx.db, head.issuerKey, head.scope);
-    if (![line?.evidenceId, line?.deltaEvidenceId].includes(head.id))
+    const head = headOf(tx, renumbered)!;
+    if (!isHead(tx, head))
       throw conflict('Penerbit sudah melanjutkan penomoran yang lama; tidak ada lagi yang perlu diterima.');
     const now = tx.now();
     const by = audit.actorKey(tx.actor);

@@ -209,6 +209,11 @@ export const revocationSignal = sqliteTable(
   ],
 );
 
+/** In SQL the accepted object that a signal is about: of a numbering that begins anew the list that it falls below. */
+export const signalObject = sql<
+  string | null
+>`case when ${revocationSignal.kind} = 'same_number' then coalesce(json_extract(${revocationSignal.detail}, '$.renumbered.head'), ${revocationSignal.evidenceId}) else ${revocationSignal.evidenceId} end`;
+
 /**
  * When accepted bytes were confirmed (304, or the same bytes again), as spans without a gap longer than two polls: what
  * "how fresh was it on …" is answered from.

@@ -29,7 +29,10 @@ export const signalsOf = (db: Db, certificateId: string): SignalRow[] =>
     .orderBy(desc(revocationSignal.at))
     .all();
 
-/** Findings that were not seen to end, settled or not (contradictions.ts), by certificate. */
+/**
+ * Findings that were not seen to end, settled or not (contradictions.ts), by certificate: whose they are leads to them (`+`),
+ * for an old estate holds far more notes of a kind than one certificate has findings.
+ */
 export const episodesOf = (db: Db, ids: readonly string[]): Map<string, SignalRow[]> =>
   Map.groupBy(ready(db, someEpisodes).all({ ids: JSON.stringify(ids) }), ({ certificateId }) => certificateId!);
 
@@ -39,7 +42,7 @@ const someEpisodes = (db: Db) =>
     .from(revocationSignal)
     .where(
       sql`${revocationSignal.certificateId} in (select value from json_each(${sql.placeholder('ids')}))
-          and ${revocationSignal.kind} in ('conflict', 'non_issued', 'hint', 'lag')
+          and +${revocationSignal.kind} in ('conflict', 'non_issued', 'hint', 'lag')
           and json_extract(${revocationSignal.detail}, '$.over') is null
           and (${revocationSignal.kind} <> 'lag' or json_extract(${revocationSignal.detail}, '$.unknown'))`,
     )
@@ -74,17 +77,20 @@ export const unassigned = (db: Db, kind: SignalRow['kind']): SignalRow[] =>
     .where(and(eq(revocationSignal.kind, kind), isNull(revocationSignal.certificateId)))
     .all();
 
-/** The signal of a kind about an object and no certificate; there is one at most. */
-export const signalOn = (db: Db, kind: SignalRow['kind'], evidenceId: string): SignalRow | undefined =>
+/** Findings that a CA numbers its lists anew, newest first; of one list that they fall below, or all that are open. */
+export const renumberings = (db: Db, head: string | null): SignalRow[] =>
   db
     .select()
     .from(revocationSignal)
     .where(
-      sql`${revocationSignal.kind} = ${kind}
-          and (case when ${revocationSignal.certificateId} is null then '' else ${revocationSignal.certificateId} end) = ''
-          and (case when ${revocationSignal.evidenceId} is null then '' else ${revocationSignal.evidenceId} end) = ${evidenceId}`,
+      and(
+        eq(revocationSignal.kind, 'same_number'),
+        head === null ? isNull(revocationSignal.settledAt) : undefined,
+        sql`json_extract(${revocationSignal.detail}, '$.renumbered.head') ${head === null ? sql`is not null` : sql`= ${head}`}`,
+      ),
     )
-    .get();
+    .orderBy(desc(revocationSignal.id))
+    .all();
 
 export const signalsAbout = (db: Db, kind: SignalRow['kind'], evidenceId: string): SignalRow[] =>
   db

@@ -54,13 +54,14 @@ export const isUnknown = ({ kind, detail }: Pick<SignalRow, 'kind' | 'detail'>):
 
 /** What a list with a number below those that we hold would change of ours (renumbering.ts). */
 export type Renumbered = {
-  key: string;
-  isDelta: boolean;
-  /** The greatest number so far, and when our list was issued. */
+  /** Our list that it falls below, its number and when it was issued. */
+  head: string;
   known: string;
   knownAt: number;
-  entries: { before: number; after: number };
-  /** Whom it names no more: revoked, on hold; whom it names that no list of its line names now. */
+  isDelta: boolean;
+  /** Of a delta only its own. */
+  entries: { before: number | null; after: number };
+  /** Whom it takes away: revoked, on hold; whom it names that no list of its line names now. */
   revoked: Named;
   held: Named;
   come: Named;
@@ -74,6 +75,10 @@ export function renumberedIn(detail: string): Renumbered | null {
   const found = detailOf(detail)['renumbered'];
   return found !== null && typeof found === 'object' ? (found as Renumbered) : null;
 }
+
+/** The accepted object that a signal is about (in SQL: `signalObject` of the schema); a hint's is one that was refused. */
+export const objectOf = ({ evidenceId, detail }: Pick<SignalRow, 'evidenceId' | 'detail'>): string | null =>
+  renumberedIn(detail)?.head ?? evidenceId;
 
 const ASK =
   'Kirim pertanyaan tertulis kepada penerbit dengan kedua buktinya (naskahnya ada di bawah). Sampai ada jawaban, perlakukan sertifikat sebagai dicabut.';
@@ -122,9 +127,9 @@ const LOST: SignalStory = {
 };
 
 function numberedAnew({ renumbered, number: lower, thisUpdate }: Record<string, unknown>): SignalStory {
-  const { known, knownAt, accepted } = renumbered as Renumbered;
+  const { known, knownAt, accepted, isDelta } = renumbered as Renumbered;
   return {
-    what: `Penerbit menyajikan CRL bernomor ${serialDecimal(String(lower))}, terbit ${instant(thisUpdate)}, padahal yang dipegang bernomor ${serialDecimal(known)}, terbit ${dateTime(knownAt)}: lebih baru, tetapi nomornya lebih rendah.`,
+    what: `Penerbit menyajikan CRL${isDelta ? ' delta' : ''} bernomor ${serialDecimal(String(lower))}, terbit ${instant(thisUpdate)}, padahal yang dipegang bernomor ${serialDecimal(known)}, terbit ${dateTime(knownAt)}: lebih baru, tetapi nomornya lebih rendah.`,
     why:
       accepted === null
         ? 'Tanda tangannya sah, tetapi nomor CRL harus naik: yang bernomor lebih rendah ditolak, dan bukti yang dipegang menua. Bisa jadi sistem penerbit dipulihkan dari cadangan, sehingga pencabutan sesudah cadangan itu hilang dari daftarnya; bisa juga ada yang menyembunyikan pencabutan.'

@@ -8,7 +8,7 @@ import { conflict, invalid, notFound } from '../errors.ts';
 import { can, demand } from '../permission.ts';
 import type { Task } from '../work.ts';
 import { silentIssuers } from './issuer-words.ts';
-import { authorityFacts, contradiction, detailOf, renumberedIn } from './signal-words.ts';
+import { authorityFacts, contradiction, detailOf, objectOf, renumberedIn } from './signal-words.ts';
 import * as store from './store.ts';
 import { sourceProblem, sourceViews, type SourceView } from './views.ts';
 import { SIGNAL_KINDS } from './views-signals.ts';
@@ -43,7 +43,12 @@ export function settleSignal(ctx: Context, id: string, reason: string, cleared =
     if (!row) throw notFound('Peringatan ini tidak ada.');
     if (row.settledAt !== null) return;
     store.setSignal(tx.db, id, settled(tx, why, { ...row, cleared }));
-    const targets = row.certificateId ? [['certificate', row.certificateId] as const] : [];
+    const object = objectOf(row);
+    const targets = row.certificateId
+      ? [['certificate', row.certificateId] as const]
+      : object
+        ? [['evidence', object] as const]
+        : [];
     audit.record(tx, {
       action: 'signal.settled',
       targets,
@@ -157,7 +162,8 @@ function titleOf({ kind, detail }: store.SignalRow): string {
 
 function signalTask(ctx: Context, signal: store.SignalRow): Task {
   const row = signal.certificateId ? store.nameOf(ctx.db, signal.certificateId) : undefined;
-  const held = signal.evidenceId ? store.evidenceById(ctx.db, signal.evidenceId) : undefined;
+  const object = objectOf(signal);
+  const held = object === null ? undefined : store.evidenceById(ctx.db, object);
   return {
     key: `revocation:signal:${signal.id}`,
     kind: 'conflict',
@@ -167,7 +173,7 @@ function signalTask(ctx: Context, signal: store.SignalRow): Task {
     basis: 'kebijakan Dinas',
     href: `/sources/signals/${signal.id}`,
     button: 'Nilai',
-    act: 'revocation.check',
+    act: renumberedIn(signal.detail) ? 'revocation.renumber' : 'revocation.check',
   };
 }
 

@@ -125,11 +125,8 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
   if (!verdict.accepted) {
     const refused = refuse(ctx, 'crl', crl.der, verdict.code, from);
     const about = { ...from, issuerKey, issuers, scope, refusedId: refused.id };
-    if (verdict.code === 'number_lower') {
-      const known = guarding(ctx, head, { signer: list.signer, scope, issuers })!;
-      const key = list.signer.publicKey.spkiSha256;
-      tellRenumbered(ctx, { ...about, crl, crossing, head: head!, known, key });
-    }
+    if (verdict.code === 'number_lower')
+      tellRenumbered(ctx, { ...about, crl, crossing, key: list.signer.publicKey.spkiSha256 });
     const tells =
       verdict.code === 'older_than_known'
         ? tellSplitView(ctx, crl, { ...about, signer: list.signer })
@@ -164,7 +161,7 @@ async function continueWith(ctx: Context, list: Continuation, from: Origin, issu
       const keepsDelta = continued !== null && combines(crl, continued);
       store.continueLine(tx.db, { issuerKey, scope, evidenceId, confirmedAt: at }, keepsDelta);
     } else store.setLine(tx.db, { issuerKey, scope }, { deltaEvidenceId: evidenceId, deltaConfirmedAt: at });
-    if (head) wentOn(tx, head);
+    wentOn(tx, { issuerKey, scope });
     if (counts) watchCount(tx, { issuerKey, scope, evidenceId, sourceId: from.sourceId, ...counts });
     if (!isFrozen(tx)) store.confirmEvidence(tx.db, evidenceId, at);
     if (remarks.includes('same_number'))

@@ -13,12 +13,14 @@ import {
   authorityFacts,
   detailOf,
   MAY_BE_INCIDENT,
+  objectOf,
   questionText,
   renumberedIn,
   codedReason,
   sidesOf,
   storyOf,
 } from './signal-words.ts';
+import { isUndecided } from './renumbering.ts';
 import * as store from './store.ts';
 import {
   countAlike,
@@ -117,6 +119,8 @@ export function signal(ctx: Context, id: string) {
     status: row.revocation && revocationWord(said(row)),
     evidence,
     renumbering: renumberingOf(ctx, row),
+    /** What the trail tells of besides: the certificate, or the list. */
+    object: objectOf(row),
     incident: MAY_BE_INCIDENT.includes(row.kind) && row.certificateId !== null,
     question: asksIssuer(row)
       ? questionText({
@@ -134,9 +138,10 @@ export function signal(ctx: Context, id: string) {
 }
 
 /** What would change if the numbering of a list began anew, by name; null: the signal is about something else. */
-function renumberingOf({ db }: Context, { detail, evidenceId }: ListedSignal) {
+function renumberingOf(ctx: Context, { detail }: ListedSignal) {
+  const { db } = ctx;
   const found = renumberedIn(detail);
-  const issuerKey = found && evidenceId ? store.evidenceById(db, evidenceId)?.issuerKey : undefined;
+  const issuerKey = found ? store.evidenceById(db, found.head)?.issuerKey : undefined;
   if (!found || !issuerKey) return null;
   const named = ({ count, serials }: typeof found.revoked) => ({
     count,
@@ -145,15 +150,16 @@ function renumberingOf({ db }: Context, { detail, evidenceId }: ListedSignal) {
       return { serial, id, commonName: id === null ? null : (store.nameOf(db, id)?.commonName ?? null) };
     }),
   });
-  const { known, entries, accepted, revoked, held, come } = found;
+  const { known, isDelta, entries, revoked, held, come } = found;
   const { sha256, number } = detailOf(detail);
   return {
     /** Hash of the list by which this was reckoned. */
     shown: String(sha256),
     number: String(number),
     known,
+    isDelta,
     entries,
-    accepted,
+    undecided: isUndecided(ctx, detail),
     revoked: named(revoked),
     held: named(held),
     come: named(come),
@@ -185,7 +191,7 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
   const answer = row.certificateId ? store.answerOf(ctx.db, row.certificateId)?.evidenceId : null;
   // Of two that speak against each other just those; what the responder says since is another matter.
   const sides = row.kind === 'conflict' ? sidesOf(detailOf(row.detail)) : null;
-  const told = sides ? [sides.revoking.evidenceId, sides.good.evidenceId] : [row.evidenceId, answer];
+  const told = sides ? [sides.revoking.evidenceId, sides.good.evidenceId] : [objectOf(row), answer];
   const ids = new Set([...told, current].filter((id): id is string => !!id));
   const held = [...ids]
     .flatMap((id) => store.evidenceById(ctx.db, id) ?? [])
@@ -201,7 +207,7 @@ function evidenceAbout(ctx: Context, row: ListedSignal) {
           ? 'Mengatakan dicabut'
           : held.id === sides?.good.evidenceId
             ? 'Mengatakan tidak dicabut'
-            : held.id === row.evidenceId
+            : held.id === objectOf(row)
               ? renumberedIn(row.detail)
                 ? 'Yang dipegang'
                 : 'Yang menimbulkan'

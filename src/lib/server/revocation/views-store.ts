@@ -6,7 +6,7 @@ import { isNeverIssuedSql } from '../certificates/label-sql.ts';
 import { certificate } from '../certificates/schema.ts';
 import { connection, type Db } from '../db/index.ts';
 import type { RevocationStatus } from './decide.ts';
-import { revocationEvidence, revocationRefused, revocationSignal, revocationSource } from './schema.ts';
+import { revocationEvidence, revocationRefused, revocationSignal, revocationSource, signalObject } from './schema.ts';
 import type { EvidenceRow, RefusedRow, SignalRow } from './store.ts';
 
 // ---- sources -----------------------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ const selectSignals = (db: Db) =>
     .leftJoin(certificate, eq(certificate.id, revocationSignal.certificateId))
     .leftJoin(agency, eq(agency.id, certificate.agencyId))
     .leftJoin(revocationSource, eq(revocationSource.id, revocationSignal.sourceId))
-    .leftJoin(revocationEvidence, eq(revocationEvidence.id, revocationSignal.evidenceId));
+    .leftJoin(revocationEvidence, eq(revocationEvidence.id, signalObject));
 
 /** Newest first; ids carry their instant. */
 export const signalPage = (db: Db, filter: SignalFilter): ListedSignal[] =>

@@ -7,6 +7,7 @@ import { breakerOf, CLOCK, hostOf } from './circuit.ts';
 import { Issuers } from './issuers.ts';
 import { refusalWords, refusals } from './refusals.ts';
 import { remarks } from './remarks.ts';
+import { isUndecided } from './renumbering.ts';
 import { detailOf, renumberedIn } from './signal-words.ts';
 import * as store from './store.ts';
 import { madeFor } from './straying.ts';
@@ -211,7 +212,7 @@ export function source(ctx: Context, id: string) {
       ...refusalWords(row.kind, row.code),
     })),
     signals,
-    renumbered: renumberedAmong(signals),
+    renumbered: renumberedAt(ctx, id),
   };
 }
 
@@ -254,11 +255,12 @@ export function search(ctx: Context, q: string): Found[] {
   return [...sourceHits, ...evidenceHits];
 }
 
-/** The question whether the numbering of a source's lists begins anew, when it is open. */
-function renumberedAmong(signals: readonly { id: string; at: number; detail: string }[]) {
-  const [found] = signals.flatMap(({ id, at, detail }) => {
-    const anew = renumberedIn(detail);
-    return anew ? [{ id, at, known: anew.known, number: String(detailOf(detail)['number']) }] : [];
-  });
-  return found ?? null;
+/** The question whether the numbering of a source's lists begins anew, as long as a person may say so. */
+function renumberedAt(ctx: Context, sourceId: string) {
+  const found = reading
+    .signalPage(ctx.db, { sourceId, kind: 'same_number', limit: 20 })
+    .find(({ detail }) => isUndecided(ctx, detail));
+  if (!found) return null;
+  const { id, at, detail } = found;
+  return { id, at, known: renumberedIn(detail)!.known, number: String(detailOf(detail)['number']) };
 }

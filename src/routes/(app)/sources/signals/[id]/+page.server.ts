@@ -11,7 +11,9 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
     const { ctx } = locals;
     const names = auth.names(ctx);
     const signal = revocation.signal(ctx, params.id);
-    const about = signal.certificateId ? (['certificate', signal.certificateId] as const) : null;
+    const about = signal.certificateId
+      ? (['certificate', signal.certificateId] as const)
+      : signal.object && (['evidence', signal.object] as const);
     const marks = signal.certificateId ? certificates.get(ctx, signal.certificateId).marks : [];
     return {
       signal: {
