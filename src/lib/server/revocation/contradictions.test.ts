@@ -129,6 +129,36 @@ test('revoked by the responder for longer than a cycle: ends when the list follo
   expect(findings()[0]?.settledWhy).toContain('kini ikut mengatakan dicabut');
 });
 
+test('what contradicts anew is told anew, also when the answer is the same as before and only the list changed', async () => {
+  const { say, open, findings, ctx, world } = await contradicted();
+  const alerts = () => {
+    monitoring.review(ctx);
+    return monitoring.list(world.person('verifier'), { kind: 'conflict' }).rows.map(({ signalId }) => signalId);
+  };
+  await say([], REVOKED);
+  await say([], null, 30 * HOUR);
+  const told: (string | null)[] = [];
+  for (const _ of [1, 2, 3]) {
+    expect(open().map(({ kind }) => kind)).toEqual(['conflict']);
+    told.push(...alerts());
+    await say([], null);
+    expect(findings()).toHaveLength(told.length);
+    await say([entry('4a01')], null);
+    expect([open(), alerts()]).toEqual([[], []]);
+    await say([], null);
+  }
+  expect(new Set(told).size).toBe(3);
+});
+
+test('an answer that knows a held certificate not is told anew when the list releases it again', async () => {
+  const { say, open } = await contradicted();
+  await say([], 'unknown');
+  await say([entry('4a01', { reason: 6 })], null);
+  expect(open()).toEqual([]);
+  await say([], null);
+  expect(open()).toHaveLength(1);
+});
+
 test('an unknown answer ends as a finding when the list revokes; then nobody is in doubt', async () => {
   const { say, open, state } = await contradicted();
   await say([], 'unknown');

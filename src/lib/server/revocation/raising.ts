@@ -24,11 +24,15 @@ export function raise(
     if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
     // Another answer of the same responder is no other conflict, and one that knows it still not is no other finding.
     const shape = shapeOf(findingOf(event));
-    if (shape !== null && goesOn(signalsLike(tx, row.id, event.kind), shape)) continue;
+    const before = shape === null ? [] : signalsLike(tx, row.id, event.kind);
+    if (shape !== null && goesOn(before, shape)) continue;
+    // What contradicts anew may be the same object as before: then it is about the other side, which is new.
+    const objects = [...aboutOf(tx, row, event, run), state.evidenceId].filter((id) => id !== null);
+    const fresh = objects.find((id) => before.every(({ evidenceId }) => evidenceId !== id));
     store.addSignal(tx.db, {
       kind: event.kind,
       certificateId: row.id,
-      evidenceId: aboutOf(tx, row, event, run) ?? state.evidenceId,
+      evidenceId: fresh ?? objects[0] ?? null,
       detail: JSON.stringify(event),
       at: tx.now(),
       ...(shape === null ? noteOf(tx, event.kind) : {}),
@@ -50,16 +54,20 @@ export function clocked(tx: Context, certificateId: string, words: Word[]): Word
   });
 }
 
-/** The object that an event is about, when it is not the one the state rests on. */
+/** The objects that an event is about, when it is not the one the state rests on; whose news it is first. */
 function aboutOf(
   tx: Context,
   row: Pick<store.Checked, 'id' | 'serial'>,
   event: Event,
   run: Pick<Run, 'listings'>,
-): string | null | undefined {
+): (string | null)[] {
   if (event.kind === 'early_removal')
-    return [...run.listings.values()].find((l) => l.serial === row.serial && l.removedEvidenceId)?.removedEvidenceId;
-  if (event.kind === 'conflict') return (event.revoking.source === 'ocsp' ? event.revoking : event.good).evidenceId;
-  if (event.kind === 'lag') return store.answerOf(tx.db, row.id)?.evidenceId;
-  return null;
+    return [...run.listings.values()].flatMap(({ serial, removedEvidenceId: removed }) =>
+      serial === row.serial && removed ? [removed] : [],
+    );
+  if (event.kind === 'conflict') {
+    const { revoking, good } = event;
+    return (revoking.source === 'ocsp' ? [revoking, good] : [good, revoking]).map(({ evidenceId }) => evidenceId);
+  }
+  return event.kind === 'lag' ? [store.answerOf(tx.db, row.id)?.evidenceId ?? null] : [];
 }
