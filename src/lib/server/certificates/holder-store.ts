@@ -1,5 +1,5 @@
 // Queries over holders and their positions.
-import { and, asc, desc, eq, inArray, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm';
 import { agency, agencyName } from '../agencies/schema.ts';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
@@ -96,7 +96,7 @@ const positionsWhere = (db: Db, where: SQL) =>
     .innerJoin(agency, eq(agency.id, position.agencyId))
     .innerJoin(agencyName, and(eq(agencyName.agencyId, agency.id), isNull(agencyName.to)))
     .where(where)
-    .orderBy(desc(position.from), desc(position.id))
+    .orderBy(desc(position.from), sql`${position.to} is not null`, desc(position.id))
     .all();
 
 /** Ends the current position on the day before `from` and opens another. */

@@ -10,6 +10,7 @@ import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import { zip } from '#tests/support/zip.ts';
 import { DAY } from '../calendar.ts';
 import type { Context } from '../context.ts';
+import { LIMITS } from '../containers/index.ts';
 import * as files from '../files/index.ts';
 import { receiveForm } from '../files/form.ts';
 import * as certificates from './index.ts';
@@ -235,6 +236,17 @@ describe('broken and odd files', () => {
     const run = await send(makeWorld(), [{ name: 'besar.xlsx', bytes }]);
     expect(run.state === 'failed' ? run.message : run.entries[0]?.reason).toMatch(/terlalu besar|tidak dapat dibaca/);
     expect(run.totals.added).toBe(0);
+  });
+
+  test('a workbook larger than any sheet may be is refused, and nothing of it is kept', async () => {
+    const world = makeWorld();
+    const media = { name: 'xl/media/image1.png', bytes: Buffer.alloc(65e6), deflate: false };
+    const bytes = zip([{ name: '[Content_Types].xml', bytes: Buffer.from('<Types/>') }, media]);
+    expect(bytes.length).toBeGreaterThan(LIMITS.fileBytes);
+    const run = await send(world, [{ name: 'foto.xlsx', bytes }]);
+    expect(run.entries).toMatchObject([{ outcome: 'rejected', sha256: null }]);
+    expect(run.entries[0]!.reason).toMatch(/lebih besar dari 64 MB.*Tidak ada yang disimpan/);
+    expect(kept(world)).toEqual([]);
   });
 });
 

@@ -1,13 +1,14 @@
 // Between receiving and importing: every file is looked through, in a thread, before anything of it is kept. One with a
 // private key, or over a limit, is gone from the disk at once and the ledger says so; the others go into the store.
 // Nothing here blocks the process, however much was sent.
+import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { keyRefused } from '#lib/terms.ts';
 import { transact, type Context } from '../context.ts';
 import { BUSY, isBusy } from '../db/index.ts';
 import { AppError } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { cleanName, scanFile, type FileOnDisk } from '../containers/index.ts';
+import { cleanName, LIMITS, scanFile, type FileOnDisk } from '../containers/index.ts';
 import { fail, finish } from './import-runs.ts';
 import { keepFiles, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
@@ -44,6 +45,15 @@ export async function lookThrough(ctx: Context, run: ledger.RunRow, sent: readon
   }
 }
 
+/** What is read as a list; everything else is searched for certificates. */
+export const isSheet = (name: string): boolean => /\.(xlsx|csv)$/i.test(name);
+
+/** A sheet is read as a whole; what is an archive in a list's clothes would be kept for nobody to read. */
+const SHEET_TOO_LARGE = `Daftar ini lebih besar dari ${LIMITS.fileBytes / 1e6} MB. Hapus lembar dan kolom yang tidak perlu, atau bagi menjadi beberapa berkas, lalu kirim ulang. Tidak ada yang disimpan.`;
+
+const sizeOf = (file: Sent | FileOnDisk): number =>
+  'bytes' in file ? file.bytes.length : 'size' in file ? file.size : statSync(file.path).size;
+
 /** What may go in, and what is refused. A refused file that lies on our disk is removed at once. */
 export async function lookedAt<T extends Sent | FileOnDisk>(
   sent: readonly T[],
@@ -53,15 +63,20 @@ export async function lookedAt<T extends Sent | FileOnDisk>(
   for (const file of sent) {
     const name = cleanName(file.name);
     const found = await scanFile('path' in file ? { name, path: file.path } : { name, bytes: file.bytes });
-    if (found.verdict === 'clean') {
+    const why =
+      found.verdict === 'private_key'
+        ? keyFound(found)
+        : found.verdict !== 'clean'
+          ? `${found.reason} Tidak ada yang disimpan.`
+          : isSheet(name) && sizeOf(file) > LIMITS.fileBytes
+            ? SHEET_TOO_LARGE
+            : null;
+    if (why === null) {
       clean.push({ ...file, name });
       continue;
     }
     if ('sha256' in file) files.discard(file);
-    refused.push({
-      name,
-      reason: found.verdict === 'private_key' ? keyFound(found) : `${found.reason} Tidak ada yang disimpan.`,
-    });
+    refused.push({ name, reason: why });
   }
   return { clean, refused };
 }

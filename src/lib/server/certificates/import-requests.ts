@@ -11,7 +11,7 @@ import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
 import { cleanName, type FileOnDisk } from '../containers/index.ts';
 import { heldUntil, holding, inHand } from './import-holding.ts';
-import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
+import { isSheet, lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
 import { finish, perform, performStored, type ImportResult } from './import-runs.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
@@ -20,7 +20,6 @@ import { insertSheet } from './sheet-store.ts';
 import type { SheetKind } from './sheet.ts';
 
 export type ImportKind = ledger.RunRow['kind'];
-const isSheet = (name: string) => /\.(xlsx|csv)$/i.test(name);
 
 /** Imports one file at once: for the command line and the sample city. Owners as in the web: by identity, a bare name is a proposal. */
 export const importFile = (ctx: Context, input: Upload & { agencyId?: string | null }): Promise<ImportResult> =>
