@@ -40,7 +40,7 @@ export async function performFiles(ctx: Context, run: Run, imported: readonly Im
     const writer = entryWriter(ctx, run, measure.office ? lintKey(measure.office) : '');
     const odd = new Set<number>();
     await withLargeCache(ctx.db, async () => {
-      for await (const arrived of together(source.read(ledger.progress(ctx.db, run.id), measure))) {
+      for await (const arrived of source.read(ledger.progress(ctx.db, run.id), measure)) {
         writeBatches(ctx, run, arrived, { writer, decisions, odd });
         // Pages need kept counts from the moment the estate is too large to be counted each time.
         if (countsDue(ctx)) refreshCounts(ctx);
@@ -63,20 +63,6 @@ function measureOf(ctx: Context, lintLater: boolean): Measure {
 }
 
 const originOf = (run: Run, entryName: string): string => `${run.number}, ${entryName}`;
-
-/** Batches of one transaction: rows alone dirty four pages of random indexes each, thousands share most of them. */
-const TOGETHER = 8;
-
-async function* together(batches: AsyncIterable<Arrived>): AsyncGenerator<Arrived[]> {
-  let arrived: Arrived[] = [];
-  for await (const batch of batches) {
-    arrived.push(batch);
-    if (arrived.length < TOGETHER) continue;
-    yield arrived;
-    arrived = [];
-  }
-  if (arrived.length) yield arrived;
-}
 
 /** `odd`: files with something unreadable, to which these add. */
 function writeBatches(

@@ -19,6 +19,8 @@ const SOURCE = 'src/lib/server/certificates/import-reader.ts';
 /** Longer than any honest step takes: one member of an archive, one large PEM. */
 const SILENCE_MS = 60_000;
 const FEW = 50;
+/** Batches of one transaction: rows alone dirty four pages of random indexes each, thousands share most of them. */
+const TOGETHER = 8;
 
 /** A batch that arrived, unpacked when it is written: until then it is a string and some bytes, not ten thousand objects. */
 export type Arrived = () => Batch;
@@ -26,7 +28,8 @@ export type Arrived = () => Batch;
 export type Reading = {
   /** How many units there are. @throws ContainerError */
   count: () => Promise<number>;
-  read: (from: Progress, measure: Measure) => AsyncGenerator<Arrived>;
+  /** What arrived, as much as one transaction takes. */
+  read: (from: Progress, measure: Measure) => AsyncGenerator<Arrived[]>;
   end: () => void;
 };
 
@@ -38,7 +41,7 @@ export const reading = (files: readonly ImportedFile[]): Reading =>
 const readingHere = (files: readonly ImportedFile[]): Reading => ({
   count: () => countUnits(files),
   read: async function* (from, measure) {
-    for await (const batch of readFiles(files, from, judgeOf(measure))) yield () => batch;
+    for await (const batch of readFiles(files, from, judgeOf(measure))) yield [() => batch];
   },
   end: () => {},
 });
@@ -56,10 +59,14 @@ function readingAside(files: readonly ImportedFile[]): Reading {
     },
     read: async function* (from, measure) {
       order({ order: 'read', files, from, measure });
+      let arrived: Arrived[] = [];
       for (let answer = await inbox.next(); 'packed' in answer; answer = await inbox.next()) {
         order({ order: 'more' });
         const { packed } = answer;
-        yield () => unpacked(packed);
+        arrived.push(() => unpacked(packed));
+        if (arrived.length < TOGETHER && inbox.holdsBatch()) continue;
+        yield arrived;
+        arrived = [];
       }
     },
     end: () => void thread.terminate(),
@@ -81,7 +88,7 @@ function unpacked({ batch: json, bytes, sizes }: Packed): Batch {
 }
 
 /** The thread's answers, one at a time. A failure it names is for people; anything else is a bug. */
-function answersOf(thread: Worker): { next: () => Promise<Answer> } {
+function answersOf(thread: Worker): { next: () => Promise<Answer>; holdsBatch: () => boolean } {
   const queue: (Answer | Error)[] = [];
   let wake: (() => void) | null = null;
   const put = (answer: Answer | Error) => {
@@ -92,6 +99,7 @@ function answersOf(thread: Worker): { next: () => Promise<Answer> } {
   thread.on('error', (error) => put(outOfMemory(error) ? new ContainerError(TOO_HEAVY) : error));
   thread.on('exit', () => put(new Error('the reading thread ended')));
   return {
+    holdsBatch: () => queue.length > 0 && 'packed' in queue[0]!,
     next: async () => {
       if (!queue.length) await arrival((resolve) => (wake = resolve));
       const answer = queue.shift()!;
