@@ -70,7 +70,7 @@ test('a list that may not be used and names a certificate alerts at once, once f
   await sweep();
   expect(alerts()).toHaveLength(2);
   for (const { id } of revocation.signals(ctx))
-    revocation.settleSignal(world.person('verifier'), id, 'Penerbit menjawab: tidak dicabut.');
+    revocation.settleSignal(world.person('verifier'), id, 'Penerbit menjawab: tidak dicabut.', true);
   expect(alerts()).toEqual([]);
   world.clock.advance(HOUR);
   await sweep();

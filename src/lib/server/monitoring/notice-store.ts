@@ -125,8 +125,12 @@ export function over(db: Db, since: { recovered: number; freed: number }, now: n
                  from alert a join certificate c on c.id = a.certificate_id join revocation_signal s on s.id = a.signal_id
                 where s.kind = 'hint' and s.settled_at is not null and json_extract(s.detail, '$.cleared')
                   and c.revocation not in ('on_hold', 'revoked', 'conflict')
+                  -- Another that is open, or that a person answered otherwise since: the certificate stays out of use.
                   and not exists (select 1 from revocation_signal o
-                                   where o.certificate_id = c.id and o.kind = 'hint' and o.settled_at is null)) o
+                                   where o.certificate_id = c.id and o.kind = 'hint'
+                                     and (o.settled_at is null
+                                          or o.settled_at >= s.at and o.settled_by <> 'system'
+                                             and not coalesce(json_extract(o.detail, '$.cleared'), 0)))) o
         where o.over >= @freed
           and exists (select 1 from alert_notice n where n.alert_id = o.id)`,
     )

@@ -310,3 +310,24 @@ test('a hint that the issuer answered with no is over for its owner too; answere
   kept.settle(false);
   expect((await kept.published(null)).count).toBe(0);
 });
+
+test('a hint that was cleared lets nobody go on while another about the certificate was answered otherwise', async () => {
+  const made = await owned();
+  const unusable = { extra: [{ oid: '2.5.29.99', critical: true, value: Buffer.from('0500', 'hex') }] };
+  const hintBy = async (reason: number) => {
+    made.world.clock.advance(HOUR);
+    made.net.pages.set(urls.crl, list(made.world, [entry('4a01', { reason })], unusable));
+    await made.sweep();
+  };
+  await hintBy(1);
+  await made.published(null);
+  const open = () => revocation.signals(made.ctx)[0]!.id;
+  const settle = (cleared: boolean | null) =>
+    revocation.settleSignal(made.world.person('verifier'), open(), 'Dijawab BSrE lewat surat', cleared);
+  made.world.clock.advance(HOUR);
+  expect(() => settle(null)).toThrow('pilih jawaban penerbit');
+  settle(true);
+  await hintBy(4);
+  settle(false);
+  expect((await made.published(null)).count).toBe(0);
+});

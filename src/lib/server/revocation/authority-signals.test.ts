@@ -71,7 +71,7 @@ test('a list that may not be used hints at our CA, once, and changes nothing', a
   const shown = revocation.signal(world.person('verifier'), hint!.id);
   expect(shown.story.what).toMatch(/^Sertifikat penerbit BSRE CA UJI G1, nomor seri .*Mungkin dicabut/);
   expect(shown.evidence[0]!.href).toMatch(/^\/sources\/refused\//);
-  revocation.settleSignal(world.person('verifier'), hint!.id, 'Penerbit menjawab: tidak dicabut.');
+  revocation.settleSignal(world.person('verifier'), hint!.id, 'Penerbit menjawab: tidak dicabut.', true);
   await publish([entry(CA.serial)], unknown);
   expect(told()).toEqual([]);
   await publish([entry(CA.serial, { reason: 2 })], unknown);

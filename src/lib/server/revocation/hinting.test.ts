@@ -28,7 +28,7 @@ test('an address that serves an unusable list with a certificate of ours leaves 
   ]);
   expect(shown.question).toContain(shown.evidence[0]!.sha256);
   // Judged by a person: the same words raise nothing again, a new reason does.
-  revocation.settleSignal(world.person('verifier'), hints(made)[0]!.id, 'Penerbit menjawab: tidak dicabut.');
+  revocation.settleSignal(world.person('verifier'), hints(made)[0]!.id, 'Penerbit menjawab: tidak dicabut.', true);
   world.clock.advance(HOUR);
   await sweep();
   expect(hints(made)).toEqual([]);

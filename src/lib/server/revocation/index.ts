@@ -36,6 +36,7 @@ export { decideQuarantine } from './quarantine.ts';
 export {
   awaited,
   carryNow,
+  checkOf,
   EVIDENCE_TOO_LARGE,
   LARGEST_EVIDENCE,
   requestCheck,
@@ -58,7 +59,7 @@ export {
 export { rederive, rederiveAll, type Difference } from './rederiving.ts';
 export { acceptRenumbering } from './renumbering.ts';
 export { authoritiesIn, objectOf, renumberedIn } from './signal-words.ts';
-export { settleSignal, settleSignals, signals, tasks } from './signals.ts';
+export { outcomeOf, settleSignal, settleSignals, signals, tasks } from './signals.ts';
 export { findSources } from './sources.ts';
 export { nameOfEvidence, waitingRevocations, type WaitingRevocations } from './taking-out.ts';
 export { thinEvidence, type DiskForecast, type Thinned } from './thinning.ts';

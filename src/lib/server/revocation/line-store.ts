@@ -73,21 +73,18 @@ export const listingsOfSerial = (db: Db, issuerKey: string, serial: string): Lis
     .where(and(eq(revocationListing.issuerKey, issuerKey), eq(revocationListing.serial, serial)))
     .all();
 
-/** What the last list of a line names of ours that have not ended. */
-export const namedByLine = (
-  db: Db,
-  issuerKey: string,
-  scope: string,
-  now: number,
-): { serial: string; status: string }[] =>
+export type NamedRow = { serial: string; status: 'revoked' | 'on_hold'; ended: 0 | 1 };
+
+/** What the last list of a line names of ours; a list need not go on naming who has ended. */
+export const namedByLine = (db: Db, issuerKey: string, scope: string, now: number): NamedRow[] =>
   prepared(
     db,
-    `select l.serial, l.status from revocation_listing l
-      where l.issuer_key = @issuerKey and l.scope = @scope and l.removed_evidence_id is null
-        and not exists (select 1 from certificate c join authority a on a.id = c.authority_id
-                         where c.serial = l.serial and a.key_sha256 = l.issuer_key and c.not_after < @now)
-      order by l.serial`,
-  ).all({ issuerKey, scope, now }) as { serial: string; status: string }[];
+    `select l.serial, l.status,
+            exists (select 1 from certificate c join authority a on a.id = c.authority_id
+                     where c.serial = l.serial and a.key_sha256 = l.issuer_key and c.not_after < @now) as ended
+       from revocation_listing l
+      where l.issuer_key = @issuerKey and l.scope = @scope and l.removed_evidence_id is null order by l.serial`,
+  ).all({ issuerKey, scope, now }) as NamedRow[];
 
 type HeldRow = {
   scope: string;

@@ -23,7 +23,7 @@ export function changesBy(
   const isRemoved = (serial: string) =>
     isDelta && crossing.found.get(serial)!.every((entry) => entry.reason === REMOVE);
   const isGone = (serial: string) => (crossing.found.has(serial) ? isRemoved(serial) : !isDelta);
-  const gone = named.filter(({ serial }) => isGone(serial));
+  const gone = named.filter(({ serial, ended }) => !ended && isGone(serial));
   const added = [...crossing.found.keys()].filter((serial) => !before.has(serial) && !isRemoved(serial));
   const revoked = new Set(store.revokedAmong(db, head.issuerKey, added));
   const some = (status: string) => gone.filter((row) => row.status === status).map(({ serial }) => serial);

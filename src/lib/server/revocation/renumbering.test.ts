@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { entry, list, office, urls } from '#tests/support/revocation-office.ts';
 import * as audit from '../audit/index.ts';
 import { HOUR } from '../calendar.ts';
+import { connection } from '../db/index.ts';
 import * as monitoring from '../monitoring/index.ts';
 import { can } from '../permission.ts';
 import * as revocation from './index.ts';
@@ -230,6 +231,19 @@ test('a delta that begins anew takes away only whom it names for that', async ()
   ).toBe(true);
   accept();
   expect(states()).toEqual(['revoked', 'on_hold', 'good', 'on_hold']);
+});
+
+test('who is named already is not said to come, also when the certificate has ended since', async () => {
+  const { open, next, person, world } = await restored();
+  connection(world.db)
+    .prepare("update certificate set not_after = ? where serial = '4a01'")
+    .run(world.clock.at - HOUR);
+  await next(6, [entry('4a01'), hold, entry('4a03')]);
+  expect(revocation.signal(person, open()[0]!.id).renumbering).toMatchObject({
+    revoked: { count: 0 },
+    held: { count: 0 },
+    come: { count: 1, names: [{ serial: '4a03' }] },
+  });
 });
 
 test('only whoever may decide is asked to', async () => {

@@ -20,8 +20,21 @@ function answerOf(reason: string): string {
   return why;
 }
 
-/** @property cleared of a hint: the issuer says that it revoked nothing, so that whoever was asked to stop is told (monitoring) */
-type Settled = Pick<store.SignalRow, 'kind' | 'detail'> & { cleared: boolean };
+/**
+ * @property cleared of a hint: the issuer says that it revoked nothing, so that whoever was asked to stop is told (monitoring);
+ * null: the person did not say what it answered
+ */
+type Settled = Pick<store.SignalRow, 'kind' | 'detail'> & { cleared: boolean | null };
+
+/** What a form says that the issuer answered about a hint; null: nothing. */
+export const outcomeOf = (said: string): boolean | null => (said === 'yes' ? true : said === 'no' ? false : null);
+
+function demandOutcome(kind: store.SignalRow['kind'], cleared: boolean | null): void {
+  if (kind === 'hint' && cleared === null)
+    throw invalid('Buka temuannya dan pilih jawaban penerbit: boleh dipakai lagi, atau tetap jangan dipakai.', {
+      cleared: 'Pilih jawaban penerbit.',
+    });
+}
 
 const settled = (tx: Context, settledWhy: string, { kind, detail, cleared }: Settled): Partial<store.SignalRow> => ({
   settledAt: tx.now(),
@@ -31,17 +44,18 @@ const settled = (tx: Context, settledWhy: string, { kind, detail, cleared }: Set
 });
 
 /** What the trail says of a hint besides. */
-const answered = (kind: store.SignalRow['kind'], cleared: boolean): Record<string, string> =>
+const answered = (kind: store.SignalRow['kind'], cleared: boolean | null): Record<string, string> =>
   kind === 'hint' ? { outcome: cleared ? 'bukan pencabutan' : 'tetap jangan dipakai' } : {};
 
 /** Closes a conflict, an early removal or a suspicious list, with a reason. The state itself stays what it is. */
-export function settleSignal(ctx: Context, id: string, reason: string, cleared = false): void {
+export function settleSignal(ctx: Context, id: string, reason: string, cleared: boolean | null = null): void {
   demand(ctx.actor, 'revocation.check');
   const why = answerOf(reason);
   transact(ctx, (tx) => {
     const row = store.signalById(tx.db, id);
     if (!row) throw notFound('Peringatan ini tidak ada.');
     if (row.settledAt !== null) return;
+    demandOutcome(row.kind, cleared);
     store.setSignal(tx.db, id, settled(tx, why, { ...row, cleared }));
     const object = objectOf(row);
     const targets = row.certificateId
@@ -66,12 +80,13 @@ export function settleSignal(ctx: Context, id: string, reason: string, cleared =
 export function settleSignals(
   ctx: Context,
   about: { kind: string; evidenceId: string },
-  { reason, expected, cleared = false }: { reason: string; expected: number; cleared?: boolean },
+  { reason, expected, cleared = null }: { reason: string; expected: number; cleared?: boolean | null },
 ): number {
   demand(ctx.actor, 'revocation.check');
   const kind = SIGNAL_KINDS.find((one) => one === about.kind);
   if (!kind || !about.evidenceId) throw invalid('Buka dahulu kelompok yang hendak diselesaikan.');
   const why = answerOf(reason);
+  demandOutcome(kind, cleared);
   return transact(ctx, (tx) => {
     const ids = openAlike(tx.db, kind, about.evidenceId);
     if (ids.length !== expected)

@@ -33,7 +33,7 @@ export const actions: Actions = {
         {
           reason: text(form, 'reason'),
           expected: Number(text(form, 'expected')),
-          cleared: text(form, 'cleared') === 'yes',
+          cleared: revocation.outcomeOf(text(form, 'cleared')),
         },
       );
       return { said: `${number(count)} ditandai selesai; alasannya tercatat dan status tidak berubah.` };

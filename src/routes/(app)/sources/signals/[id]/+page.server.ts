@@ -35,7 +35,8 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
 export const actions: Actions = {
   settle: (event) =>
     submitted(event, (ctx, form) => {
-      revocation.settleSignal(ctx, event.params.id, text(form, 'reason'), text(form, 'cleared') === 'yes');
+      const cleared = revocation.outcomeOf(text(form, 'cleared'));
+      revocation.settleSignal(ctx, event.params.id, text(form, 'reason'), cleared);
       return { said: 'Ditandai selesai; alasannya tercatat dan status tidak berubah.' };
     }),
   renumber: (event) =>
