@@ -121,14 +121,19 @@ const word = (text: string): string =>
     .replace(/[^a-z]+/g, ' ')
     .trim();
 
+const SERVING =
+  /^(aktif|active|(pns|cpns|asn|pppk|p k|honorer|thl|phl|non asn|kontrak|tenaga kontrak)( aktif)?|masih aktif)$/;
+
+/** Whether a word says no more than that somebody serves: the day beside it is then that of the post. */
+export const isPlainlyServing = (text: string): boolean => text === '' || SERVING.test(word(text));
+
 /** @returns the status, '' when nothing is said, null when the word is unknown */
 export function readHolderStatus(text: string): keyof typeof holderStatuses | '' | null {
   const said = word(text);
   if (said === '') return '';
   if (
-    /^(aktif|active|(pns|cpns|asn|pppk|p k|honorer|thl|phl|non asn|kontrak|tenaga kontrak)( aktif)?|masih aktif|cuti.*|cltn|mpp|masa persiapan pensiun|tugas belajar|diperbantukan|dipekerjakan)$/.test(
-      said,
-    )
+    SERVING.test(said) ||
+    /^(cuti.*|cltn|mpp|masa persiapan pensiun|tugas belajar|diperbantukan|dipekerjakan)$/.test(said)
   )
     return 'active';
   if (/^((mutasi|pindah)(?! masuk)( .*)?|moved)$/.test(said)) return 'moved';

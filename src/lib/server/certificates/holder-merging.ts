@@ -77,7 +77,10 @@ export function mergePreview(ctx: Context, keepId: string, otherId: string) {
     name: keep.name,
     status: keep.status,
     split: differentNumbers(keep, other),
-    positions: positions.filter((row) => row.holderId === keepId).map((row) => ({ ...named.get(row.id)!, to: row.to })),
+    positions: positions
+      .filter((row) => row.holderId === keepId)
+      .map((row) => ({ ...named.get(row.id)!, to: row.to }))
+      .sort((a, b) => b.from.localeCompare(a.from) || Number(b.to === null) - Number(a.to === null)),
   };
 }
 

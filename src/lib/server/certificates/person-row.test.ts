@@ -17,11 +17,20 @@ test.each([
   ['Mutasi ke Provinsi', 'moved'],
   ['Meninggal dunia', 'deceased'],
   ['Diberhentikan dengan hormat', 'left'],
-  ['CLTN', 'active'],
-  ['Masa Persiapan Pensiun', 'active'],
+  ['PNS Aktif', 'active'],
 ])('"%s" is read as %s', (status, expected) => {
   expect(read({ status, since: '1/3/2025' }).said).toMatchObject({ status: expected, since: '2025-03-01' });
 });
+
+test.each(['CLTN', 'Masa Persiapan Pensiun', 'Tugas Belajar', 'Cuti Besar'])(
+  '"%s" is read as active, says so, and its day is no day of the post',
+  (status) => {
+    const { said, notes } = read({ status, since: '1/3/2025' });
+    expect(said).toMatchObject({ status: 'active', since: null });
+    expect(notes[0]).toContain(`"${status}" dibaca sebagai Aktif; 1 Maret 2025 tidak dipakai`);
+    expect(read({ status }).notes).toHaveLength(1);
+  },
+);
 
 test.each(['Mutasi masuk', 'Bebas tugas', 'TB'])('of "%s" neither a status nor its day is guessed', (status) => {
   const { said, notes } = read({ status, since: '1/3/2025' });

@@ -3,7 +3,7 @@
 import { calendarDate } from '#lib/format.ts';
 import type { holderStatuses } from '#lib/terms.ts';
 import { isDate } from '../calendar.ts';
-import { isRounded, readDay, readEmail, readNip } from './cells.ts';
+import { isPlainlyServing, isRounded, readDay, readEmail, readNip } from './cells.ts';
 import { isName, nameKey, properName, splitName } from './names.ts';
 import { withoutNik } from '../nik.ts';
 import { formulaNote } from './sheet-formulas.ts';
@@ -142,6 +142,12 @@ function statusOf(
     // What has not happened yet is not entered as if it had.
     notes.push(noteOn('since', `${calendarDate(day)} belum tiba; impor lagi setelah tanggal itu.`));
     if (status !== 'active') status = '';
+    day = null;
+  }
+  // A leave, a study: the person serves on, and its day is not the one on which the post began.
+  if (status === 'active' && !isPlainlyServing(text)) {
+    const beside = day ? `; ${calendarDate(day)} tidak dipakai, karena bukan tanggal mulai jabatannya` : '';
+    notes.push(noteOn('status', `${quoted(text)} dibaca sebagai Aktif${beside}.`));
     day = null;
   }
   return { status, since: day };

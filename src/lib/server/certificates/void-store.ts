@@ -100,6 +100,16 @@ export const builtOn = (db: Db, id: string) => ({
   acts: count(db, `select count(*) from (${ACTED})`, id),
 });
 
+/** Under which agency an import put a certificate, and under which it was before; null: it gave it no owner. */
+export const agencyMove = (db: Db, importId: string, certificateId: string) =>
+  (connection(db)
+    .prepare(
+      `select n.agency_id as wrote, (select b.agency_id from ownership b
+          where b.certificate_id = n.certificate_id and b.rowid < n.rowid order by b.rowid desc limit 1) as before
+         from ownership n where n.certificate_id = ? and n.import_id = ? order by n.rowid limit 1`,
+    )
+    .get(certificateId, importId) ?? null) as { wrote: string | null; before: string | null } | null;
+
 /** The position the import opened for a holder, and the one that ended for it. */
 export const positionsOf = (db: Db, importId: string, holderId: string) => {
   const client = connection(db);

@@ -171,6 +171,29 @@ describe('voiding an import', () => {
     expect(detail.ownerships[0]!.why).toContain('dibatalkan');
   });
 
+  test('a certificate given to somebody of another agency goes back there too, unless it was moved since', async () => {
+    const { world, ctx, person } = office();
+    await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);
+    await list(ctx, `Sri Handayani;0xab;1/1/2028;${SRI};`);
+    const { id } = certificates.list(ctx).rows[0]!;
+    const given = async () => {
+      world.clock.advance(DAY);
+      const bytes = Buffer.from(`ID Siaga;Nama;Nomor Seri;NIP Pemilik\n${id};Sri Handayani;0xab;${BUDI}`);
+      const wrong = await certificates.importFile(ctx, { name: 'sunting.csv', bytes });
+      expect(certificates.list(ctx).rows[0]).toMatchObject({ agencyCode: 'DINKES' });
+      world.clock.advance(DAY);
+      return wrong;
+    };
+    const first = await given();
+    compliance.voidImport(person, first.id, why);
+    expect(certificates.get(ctx, id)).toMatchObject({ holder: { nip: SRI }, agency: { code: 'DISDIK' } });
+    const second = await given();
+    certificates.transfer(person, id, { agency: 'BPKAD', why: 'pindah' });
+    world.clock.advance(DAY);
+    compliance.voidImport(person, second.id, why);
+    expect(certificates.get(ctx, id)).toMatchObject({ holder: { nip: SRI }, agency: { code: 'BPKAD' } });
+  });
+
   test('is refused with what was built on it, and changes nothing then', async () => {
     const { world, ctx, person } = office();
     const staff = await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);

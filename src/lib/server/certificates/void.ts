@@ -172,7 +172,7 @@ type Act = Parameters<typeof store.setOwner>[3];
 
 /** Former values again; a position that the import opened ends, and the one before it goes on. */
 function putBack(tx: Context, run: { id: string }, entry: voids.ChangedEntry, act: Act): void {
-  if (entry.certificateId) return putBackCertificate(tx, entry.certificateId, entry.changes, act);
+  if (entry.certificateId) return putBackCertificate(tx, run.id, entry.certificateId, entry.changes, act);
   const holderId = entry.holderId!;
   const values: Record<string, string | null> = {};
   for (const { field, from } of entry.changes) {
@@ -195,10 +195,13 @@ function putBack(tx: Context, run: { id: string }, entry: voids.ChangedEntry, ac
   }
 }
 
-function putBackCertificate(tx: Context, id: string, changes: readonly Change[], act: Act): void {
+function putBackCertificate(tx: Context, importId: string, id: string, changes: readonly Change[], act: Act): void {
   const row = store.byId(tx.db, id)!;
   const values: Record<string, string | number | null> = {};
   const owner: store.Owner = { holderId: row.holderId, agencyId: row.agencyId };
+  // With another owner the certificate went under theirs; where nobody moved it since, it goes back too.
+  const moved = voids.agencyMove(tx.db, importId, id);
+  if (moved && moved.wrote === row.agencyId) owner.agencyId = moved.before;
   for (const { field, from } of changes) {
     if (field === 'holder') owner.holderId = from || null;
     else if (field === 'agency') owner.agencyId = from || null;
