@@ -159,8 +159,8 @@ export const actions = {
   'import.contested':
     'Impor {number}: {kept} baris tidak menimpa dan {taken} baris menimpa perubahan di Siaga sesudah diunduh',
   'import.columns_forgotten': '{actor} melupakan pilihan kolom yang diingat, pada pratinjau impor {number}',
-  'import.words_explained': '{actor} menjelaskan arti {count} kata dari daftar impor {number}',
-  'import.word_forgotten': '{actor} melupakan arti kata "{*text}" yang diingat, pada pratinjau impor {number}',
+  'import.words_explained': '{actor} menjelaskan arti {count} kata dari daftar impor {number}: {*words}',
+  'import.word_forgotten': '{actor} melupakan arti yang diingat ({*words}), pada pratinjau impor {number}',
   'import.cancelled': '{actor} membatalkan impor {number} sebelum ada yang masuk',
   'import.voided':
     '{actor} membatalkan impor {number}: {certificates} sertifikat dan {holders} pemilik diarsipkan, {changes} perubahan dikembalikan',

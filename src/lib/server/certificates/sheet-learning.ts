@@ -9,8 +9,8 @@ import { rememberable, turnedOff } from './sheet-memory.ts';
 import { decide } from './sheet-preview.ts';
 import * as sheets from './sheet-store.ts';
 import * as words from './sheet-word-store.ts';
-import { vocabularies, type WordField } from './sheet-words.ts';
-import type { SheetKind } from './sheet.ts';
+import { meaningWords, vocabularies, wordFields, type WordField } from './sheet-words.ts';
+import { fieldWords, type SheetKind } from './sheet.ts';
 
 const readAgain = (tx: Context, id: string): void =>
   ledger.setRun(tx.db, id, { state: 'requested', total: 0, done: 0 });
@@ -76,9 +76,14 @@ export function explainWords(ctx: Context, id: string, said: Readonly<Record<str
       action: 'import.words_explained',
       targets: [['import', id]],
       details: { number: run.number, count: told.length },
+      personal: { words: told.map(saidOf).join('; ') },
     });
   });
 }
+
+/** As the trail keeps it, for what a word meant then decides how a list was read: kolom Status, "bebas tugas" sebagai Berhenti. */
+const saidOf = ({ field, words: text, meaning }: Pick<words.SheetWord, 'field' | 'words' | 'meaning'>): string =>
+  `kolom ${fieldWords[field]}, "${text}" ${meaningWords(field, meaning)}`;
 
 function meaningOf(field: WordField, said: string): string {
   if (said === SAYS_NOTHING) return '';
@@ -88,17 +93,18 @@ function meaningOf(field: WordField, said: string): string {
 
 /** Forgets what a word was explained to mean; the next list that bears it asks again. @param address "field:words" */
 export function forgetWord(ctx: Context, id: string, address: string): void {
-  decide(ctx, id, (tx, { run }) => {
-    const [field = '', ...rest] = address.split(':');
-    const text = rest.join(':');
-    if (!Object.hasOwn(vocabularies, field) || !words.forget(tx.db, field as WordField, text))
-      throw conflict('Kata ini sudah tidak diingat. Muat ulang halaman untuk melihatnya.');
+  decide(ctx, id, (tx, { run, sheet }) => {
+    const [name = '', ...rest] = address.split(':');
+    // Whoever decides about this list decides about words of its own columns.
+    const field = wordFields(sheet.columns.map((column) => column.field)).find((one) => one === name);
+    const known = field && words.forget(tx.db, field, rest.join(':'));
+    if (!known) throw conflict('Kata ini sudah tidak diingat. Muat ulang halaman untuk melihatnya.');
     readAgain(tx, id);
     audit.record(tx, {
       action: 'import.word_forgotten',
       targets: [['import', id]],
       details: { number: run.number },
-      personal: { text },
+      personal: { words: saidOf(known) },
     });
   });
 }

@@ -33,12 +33,13 @@ export const remember = (db: Db, row: SheetWord): void =>
     .onConflictDoUpdate({ target: [sheetWord.field, sheetWord.words], set: row })
     .run();
 
-/** @returns whether it was remembered */
-export const forget = (db: Db, field: WordField, words: string): boolean =>
+/** @returns what it was remembered to mean; undefined: nothing was */
+export const forget = (db: Db, field: WordField, words: string): SheetWord | undefined =>
   db
     .delete(sheetWord)
     .where(and(eq(sheetWord.field, field), eq(sheetWord.words, words)))
-    .run().changes > 0;
+    .returning()
+    .get();
 
 /** A word that a list asks about, with the spellings that mean the same and how many rows bear it. */
 export type AskedWord = { field: WordField; words: string; texts: string[]; rows: number };

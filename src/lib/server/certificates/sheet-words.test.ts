@@ -67,7 +67,8 @@ test('words of a status that nobody understands are asked once each, with their 
   expect(certificates.holders(at.person, { q: 'ani satu' }).rows[0]).toMatchObject({ status: 'left' });
   expect(certificates.holders(at.person, { q: 'cici' }).rows[0]).toMatchObject({ status: 'active' });
   const sentences = audit.list(at.person, { target: ['import', id] }, auth.names(at.person)).map((one) => one.sentence);
-  expect(sentences.some((said) => /^Rina menjelaskan arti 2 kata dari daftar impor IMP-/.test(said))).toBe(true);
+  const explained = sentences.find((said) => /^Rina menjelaskan arti 2 kata dari daftar impor IMP-/.test(said));
+  expect(explained).toContain('kolom Status, "bebas tugas" sebagai Berhenti; kolom Status, "dirumahkan" diabaikan');
 
   // The next list is read alike, until it is forgotten where it is seen.
   const next = await at.send(STAFF.replace('1/4/2025', '1/6/2025'), 'personnel');
@@ -82,7 +83,9 @@ test('words of a status that nobody understands are asked once each, with their 
   await at.read();
   expect(at.preview(next).unknownWords.map(({ words }) => words)).toEqual(['bebas tugas']);
   const [told] = audit.list(at.person, { target: ['import', next] }, auth.names(at.person));
-  expect(told!.sentence).toMatch(/^Rina melupakan arti kata "bebas tugas" yang diingat, pada pratinjau impor IMP-/);
+  expect(told!.sentence).toMatch(
+    /^Rina melupakan arti yang diingat \(kolom Status, "bebas tugas" sebagai Berhenti\), pada pratinjau impor IMP-/,
+  );
 });
 
 test("the portal's status and the use are words too; each column keeps its own meanings", async () => {
@@ -103,6 +106,28 @@ test("the portal's status and the use are words too; each column keeps its own m
   await at.read();
   expect(at.preview(id).unknownWords.map(({ address }) => address)).toEqual(['use:nonaktif']);
   expect(at.preview(id).rows[0]!.enters.join(' ')).toContain('Ditangguhkan');
+});
+
+test('a long word and one with a NIK in it are asked once and for all', async () => {
+  const at = office();
+  for (const text of [`Bebas!!! ${'tugas, '.repeat(30)}`, 'Bebas tugas 7306010101900001 sementara']) {
+    const send = () =>
+      at.send(`Nama;NIP;Perangkat Daerah;Status\nAni Satu;199001012015041001;Disdik;"${text}"`, 'personnel');
+    const id = await send();
+    const [word] = at.preview(id).unknownWords;
+    certificates.explainWords(at.person, id, { [word!.address]: 'left' });
+    await at.read();
+    expect(at.preview(id).unknownWords).toEqual([]);
+    expect(at.preview(await send()).explained.map(({ address }) => address)).toContain(word!.address);
+  }
+});
+
+test('a word is forgotten only where a list has its column', async () => {
+  const at = office();
+  const staff = await at.send(STAFF, 'personnel');
+  certificates.explainWords(at.person, staff, { 'status:bebas tugas': 'left' });
+  const other = await at.send('Nama;Nomor Seri;Berlaku Sampai;Jenis\nAni;77AB12;31/12/2027;TTE Kepala');
+  expect(() => certificates.forgetWord(at.person, other, 'status:bebas tugas')).toThrow('tidak diingat');
 });
 
 test('every meaning that may be chosen is one that the column can hold', () => {

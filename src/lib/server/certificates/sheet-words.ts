@@ -24,15 +24,17 @@ function plain<Key extends string>(terms: Record<Key, { word: string }>): Record
   >;
 }
 
-/** What tells one word from another: small letters and digits. */
+/** A cell as it is asked about and kept: no NIK, and no more than a person reads. */
+const askable = (text: string): string => withoutNik(text).slice(0, 120);
+
+/** What tells one word from another: small letters and digits of what is asked about. */
 export const wordKey = (text: string): string =>
-  text
+  askable(text)
     .toLowerCase()
     .normalize('NFKD')
     .replace(/[\u0300-\u036f]/g, '')
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()
-    .slice(0, 120);
+    .trim();
 
 /** What people explained; '' says nothing, undefined: nobody did. */
 export type ExplainedWords = (field: WordField, text: string) => string | undefined;
@@ -59,7 +61,7 @@ export const wordFields = (columns: readonly (Field | null)[]): WordField[] =>
 export const unknownWords = (values: SheetRow['values'], explained: ExplainedWords): UnknownWord[] =>
   fields.flatMap((field) => {
     const text = values[field];
-    return text && readWord(field, text, explained) === null ? [{ field, text: withoutNik(text).slice(0, 120) }] : [];
+    return text && readWord(field, text, explained) === null ? [{ field, text: askable(text) }] : [];
   });
 
 /** What a list owes to words that people explained before, one sentence for each column. */
