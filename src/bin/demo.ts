@@ -26,7 +26,7 @@ if (values.port !== undefined && !(/^\d+$/.test(values.port) && Number(values.po
   console.error(`--port ${values.port}: harus angka, paling besar 65532.`);
   process.exit(2);
 }
-const dir = path.resolve(values.data ?? path.join(import.meta.dirname, '../../data/demo'));
+const dir = path.resolve(process.env.INIT_CWD ?? '', values.data ?? path.join(import.meta.dirname, '../../data/demo'));
 const marker = path.join(dir, SEEDED);
 const authority = path.join(dir, 'authority');
 const started = Date.now();

@@ -145,6 +145,8 @@ if (needsBuild) alone(needsBuilding, () => build(node));
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command, ...args], {
   cwd: root,
   stdio: 'inherit',
+  // Names of files are those of the caller's folder; npm says which, whoever starts this file stands in it.
+  env: { ...process.env, INIT_CWD: process.env.INIT_CWD ?? process.cwd() },
 });
 for (const signal of /** @type {NodeJS.Signals[]} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.on(signal, () => child.kill(signal));
