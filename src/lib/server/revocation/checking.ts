@@ -1,4 +1,5 @@
 // "Periksa sekarang": one certificate, asked at its sources at once.
+import { setTimeout } from 'node:timers/promises';
 import * as audit from '../audit/index.ts';
 import * as certificates from '../certificates/index.ts';
 import { transact, type Context } from '../context.ts';
@@ -7,7 +8,7 @@ import type { Outbound } from '../outbound/index.ts';
 import { demand } from '../permission.ts';
 import { applyIssuer, applyOne } from './applying.ts';
 import { askAuthorities } from './asking-authorities.ts';
-import { askResponder } from './asking.ts';
+import { askResponder, type Asked } from './asking.ts';
 import { clock } from './clock.ts';
 import { fetchList } from './fetching.ts';
 import { Issuers } from './issuers.ts';
@@ -41,59 +42,83 @@ export function demandCheckable(ctx: Context, certificateId: string) {
   return { row, checked, issuerKey: checked.issuerKey };
 }
 
-/** OCSP first, then the lists that the certificate names. Jobs do this for the web (requests.ts). */
+/** A responder in health has answered by then, ms; the lists are asked beside one that has not, so that nobody waits for both. */
+const SOON = 1_500;
+
+/** OCSP, and unless that answers soon, the lists that the certificate names. Jobs do this for the web (requests.ts). */
 export async function checkNow(ctx: Context, certificateId: string, by: { outbound: Outbound }): Promise<CheckResult> {
   demand(ctx.actor, 'revocation.check');
   const { row: before, checked, issuerKey } = demandCheckable(ctx, certificateId);
   findSources(ctx);
   const issuers = Issuers.read(ctx.db);
-  const outbound = inTurn(by.outbound);
-  const asked = await askResponder(ctx, certificateId, { outbound, issuers, urgent: true });
-  let answered = asked.outcome === 'new' || asked.outcome === 'same';
-  let isNew = asked.outcome === 'new';
-  let why = asked.text;
-  if (answered) applyOne(ctx, certificateId);
-  else {
-    const urls = JSON.parse(checked.crlUrls) as string[];
-    const lists = store.sourcesOfIssuer(ctx.db, issuerKey).filter((s) => s.kind === 'crl' && urls.includes(s.url));
-    for (const source of lists) {
+  const own = { outbound: inTurn(by.outbound), issuers };
+  const silent = silentAbove(ctx, before.path, issuers);
+  const asking = askResponder(ctx, certificateId, { ...own, urgent: true });
+  const urls = JSON.parse(checked.crlUrls) as string[];
+  const [responder, lists, above] = await Promise.all([
+    asking,
+    isAnswered(asking).then((soon) => (soon ? [] : askLists(ctx, issuerKey, urls, own))),
+    Promise.all(silent.map(({ key, urls }) => askLists(ctx, key, urls, own))),
+  ]);
+  const all = [responder, ...lists];
+  const answered = all.some(hasAnswered);
+  const isNew = all.some(({ outcome }) => outcome === 'new');
+  // A list of another key is no answer; what it revokes counts at once all the same.
+  const isListed = lists.some(hasAnswered) || (!hasAnswered(responder) && isUncrossedOf(ctx, issuerKey));
+  // This one first: somebody waits for it. The others of the same list follow.
+  if (answered || isListed) applyOne(ctx, certificateId);
+  if (isListed) await applyIssuer(ctx, issuerKey);
+  for (const [at, { key }] of silent.entries()) if (above[at]!.length > 0) await applyIssuer(ctx, key);
+  // Somebody waits: of other CAs the sweep asks.
+  if (silent.length > 0)
+    await askAuthorities(ctx, { ...by, issuers: Issuers.read(ctx.db), only: new Set(silent.map(({ id }) => id)) });
+  return told(ctx, before, { answered, isNew, why: whyNot(responder, lists) });
+}
+
+const hasAnswered = ({ outcome }: Asked): boolean => outcome === 'new' || outcome === 'same';
+const isUncrossedOf = (ctx: Context, issuerKey: string): boolean => store.linesOf(ctx.db, issuerKey).some(isUncrossed);
+
+async function isAnswered(asking: Promise<Asked>): Promise<boolean> {
+  const late = new AbortController();
+  const wait = setTimeout(SOON, null, { signal: late.signal });
+  const asked = await Promise.race([asking, wait]).finally(() => late.abort());
+  return asked !== null && hasAnswered(asked);
+}
+
+/** The lists of an issuer at these addresses, side by side. */
+function askLists(
+  ctx: Context,
+  issuerKey: string,
+  urls: readonly string[],
+  { outbound, issuers }: { outbound: Outbound; issuers: Issuers },
+): Promise<Asked[]> {
+  const lists = store.sourcesOfIssuer(ctx.db, issuerKey).filter((s) => s.kind === 'crl' && urls.includes(s.url));
+  return Promise.all(
+    lists.map(async (source) => {
       const outcome = await fetchList(ctx, source, outbound, issuers);
-      answered ||= outcome === 'new' || outcome === 'same';
-      isNew ||= outcome === 'new';
-      if (!answered) why = store.sourceById(ctx.db, source.id)?.failureText ?? why;
-    }
-    // A list of another key is no answer; what it revokes counts at once all the same.
-    if (answered || store.linesOf(ctx.db, issuerKey).some(isUncrossed)) {
-      // This one first: somebody waits for it. The others of the same list follow.
-      applyOne(ctx, certificateId);
-      await applyIssuer(ctx, issuerKey);
-    }
-  }
-  await askAboutIssuers(ctx, before.path, by, issuers);
-  return told(ctx, before, { answered, isNew, why });
+      return { outcome, text: store.sourceById(ctx.db, source.id)?.failureText ?? null };
+    }),
+  );
+}
+
+/** What kept the responder and the lists from answering, each by its name where both say something. */
+function whyNot(responder: Asked, lists: readonly Asked[]): string | null {
+  const texts = (asked: readonly Asked[]) =>
+    [...new Set(asked.flatMap((one) => (hasAnswered(one) ? [] : (one.text ?? []))))].join(' ');
+  const [ocsp, crl] = [texts([responder]), texts(lists)];
+  if (!ocsp || !crl) return ocsp || crl || null;
+  return ocsp === crl ? `OCSP dan CRL: ${ocsp}` : `OCSP: ${ocsp} CRL: ${crl}`;
 }
 
 /** A certificate is in force only while its issuers are known to be: whoever waits for it waits for what is not known of them. */
-async function askAboutIssuers(
-  ctx: Context,
-  path: readonly { id: string }[],
-  { outbound }: { outbound: Outbound },
-  issuers: Issuers,
-): Promise<void> {
+function silentAbove(ctx: Context, path: readonly { id: string }[], issuers: Issuers) {
   const statuses = certificates.issuerStatuses(ctx);
-  const silent = issuers.all.filter(
-    ({ id }) => path.some((one) => one.id === id) && certificates.isUnheard(statuses.get(id)!),
-  );
-  if (silent.length === 0) return;
-  for (const ca of silent) {
-    const key = issuers.issuerOf(ca)?.view.publicKey.spkiSha256;
-    if (key === undefined) continue;
-    const lists = store.sourcesOfIssuer(ctx.db, key).filter((s) => s.kind === 'crl' && ca.view.crlUrls.includes(s.url));
-    for (const source of lists) await fetchList(ctx, source, inTurn(outbound), issuers);
-    if (lists.length > 0) await applyIssuer(ctx, key);
-  }
-  // Somebody waits: of other CAs the sweep asks.
-  await askAuthorities(ctx, { outbound, issuers: Issuers.read(ctx.db), only: new Set(silent.map(({ id }) => id)) });
+  return issuers.all
+    .filter(({ id }) => path.some((one) => one.id === id) && certificates.isUnheard(statuses.get(id)!))
+    .flatMap((ca) => {
+      const key = issuers.issuerOf(ca)?.view.publicKey.spkiSha256;
+      return key === undefined ? [] : [{ id: ca.id, key, urls: ca.view.crlUrls }];
+    });
 }
 
 function told(
@@ -119,7 +144,9 @@ function told(
     audit.record(tx, {
       action: 'certificate.checked',
       targets: [['certificate', before.id]],
-      details: { result: OUTCOMES[outcome] },
+      details: {
+        result: outcome === 'failed' && why ? `${OUTCOMES.failed} (${why.replace(/\.$/, '')})` : OUTCOMES[outcome],
+      },
     }),
   );
   return { outcome, text };
