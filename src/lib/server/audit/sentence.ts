@@ -1,5 +1,6 @@
 // An entry as a sentence. Pure: names and personal values come in as functions.
-import { number, shortHash } from '#lib/format.ts';
+import { midSentence, number, shortHash } from '#lib/format.ts';
+import { signalKinds } from '#lib/terms.ts';
 import { actions, type Action } from './actions.ts';
 
 export type Leaf = {
@@ -32,12 +33,20 @@ export function sentence(
   const body = told.replace(/\{([*@]?)(\w+)\}/g, (_, mark: string, field: string) => {
     if (field === 'actor') return names(leaf.actor.key);
     if (mark === '@') return names(String(leaf.details?.[field]));
-    if (!mark) return plain(leaf.details?.[field] ?? '—');
+    if (!mark) return plain(wordOf(leaf, field) ?? leaf.details?.[field] ?? '—');
     const commitment = leaf.personal?.[field];
     return (commitment && reveal(commitment)) || '(dihapus)';
   });
   return leaf.reason ? `${body}, karena ${reveal(leaf.reason) ?? '(dihapus)'}` : body;
 }
+
+/** The word of a finding's code; entries hold the code, which stays the same when the word changes. */
+const wordOf = ({ action, details }: Leaf, field: string): string | undefined =>
+  (action === 'signal.settled' || action === 'signals.settled') && field === 'kind'
+    ? midSentence(
+        Object.entries(signalKinds).find(([kind]) => kind === details?.kind)?.[1].word ?? String(details?.kind),
+      )
+    : undefined;
 
 const plain = (detail: string | number): string =>
   typeof detail === 'number' ? number(detail) : /^[0-9a-f]{64}$/.test(detail) ? shortHash(detail) : detail;

@@ -80,5 +80,7 @@ test('one answer settles all of one object, only as many as were shown, in one e
   expect(state('4a01').revocation).toBe('revoked');
   const entries = audit.list(ctx, { limit: 20 }, () => 'x').filter(({ action }) => action === 'signals.settled');
   expect(entries).toHaveLength(1);
+  // Told by its word, not by its code.
+  expect(entries[0]!.sentence).toContain('peringatan sumber sekaligus: hilang dari CRL sebelum waktunya');
   expect(() => revocation.settleSignals(verifier, about, { reason, expected: 4 })).toThrow('Jumlahnya berubah');
 });
