@@ -1,8 +1,9 @@
 // What speaks against trusting a CA certificate although its fingerprint is the right one. Pure. None of it forbids the
 // decision: it is shown before, what is grave is to be accepted too, and all of it stands in the trail.
 import { date } from '#lib/format.ts';
-import { PATH_RULES, unfitToSign } from '../x509/index.ts';
+import { keyVerdict, PATH_RULES, unfitToSign } from '../x509/index.ts';
 import type { CertificateView } from '../x509/types.ts';
+import { keyWords } from './describe.ts';
 
 /** `grave`: nothing below it can be in force, whoever trusts it; an ended CA may still be needed for what it issued before. */
 export type Warning = { text: string; clause: string; grave: boolean };
@@ -10,6 +11,12 @@ export type Warning = { text: string; clause: string; grave: boolean };
 export function trustWarnings(view: CertificateView, revokedAt: number | null, now: number): Warning[] {
   const unfit = unfitToSign(view);
   const found: Warning[] = unfit ? [{ ...PATH_RULES[unfit], grave: true }] : [];
+  if (keyVerdict(view.publicKey) !== 'ok')
+    found.push({
+      text: `Kunci penerbit ini (${keyWords(view)}) terlalu lemah; tanda tangannya tidak dapat dipercaya.`,
+      clause: PATH_RULES.weak_algorithm.clause,
+      grave: true,
+    });
   if (revokedAt !== null)
     found.push({
       text: `Menurut bukti terverifikasi sertifikat ini dicabut atau ditangguhkan sejak ${date(revokedAt)}.`,

@@ -100,6 +100,17 @@ describe('a decision about an issuer', () => {
     expect(rules(NOW, NOW - DAY)).toEqual(['!Menurut bukti terverifikasi sertifikat ini dicabut atau ditangguhkan']);
   });
 
+  test('a key that is too weak is a grave warning, also of a root that signed itself', () => {
+    const weak = ca.makeRoot({ key: ca.makeKey('rsa1024'), ...life, subject: [['2.5.4.3', 'CA Lemah']] });
+    expect(trustWarnings(readCertificate(weak.certificate), null, NOW)).toEqual([
+      {
+        text: 'Kunci penerbit ini (RSA 1024 bit) terlalu lemah; tanda tangannya tidak dapat dipercaya.',
+        clause: 'NIST SP 800-131A',
+        grave: true,
+      },
+    ]);
+  });
+
   test('commits at once; the chains follow by jobs, with progress that can be seen', async () => {
     const { decide, row, ctx } = await office();
     expect(row().chain).toBe('untrusted');
