@@ -1,4 +1,5 @@
 // siaga evidence: CRLs and OCSP responses carried by hand; the same rules as for fetched ones.
+import { basename } from 'node:path';
 import type { Context } from '#lib/server/context.ts';
 import * as revocation from '#lib/server/revocation/index.ts';
 import {
@@ -64,7 +65,7 @@ async function add(ctx: Context, file: string): Promise<Row[]> {
     const reason = bytes === 'too_large' ? revocation.EVIDENCE_TOO_LARGE : `${UNREAD[bytes]}.`;
     return [{ file, outcome: 'refused', reason, ...nothing }];
   }
-  const carried = await revocation.carryNow(ctx, { name: file, bytes });
+  const carried = await revocation.carryNow(ctx, { name: basename(file), bytes });
   return carried.map(({ name, accepted, known, text, ...rest }) => ({
     file,
     ...(carried.length > 1 ? { entry: name } : {}),

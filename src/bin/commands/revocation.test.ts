@@ -196,8 +196,12 @@ describe('evidence add', () => {
     expect(objects[7]!.reason).toContain('Kunci privat dapat tersembunyi');
     expect(objects.slice(1).every(({ reason }) => typeof reason === 'string' && reason.length > 10)).toBe(true);
     expect(beliefs()).toMatchObject({ '4a01': 'revoked', '4a02': 'revoked', '4a03': 'good' });
+    // Where a file lay on the server is nobody's business.
+    const named = await evidence(path.join(dir, 'locked.7z'));
+    expect(named.objects[0]!.reason).toMatch(/^locked\.7z tidak dapat/);
     const kept = readFileSync(databaseFile(path.join(dir, 'data')));
     expect(kept.includes('PRIVATE KEY')).toBe(false);
+    expect(kept.includes(path.join(dir, 'locked.7z'))).toBe(false);
   });
 
   test('the same bytes again are known; an answer of the responder counts too', async () => {

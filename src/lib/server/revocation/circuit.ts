@@ -38,11 +38,14 @@ const OF_HOST: readonly string[] = [...NO_ANSWER, 'status'];
 /** Why a source was not even asked, or gave nothing: our own doing. */
 const OURS: readonly string[] = ['refused_address', 'refused_port', 'internal', 'lost'];
 
-export type Fault = 'no_answer' | 'ours' | 'answered';
+export type Fault = 'no_answer' | 'ours' | 'web_page' | 'answered';
 
-/** What the failure of a source says about the way to it: only one that was answered shows that it is open. */
-export const faultOf = (failureCode: string | null): Fault =>
-  NO_ANSWER.includes(failureCode ?? '') ? 'no_answer' : OURS.includes(failureCode ?? '') ? 'ours' : 'answered';
+/** What the failure of a source says about the way to it: only an answer that is no web page shows that it is open. */
+export function faultOf(failureCode: string | null): Fault {
+  const code = failureCode ?? '';
+  if (code === 'web_page') return code;
+  return NO_ANSWER.includes(code) ? 'no_answer' : OURS.includes(code) ? 'ours' : 'answered';
+}
 
 type Standing = {
   id: string;

@@ -128,13 +128,17 @@ export function settled(
   transact(ctx, (tx) => {
     hear(tx, source, fetched, isSigned(source, taken) ? issuers : null);
     if (taken.outcome !== 'refused' && !taken.aside) return succeeded(tx, source, fetched, taken.evidenceId);
-    const code = taken.outcome === 'refused' ? taken.code : 'other_key';
+    const code = taken.outcome === 'refused' ? codeOf(taken.code, fetched.body) : 'other_key';
     if (source.kind === 'ocsp' && OF_ONE.includes(code) && !isUseless(tx, source, code))
       return answered(tx, source, fetched, {});
     fail(tx, source, { code, text: refusals[code].text, retryAfter: fetched.retryAfter }, fetched);
   });
   return taken.outcome !== 'refused' && taken.aside ? 'refused' : taken.outcome;
 }
+
+/** What came is not even the beginning of an object, but of a page: somebody on the way answered, or the site moved. */
+const codeOf = (code: RefusalCode, body: Buffer): RefusalCode =>
+  code === 'unreadable' && /^\s*</.test(body.toString('utf8', 0, 200).replace(/^\uFEFF/, '')) ? 'web_page' : code;
 
 /** What the host's clock says. @param issuers null: it gave nothing that verifies, so that nobody vouches for it */
 const hear = (tx: Context, { issuerKey }: store.SourceRow, { url, date }: Fetched, issuers: Issuers | null): void =>

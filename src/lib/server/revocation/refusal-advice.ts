@@ -7,6 +7,8 @@ const FETCH_AGAIN = 'Ambil lagi berkasnya dari situs penerbit, lalu unggah ulang
 
 const advice: Partial<Record<RefusalCode, string>> = {
   unreadable: `Pastikan yang diunggah CRL atau jawaban OCSP (DER atau PEM), bukan halaman web atau sertifikat. ${FETCH_AGAIN}`,
+  web_page:
+    'Buka alamatnya dari jaringan lain: bila di sana berkasnya benar, proksi atau filter di sini yang menyela; bila tidak, beri tahu penerbit.',
   issuer_unknown: 'Impor sertifikat penerbitnya dan putuskan kepercayaannya di Penerbit Tepercaya, lalu unggah lagi.',
   issuer_untrusted:
     'Administrator memutuskan kepercayaan induknya di Penerbit Tepercaya; sesudah itu berkas ini dapat diterima.',

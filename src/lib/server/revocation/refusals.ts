@@ -10,6 +10,11 @@ export const refusals = {
     clause: 'RFC 5280 §5.1',
     text: 'Berkas bukan CRL atau jawaban OCSP yang utuh; strukturnya tidak dapat dibaca sampai akhir.',
   },
+  web_page: {
+    severity: 'warning',
+    clause: 'RFC 5280 §5.1',
+    text: 'Yang datang halaman web, bukan CRL atau jawaban OCSP. Biasanya dari proksi, filter, atau halaman masuk jaringan kantor; minta petugas jaringan mengecualikan alamat ini.',
+  },
   issuer_unknown: {
     severity: 'warning',
     clause: 'RFC 5280 §6.3.3 f',
@@ -220,6 +225,7 @@ export type RefusalCode = keyof typeof refusals;
 /** Of refusals that lists and answers share: where the rule stands for answers. */
 const OF_ANSWERS: Partial<Record<RefusalCode, string>> = {
   unreadable: 'RFC 6960 §4.2.1',
+  web_page: 'RFC 6960 §4.2.1',
   issuer_unknown: 'RFC 6960 §4.2.2.2',
   issuer_untrusted: 'RFC 6960 §4.2.2.2',
   bad_signature: 'RFC 6960 §3.2',

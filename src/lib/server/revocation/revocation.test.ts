@@ -200,6 +200,22 @@ describe('a sweep', () => {
     expect(stateOf(world, ids[0]!).label).toBe('valid');
   });
 
+  test('a web page that comes instead of a list is said to be one, and by whom it may come', async () => {
+    const { net, sweep, ctx } = await office(['4a01']);
+    const source = () => revocation.sources(ctx).find((s) => s.url === urls.crl)!;
+    for (const page of ['<html><body>Masuk Wi-Fi Kantor</body></html>', '\ufeff\r\n<!DOCTYPE html>']) {
+      net.pages.set(urls.crl, Buffer.from(page));
+      await sweep();
+      expect(source()).toMatchObject({
+        failureCode: 'web_page',
+        failureText: expect.stringMatching(/halaman web.*proksi/),
+      });
+    }
+    net.pages.set(urls.crl, Buffer.from('0123456789'));
+    await sweep();
+    expect(source()).toMatchObject({ failureCode: 'unreadable' });
+  });
+
   test('a forged, foreign, old or broken list is kept as refused and changes nothing', async () => {
     const { world, ids, net, sweep, ctx } = await office(['4a01', '4a02']);
     net.pages.set(urls.crl, list(world, [entry('4a02')]));

@@ -12,17 +12,26 @@ const row = (ok: boolean | null, ...faults: Row['faulty'][number]['fault'][]): R
 
 test('a host that did not answer and was not tested is nowhere said to be reached, nor the firewall to be innocent', () => {
   for (const rows of [[row(null, 'no_answer', 'no_answer')], [row(null, 'no_answer'), row(true)]]) {
-    const { word, sentence, tone } = verdictOf([...rows.slice(1), rows[0]!].map((one, port) => ({ ...one, port })));
+    const { word, sentence, tone, hints } = verdictOf(
+      [...rows.slice(1), rows[0]!].map((one, port) => ({ ...one, port })),
+    );
     expect({ word, tone }).toEqual({ word: 'Ada yang tidak menjawab', tone: 'bad' });
     expect(sentence).toContain('1 tujuan tidak menjawab saat terakhir ditanya');
-    expect(sentence).toContain('firewall');
-    expect(sentence).not.toContain('bukan firewall');
+    expect(hints).toContain('firewall');
+    expect(hints).not.toContain('bukan firewall');
   }
   expect(verdictOf([row(null, 'no_answer')]).sentence).not.toContain('terjangkau');
 });
 
 test('only what was answered, and answered wrongly, is laid at the issuer’s door', () => {
-  expect(verdictOf([row(null, 'answered')]).sentence).toMatch(/belum pernah diuji.*1 alamat dijawab.*bukan firewall/);
+  expect(verdictOf([row(null, 'answered')])).toMatchObject({
+    sentence: expect.stringMatching(/belum pernah diuji.*1 alamat dijawab galat/),
+    hints: expect.stringContaining('bukan firewall'),
+  });
+  const page = verdictOf([row(true, 'web_page')]);
+  expect(page.sentence).toContain('1 alamat dijawab halaman web');
+  expect(page.hints).toMatch(/proksi/);
+  expect(page.hints).not.toContain('bukan firewall');
   expect(verdictOf([row(null, 'ours')]).sentence).toBe('Jangkauan belum pernah diuji.');
   expect(verdictOf([row(true, 'before_test')])).toMatchObject({ word: 'Semua terjangkau', tone: 'ok' });
 });
