@@ -19,6 +19,8 @@ test('an address that serves an unusable list with a certificate of ours leaves 
   }
   expect(state('4a01').revocation).toBe('good');
   expect(hints(made)).toMatchObject([{ certificateId: idOf('4a01') }]);
+  const hinted = (serial: string) => revocation.explain(ctx, idOf(serial)).hinted;
+  expect([hinted('4a01'), hinted('4a02')]).toEqual([true, false]);
   expect(revocation.tasks(ctx).map(({ title }) => title)).toContain('Cek dengan tangan: mungkin dicabut');
   const shown = revocation.signal(world.person('verifier'), hints(made)[0]!.id);
   expect(shown.story.what).toMatch(/^Mungkin dicabut/);
@@ -32,6 +34,7 @@ test('an address that serves an unusable list with a certificate of ours leaves 
   world.clock.advance(HOUR);
   await sweep();
   expect(hints(made)).toEqual([]);
+  expect(hinted('4a01')).toBe(false);
   net.pages.set(urls.crl, list(world, [entry('4a01', { reason: 4 })], unknown));
   await sweep();
   expect(hints(made)).toHaveLength(1);

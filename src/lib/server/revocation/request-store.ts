@@ -1,5 +1,5 @@
 // Queries over what people asked for.
-import { and, asc, desc, eq, isNull, ne } from 'drizzle-orm';
+import { and, asc, desc, eq, gte, isNull, ne } from 'drizzle-orm';
 import { prepared } from '../db/bulk.ts';
 import { newId, type Db } from '../db/index.ts';
 import { revocationRequested } from './schema-asking.ts';
@@ -26,6 +26,22 @@ export const openCheck = (db: Db, certificateId: string): string | undefined =>
     .from(revocationRequested)
     .where(and(isNull(revocationRequested.finishedAt), eq(revocationRequested.certificateId, certificateId)))
     .get()?.id;
+
+/** The newest question about a certificate that was asked since an instant. */
+export const checkSince = (db: Db, certificateId: string, since: number): RequestRow | undefined =>
+  db
+    .select()
+    .from(revocationRequested)
+    .where(
+      and(
+        eq(revocationRequested.kind, 'check'),
+        gte(revocationRequested.requestedAt, since),
+        eq(revocationRequested.certificateId, certificateId),
+      ),
+    )
+    .orderBy(desc(revocationRequested.requestedAt), desc(revocationRequested.id))
+    .limit(1)
+    .get();
 
 export const openOfSource = (db: Db, sourceId: string): string | undefined =>
   db

@@ -3,6 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { bytes, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
+import { HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { LIMITS } from '../containers/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
@@ -55,6 +56,17 @@ export function requestCheck(ctx: Context, certificateId: string): string {
       requestedAt: tx.now(),
     });
   });
+}
+
+/** So long a page tells what came of a check, also one that it did not wait for. */
+const TOLD = 5 * MINUTE;
+
+/** The newest check of a certificate that goes on or ended lately. @throws AppError not_found */
+export function checkOf(ctx: Context, certificateId: string): Requested | null {
+  demand(ctx.actor, 'revocation.check');
+  certificates.get(ctx, certificateId);
+  const row = store.checkSince(ctx.db, certificateId, ctx.now() - HOUR);
+  return row && (row.finishedAt === null || row.finishedAt >= ctx.now() - TOLD) ? view(row) : null;
 }
 
 /** "Tanyai sekarang" about one address. @returns the request's id @throws AppError not_found */

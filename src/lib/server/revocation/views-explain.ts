@@ -28,6 +28,8 @@ export type Explanation = {
   basis: Basis;
   facets: FacetWords[];
   /** What was kept while our clock is doubted and will change the status; null: nothing. */
+  /** An unusable list names it and nobody judged that yet: its owner is asked to stop, nobody is told that it is fit for use. */
+  hinted: boolean;
   waiting: Waiting | null;
   /** What it rests on: source, its time, when it was checked; null when there is no verified evidence yet. */
   evidence: { id: string; text: string; href: string } | null;
@@ -72,6 +74,7 @@ export function explain(ctx: Context, certificateId: string): Explanation {
       asked: signals.some((signal) => signal.settledAt === null && asksIssuer(signal)),
     }),
     facets,
+    hinted: row.revocation === 'good' && signals.some(({ kind, settledAt }) => kind === 'hint' && settledAt === null),
     waiting: waitingFor(ctx, certificateId),
     carried,
     evidence: held

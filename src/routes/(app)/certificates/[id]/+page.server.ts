@@ -11,8 +11,9 @@ import { guarded, submitted, text } from '#lib/server/web.ts';
 import { trailOf } from '../../trail.ts';
 import type { Actions, PageServerLoad } from './$types';
 
-export const load: PageServerLoad = ({ locals, params, url }) =>
+export const load: PageServerLoad = ({ locals, params, url, depends }) =>
   guarded(() => {
+    depends('app:check');
     const { ctx } = locals;
     const found = certificates.get(ctx, params.id);
     const names = auth.names(ctx);
@@ -39,6 +40,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
         confirmed: certificates.isConfirmedRenewal(ctx, found.id, successor.id),
       },
       explained: explained(ctx, found.id),
+      check: checkOf(ctx, found.id),
       known: knownAt(ctx, found.id, url.searchParams.get('at')),
       alerts: can(ctx.actor, 'alerts.view')
         ? monitoring
@@ -79,19 +81,27 @@ function explained(ctx: Context, id: string) {
   return { ...rest, removals, sources: may ? sources : [], signals: may ? open : [] };
 }
 
+/** What came of the last "Periksa sekarang", or that it goes on. */
+function checkOf(ctx: Context, id: string) {
+  const request = can(ctx.actor, 'revocation.check') ? revocation.checkOf(ctx, id) : null;
+  if (!request) return null;
+  const { state, text: said, check } = request;
+  const isOpen = state === 'waiting' || state === 'running';
+  const isGood = check !== null && (check.outcome === 'confirmed' || check.outcome === 'changed');
+  return {
+    isOpen,
+    isGood,
+    text: isOpen ? 'Sedang ditanyakan ke sumbernya; hasilnya tampil di halaman ini.' : (said ?? ''),
+  };
+}
+
 /** A page waits so long for what jobs do, ms. */
 const PATIENCE = 8_000;
 
 export const actions: Actions = {
   check: (event) =>
     submitted(event, async (ctx) => {
-      const { check, text: said } = await revocation.awaited(
-        ctx,
-        revocation.requestCheck(ctx, event.params.id),
-        PATIENCE,
-      );
-      const waiting = 'Sedang ditanyakan ke sumbernya; muat ulang halaman ini sebentar lagi untuk melihat hasilnya.';
-      return { checked: check ?? { outcome: 'failed' as const, text: said ?? waiting } };
+      await revocation.awaited(ctx, revocation.requestCheck(ctx, event.params.id), PATIENCE);
     }),
   assign: (event) =>
     submitted(event, (ctx, form) => {
