@@ -1,10 +1,12 @@
 // The list of imports, the ledger and the entries say one number for one thing.
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { makeWorld } from '#tests/support/world.ts';
+import { makeIntermediate, makeLeaf, makeRoot } from '../../../bin/demo/ca.ts';
+import { pem } from '#tests/support/pem.ts';
+import { makeWorld, NOW } from '#tests/support/world.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import { importResults, importShown, importStates, type ImportState } from '#lib/terms.ts';
-import { columns, results, shownState, stateOf } from './columns.ts';
+import { columns, onlyAuthorities, results, shownState, stateOf } from './columns.ts';
 
 test('the columns hold every result of an entry exactly once', () => {
   const all = Object.keys(importResults).filter((one) => one !== 'absent');
@@ -58,4 +60,27 @@ test('an import that is not done is in its own state, whatever was taken so far'
   const nothing = Object.fromEntries(results.map((one) => [one, 0])) as Record<(typeof results)[number], number>;
   expect(stateOf({ state: 'running', results: nothing })).toBe(importStates.running);
   expect(stateOf({ state: 'voided', results: nothing })).toBe(importStates.voided);
+});
+
+test('an entry of CA certificates alone says so; what holds a record leads to it', async () => {
+  const ctx = makeWorld().ctx();
+  const life = { notBefore: NOW - 1e10, notAfter: NOW + 1e10 };
+  const root = makeRoot(life);
+  const middle = makeIntermediate(root, life);
+  const leaf = makeLeaf(middle, { commonName: 'SRI', ...life });
+  const text = (...ders: Buffer[]) => Buffer.from(ders.map((der) => pem(der)).join(''));
+  const { id } = await certificates.importFiles(ctx, {
+    name: '3 berkas',
+    files: [
+      { name: 'ca.pem', bytes: text(root.certificate, middle.certificate) },
+      { name: 'semua.pem', bytes: text(leaf, middle.certificate) },
+      { name: 'kosong.txt', bytes: Buffer.from('tidak ada') },
+    ],
+  });
+  const entries = certificates.importLedger(ctx, id);
+  expect(entries.map((entry) => [entry.name, onlyAuthorities(entry)])).toEqual([
+    ['ca.pem', 2],
+    ['semua.pem', 0],
+    ['kosong.txt', 0],
+  ]);
 });

@@ -35,3 +35,10 @@ export function shownState({ state, results: counts }: Run): ImportState {
 /** Its badge. */
 export const stateOf = (run: Run): (typeof importShown)[ImportState] => importShown[shownState(run)];
 type Run = { state: keyof typeof importStates; results: Record<Result, number> };
+
+/** How many CA certificates an entry brought, of which none is a record: candidates for a decision; 0: it has records. */
+export const onlyAuthorities = (entry: {
+  certificateId: string | null;
+  certificatesNew: number;
+  certificatesKnown: number;
+}): number => (entry.certificateId === null ? entry.certificatesNew + entry.certificatesKnown : 0);

@@ -2,7 +2,9 @@ import * as auth from '#lib/server/auth/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
 import type { Column } from '#lib/server/table-export.ts';
 import { guarded, listStream } from '#lib/server/web.ts';
+import { number } from '#lib/format.ts';
 import { importResults } from '#lib/terms.ts';
+import { onlyAuthorities } from '../../columns.ts';
 import { previewFilterOf } from '../../filter.ts';
 import type { RequestHandler } from './$types';
 
@@ -13,25 +15,28 @@ const changed = (changes: Parameters<typeof certificates.changeText>[0][]): stri
 export const GET: RequestHandler = ({ locals, params, url }) =>
   guarded(() => {
     const { ctx } = locals;
-    const { number, state } = certificates.importRun(ctx, params.id, { limit: 1 });
+    const { number: name, state } = certificates.importRun(ctx, params.id, { limit: 1 });
     const filter = { ...previewFilterOf(url.searchParams), names: auth.names(ctx) };
     const { shown } = filter;
     return shown === 'absent' || state === 'preview'
       ? listStream(
           ctx,
           url,
-          { name: `pratinjau-${number}`, list: `pratinjau impor ${number}` },
+          { name: `pratinjau-${name}`, list: `pratinjau impor ${name}` },
           previewColumns,
           certificates.previewPages(ctx, params.id, filter),
         )
       : listStream(
           ctx,
           url,
-          { name: `impor-${number}`, list: `hasil impor ${number}` },
+          { name: `impor-${name}`, list: `hasil impor ${name}` },
           ledgerColumns,
           certificates.importPages(ctx, params.id, shown, filter.names),
         );
   });
+
+const candidates = (count: number): string | null =>
+  count ? `${number(count)} sertifikat CA: calon penerbit, bukan sertifikat dalam daftar.` : null;
 
 const previewColumns: Column<ReturnType<typeof certificates.sheetRows>[number]>[] = [
   { head: 'Baris', value: (row) => row.line, width: 8 },
@@ -47,7 +52,7 @@ const ledgerColumns: Column<ReturnType<typeof certificates.importLedger>[number]
   { head: 'Isi', value: (row) => row.name, width: 50 },
   { head: 'Hasil', value: (row) => importResults[row.result].word, width: 24 },
   { head: 'Perubahan', value: (row) => changed(row.shown), width: 60 },
-  { head: 'Keterangan', value: (row) => row.reason, width: 60 },
+  { head: 'Keterangan', value: (row) => row.reason ?? candidates(onlyAuthorities(row)), width: 60 },
   { head: 'Sertifikat baru', value: (row) => row.certificatesNew },
   { head: 'Sertifikat sudah ada', value: (row) => row.certificatesKnown },
   { head: 'SHA-256', value: (row) => row.sha256, width: 66 },
