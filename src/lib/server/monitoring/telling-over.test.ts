@@ -314,7 +314,7 @@ test('a hint that the issuer answered with no is over for its owner too; answere
 test('a hint that was cleared lets nobody go on while another about the certificate was answered otherwise', async () => {
   const made = await owned();
   const unusable = { extra: [{ oid: '2.5.29.99', critical: true, value: Buffer.from('0500', 'hex') }] };
-  const hintBy = async (reason: number) => {
+  const hintBy = async (reason: 1 | 4) => {
     made.world.clock.advance(HOUR);
     made.net.pages.set(urls.crl, list(made.world, [entry('4a01', { reason })], unusable));
     await made.sweep();

@@ -73,6 +73,13 @@ export const listingsOfSerial = (db: Db, issuerKey: string, serial: string): Lis
     .where(and(eq(revocationListing.issuerKey, issuerKey), eq(revocationListing.serial, serial)))
     .all();
 
+/** What the lists of a line said last about a serial that they named. */
+export const listingOf = (
+  db: Db,
+  { issuerKey, scope }: Pick<LineRow, 'issuerKey' | 'scope'>,
+  serial: string,
+): ListingRow | undefined => listingsOfSerial(db, issuerKey, serial).find((row) => row.scope === scope);
+
 export type NamedRow = { serial: string; status: 'revoked' | 'on_hold'; ended: 0 | 1 };
 
 /** What the last list of a line names of ours; a list need not go on naming who has ended. */

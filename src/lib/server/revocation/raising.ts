@@ -24,11 +24,11 @@ export function raise(
     if (event.kind === 'revoked' || event.kind === 'held' || event.kind === 'released') continue;
     // Another answer of the same responder is no other conflict, and one that knows it still not is no other finding.
     const shape = shapeOf(findingOf(event));
-    const before = shape === null ? [] : signalsLike(tx, row.id, event.kind);
+    const before = shape === null && event.kind !== 'early_removal' ? [] : signalsLike(tx, row.id, event.kind);
     if (shape !== null && goesOn(before, shape)) continue;
     // What contradicts anew may be the same object as before: then it is about the other side, which is new.
     const objects = [...aboutOf(tx, row, event, run), state.evidenceId].filter((id) => id !== null);
-    const fresh = objects.find((id) => before.every(({ evidenceId }) => evidenceId !== id));
+    const fresh = shape === null ? null : objects.find((id) => before.every(({ evidenceId }) => evidenceId !== id));
     store.addSignal(tx.db, {
       kind: event.kind,
       certificateId: row.id,
@@ -36,9 +36,15 @@ export function raise(
       detail: JSON.stringify(event),
       at: tx.now(),
       ...(shape === null ? noteOf(tx, event.kind) : {}),
+      ...(isAsked(event, before) ? { settledAt: tx.now(), settledBy: 'system', settledWhy: ASKED } : {}),
     });
   }
 }
+
+const ASKED = 'Hilang lagi selagi temuan yang lebih lama tentang sertifikat ini masih terbuka; dinilai di sana.';
+/** Who is dropped again, having been listed again meanwhile, is still one question to the issuer. */
+const isAsked = ({ kind }: Event, before: readonly store.SignalRow[]): boolean =>
+  kind === 'early_removal' && before.some(({ settledAt }) => settledAt === null);
 
 const signalsLike = (tx: Context, certificateId: string, kind: store.SignalRow['kind']): store.SignalRow[] =>
   store.signalsOf(tx.db, certificateId).filter((one) => one.kind === kind);

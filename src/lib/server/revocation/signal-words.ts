@@ -220,8 +220,8 @@ const hintStory = (code: unknown): HintStory =>
   (code === undefined || code === 'unknown_critical' ? UNKNOWN_EXTENSION : unusable(String(code)));
 
 const stories: Record<SignalKind, (detail: Record<string, unknown>) => SignalStory> = {
-  early_removal: () => ({
-    what: 'Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.',
+  early_removal: ({ listedBy }) => ({
+    what: `Nomor seri ini pernah tercantum sebagai dicabut, lalu hilang dari CRL padahal masa berlakunya belum habis.${typeof listedBy === 'string' ? ` Sekarang tercantum lagi (${listedBy}).` : ''}`,
     why: 'Pencabutan bersifat tetap: hanya penangguhan yang boleh dilepas. Hilangnya entri bukan bukti bahwa sertifikat baik kembali.',
     todo: ASK,
     clause: 'RFC 5280 §3.3 dan §5.3.1',

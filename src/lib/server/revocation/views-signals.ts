@@ -54,7 +54,7 @@ export function signalList(ctx: Context, filter: SignalFilter & { state: 'open' 
   const sum = (state: 'open' | 'settled') => of(state).reduce((total, row) => total + row.n, 0);
   return {
     rows: groups.slice(0, limit).map(({ id, n }) => {
-      const row = signalOf(ctx.db, id)!;
+      const row = asItStands(ctx, signalOf(ctx.db, id)!);
       const named = { ...row, ...authorityFacts(row.detail) };
       return {
         ...named,
@@ -105,12 +105,21 @@ function raisedBy(ctx: Context, row: ListedSignal): { href: string; text: string
   return refused ? { href: refused.href, text: refused.text } : null;
 }
 
+/** Whom a list dropped before its time may be listed again: that is said with it, and a person judges it all the same. */
+function asItStands({ db }: Context, row: ListedSignal): ListedSignal {
+  if (row.kind !== 'early_removal' || row.serial === null || row.evidenceId === null) return row;
+  const dropped = store.evidenceById(db, row.evidenceId);
+  const listing = dropped && store.listingOf(db, dropped, row.serial);
+  const list = listing?.removedEvidenceId === null && store.evidenceById(db, listing.evidenceId);
+  return list ? { ...row, detail: JSON.stringify({ ...detailOf(row.detail), listedBy: evidenceName(list) }) } : row;
+}
+
 /** One signal with its story, what it rests on and what may be done. @throws AppError not_found */
 export function signal(ctx: Context, id: string) {
   demand(ctx.actor, 'revocation.view');
   const found = signalOf(ctx.db, id);
   if (!found) throw notFound('Peringatan ini tidak ada.');
-  const row = { ...found, ...authorityFacts(found.detail) };
+  const row = { ...asItStands(ctx, found), ...authorityFacts(found.detail) };
   const evidence = evidenceAbout(ctx, row);
   return {
     ...row,
