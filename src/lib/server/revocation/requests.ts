@@ -3,7 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { bytes, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
-import { HOUR, MINUTE } from '../calendar.ts';
+import { DAY, HOUR, MINUTE } from '../calendar.ts';
 import * as certificates from '../certificates/index.ts';
 import { LIMITS } from '../containers/index.ts';
 import { attempt, GIVEN_UP, transact, type Context } from '../context.ts';
@@ -58,15 +58,24 @@ export function requestCheck(ctx: Context, certificateId: string): string {
   });
 }
 
-/** So long a page tells what came of a check, also one that it did not wait for. */
+/** So long a page tells that a check went well; that it did not, until evidence confirms the certificate again. */
 const TOLD = 5 * MINUTE;
+const TOLD_FAILED = DAY;
+/** Jobs take a question within a second: one that waits so long is not told to be under way. */
+const TAKEN = HOUR;
 
 /** The newest check of a certificate that goes on or ended lately. @throws AppError not_found */
 export function checkOf(ctx: Context, certificateId: string): Requested | null {
   demand(ctx.actor, 'revocation.check');
-  certificates.get(ctx, certificateId);
-  const row = store.checkSince(ctx.db, certificateId, ctx.now() - HOUR);
-  return row && (row.finishedAt === null || row.finishedAt >= ctx.now() - TOLD) ? view(row) : null;
+  const { confirmedAt } = certificates.get(ctx, certificateId);
+  const row = store.checkSince(ctx.db, certificateId, ctx.now() - TOLD_FAILED);
+  if (!row) return null;
+  const { requestedAt, finishedAt } = row;
+  const isTold =
+    finishedAt === null
+      ? requestedAt >= ctx.now() - TAKEN
+      : finishedAt >= ctx.now() - TOLD || (!row.ok && (confirmedAt ?? 0) < finishedAt);
+  return isTold ? view(row) : null;
 }
 
 /** "Tanyai sekarang" about one address. @returns the request's id @throws AppError not_found */

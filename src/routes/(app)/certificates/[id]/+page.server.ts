@@ -85,12 +85,13 @@ function explained(ctx: Context, id: string) {
 function checkOf(ctx: Context, id: string) {
   const request = can(ctx.actor, 'revocation.check') ? revocation.checkOf(ctx, id) : null;
   if (!request) return null;
-  const { state, text: said, check } = request;
+  const { state, text: said, check, requestedAt } = request;
   const isOpen = state === 'waiting' || state === 'running';
   const isGood = check !== null && (check.outcome === 'confirmed' || check.outcome === 'changed');
   return {
     isOpen,
     isGood,
+    requestedAt,
     text: isOpen ? 'Sedang ditanyakan ke sumbernya; hasilnya tampil di halaman ini.' : (said ?? ''),
   };
 }
@@ -102,6 +103,8 @@ export const actions: Actions = {
   check: (event) =>
     submitted(event, async (ctx) => {
       await revocation.awaited(ctx, revocation.requestCheck(ctx, event.params.id), PATIENCE);
+      // Loaded again, without script too, the page tells what came of it, and asks nothing a second time.
+      redirect(303, event.url.pathname);
     }),
   assign: (event) =>
     submitted(event, (ctx, form) => {
