@@ -116,9 +116,10 @@ export function over(db: Db, since: { recovered: number; freed: number }, now: n
          from (select a.id, a.settled_at as over, 0 as usable, 0 as disowned from alert a
                 where a.settled_why in ('recovered', 'released') and a.certificate_id is null and a.settled_at >= @recovered
                union all
+               -- Of those that were alerted about, not of every certificate (cross join: in this order).
                select a.id, ended.at as over, ${usableSql(now, 'c')} as usable,
                       coalesce(json_extract(ended.detail, '$.why') = @disowned, 0) as disowned
-                 from alert a join certificate c on c.id = a.certificate_id join status_event ended on ended.id = ${FREED}
+                 from alert a cross join certificate c on c.id = a.certificate_id join status_event ended on ended.id = ${FREED}
                 where a.kind in ('on_hold', 'non_issued') and c.revocation not in ('on_hold', 'revoked', 'conflict')
                union all
                select a.id, s.settled_at as over, ${usableSql(now, 'c')} as usable, 0 as disowned

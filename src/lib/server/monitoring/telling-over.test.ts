@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import * as ca from '../../../bin/demo/ca.ts';
 import { dateTime } from '#lib/format.ts';
+import { plansOf } from '#tests/support/plans.ts';
 import { entry, issuer, list, office, urls } from '#tests/support/revocation-office.ts';
 import * as agencies from '../agencies/index.ts';
 import { DAY, HOUR } from '../calendar.ts';
@@ -13,6 +14,7 @@ import { message } from '../notifications/schema.ts';
 import * as revocation from '../revocation/index.ts';
 import { NOW, type World } from '#tests/support/world.ts';
 import * as monitoring from './index.ts';
+import { over } from './notice-store.ts';
 
 /** Two certificates whose owners have addresses; mail is on. */
 async function owned() {
@@ -330,4 +332,11 @@ test('a hint that was cleared lets nobody go on while another about the certific
   await hintBy(4);
   settle(false);
   expect((await made.published(null)).count).toBe(0);
+});
+
+test('what is over is looked for among what was alerted about, not in every certificate', async () => {
+  const { world } = await owned();
+  const plan = plansOf(world.db, () => over(world.db, { recovered: 0, freed: 0 }, world.clock.at));
+  expect(plan).not.toContain('SCAN c');
+  expect(plan.join('\n')).toContain('SEARCH c USING INDEX sqlite_autoindex_certificate_1');
 });

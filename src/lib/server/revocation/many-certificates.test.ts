@@ -1,33 +1,11 @@
 // What a sweep that has nothing to do costs in a large estate: it asks what waits of what may wait, not of every certificate.
 import { expect, test } from 'vitest';
+import { plansOf } from '#tests/support/plans.ts';
 import { dataOnly, issuer, office } from '#tests/support/revocation-office.ts';
-import { connection } from '../db/index.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as store from './store.ts';
 
 const issuerKey = readCertificate(issuer.certificate).publicKey.spkiSha256;
-
-/** The steps by which SQLite answers, as it plans them for a statement of the room. */
-function plansOf(db: Parameters<typeof connection>[0], ask: () => unknown): string[] {
-  const client = connection(db);
-  const own = client.prepare.bind(client);
-  const texts: string[] = [];
-  client.prepare = ((text: string) => {
-    texts.push(text);
-    return own(text);
-  }) as typeof client.prepare;
-  try {
-    ask();
-  } finally {
-    client.prepare = own;
-  }
-  const values = { issuerKey: 'x', since: 0, now: 0 };
-  return texts.flatMap((text) => {
-    const plan = own(`explain query plan ${text}`);
-    const rows = (text.includes('@') ? plan.all(values) : plan.all('x')) as { detail: string }[];
-    return rows.map(({ detail }) => detail);
-  });
-}
 
 test('records without their file are found by their own index, whatever else the estate holds', async () => {
   const { world, sweep } = await office(['4a01']);
