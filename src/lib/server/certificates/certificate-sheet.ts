@@ -12,12 +12,22 @@ import { certificateKey, readCertificateRow, type SaidCertificate } from './cert
 import { isTaken, type Choice } from './contested.ts';
 import { certificateCells } from './download-cells.ts';
 import * as people from './holder-store.ts';
-import { findAgency, NOTHING, repeats, verdictOf, type Judged, type Plan, type Written } from './import-plan.ts';
+import {
+  findAgency,
+  NOTHING,
+  repeats,
+  TAKEN_UP,
+  verdictOf,
+  type Judged,
+  type Plan,
+  type Written,
+} from './import-plan.ts';
 import * as ledger from './import-store.ts';
 import { estateRules } from './lint/estate.ts';
 import { markOnce } from './marks.ts';
 import { nameKey } from './names.ts';
 import type { Matcher } from './owners.ts';
+import { strangerOf } from './person-identity.ts';
 import type { Read } from './person-row.ts';
 import * as portal from './portal-store.ts';
 import type { PortalWord } from './portal-word.ts';
@@ -186,7 +196,8 @@ function judgeRow(
   }
   if (!known || (known.archivedAt !== null && store.isVoided(ctx.db, known.id))) {
     const added = { ...judged, verdict: 'added', changes: entering(ctx, run, said, match) } as const;
-    return { judged: { ...added, targetId: known?.id ?? null }, said, known, contradicts: false };
+    const notes = known ? [...judged.notes, TAKEN_UP] : judged.notes;
+    return { judged: { ...added, notes, targetId: known?.id ?? null }, said, known, contradicts: false };
   }
   if (!said.name) judged.name = known.commonName;
   const { changes, contradicts } = changesOf(ctx, known, said, judged.notes, match);
@@ -301,10 +312,14 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     );
   }
   const owner = ownerOf(ctx, said);
+  const takes = owner && owner.id !== known.holderId && (said.id || known.holderId === null) ? owner : null;
   if (said.nip && !owner) notes.push('Kolom NIP: belum ada dalam daftar pegawai; pemilik dibiarkan.');
-  if (owner && owner.id !== known.holderId) {
-    if (said.id || known.holderId === null) push('holder', known.holderId, owner.id);
-    else notes.push(`Kolom NIP: pada daftar milik ${owner.name}, tercatat milik orang lain; tidak diubah.`);
+  if (takes) {
+    push('holder', known.holderId, takes.id);
+    const stranger = strangerOf(ctx, known.commonName, takes);
+    if (stranger) notes.push(stranger);
+  } else if (owner && owner.id !== known.holderId) {
+    notes.push(`Kolom NIP: pada daftar milik ${owner.name}, tercatat milik orang lain; tidak diubah.`);
   }
   const addressed = said.email && !said.nip && known.holderId === null ? match.ofEmail(said.email) : null;
   if (addressed) push('holder', null, addressed);
@@ -313,10 +328,13 @@ function changesOf(ctx: Context, known: store.CertificateRow, said: SaidCertific
     notes.push(
       `Kolom Surel: ${said.email} berbeda dengan surel pemilik yang tercatat (${kept}); tidak diubah. Surel orang diubah lewat daftar pegawai.`,
     );
-  if (said.agencyId && said.agencyId !== known.agencyId) {
-    if (said.id || known.agencyId === null) push('agency', known.agencyId, said.agencyId);
-    else notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');
-  }
+  // A new owner takes the certificate along to where they serve, unless the row moves it elsewhere.
+  const newOwner = takes?.id ?? addressed;
+  const follows = newOwner ? (people.currentPosition(ctx.db, newOwner)?.agencyId ?? null) : null;
+  const isNamed = said.agencyId !== null && said.agencyId !== known.agencyId;
+  if (isNamed && (said.id || known.agencyId === null)) push('agency', known.agencyId, said.agencyId!);
+  else if (follows && follows !== known.agencyId) push('agency', known.agencyId, follows);
+  else if (isNamed && !newOwner) notes.push('Kolom Perangkat Daerah: berbeda dengan yang tercatat; tidak diubah.');
   const last = said.portal ? portal.last(ctx.db, known.id) : undefined;
   if (said.portal && last?.word !== said.portal) push('portal', last?.word ?? '', said.portal);
   return { changes, contradicts };
@@ -385,20 +403,16 @@ const instants = { from: 'notBefore', until: 'notAfter' } as const;
 
 function change(tx: Context, run: Run, known: store.CertificateRow, changes: readonly Change[]): void {
   const values: Record<string, string | number> = {};
-  let owner: store.Owner | null = null;
+  const owner: store.Owner = { holderId: known.holderId, agencyId: known.agencyId };
   for (const { field, to } of changes) {
     if (field in columns) values[columns[field as keyof typeof columns]] = to;
     if (field in instants) values[instants[field as keyof typeof instants]] = Number(to);
-    if (field === 'holder') {
-      const agencyId = people.currentPosition(tx.db, to)?.agencyId ?? known.agencyId;
-      owner = { holderId: to, agencyId };
-    }
-  }
-  for (const { field, to } of changes) {
-    if (field === 'agency') owner = { holderId: owner?.holderId ?? known.holderId, agencyId: to };
+    if (field === 'holder') owner.holderId = to;
+    if (field === 'agency') owner.agencyId = to;
   }
   if (Object.keys(values).length) store.update(tx.db, known.id, { ...values, updatedAt: tx.now() });
-  if (owner) own(tx, run, known.id, owner, known.notBefore);
+  if (owner.holderId !== known.holderId || owner.agencyId !== known.agencyId)
+    own(tx, run, known.id, owner, known.notBefore);
 }
 
 const CONTRADICTION = 'sheet_contradiction';

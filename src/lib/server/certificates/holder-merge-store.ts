@@ -2,6 +2,7 @@
 import { eq } from 'drizzle-orm';
 import { connection, type Db } from '../db/index.ts';
 import type { Held } from './holder-merge-plan.ts';
+import { STANDS } from './holder-sql.ts';
 import { holderMerge, type MergeState } from './schema-holder.ts';
 
 export const insert = (db: Db, row: typeof holderMerge.$inferInsert): void =>
@@ -15,7 +16,7 @@ export const held = (db: Db, ids: readonly string[]): Held[] =>
   connection(db)
     .prepare(
       `select id, holder_id as holderId, agency_id as agencyId, title, "from", "to" from position
-        where holder_id in (select value from json_each(?)) order by "from" desc, id`,
+        where holder_id in (select value from json_each(?)) and ${STANDS} order by "from" desc, id`,
     )
     .all(JSON.stringify(ids)) as Held[];
 

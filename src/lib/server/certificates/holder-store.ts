@@ -3,7 +3,7 @@ import { and, asc, desc, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm'
 import { agency, agencyName } from '../agencies/schema.ts';
 import { insertRow, prepared } from '../db/bulk.ts';
 import { connection, newId, type Db } from '../db/index.ts';
-import { LAST_POSITION } from './holder-sql.ts';
+import { LAST_POSITION, STANDS } from './holder-sql.ts';
 import { usableSql } from './label-sql.ts';
 import { nameKey } from './names.ts';
 import { holder, holderAlias, holderMerge, position } from './schema-holder.ts';
@@ -75,7 +75,8 @@ export const onDuty = (db: Db, agencyIds: readonly string[]) =>
 
 /** The present position, else the last one held. */
 export const lastPosition = (db: Db, holderId: string): PositionRow | undefined =>
-  prepared(db, `${POSITION} order by "to" is not null, "from" desc limit 1`).get(holderId) as PositionRow | undefined;
+  prepared(db, `${POSITION} and ${STANDS} order by "to" is not null, "from" desc limit 1`).get(holderId) as
+    PositionRow | undefined;
 
 export const positions = (db: Db, holderId: string) => positionsWhere(db, eq(position.holderId, holderId));
 
@@ -95,7 +96,7 @@ const positionsWhere = (db: Db, where: SQL) =>
     .from(position)
     .innerJoin(agency, eq(agency.id, position.agencyId))
     .innerJoin(agencyName, and(eq(agencyName.agencyId, agency.id), isNull(agencyName.to)))
-    .where(where)
+    .where(and(where, sql.raw(STANDS)))
     .orderBy(desc(position.from), sql`${position.to} is not null`, desc(position.id))
     .all();
 

@@ -28,6 +28,9 @@ export type Judged = {
 };
 export type Absent = { targetId: string; name: string; about: string };
 
+/** Of a record that was archived with its import. */
+export const TAKEN_UP = 'Pernah masuk lewat impor yang dibatalkan; catatannya yang diarsipkan dipakai lagi.';
+
 export type Plan = {
   rows: readonly SheetRow[];
   /** Reads only. */

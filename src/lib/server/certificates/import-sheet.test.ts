@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Cell } from 'hucre';
 import { readXlsx, writeXlsx } from 'hucre/xlsx';
 import { officeCertificateSheet, officePersonnelSheet } from '#tests/support/office-sheets.ts';
-import { makeWorld, type World } from '#tests/support/world.ts';
+import { makeWorld, NOW, type World } from '#tests/support/world.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
-import { DAY } from '../calendar.ts';
+import { DAY, wibDate } from '../calendar.ts';
 import type { Context } from '../context.ts';
 import * as certificates from './index.ts';
 
@@ -604,7 +604,7 @@ describe('the e-mail of a list of certificates', () => {
     expect(certificates.list(at.ctx).rows[0]!.holderId).toBeNull();
     const id = await previewed(at, `${head}\nSri;0xab;1/1/2028;;sri@batam.go.id\nAni;0xef;1/1/2028;;ani@batam.go.id`);
     const preview = certificates.sheetPreview(at.person, id)!;
-    expect(preview.rows[0]!.changes.map(({ field }) => field)).toEqual(['Pemilik']);
+    expect(preview.rows[0]!.changes.map(({ field }) => field)).toEqual(['Pemilik', 'Perangkat Daerah']);
     expect(preview.remarks.join(' ')).toContain('1 baris menyebut surel yang tidak tercatat');
     await accepted(at, id);
     expect(certificates.list(at.ctx, { q: 'Sri' }).rows[0]).toMatchObject({ nip: SRI });
@@ -731,6 +731,19 @@ describe('a sheet that was downloaded for editing', () => {
     });
   });
 
+  test('the day of a status is never that of the post, and is told once', async () => {
+    const at = office();
+    const rows = [`Sri;${SRI};Staf;Disdik;Aktif;7/5/2026`, `Budi;${BUDI};Camat;Dinkes;Tugas Belajar;7/5/2026`];
+    const file = Buffer.from(['Nama;NIP;Jabatan;OPD;Status;TMT Status', ...rows].join('\n'));
+    const id = await previewed(at, file, 'personnel', 'p.csv');
+    const { remarks, noted } = certificates.sheetPreview(at.person, id)!;
+    expect(remarks.join(' ')).toContain('1 baris bertanggal status tanpa menyebut orangnya berhenti');
+    expect(noted).toBe(1);
+    await accepted(at, id);
+    for (const { id: holder } of certificates.holders(at.ctx, {}).rows)
+      expect(certificates.holder(at.ctx, holder).positions).toMatchObject([{ from: wibDate(NOW) }]);
+  });
+
   test('of certificates changes owner and agency, never what a certificate says itself', async () => {
     const at = office();
     await accepted(
@@ -750,7 +763,10 @@ describe('a sheet that was downloaded for editing', () => {
       { field: 'Pemilik', from: 'Sri Handayani', to: 'Budi' },
       { field: 'Perangkat Daerah', from: 'Dinas Pendidikan', to: 'Dinas Komunikasi dan Informatika' },
     ]);
-    expect(row.notes).toEqual([expect.stringContaining('Kolom Nomor seri: nomor seri adalah jati diri')]);
+    expect(row.notes).toEqual([
+      expect.stringContaining('Kolom Nomor seri: nomor seri adalah jati diri'),
+      expect.stringContaining('sertifikat atas nama Sri Handayani akan menjadi milik Budi, nama yang sama sekali lain'),
+    ]);
     await accepted(at, id);
     expect(certificates.list(at.ctx).rows[0]).toMatchObject({ name: 'Budi', agencyCode: 'DISKOMINFO', serial: 'ab12' });
   });

@@ -23,7 +23,16 @@ import { openAs, settledHeading, type Opened, type Settled } from './sheet-openi
 import { betterKind, noHeading } from './sheet-kind.ts';
 import { tellFormulas } from './sheet-formulas.ts';
 import { topOf } from './sheet-top.ts';
-import { fieldWords, kindOf, missing, rowsBelow, type Heading, type SheetChoice, type SheetKind } from './sheet.ts';
+import {
+  datesStatus,
+  fieldWords,
+  kindOf,
+  missing,
+  rowsBelow,
+  type Heading,
+  type SheetChoice,
+  type SheetKind,
+} from './sheet.ts';
 
 /** @returns whether it now waits for a person */
 export async function performSheet(ctx: Context, run: ledger.RunRow, upload: Upload): Promise<'preview' | 'done'> {
@@ -50,7 +59,7 @@ function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Headi
   const { rows, remarks: formulas } = tellFormulas(read);
   const plan =
     run.kind === 'personnel'
-      ? personnelPlan(ctx, run, rows)
+      ? personnelPlan(ctx, { ...run, datesPosts: datesPosts(heading) }, rows)
       : certificatePlan(ctx, { ...run, layout: heading.layout }, rows, matcher(ctx, run.id));
   const remarks = [...plan.remarks, ...formulas];
   if (isOwnExport(heading.cells) && !heading.fields.includes('portal')) remarks.push(OWN_EXPORT);
@@ -64,6 +73,9 @@ function planOf(ctx: Context, run: ledger.RunRow, opened: Opened, heading: Headi
   }
   return { ...plan, remarks };
 }
+
+/** A column without a heading of its own, pointed at by a person, is what they pointed at: the day of the post. */
+const datesPosts = ({ cells, fields }: Heading): boolean => !datesStatus(cells[fields.indexOf('since')] ?? '');
 
 // ---- before a person has accepted -------------------------------------------------------------------------------
 

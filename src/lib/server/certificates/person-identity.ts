@@ -34,8 +34,19 @@ export function findPerson(ctx: Context, said: SaidPerson): people.HolderRow | '
  */
 export function strangerUnder(ctx: Context, known: people.HolderRow, said: SaidPerson): string | null {
   if (said.id || !said.nip || said.nip !== known.nip) return null;
-  const name = nameKey(said.name);
-  const borne = [known.nameKey, ...people.aliases(ctx.db, known.id).map((alias) => nameKey(alias.name))];
-  if (!name || borne.some((one) => likeness(name, one) !== null || reconcilable(name, one))) return null;
+  if (!nameKey(said.name) || bears(ctx, known, said.name)) return null;
   return `NIP ini tercatat milik ${known.name}, sedangkan baris ini menyebut nama yang sama sekali lain; tidak ada yang diubah. Bila orangnya sama, ubah dahulu namanya di halaman pemiliknya; bila NIP-nya keliru, perbaiki di daftar. Lalu impor lagi.`;
+}
+
+/** A column of NIPs that slipped by a row gives each certificate to the next person: a name that is not theirs is told. */
+export function strangerOf(ctx: Context, commonName: string, owner: people.HolderRow): string | null {
+  if (owner.kind !== 'person' || bears(ctx, owner, commonName)) return null;
+  return `Kolom NIP: sertifikat atas nama ${commonName} akan menjadi milik ${owner.name}, nama yang sama sekali lain. Pastikan kolom NIP tidak bergeser.`;
+}
+
+/** Whether a name is like one that the person is known by. */
+function bears(ctx: Context, known: people.HolderRow, said: string): boolean {
+  const name = nameKey(said);
+  const borne = [known.nameKey, ...people.aliases(ctx.db, known.id).map((alias) => nameKey(alias.name))];
+  return borne.some((one) => likeness(name, one) !== null || reconcilable(name, one));
 }

@@ -1,6 +1,7 @@
 // The personnel list: nama, NIP, jabatan, Perangkat Daerah, surel, status and since when. Identity is the NIP; without
 // one, the bare name within the agency. A move is a dated position and the certificates follow; who leaves keeps the
 // certificates under the last agency. An empty cell never erases what is known.
+import { number } from '#lib/format.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { addDays, wibDate } from '../calendar.ts';
@@ -11,6 +12,7 @@ import {
   findAgency,
   NOTHING,
   repeats,
+  TAKEN_UP,
   verdictOf,
   type Absent,
   type Judged,
@@ -29,7 +31,12 @@ import * as words from './sheet-word-store.ts';
 import { explainedRemarks, unknownWords } from './sheet-words.ts';
 import * as store from './store.ts';
 
-type Run = { id: string; number: string };
+type Run = {
+  id: string;
+  number: string;
+  /** Whether its dates begin posts; else they tell since when somebody is no longer on duty. */
+  datesPosts: boolean;
+};
 type Found = { judged: Judged; said: SaidPerson | null; known: people.HolderRow | null };
 
 export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[]): Plan {
@@ -58,9 +65,20 @@ export function personnelPlan(ctx: Context, run: Run, rows: readonly SheetRow[])
       return { judged: found.judged, entry: write(tx, run, found) };
     },
     absent: (at, seen) => absent(at, reads, seen),
-    remarks: [...back.remarks, ...explainedRemarks(back.rows, explained)],
+    remarks: [...back.remarks, ...explainedRemarks(back.rows, explained), ...undated(run, reads)],
   };
 }
+
+/** The day of a status beside somebody who serves is told once, not row by row. */
+function undated({ datesPosts }: Run, reads: readonly Read<SaidPerson>[]): string[] {
+  const rows = reads.filter((read) => 'said' in read && read.said.since !== null && isServing(read.said)).length;
+  return datesPosts || !rows
+    ? []
+    : [
+        `${number(rows)} baris bertanggal status tanpa menyebut orangnya berhenti: tanggal status bukan mulai jabatan, jadi tidak dipakai; jabatan yang baru dicatat sejak hari impor.`,
+      ];
+}
+const isServing = ({ status }: SaidPerson): boolean => status === 'active' || status === '';
 
 /** Rows that repeat a person, and rows without NIP whose name and agency another row bears too. */
 function unclearRows(reads: readonly Read<SaidPerson>[], rows: readonly SheetRow[]): Map<number, string> {
@@ -132,7 +150,8 @@ function judgeRow(
   }
   if (!known || known.archivedAt !== null) {
     const changes = entering(said);
-    return { judged: { ...judged, verdict: 'added', changes, targetId: known?.id ?? null }, said, known };
+    const notes = known ? [...judged.notes, TAKEN_UP] : judged.notes;
+    return { judged: { ...judged, verdict: 'added', changes, notes, targetId: known?.id ?? null }, said, known };
   }
   const stranger = strangerUnder(ctx, known, said);
   if (stranger) return { judged: { ...judged, reason: stranger, targetId: known.id }, said: null, known: null };
@@ -226,7 +245,11 @@ function enter(tx: Context, run: Run, said: SaidPerson, archived: people.HolderR
   const id = archived?.id ?? people.insert(tx.db, facts, now);
   if (archived) people.update(tx.db, id, { ...facts, archivedAt: null });
   if (said.agencyId) {
-    place(tx, run, id, { agencyId: said.agencyId, title: said.position, since: facts.statusSince ?? said.since });
+    place(tx, run, id, {
+      agencyId: said.agencyId,
+      title: said.position,
+      since: facts.statusSince ?? postDay(run, said),
+    });
     // Known only as somebody who has left: the last agency stays on record, until the day of leaving.
     const current = facts.statusSince ? people.currentPosition(tx.db, id) : undefined;
     if (current) people.endPositions(tx.db, id, current.from);
@@ -259,8 +282,11 @@ function change(tx: Context, run: Run, known: people.HolderRow, said: SaidPerson
   if (!to.has('agency') && !to.has('position')) return;
   const current = people.currentPosition(tx.db, known.id);
   const agencyId = said.agencyId ?? current?.agencyId;
-  if (agencyId) place(tx, run, known.id, { agencyId, title: said.position, since: said.since });
+  if (agencyId) place(tx, run, known.id, { agencyId, title: said.position, since: postDay(run, said) });
 }
+
+/** The day of a status is never the start of a post. */
+const postDay = ({ datesPosts }: Run, { since }: SaidPerson): string | null => (datesPosts ? since : null);
 
 /** A position from the day told, else today; the certificates follow to another agency. */
 function place(

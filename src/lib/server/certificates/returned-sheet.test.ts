@@ -6,6 +6,7 @@ import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';
 import { DAY, HOUR, wibDate } from '../calendar.ts';
+import * as compliance from '../compliance/index.ts';
 import { stamps, touchedOnly } from './download-stamp.ts';
 import { connection } from '../db/index.ts';
 import * as certificates from './index.ts';
@@ -354,6 +355,36 @@ describe('a sheet of certificates that comes back after others worked on', () =>
     expect(change!.conflict!.said).toMatch(
       /^Perangkat Daerah-nya diubah di Siaga sesudah diunduh .*keduanya berganti bersama$/,
     );
+  });
+
+  test('says that an owner takes the certificate along to their agency, and a void brings both back', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('NIP Pemilik')] = BUDI;
+    });
+    const id = await send(at, bytes);
+    expect(preview(at, id).rows[0]!.changes).toEqual([
+      { field: 'Pemilik', from: 'Sri Handayani', to: 'Budi Santoso' },
+      { field: 'Perangkat Daerah', from: 'Dinas Pendidikan', to: 'Dinas Kesehatan' },
+    ]);
+    expect(preview(at, id).rows[0]!.notes.join(' ')).toContain('Pastikan kolom NIP tidak bergeser');
+    await accept(at, id);
+    expect(owner(at)).toMatchObject({ holderId: at.budi, agencyCode: 'DINKES' });
+    expect(compliance.voidImport(at.person, id, { why: 'Kolomnya bergeser' })).toMatchObject({ changes: 2 });
+    expect(owner(at)).toMatchObject({ holderId: at.sri, agencyCode: 'DISDIK' });
+  });
+
+  test('a certificate that somebody moved to another agency after the sheet is not taken from there by a void', async () => {
+    const at = await office();
+    const file = await certificates.editableCertificates(at.person, {});
+    const bytes = await edited(file, (rows, col) => {
+      rowOf(rows, 'Sri Handayani')[col('NIP Pemilik')] = BUDI;
+    });
+    const { id } = await accept(at, await send(at, bytes));
+    certificates.transfer(at.other, owner(at).id, { agency: 'DISHUB', why: 'Unit lain' });
+    expect(() => compliance.voidImport(at.person, id, { why: 'Kolomnya bergeser' })).toThrow('diubah lagi sesudahnya');
+    expect(owner(at)).toMatchObject({ holderId: at.budi, agencyCode: 'DISHUB' });
   });
 
   test('written at once, by a job or a script that asks nobody, leaves what is contested and tells it', async () => {

@@ -115,6 +115,12 @@ const headings: Record<Field, RegExp> = {
   name: /^(nama|nama lengkap|nama (pegawai|pemilik|pemegang|tanpa gelar|asn|pns|sertifikat|(pemilik|pemegang) sertifikat|pengguna)|nama (dan|gelar|dengan|beserta) gelar|(pemilik|pemegang)( sertifikat)?|name|common name|cn|nama nip|nama lengkap (dan|dengan) gelar)$/,
 };
 
+/** Whether a column dates what became of somebody (TMT Status, Tanggal Pensiun) and not when the post began. */
+export const datesStatus = (heading: string): boolean => {
+  const words = headingWords(heading);
+  return /\b(status|pensiun|pindah|berhenti)\b/.test(words) && !/\b(jabatan|mutasi)\b/.test(words);
+};
+
 /** "N I P." → "nip"; "Unit Kerja (OPD)" → "unit kerja opd". */
 export const headingWords = (text: string): string => {
   const plain = text
