@@ -18,6 +18,7 @@ import * as issuers from './authority-store.ts';
 import * as store from './store.ts';
 import { issuerTraits } from './traits.ts';
 import { policy } from './view.ts';
+import { voidedWith } from './void-store.ts';
 
 /** One certificate with what its page shows. @throws AppError not_found, also outside the actor's scope */
 export function get(ctx: Context, id: string) {
@@ -32,6 +33,7 @@ export function get(ctx: Context, id: string) {
     ...row,
     label,
     status: sentenceOf(row, label, now),
+    archive: row.archivedAt === null ? null : { at: row.archivedAt, voided: voidedWith(ctx.db, id) },
     holder,
     positions: holder ? people.positions(ctx.db, holder.id) : [],
     agency: row.agencyId ? agencies.byId(ctx, row.agencyId) : null,

@@ -2,6 +2,7 @@
 import { connection, type Db } from '../db/index.ts';
 import { INCIDENT_MARKS } from './schema.ts';
 import { isTaken } from './contested.ts';
+import { STANDS } from './holder-sql.ts';
 import type { Change } from './sheet.ts';
 
 const CERTIFICATES = 'select id from certificate where import_id = :id and archived_at is null';
@@ -24,6 +25,13 @@ export const orphaned = (db: Db, id: string) =>
     )
     .all({ id }) as { id: string; agencyId: string | null; archivedAt: number | null }[];
 
+/** CA certificates that came with it for the first time (`originOf` of import-files): a void leaves them as they are. */
+export const authorities = (db: Db, number: string): number =>
+  connection(db)
+    .prepare("select count(*) from authority where substr(origin, 1, length(:number) + 2) = :number || ', '")
+    .pluck()
+    .get({ number }) as number;
+
 export type ChangedEntry = { certificateId: string | null; holderId: string | null; changes: Change[] };
 
 /** What the import changed in records that were there before. */
@@ -39,18 +47,31 @@ export const changedEntries = (db: Db, id: string): ChangedEntry[] =>
     .map((row) => ({ ...row, changes: (JSON.parse(row.changes) as Change[]).filter(isTaken) }))
     .filter((row) => row.changes.length);
 
+/** What a later import did stands in nobody's way once that was taken back itself. */
+const TAKEN_BACK = `select id from import_run where state = 'voided'`;
+const LATER = `select o.certificate_id as ref, exists (select 1 from ownership b
+        where b.certificate_id = o.certificate_id and b.rowid < o.rowid and b.holder_id is o.holder_id
+          and b.rowid = (select max(x.rowid) from ownership x where x.certificate_id = o.certificate_id and x.rowid < o.rowid)
+      ) as kept from ownership o
+      where (o.certificate_id in (${CERTIFICATES}) or o.holder_id in (${HOLDERS}))
+        and o.certificate_id in (select id from certificate where archived_at is null)
+        and o.import_id is not :id and (o.by like 'user:%' or o.import_id is not null)
+        and (o.import_id is null or o.import_id not in (${TAKEN_BACK}))`;
 /** Its certificates whose owner was named after it, by a person or another import. */
-const OWNED = `select distinct certificate_id as ref from ownership
-      where (certificate_id in (${CERTIFICATES}) or holder_id in (${HOLDERS}))
-        and certificate_id in (select id from certificate where archived_at is null)
-        and import_id is not :id and (by like 'user:%' or import_id is not null)`;
+const OWNED = `select distinct ref from (${LATER}) where not kept`;
+/** Those that kept their owner and went to another agency. */
+const MOVED = `select distinct ref from (${LATER}) where kept and ref not in (${OWNED})`;
 /** Its certificates and holders with whom people did anything else. */
 const ACTED = `select distinct t.ref as ref from audit_target t join audit_entry e on e.seq = t.seq
       where ((t.kind = 'holder' and t.ref in (${HOLDERS})) or (t.kind = 'certificate' and t.ref in (${CERTIFICATES})))
-        and e.actor like 'user:%' and e.action <> 'certificate.downloaded' and t.ref not in (${OWNED})`;
+        and e.actor like 'user:%' and e.action <> 'certificate.downloaded'
+        and t.ref not in (${OWNED}) and t.ref not in (${MOVED})`;
+/** Acts on many certificates at once that moved some of them. */
+const ACTS = `select distinct b.id, b.number from bulk_item i join bulk_act b on b.id = i.bulk_id
+      where b.kind = 'transfer' and i.outcome = 'changed' and i.certificate_id in (${MOVED}) order by b.number desc limit :some`;
 
 /** A record that stands in the way, to be looked at. */
-export type Which = { kind: 'certificate' | 'holder'; id: string; name: string };
+export type Which = { kind: 'certificate' | 'holder' | 'bulk'; id: string; name: string };
 const SOME = 5;
 const some = (db: Db, sql: string, id: string): Which[] =>
   connection(db)
@@ -62,7 +83,17 @@ const some = (db: Db, sql: string, id: string): Which[] =>
     .all({ id }) as Which[];
 
 /** The first of those that `builtOn` counts as `owners` and `acts`. */
-export const standing = (db: Db, id: string) => ({ owners: some(db, OWNED, id), acts: some(db, ACTED, id) });
+export const standing = (db: Db, id: string) => ({
+  owners: some(db, OWNED, id),
+  moved: movedBy(db, id) ?? some(db, MOVED, id),
+  acts: some(db, ACTED, id),
+});
+
+/** The acts that moved them, rather than thousands of certificates; null: they were moved one by one. */
+function movedBy(db: Db, id: string): Which[] | null {
+  const acts = connection(db).prepare(ACTS).all({ id, some: SOME }) as { id: string; number: string }[];
+  return acts.length ? acts.map((act) => ({ kind: 'bulk', id: act.id, name: act.number })) : null;
+}
 
 /** What stands on the import inside this room, by what it is. Trail entries tell what people did with a record. */
 export const builtOn = (db: Db, id: string) => ({
@@ -84,10 +115,11 @@ export const builtOn = (db: Db, id: string) => ({
     id,
   ),
   owners: count(db, `select count(*) from (${OWNED})`, id),
+  moved: count(db, `select count(*) from (${MOVED})`, id),
   later: count(
     db,
     `select count(*) from (select coalesce(holder_id, certificate_id) as ref from import_entry
-      where import_id <> :id and changes is not null
+      where import_id <> :id and changes is not null and import_id not in (${TAKEN_BACK})
         and (holder_id in (${HOLDERS}) or certificate_id in (${CERTIFICATES})) group by ref)`,
     id,
   ),
@@ -110,6 +142,15 @@ export const agencyMove = (db: Db, importId: string, certificateId: string) =>
     )
     .get(certificateId, importId) ?? null) as { wrote: string | null; before: string | null } | null;
 
+/** The voided import with which a certificate was archived; null: it was archived by a decision about it. */
+export const voidedWith = (db: Db, certificateId: string) =>
+  (connection(db)
+    .prepare(
+      `select r.id, r.number from certificate c join import_run r on r.id = c.import_id
+        where c.id = ? and c.archived_at is not null and r.state = 'voided'`,
+    )
+    .get(certificateId) ?? null) as { id: string; number: string } | null;
+
 /** The position the import opened for a holder, and the one that ended for it. */
 export const positionsOf = (db: Db, importId: string, holderId: string) => {
   const client = connection(db);
@@ -120,7 +161,7 @@ export const positionsOf = (db: Db, importId: string, holderId: string) => {
     .get(holderId, importId) as { id: string; from: string; to: string | null } | undefined;
   const before = client
     .prepare(
-      `select id, "from" from position where holder_id = ? and import_id is not ? and "to" is not null
+      `select id, "from" from position where holder_id = ? and import_id is not ? and "to" is not null and ${STANDS}
         order by "to" desc, "from" desc limit 1`,
     )
     .get(holderId, importId) as { id: string; from: string } | undefined;

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { makeIntermediate, makeLeaf, makeRoot, type Authority } from '../../../bin/demo/ca.ts';
 import { makeWorld, NOW, type World } from '#tests/support/world.ts';
+import { historyOf } from '../../../routes/(app)/certificates/[id]/history.ts';
 import * as agencies from '../agencies/index.ts';
 import * as audit from '../audit/index.ts';
 import { DAY } from '../calendar.ts';
@@ -8,10 +9,12 @@ import * as compliance from '../compliance/index.ts';
 import type { Context } from '../context.ts';
 import { readCertificate } from '../x509/index.ts';
 import * as certificates from './index.ts';
+import { pemOf } from './pem.ts';
 
+let root: Authority;
 let ca: Authority;
 beforeAll(() => {
-  const root = makeRoot({ notBefore: NOW - 3000 * DAY, notAfter: NOW + 3000 * DAY });
+  root = makeRoot({ notBefore: NOW - 3000 * DAY, notAfter: NOW + 3000 * DAY });
   ca = makeIntermediate(root, { notBefore: NOW - 1000 * DAY, notAfter: NOW + 2000 * DAY });
 });
 const leaf = (commonName: string) => makeLeaf(ca, { commonName, notBefore: NOW - 100 * DAY });
@@ -64,6 +67,7 @@ describe('voiding an import', () => {
       holders: 0,
       changes: 0,
       released: 0,
+      authorities: 0,
       uses: [],
     });
     compliance.voidImport(person, certs.id, why);
@@ -88,7 +92,18 @@ describe('voiding an import', () => {
     const file = await certificates.importFile(ctx, { name: 's.cer', bytes });
     const [first] = certificates.list(ctx).rows;
     compliance.voidImport(person, file.id, why);
+    const life = () => {
+      const found = certificates.get(ctx, first!.id);
+      const told = historyOf({ ...found, holderName: null, removals: [] }, NOW + DAY);
+      return { archive: found.archive, told: told.map(({ title }) => title) };
+    };
+    const { number } = certificates.importRun(ctx, file.id);
+    expect(life().archive).toMatchObject({ voided: { id: file.id, number } });
+    expect(life().told).toContain('Diarsipkan');
+    expect(life().told).not.toContain('Berkas sertifikat datang');
     const again = await certificates.importFile(ctx, { name: 's.cer', bytes });
+    expect(life().archive).toBeNull();
+    expect(life().told).toContain('Dikembalikan dari arsip');
     expect(again.totals).toMatchObject({ added: 1, certificatesNew: 1 });
     expect(certificates.list(ctx).rows.map((row) => row.id)).toEqual([first!.id]);
     const rows = [`Budi;0xcd;1/1/2028;;Dinkes`, 'Tanpa Seri;;1/1/2027;;'];
@@ -171,7 +186,7 @@ describe('voiding an import', () => {
     expect(detail.ownerships[0]!.why).toContain('dibatalkan');
   });
 
-  test('a certificate given to somebody of another agency goes back there too, unless it was moved since', async () => {
+  test('a certificate given to somebody of another agency goes back there too; moved since, it stands', async () => {
     const { world, ctx, person } = office();
     await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`, `Budi;${BUDI};Camat;Dinkes;;;`);
     await list(ctx, `Sri Handayani;0xab;1/1/2028;${SRI};`);
@@ -190,8 +205,8 @@ describe('voiding an import', () => {
     const second = await given();
     certificates.transfer(person, id, { agency: 'BPKAD', why: 'pindah' });
     world.clock.advance(DAY);
-    compliance.voidImport(person, second.id, why);
-    expect(certificates.get(ctx, id)).toMatchObject({ holder: { nip: SRI }, agency: { code: 'BPKAD' } });
+    expect(() => compliance.voidImport(person, second.id, why)).toThrow('diubah lagi sesudahnya');
+    expect(certificates.get(ctx, id)).toMatchObject({ holder: { nip: BUDI }, agency: { code: 'BPKAD' } });
   });
 
   test('is refused with what was built on it, and changes nothing then', async () => {
@@ -236,6 +251,53 @@ describe('voiding an import', () => {
     world.clock.advance(DAY);
     await people(ctx, `Sri Handayani;${SRI};Kepala;Disdik;;;`);
     expect(() => compliance.voidImport(person, staff.id, why)).toThrow('diubah impor sesudahnya');
+  });
+
+  test('the same people again: their archived records are taken up, and no post stands twice', async () => {
+    const { world, ctx, person } = office();
+    const rows = [`Sri Handayani;${SRI};Sekretaris;Disdik;;;7/5/2026`];
+    const staff = await people(ctx, ...rows);
+    const wrong = await people(ctx, `Sri Handayani;${SRI};Kepala;Diskominfo;;;9/9/2026`);
+    const posts = () => {
+      const { id } = certificates.holders(ctx, { q: 'handayani' }).rows[0]!;
+      return certificates.holder(ctx, id).positions.map(({ title, from, to }) => [title, from, to]);
+    };
+    world.clock.advance(DAY);
+    compliance.voidImport(person, wrong.id, why);
+    expect(posts()).toEqual([['Sekretaris', '2026-05-07', null]]);
+    compliance.voidImport(person, staff.id, why);
+    world.clock.advance(DAY);
+    const again = await people(ctx, ...rows);
+    expect(posts()).toEqual([['Sekretaris', '2026-05-07', null]]);
+    expect(certificates.importLedger(ctx, again.id)[0]!.reason).toContain('yang diarsipkan dipakai lagi');
+    const certs = await list(ctx, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    compliance.voidImport(person, certs.id, why);
+    const back = await list(ctx, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    expect(certificates.importLedger(ctx, back.id)[0]!.reason).toContain('yang diarsipkan dipakai lagi');
+  });
+
+  test('tells the CAs that came with it, which it leaves to those who decide about trust', async () => {
+    const { ctx, person } = office();
+    const bundle = Buffer.concat([pemOf(ca.certificate), pemOf(root.certificate)]);
+    const only = await certificates.importFile(ctx, { name: 'ca.pem', bytes: bundle });
+    expect(compliance.voidPreview(person, only.id)).toMatchObject({ certificates: 0, authorities: 2, uses: [] });
+    compliance.voidImport(person, only.id, why);
+    expect(certificates.authorities(ctx)).toHaveLength(2);
+  });
+
+  test('refused after certificates went to another agency, says that, and by which act', async () => {
+    const { world, ctx, person } = office();
+    await people(ctx, `Sri Handayani;${SRI};Sekretaris;Disdik;;;`);
+    const certs = await list(ctx, `Sri Handayani;0xab;1/1/2028;${SRI};`, 'Orang Asing;0xcd;1/1/2028;;Dinkes');
+    const ids = certificates.list(ctx).rows.map(({ id }) => id);
+    const { hash } = certificates.previewBulk(person, 'transfer', { ids });
+    world.clock.advance(DAY);
+    const act = certificates.beginBulk(person, 'transfer', { ids }, { why: 'Unit baru', agency: 'DISHUB', hash });
+    const { number } = certificates.bulk(person, act);
+    const what = 'sertifikat yang dipindahkan ke Perangkat Daerah lain sesudahnya';
+    const which = [{ kind: 'bulk', id: act, name: number }];
+    expect(compliance.voidPreview(person, certs.id).uses).toEqual([{ what, count: 2, which }]);
+    expect(() => compliance.voidImport(person, certs.id, why)).toThrow('2 sertifikat yang dipindahkan');
   });
 
   test('whoever made an import may take it back, nobody else who only imports may', async () => {

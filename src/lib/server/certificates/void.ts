@@ -26,7 +26,15 @@ export type Use = { what: string; count: number; which?: voids.Which[] };
 /** What rooms above built on an import; required, so that no caller forgets them. */
 export type UsesOf = (ctx: Context, importId: string) => Use[];
 
-export type VoidPreview = { certificates: number; holders: number; changes: number; released: number; uses: Use[] };
+export type VoidPreview = {
+  certificates: number;
+  holders: number;
+  changes: number;
+  released: number;
+  /** CA certificates that it brought: they stay, because what is trusted is decided for itself. */
+  authorities: number;
+  uses: Use[];
+};
 
 /** Whether the actor may take this import back: who keeps the inventory, or who made it. */
 export const mayVoid = (ctx: Context, run: Pick<ledger.RunRow, 'requestedBy'>): boolean =>
@@ -36,13 +44,14 @@ export const mayVoid = (ctx: Context, run: Pick<ledger.RunRow, 'requestedBy'>): 
 /** What voiding would undo, and what stands in its way. */
 export function voidPreview(ctx: Context, id: string, usesOf: UsesOf): VoidPreview {
   demand(ctx.actor, 'certificates.import');
-  voidable(ctx, id);
+  const { number } = voidable(ctx, id);
   const entries = voids.changedEntries(ctx.db, id);
   return {
     certificates: voids.certificateIds(ctx.db, id).length,
     holders: voids.holderIds(ctx.db, id).length,
     changes: entries.reduce((sum, entry) => sum + entry.changes.length, 0),
     released: voids.orphaned(ctx.db, id).filter((row) => row.archivedAt === null).length,
+    authorities: voids.authorities(ctx.db, number),
     uses: [...ownUses(ctx, id, entries), ...usesOf(ctx, id)].filter((use) => use.count > 0),
   };
 }
@@ -63,6 +72,11 @@ function ownUses(ctx: Context, id: string, entries: readonly voids.ChangedEntry[
     { what: 'catatan yang sudah ada dilengkapi oleh impor ini', count: found.completed },
     { what: 'sertifikat terkait insiden atau permintaan pencabutan', count: found.marks },
     { what: 'sertifikat yang pemiliknya ditetapkan sesudahnya', count: found.owners, which: which.owners },
+    {
+      what: 'sertifikat yang dipindahkan ke Perangkat Daerah lain sesudahnya',
+      count: found.moved,
+      which: which.moved,
+    },
     { what: 'baris yang diubah impor sesudahnya', count: found.later },
     { what: 'pemilik yang sudah digabungkan', count: found.merges },
     { what: 'keputusan pembaruan', count: found.renewals },
@@ -136,7 +150,7 @@ export function voidImport(ctx: Context, id: string, input: ReasonInput, usesOf:
 
 function undo(tx: Context, run: { id: string; number: string }): void {
   const now = tx.now();
-  const act = { why: `Impor ${run.number} dibatalkan`, by: audit.actorKey(tx.actor), now, from: now };
+  const act = { why: `Impor ${run.number} dibatalkan`, by: audit.actorKey(tx.actor), now, from: now, importId: run.id };
   for (const row of voids.orphaned(tx.db, run.id)) {
     store.setOwner(tx.db, row.id, { holderId: null, agencyId: row.agencyId }, act);
   }
@@ -199,7 +213,7 @@ function putBackCertificate(tx: Context, importId: string, id: string, changes: 
   const row = store.byId(tx.db, id)!;
   const values: Record<string, string | number | null> = {};
   const owner: store.Owner = { holderId: row.holderId, agencyId: row.agencyId };
-  // With another owner the certificate went under theirs; where nobody moved it since, it goes back too.
+  // Ledgers of 0.6.0 tell the new owner only: the agency that went along goes back where nobody moved it since.
   const moved = voids.agencyMove(tx.db, importId, id);
   if (moved && moved.wrote === row.agencyId) owner.agencyId = moved.before;
   for (const { field, from } of changes) {

@@ -79,6 +79,11 @@ function eventItem(event: Life['events'][number]): Item {
   if (facet === 'lifecycle') {
     if (to === 'retired') return { at, title: 'Tidak dipakai lagi', tone: 'off' };
     if (from === 'retired') return { at, title: 'Dipakai lagi', tone: 'ok' };
+    if (to === 'archived')
+      return detail.why === 'import_voided'
+        ? { at, title: 'Diarsipkan', text: 'karena impornya dibatalkan.', tone: 'off' }
+        : { at, title: 'Diarsipkan', tone: 'off' };
+    if (from === 'archived') return { at, title: 'Dikembalikan dari arsip', tone: 'ok' };
     return { at, title: 'Berkas sertifikat datang', text: 'dan melengkapi catatan ini.', tone: 'ok' };
   }
   const said = { status: to, source: detail.source, revokedAt: detail.revokedAt };

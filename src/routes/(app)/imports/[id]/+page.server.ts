@@ -42,6 +42,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
       agencies: waits && sheet?.unknown.length ? agencies.choices(ctx).map(({ code, name }) => ({ code, name })) : [],
       mayImport: can(ctx.actor, run.kind === 'personnel' ? 'holders.edit' : 'certificates.import'),
       mayVoid: run.state === 'done' && run.totals.added + run.totals.completed > 0 && certificates.mayVoid(ctx, run),
+      opens: { trust: mayOpen(ctx.actor, '/trust'), bulk: mayOpen(ctx.actor, '/certificates/bulk') },
       // Asking every room what it built takes a while on a large import, so only who wants to know waits for it.
       voiding:
         run.state === 'done' && url.searchParams.has('void') && certificates.mayVoid(ctx, run)
