@@ -26,6 +26,9 @@ client.exec('analyze');
 const rows = client
   .prepare(`select tbl, idx, stat from sqlite_stat1 where idx is not null and tbl in ${TABLES} order by tbl, idx`)
   .all() as { tbl: string; idx: string; stat: string }[];
+// By equality it is only asked who was never confirmed.
+const never = client.prepare('select count(*) from certificate where fresh_until is null').pluck().get() as number;
+for (const row of rows) if (row.idx === 'certificate_by_freshness') row.stat = row.stat.replace(/ \d+/, ` ${never}`);
 client.close();
 rmSync(dir, { recursive: true });
 

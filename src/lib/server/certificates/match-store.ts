@@ -23,6 +23,8 @@ export type Waiting = {
 /** Which of those that wait; none: all. */
 export type Only = { ids?: readonly string[]; importId?: string };
 const WAITS = 'holder_id is null and archived_at is null and retired_at is null';
+/** Where something tells few of them apart: without the `+` SQLite would read all who wait. */
+const WAITS_AMONG = `+${WAITS}`;
 
 export const waitingIds = (db: Db): Set<string> =>
   new Set(connection(db).prepare(`select id from certificate where ${WAITS}`).pluck().all() as string[]);
@@ -39,7 +41,7 @@ export function countWaiting(db: Db, scope: 'all' | readonly string[], only: Onl
 }
 
 function waits(scope: 'all' | readonly string[], only: Only): { where: string; args: string[] } {
-  const parts = [WAITS];
+  const parts: string[] = [];
   const args: string[] = [];
   if (scope !== 'all') {
     parts.push(`agency_id in (${scope.map(() => '?').join(',') || 'null'})`);
@@ -53,7 +55,7 @@ function waits(scope: 'all' | readonly string[], only: Only): { where: string; a
     parts.push('import_id = ?');
     args.push(only.importId);
   }
-  return { where: parts.join(' and '), args };
+  return { where: [parts.length ? WAITS_AMONG : WAITS, ...parts].join(' and '), args };
 }
 
 /** Certificates that wait for their holder, oldest record first. */
@@ -195,7 +197,7 @@ export function claims(db: Db, holderIds: Iterable<string>): Map<string, Claim[]
          from wanted w join certificate c on c.holder_id = w.id where c.archived_at is null
        union all
        select n.id, c.id, 1, c.use, c.not_before, c.not_after
-         from named n join certificate c on c.name_key = n.key where ${WAITS.replaceAll('holder_id', 'c.holder_id')}`,
+         from named n join certificate c on c.name_key = n.key where ${WAITS_AMONG.replace('holder_id', 'c.holder_id')}`,
   ).all(JSON.stringify([...new Set(holderIds)])) as (Claim & { holderId: string })[];
   return Map.groupBy(rows, (row) => row.holderId);
 }

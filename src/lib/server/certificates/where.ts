@@ -60,7 +60,8 @@ export function whereOf(filter: ListFilter, view: View): Clause {
   if (filter.withoutSuccessor) add(`c.superseded_by_id is null and ${inUseSql(view.now, 'c')}`);
   if (filter.confirmed === 'none') add(NEVER_CONFIRMED);
   else if (filter.confirmed) add(isConfirmedAfterSql(view.now - filter.confirmed * HOUR, 'c'));
-  if (filter.holder === 'none') add('c.holder_id is null');
+  // Where an agency tells few of them apart: without the `+` SQLite would read all who have no owner.
+  if (filter.holder === 'none') add(`${filter.agency || view.scope !== 'all' ? '+' : ''}c.holder_id is null`);
   else if (filter.holder === 'any') add('c.holder_id is not null');
   else if (filter.holder) add('c.holder_id = ?', filter.holder);
   if (filter.issuer === 'none') add('c.authority_id is null');

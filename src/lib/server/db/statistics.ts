@@ -26,7 +26,7 @@ export const STATISTICS: Readonly<Record<string, Readonly<Record<string, string>
     certificate_by_end: '100000 64',
     certificate_by_evidence: '91325 4567 1 1',
     certificate_by_fingerprint: '94996 1',
-    certificate_by_freshness: '100000 2 2',
+    certificate_by_freshness: '100000 8675 2',
     certificate_by_holder: '100000 2',
     certificate_by_import: '100000 4000',
     certificate_by_key: '100000 1',
