@@ -1,6 +1,5 @@
 // Every periodic job on one page: what it is called, when it is due, what it calls. Each verb is idempotent and derives
 // its work from rows, so twice gives the same and a killed run is completed by the next.
-import { sql } from 'drizzle-orm';
 import { bytes, number } from '#lib/format.ts';
 import * as audit from '../audit/index.ts';
 import * as auth from '../auth/index.ts';

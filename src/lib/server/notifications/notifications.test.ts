@@ -10,7 +10,6 @@ import { outbound, type Mail, type MailResult } from '../outbound/index.ts';
 import * as settings from '../settings/index.ts';
 import { makeWorld } from '#tests/support/world.ts';
 import { pause } from './lane.ts';
-import { message } from './schema.ts';
 import * as notifications from './index.ts';
 
 const MESSAGE: notifications.Message = {
