@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import * as agencies from '#lib/server/agencies/index.ts';
 import * as certificates from '#lib/server/certificates/index.ts';
+import { isSheetName } from '#lib/server/containers/index.ts';
 import { importResults } from '#lib/terms.ts';
 import {
   emit,
@@ -103,7 +104,7 @@ export const command: Command = {
 
 /** Lists change what is on record, so each is a run of its own that is looked at first; the rest goes in as one. */
 function apart(found: readonly Found[], personnel: boolean): { lists: Found[]; files: Found[] } {
-  const isList = (file: Found) => personnel || /\.(xlsx|csv)$/i.test(file.name);
+  const isList = (file: Found) => personnel || isSheetName(file.name);
   return { lists: found.filter(isList), files: found.filter((file) => !isList(file)) };
 }
 

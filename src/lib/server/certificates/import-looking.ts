@@ -8,7 +8,7 @@ import { transact, type Context } from '../context.ts';
 import { BUSY, isBusy } from '../db/index.ts';
 import { AppError } from '../errors.ts';
 import * as files from '../files/index.ts';
-import { cleanName, LIMITS, scanFile, type FileOnDisk } from '../containers/index.ts';
+import { cleanName, isSheetName, LIMITS, scanFile, type FileOnDisk } from '../containers/index.ts';
 import { fail, finish } from './import-runs.ts';
 import { keepFiles, type Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
@@ -45,9 +45,6 @@ export async function lookThrough(ctx: Context, run: ledger.RunRow, sent: readon
   }
 }
 
-/** What is read as a list; everything else is searched for certificates. */
-export const isSheet = (name: string): boolean => /\.(xlsx|csv)$/i.test(name);
-
 /** A sheet is read as a whole; what is an archive in a list's clothes would be kept for nobody to read. */
 const SHEET_TOO_LARGE = `Daftar ini lebih besar dari ${LIMITS.fileBytes / 1e6} MB. Hapus lembar dan kolom yang tidak perlu, atau bagi menjadi beberapa berkas, lalu kirim ulang. Tidak ada yang disimpan.`;
 
@@ -68,7 +65,7 @@ export async function lookedAt<T extends Sent | FileOnDisk>(
         ? keyFound(found)
         : found.verdict !== 'clean'
           ? `${found.reason} Tidak ada yang disimpan.`
-          : isSheet(name) && sizeOf(file) > LIMITS.fileBytes
+          : isSheetName(name) && sizeOf(file) > LIMITS.fileBytes
             ? SHEET_TOO_LARGE
             : null;
     if (why === null) {

@@ -9,9 +9,9 @@ import { invalid } from '../errors.ts';
 import * as files from '../files/index.ts';
 import { demand } from '../permission.ts';
 import * as settings from '../settings/index.ts';
-import { cleanName, type FileOnDisk } from '../containers/index.ts';
+import { cleanName, isSheetName, type FileOnDisk } from '../containers/index.ts';
 import { heldUntil, holding, inHand } from './import-holding.ts';
-import { isSheet, lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
+import { lookedAt, lookThrough, noteRefused, type Sent } from './import-looking.ts';
 import { finish, perform, performStored, type ImportResult } from './import-runs.ts';
 import type { Upload } from './import-steps.ts';
 import * as ledger from './import-store.ts';
@@ -31,7 +31,7 @@ export function importFiles(
   input: { name: string; files: readonly (Upload | FileOnDisk)[]; agencyId?: string | null },
 ): Promise<ImportResult> {
   const kind: ImportKind =
-    input.files.length === 1 && isSheet(input.files[0]!.name) ? 'certificate_sheet' : 'certificates';
+    input.files.length === 1 && isSheetName(input.files[0]!.name) ? 'certificate_sheet' : 'certificates';
   return runNow(ctx, kind, input);
 }
 
@@ -115,7 +115,7 @@ export async function requestImport(ctx: Context, input: Request): Promise<Opene
 }
 
 function groups(input: Request): { kind: ImportKind; sent: readonly Sent[] }[] {
-  const asSheet = (file: Sent) => input.kind === 'personnel' || isSheet(file.name);
+  const asSheet = (file: Sent) => input.kind === 'personnel' || isSheetName(file.name);
   const rest = input.files.filter((file) => !asSheet(file));
   const sheets = input.files.filter(asSheet);
   return [

@@ -7,6 +7,7 @@ import { packed } from './closed.ts';
 import { isOtherDer, isSignedData, readSignedData } from './cms.ts';
 import { hasKeyText } from './key-text.ts';
 import { isKeyContainer, isKeyStore } from './keys.ts';
+import { isSheetName } from './names.ts';
 import { LOCKED_WORKBOOK, OLD_WORKBOOK, oldOffice } from './office.ts';
 import { CRL, OTHER_LABELS, otherDer } from './other.ts';
 import { isPdf, isWholePdf, pdfCertificates } from './pdf.ts';
@@ -42,7 +43,7 @@ export type Extracted = {
 export const NOTHING = 'Tidak ada sertifikat di dalam berkas ini.';
 /** What an archive of mixed files holds besides: read only as a list of its own, because a list is looked at first. */
 const LIST = 'Ini daftar, bukan berkas sertifikat. Daftar diimpor tersendiri, di luar arsip, dan ditunjukkan dahulu.';
-export const nothingIn = (name: string): string => (/\.(xlsx|csv)$/i.test(name) ? LIST : NOTHING);
+export const nothingIn = (name: string): string => (isSheetName(name) ? LIST : NOTHING);
 export const UNREADABLE = 'Tampak seperti sertifikat, tetapi isinya tidak dapat dibaca.';
 
 export function extract(name: string, bytes: Buffer): Extracted {

@@ -15,7 +15,7 @@ import type { Scanned } from './scan.ts';
 
 export type { EvidencePart } from './evidence.ts';
 export { isKeyPasted } from './key-text.ts';
-export { cleanName } from './names.ts';
+export { cleanName, isSheetName } from './names.ts';
 export { isPem } from './pem.ts';
 export type { Scanned } from './scan.ts';
 export {

@@ -27,3 +27,6 @@ function shortened(name: string): string {
   const end = letters.slice(-60).join('');
   return `${letters.slice(0, LIMITS.nameCharacters - 61).join('')}…${end}`;
 }
+
+/** What is read as a list; everything else is searched for certificates. */
+export const isSheetName = (name: string): boolean => /\.(xlsx|csv)$/i.test(name);
