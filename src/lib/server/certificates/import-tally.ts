@@ -20,10 +20,12 @@ export function tally(db: Db, run: Pick<ledger.RunRow, 'id' | 'kind' | 'finished
   const known = through.get(client) ?? new Map<string, Tally>();
   through.set(client, known);
   const key = `${run.id} ${run.finishedAt}`;
-  const kept = known.get(key) ?? count(db, run);
+  const kept = known.get(key);
+  if (kept) return kept;
   if (known.size >= MOST) known.clear();
-  known.set(key, kept);
-  return kept;
+  const counted = count(db, run);
+  known.set(key, counted);
+  return counted;
 }
 
 function count(db: Db, run: Pick<ledger.RunRow, 'id' | 'kind'>): Tally {
