@@ -108,7 +108,7 @@ function beliefs(ctx: Context, ids: readonly string[]): Map<string, Revocation> 
   return new Map(rows.raw().all(JSON.stringify(ids)) as [string, Revocation][]);
 }
 
-const QUIETLY = TOLD.map((status) => `'${status}'`).join();
+const TOLD_SQL = TOLD.map((status) => `'${status}'`).join();
 
 /**
  * What an object says of many is written by one statement for all of them.
@@ -121,14 +121,13 @@ function writeQuiet(ctx: Context, changes: readonly StatusChange[]): void {
     `update certificate set revocation = @revocation, revocation_reason = null, revoked_at = null, invalidity_at = null,
         revocation_source = @source, evidence_id = @evidenceId, this_update = @thisUpdate, next_update = @nextUpdate,
         confirmed_at = @confirmedAt, fresh_until = @freshUntil, updated_at = @now
-        where id in (select value from json_each(@ids)) and revocation not in (${QUIETLY})`,
+        where id in (select value from json_each(@ids)) and revocation not in (${TOLD_SQL})`,
   );
   for (const group of alike.values()) {
     const { revocation, source, evidenceId, thisUpdate, nextUpdate, confirmedAt, freshUntil } = group[0]!;
-    const ids = JSON.stringify(group.map((change) => change.id));
+    const ids = [...new Set(group.map((change) => change.id))];
     const times = { thisUpdate, nextUpdate, confirmedAt, freshUntil };
-    const { changes: written } = update.run({ revocation, source, evidenceId, ...times, ids, now: ctx.now() });
-    if (written !== new Set(group.map((change) => change.id)).size)
-      throw conflict('Status dicabut tidak dapat diubah lagi.');
+    const said = { revocation, source, evidenceId, ...times, ids: JSON.stringify(ids), now: ctx.now() };
+    if (update.run(said).changes !== ids.length) throw conflict('Status dicabut tidak dapat diubah lagi.');
   }
 }
