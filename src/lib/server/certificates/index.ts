@@ -87,6 +87,7 @@ export {
 } from './renewals.ts';
 export { findHolders, recordCertificate, sameSerial } from './form-record.ts';
 export { createHolder, editHolder, leaveHolder, moveHolder, returnHolder } from './holder-life.ts';
+export { differentNumbers } from './holder-merge-plan.ts';
 export { mergeHolders, mergePreview, separateHolders, whyInseparable } from './holder-merging.ts';
 export { acceptProposals, decideMatch, matchHolders, refuseMatch } from './matching.ts';
 export { decideNew } from './match-new.ts';

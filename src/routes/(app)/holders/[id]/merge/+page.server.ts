@@ -28,7 +28,7 @@ export const load: PageServerLoad = ({ locals, params, url }) =>
         .map((row) => ({
           ...row,
           written: fullName(row),
-          stranger: row.nip !== null && keep.nip !== null && row.nip !== keep.nip,
+          stranger: certificates.differentNumbers(row, keep),
         })),
     };
   });
