@@ -150,8 +150,7 @@ export function listFile<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): Promise<Response> {
-  const details = { list, count: rows.length, format: formatOf(url.searchParams.get('format')) };
-  transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details }));
+  recordExport(ctx, url, list, rows.length);
   return tableFile(url, name, columns, rows);
 }
 
@@ -163,10 +162,14 @@ export function listStream<Row>(
   columns: readonly Column<Row>[],
   { count, pages }: { count: number; pages: Iterable<readonly Row[]> },
 ): Response {
-  const format = formatOf(url.searchParams.get('format'));
-  transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details: { list, count, format } }));
-  const file = asStream(name, format, columns, pages);
+  recordExport(ctx, url, list, count);
+  const file = asStream(name, formatOf(url.searchParams.get('format')), columns, pages);
   return attachment(file.stream, file.name, file.mediaType);
+}
+
+function recordExport(ctx: Context, url: URL, list: string, count: number): void {
+  const details = { list, count, format: formatOf(url.searchParams.get('format')) };
+  transact(ctx, (tx) => audit.record(tx, { action: 'list.exported', targets: [], details }));
 }
 
 /** Answers with a file as attachment, never inline (a PDF preview asks for `inline` explicitly). */
